@@ -1,0 +1,80 @@
+import type { OrderState, PlatformName, Refund } from "./order.ts";
+
+/**
+ * What the hub asks of a platform's connector. Three siblings implement it and pass one battery
+ * (`platformContract`); the hub knows nothing else about a platform.
+ */
+export interface Platform {
+  readonly name: PlatformName;
+  /** Checks the signature over the raw bytes, before anything is parsed. */
+  verify(request: SignedRequest): Verdict;
+  /** Turns a stored delivery into what it says. Throws `PayloadError` for a body that cannot be understood. */
+  normalise(delivery: StoredDelivery): Normalised;
+  /**
+   * The shop a body was signed for, read from inside the signed body, where all shops of an app
+   * share one address and one secret. Null where the body names none: such a delivery is refused.
+   */
+  shopOfBody?(body: string, topic: string): string | null;
+}
+
+export interface SignedRequest {
+  /** A header's value by lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  readonly rawBody: Uint8Array;
+  /** Every active secret of the store; any one may match. Never empty strings. */
+  readonly secrets: readonly string[];
+  readonly now: Date;
+}
+
+/**
+ * `ping` is answered 200 and not stored. `topic` and `deliveryId` are hints from unsigned headers:
+ * they may speed things up, they never decide an effect.
+ */
+export type Verdict =
+  | { readonly kind: "signed"; readonly topic: string; readonly deliveryId: string | null }
+  | { readonly kind: "ping" }
+  | { readonly kind: "refused"; readonly reason: string };
+
+export interface StoredDelivery {
+  readonly topic: string;
+  readonly body: string;
+  readonly settings: StoreSettings;
+}
+
+/** A store's settings that change how its deliveries are read. */
+export interface StoreSettings {
+  /** Query parameter of referral links; landing pages are searched for it. */
+  readonly refParameter: string;
+  /** Names of order attributes or meta fields that hold a referral code, best first. */
+  readonly refKeys: readonly string[];
+}
+
+export const DEFAULT_STORE_SETTINGS: StoreSettings = {
+  refParameter: "ref",
+  refKeys: ["_upline_ref_code", "_ref_code", "referral_code", "ref_code", "ref"],
+};
+
+/** What a delivery says, once read. */
+export type Normalised =
+  /** The order's whole state. */
+  | { readonly kind: "order"; readonly state: OrderState }
+  /** One refund of an order, sent by itself; it counts from whichever delivery arrives first. */
+  | { readonly kind: "refund"; readonly orderId: string; readonly refund: Refund }
+  /** The order is gone for good on the platform. */
+  | { readonly kind: "deleted"; readonly orderId: string }
+  /** Something may have changed, but the delivery does not say what: only a question to the platform can tell. */
+  | { readonly kind: "hint"; readonly entity: "order" | "product" | "customer" | "coupon"; readonly id: string }
+  /** The shop itself: uninstalled, renamed, privacy requests. */
+  | { readonly kind: "shop"; readonly event: string }
+  /** Nothing to do, and why. */
+  | { readonly kind: "ignored"; readonly reason: string };
+
+/** A body that cannot be understood: `path` names the field, the message says what was expected. */
+export class PayloadError extends Error {
+  override name = "PayloadError";
+  readonly path: string;
+  constructor(path: string, message: string) {
+    super(`${path}: ${message}`);
+    this.path = path;
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * `pnpm verify`: everything that needs no database and takes seconds: format and lint (with the
+ * import arrows between rooms), types of every package, and the tidy test.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const rooms = ["packages", "connectors", "apps"].filter((room) => existsSync(room));
+const projects = rooms.flatMap((room) => readdirSync(room).map((name) => join(room, name))).filter((path) => existsSync(join(path, "tsconfig.json")));
+
+const steps: { name: string; command: string; args: string[] }[] = [
+  { name: "format and lint", command: "biome", args: ["check", "--error-on-warnings", "."] },
+  { name: "tidy", command: process.execPath, args: ["tools/tidy.ts"] },
+  ...[".", ...projects].map((path) => ({ name: `types ${path}`, command: "tsc", args: ["-p", path] })),
+];
+
+let failed = 0;
+for (const step of steps) {
+  const started = performance.now();
+  const code = await run(step.command, step.args);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${code === 0 ? "ok  " : "FAIL"} ${step.name} (${seconds} s)\n`);
+  if (code !== 0) failed += 1;
+}
+process.stdout.write(`verify: ${steps.length - failed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);
+
+function run(command: string, args: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH: `node_modules/.bin:${process.env.PATH}` } });
+    child.on("error", () => resolve(1));
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
