@@ -1,0 +1,45 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Upline\WooCommerce\Domain;
+
+/** The one-time code the hub shows: "<base64url of the hub's address>.<random>", so that pasting it alone is enough. */
+final class ConnectionCode
+{
+    /** The hub's address inside a code, or null where the code holds none. */
+    public static function origin(string $code): ?string
+    {
+        $parts = explode('.', trim($code), 2);
+        if (count($parts) !== 2 || $parts[0] === '' || $parts[1] === '') {
+            return null;
+        }
+        $decoded = base64_decode(strtr($parts[0], '-_', '+/'), true);
+
+        return $decoded === false ? null : self::hubOrigin($decoded);
+    }
+
+    /**
+     * An address people type, as an origin: "hub.example.com/" becomes "https://hub.example.com". Plain http is
+     * only for a hub on the same machine. Null where this is no address of a hub.
+     */
+    public static function hubOrigin(string $typed): ?string
+    {
+        $address = trim($typed);
+        if ($address === '' || preg_match('/[^\x21-\x7e]/', $address) === 1) {
+            return null;
+        }
+        if (preg_match('#^[a-z][a-z0-9+.-]*://#i', $address) !== 1) {
+            $address = 'https://' . $address;
+        }
+        $host = parse_url($address, PHP_URL_HOST);
+        $port = parse_url($address, PHP_URL_PORT);
+        $protocol = strtolower((string) parse_url($address, PHP_URL_SCHEME));
+        $isPlain = $protocol === 'http' && in_array($host, ['127.0.0.1', 'localhost', '[::1]'], true);
+        if (!is_string($host) || $host === '' || !($protocol === 'https' || $isPlain) || parse_url($address, PHP_URL_USER) !== null) {
+            return null;
+        }
+
+        return $protocol . '://' . strtolower($host) . ($port === null ? '' : ':' . $port);
+    }
+}
