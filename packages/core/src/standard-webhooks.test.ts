@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type Hmac, signStandardWebhook, typeHint, usesStandardWebhooks, verifyStandardWebhook } from "./standard-webhooks.ts";
+
+const hmac: Hmac = (key, ...parts) => {
+  const mac = createHmac("sha256", key);
+  for (const part of parts) mac.update(part);
+  return mac.digest();
+};
+const bytes = (text: string) => new TextEncoder().encode(text);
+const now = new Date("2026-11-20T10:00:00.900Z");
+const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+function verdict(headers: Record<string, string | undefined>, rawBody: Uint8Array, secrets: string[], at = now) {
+  return verifyStandardWebhook({ header: (name) => headers[name], rawBody, secrets, now: at, hmac });
+}
+
+test("the worked example of the scheme's own documentation verifies", () => {
+  const rawBody = bytes('{"test": 2432232314}');
+  const at = new Date(1614265330 * 1000);
+  const headers = signStandardWebhook({ id: "msg_p5jXN8AQM9LWM0D4loKWxJek", at, rawBody, secret, hmac });
+  assert.equal(headers["webhook-signature"], "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+  assert.deepEqual(verdict(headers, rawBody, [secret], at), { kind: "signed", deliveryId: "msg_p5jXN8AQM9LWM0D4loKWxJek" });
+});
+
+test("any secret may match, among any number of signatures; text without whsec_ is taken as it stands", () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 64 }),
+      fc.string({ minLength: 1 }),
+      fc.string({ minLength: 1 }),
+      (rawBody, one, two) => {
+        const a = signStandardWebhook({ id: "d-1", at: now, rawBody, secret: one, hmac });
+        const b = signStandardWebhook({ id: "d-1", at: now, rawBody, secret: two, hmac });
+        const both = { ...a, "webhook-signature": `v1a,AAAA ${b["webhook-signature"]} v1,??? ${a["webhook-signature"]}` };
+        assert.equal(verdict(a, rawBody, ["other", one]).kind, "signed");
+        assert.equal(verdict(both, rawBody, [one]).kind, "signed");
+        assert.equal(verdict(both, rawBody, [two]).kind, "signed");
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test("every part is signed: id, time and each byte", () => {
+  const rawBody = bytes('{"id":31}');
+  const headers = signStandardWebhook({ id: "d-1", at: now, rawBody, secret, hmac });
+  const other = (change: Record<string, string | undefined>) => verdict({ ...headers, ...change }, rawBody, [secret]).kind;
+  assert.equal(other({}), "signed");
+  assert.equal(other({ "webhook-id": "d-2" }), "refused");
+  assert.equal(other({ "webhook-timestamp": String(Number(headers["webhook-timestamp"]) + 1) }), "refused");
+  assert.equal(other({ "webhook-signature": undefined }), "refused");
+  assert.equal(other({ "webhook-signature": "" }), "refused");
+  assert.equal(other({ "webhook-signature": headers["webhook-signature"].replace("v1,", "v2,") }), "refused");
+  assert.equal(other({ "webhook-id": undefined }), "refused");
+  assert.equal(verdict(headers, bytes('{"id":32}'), [secret]).kind, "refused");
+  assert.equal(verdict(headers, rawBody, []).kind, "refused");
+  assert.equal(verdict(headers, rawBody, ["whsec_"]).kind, "refused");
+});
+
+test("five minutes either way, not more", () => {
+  const rawBody = bytes("{}");
+  const late = (seconds: number) => {
+    const headers = signStandardWebhook({ id: "d-1", at: new Date(now.getTime() - seconds * 1000), rawBody, secret, hmac });
+    return verdict(headers, rawBody, [secret]).kind;
+  };
+  assert.deepEqual([0, 300, 301, -300, -301].map(late), ["signed", "signed", "refused", "signed", "refused"]);
+  const headers = signStandardWebhook({ id: "d-1", at: now, rawBody, secret, hmac });
+  for (const text of ["", "NaN", "1e9", "-5", " 1763632800", "9".repeat(20)])
+    assert.equal(verdict({ ...headers, "webhook-timestamp": text }, rawBody, [secret]).kind, "refused");
+});
+
+test("a body signed by a store's built-in scheme with the same secret never reads as another delivery", () => {
+  const timestamp = String(Math.floor(now.getTime() / 1000));
+  const builtIn = `{"id":29,"customer_note":"x.${timestamp}.{}"}`;
+  const mac = Buffer.from(hmac(bytes("shared"), bytes(builtIn))).toString("base64");
+  const [id, , ...rest] = builtIn.split(".") as [string, string, ...string[]];
+  const forged = { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${mac}` };
+  assert.equal(verdict(forged, bytes(rest.join(".")), ["shared"]).kind, "refused");
+  assert.throws(() => signStandardWebhook({ id: "a.b", at: now, rawBody: bytes(""), secret, hmac }), TypeError);
+});
+
+test("the scheme is recognised by its headers, the type by the first bytes", () => {
+  assert.equal(
+    usesStandardWebhooks((name) => ({ "webhook-signature": "v1,x" })[name]),
+    true,
+  );
+  assert.equal(
+    usesStandardWebhooks((name) => ({ "x-wc-webhook-signature": "x" })[name]),
+    false,
+  );
+  assert.equal(typeHint(bytes('{"type":"order.updated","data":{}}')), "order.updated");
+  assert.equal(typeHint(bytes('{"data":{"type":"order.updated"}}')), null);
+  assert.equal(typeHint(bytes('{"type":"order\\u002eupdated"}')), null);
+  assert.equal(typeHint(new Uint8Array([0xff, 0x00])), null);
+});
