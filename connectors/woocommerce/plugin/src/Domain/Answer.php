@@ -10,6 +10,8 @@ final class Answer
     public const STORED = 'stored';
     public const AGAIN = 'again';
     public const DEAD = 'dead';
+    /** Statuses that say nothing about the delivery, only that the hub is away or busy; 0 is "could not be reached". */
+    public const HUB_AWAY = [0, 429, 502, 503, 504];
 
     /** @param int $status HTTP status; 0 where the hub could not be reached */
     public static function of(int $status): string

@@ -1,0 +1,128 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Upline\WooCommerce\Sync;
+
+use Upline\WooCommerce\Plugin;
+use WC_Order;
+use WC_REST_Order_Refunds_Controller;
+use WC_REST_Orders_Controller;
+use WC_REST_Product_Variations_Controller;
+use WC_REST_Products_Controller;
+use WP_REST_Request;
+use WP_REST_Response;
+
+/** Reads an entity from the shop as the REST API v3 shows it. */
+final class Representation
+{
+    /** A cart that was never ordered is nobody's business. */
+    public const DRAFTS = ['checkout-draft', 'auto-draft', 'draft', 'new'];
+
+    /**
+     * @return array{type: string, data: array<string, mixed>}|null null where there is nothing to tell
+     */
+    public function of(string $entity, int $id, string $act): ?array
+    {
+        switch ($entity) {
+            case 'order':
+                return $this->order($id);
+            case 'product':
+                return $this->product($id);
+            case 'stock':
+                return $this->stock($id);
+            case 'customer':
+                return ['type' => 'customer.' . $act, 'data' => ['customer' => ['id' => $id], 'source' => $this->source()]];
+            default:
+                return null;
+        }
+    }
+
+    /** @return array{type: string, data: array<string, mixed>}|null */
+    private function order(int $id): ?array
+    {
+        $order = wc_get_order($id);
+        if (!$order) {
+            $deleted = ['id' => $id, 'status' => 'deleted'];
+
+            return ['type' => 'order.deleted', 'data' => ['order' => $deleted, 'source' => $this->source()]];
+        }
+        if (!$order instanceof WC_Order || in_array($order->get_status(), self::DRAFTS, true)) {
+            return null;
+        }
+        $shown = $this->shown((new WC_REST_Orders_Controller())->prepare_object_for_response($order, $this->request()));
+        $refunds = [];
+        foreach ($order->get_refunds() as $refund) {
+            $request = $this->request();
+            $request['order_id'] = $id;
+            $refunds[] = $this->shown((new WC_REST_Order_Refunds_Controller())->prepare_object_for_response($refund, $request));
+        }
+
+        return ['type' => 'order.updated', 'data' => ['order' => $shown, 'refunds' => $refunds, 'source' => $this->source()]];
+    }
+
+    /** @return array{type: string, data: array<string, mixed>}|null */
+    private function product(int $id): ?array
+    {
+        $product = wc_get_product($id);
+        if (!$product || $product->get_status() === 'trash') {
+            return ['type' => 'product.deleted', 'data' => ['product' => ['id' => $id], 'source' => $this->source()]];
+        }
+        if (in_array($product->get_status(), self::DRAFTS, true)) {
+            return null;
+        }
+        $request = $this->request();
+        if ($product->is_type('variation')) {
+            $request['product_id'] = $product->get_parent_id();
+            $shown = $this->shown((new WC_REST_Product_Variations_Controller())->prepare_object_for_response($product, $request));
+            // The answer of this controller names the parent only in its links.
+            $shown['parent_id'] = $product->get_parent_id();
+        } else {
+            $shown = $this->shown((new WC_REST_Products_Controller())->prepare_object_for_response($product, $request));
+        }
+
+        return ['type' => 'product.updated', 'data' => ['product' => $shown, 'source' => $this->source()]];
+    }
+
+    /** @return array{type: string, data: array<string, mixed>}|null */
+    private function stock(int $id): ?array
+    {
+        $product = wc_get_product($id);
+        if (!$product) {
+            return null;
+        }
+        $stock = [
+            'id' => $id,
+            'sku' => $product->get_sku(),
+            'stock_quantity' => $product->get_stock_quantity(),
+            'stock_status' => $product->get_stock_status(),
+        ];
+
+        return ['type' => 'stock.updated', 'data' => ['product' => $stock, 'source' => $this->source()]];
+    }
+
+    private function request(): WP_REST_Request
+    {
+        $request = new WP_REST_Request('GET');
+        $request['context'] = 'view';
+
+        return $request;
+    }
+
+    /** @return array<string, mixed> without links */
+    private function shown(WP_REST_Response $response): array
+    {
+        return $response->get_data();
+    }
+
+    /** @return array<string, string> */
+    private function source(): array
+    {
+        return [
+            'url' => home_url(),
+            'plugin' => Plugin::VERSION,
+            'woocommerce' => defined('WC_VERSION') ? WC_VERSION : '',
+            'wordpress' => get_bloginfo('version'),
+        ];
+    }
+}
