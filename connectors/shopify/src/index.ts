@@ -1,0 +1,7 @@
+import type { Platform } from "@upline/core";
+import { normalise } from "./normalise.ts";
+import { shopOfBody } from "./shop.ts";
+import { verify } from "./verify.ts";
+
+/** Shopify, as the hub sees it. */
+export const shopify: Platform = { name: "shopify", verify, normalise, shopOfBody };
