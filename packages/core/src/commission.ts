@@ -1,4 +1,6 @@
 import type { Ratio } from "./money.ts";
+import { compilePlan, takesOrder } from "./plan/compile.ts";
+import { OrderWalk } from "./plan/order-walk.ts";
 import type { Plan } from "./plan/schema.ts";
 
 /**
@@ -23,7 +25,7 @@ export interface CommissionableLine {
 }
 
 /** A distributor as of the order's time. */
-export interface UplineMember {
+export interface UplineDistributor {
   readonly distributorId: string;
   readonly status: string;
   /** Rank id of the plan, or null for none. */
@@ -46,7 +48,7 @@ export interface CommissionInput {
   readonly firstOrder: boolean;
   readonly lines: readonly CommissionableLine[];
   /** The order's owner first, then upline nearest first, as of `placedAt`, up to the root or the plan's depth. */
-  readonly upline: readonly UplineMember[];
+  readonly upline: readonly UplineDistributor[];
 }
 
 /** One commission: rounded once, per order line, bonus and earner. */
@@ -79,4 +81,30 @@ export interface Computation {
   readonly planHash: string;
   readonly entries: readonly CommissionEntry[];
   readonly walk: readonly WalkStep[];
+}
+
+/**
+ * Every order-time commission of one order, with the walk that led to it.
+ * Entries and steps come in the order of the plan's bonuses, then of the lines, then up the upline.
+ * Formulas: commission-plans sections 3 and 7. Never throws for a parsed plan; a line of a class the
+ * plan does not know earns nothing and says so.
+ */
+export function computeCommissions(input: CommissionInput): Computation {
+  const compiled = compilePlan(input.plan);
+  const order = new OrderWalk(input, compiled);
+  for (const one of compiled.orderBonuses) {
+    if (!takesOrder(one.bonus.appliesTo, input)) continue;
+    if (input.buyer === "self" && input.plan.ownPurchase === "pays-nobody") {
+      order.step({ bonusId: one.bonus.id, lineId: "*", level: 0 }, null, "own-purchase", {});
+      continue;
+    }
+    for (const line of input.lines) {
+      if (one.takesClass(line.commissionClass)) one.run(order, line);
+      else
+        order.step({ bonusId: one.bonus.id, lineId: line.lineId, level: 0 }, null, "class-excluded", {
+          class: line.commissionClass,
+        });
+    }
+  }
+  return { planHash: compiled.hash, entries: order.entries, walk: order.steps };
 }

@@ -1,0 +1,96 @@
+import type { z } from "zod";
+import { referenceProblems } from "./references.ts";
+import { type Plan, planDocument } from "./schema.ts";
+
+/** One thing wrong in a plan document: where, what is there, and what would be right. */
+export interface PlanProblem {
+  readonly path: string;
+  readonly wrong: string;
+  readonly right: string;
+}
+
+/** A plan document that cannot be used, with everything that is wrong in it. */
+export class PlanError extends Error {
+  override name = "PlanError";
+  readonly problems: readonly PlanProblem[];
+  constructor(problems: readonly PlanProblem[]) {
+    super(problems.map((p) => `${p.path}: ${p.wrong}; right would be ${p.right}`).join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** Reads a plan document of any origin. Throws `PlanError` naming every path, what is wrong there and what would be right. */
+export function parsePlan(document: unknown): Plan {
+  const parsed = planDocument.safeParse(document, { reportInput: true });
+  if (!parsed.success) throw new PlanError(parsed.error.issues.flatMap((issue) => describe(issue, document)));
+  const problems = referenceProblems(parsed.data);
+  if (problems.length > 0) throw new PlanError(problems);
+  return deepFreeze(parsed.data);
+}
+
+/** The same for a plan written in TypeScript: the editor completes it, and it is checked when the module loads. */
+export function definePlan(plan: Plan): Plan {
+  return parsePlan(plan);
+}
+
+type Issue = z.core.$ZodIssue;
+
+function describe(issue: Issue, document: unknown): PlanProblem[] {
+  const path = pathText(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: path === "plan" ? key : `${path}.${key}`,
+      wrong: "is no field of a plan here",
+      right: "to leave it out or correct its spelling",
+    }));
+  }
+  const found = valueAt(document, issue.path);
+  const wrong = found === undefined ? "is missing" : `is ${show(found)}`;
+  if (issue.code === "invalid_union" && "discriminator" in issue && typeof issue.discriminator === "string") {
+    const options =
+      "options" in issue && Array.isArray(issue.options)
+        ? issue.options.map(show).join(", ")
+        : "a kind of this list in the documentation";
+    return [{ path, wrong, right: `one of ${options}` }];
+  }
+  return [{ path, wrong, right: rightFor(issue) }];
+}
+
+function rightFor(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return issue.values.length === 1 ? show(issue.values[0]) : `one of ${issue.values.map(show).join(", ")}`;
+    case "too_small":
+      return `at least ${issue.minimum}${issue.origin === "array" ? " of them" : issue.origin === "string" ? " characters" : ""}`;
+    case "too_big":
+      return `at most ${issue.maximum}${issue.origin === "array" ? " of them" : issue.origin === "string" ? " characters" : ""}`;
+    case "invalid_type":
+      return issue.message.startsWith("Invalid input") ? `a value of type ${issue.expected}` : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return "plan";
+  return path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i === 0 ? "" : "."}${String(part)}`)).join("");
+}
+
+function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
+  let value = document;
+  for (const part of path)
+    value = typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined;
+  return value;
+}
+
+function show(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? `a list of ${value.length}` : "an object";
+  const text = JSON.stringify(typeof value === "bigint" ? String(value) : value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}

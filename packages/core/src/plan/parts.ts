@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { currencyExponent, multiplyRatio, parseAmount, parseDecimal, type Ratio } from "../money.ts";
+
+/**
+ * The parts a plan document is made of. Nothing here has a default: a plan says what it means, and
+ * a later version of this language can add a field without changing the hash of a published plan.
+ */
+
+/** Says what would be right; `plan/parse.ts` joins it to what was wrong. */
+function expected(right: string): { error: () => string } {
+  return { error: () => right };
+}
+
+export const ident = z
+  .string(expected('a short name such as "gold" or "level-pay"'))
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    expected("1 to 63 of a-z, 0-9, dot, dash or underscore, beginning with a letter or digit"),
+  );
+
+/** A non-negative decimal as text: "12.5". Text, because 0.1 is no exact number in JSON. */
+export const decimal = z
+  .string(expected('a decimal number as text, such as "0.05"'))
+  .regex(/^\d{1,15}(\.\d{1,8})?$/, expected('a decimal number as text with at most 8 decimals, such as "0.05"'));
+
+/** A share of something, 0 to 1. */
+export const share = decimal.refine(
+  (text) => !/^\d/.test(text) || Number(text) <= 1,
+  expected('at most "1" (100 %); write 5 % as "0.05"'),
+);
+
+/** A volume, at most four decimals, because volumes are kept in ten-thousandths. */
+export const volume = z
+  .string(expected('a volume as text, such as "100"'))
+  .regex(/^\d{1,11}(\.\d{1,4})?$/, expected('a volume as text with at most 4 decimals, such as "100" or "12.5"'));
+
+export const currencyCode = z.string().regex(/^[A-Z]{3}$/, expected('an ISO 4217 code such as "EUR"'));
+
+/** A fixed amount in major units: one for every currency, or one per currency. */
+export const money = z.union(
+  [decimal, z.record(currencyCode, decimal)],
+  expected('an amount such as "20.00", or amounts by currency such as {"EUR": "20.00"}'),
+);
+export type PlanMoney = z.infer<typeof money>;
+
+/** A key of a table by rank: a rank's id, "none" for distributors without one, "*" for every rank not named and for none. */
+export const rankKey = z.string().min(1).max(63);
+
+/** For each rank the rates of level 1, 2, 3 … */
+export const levelRates = z.record(rankKey, z.array(share).min(1).max(100));
+export type LevelRates = z.infer<typeof levelRates>;
+
+/** For each rank one rate. */
+export const rankRates = z.record(rankKey, share);
+export type RankRates = z.infer<typeof rankRates>;
+
+/** Restricts a bonus to some orders; what is absent does not restrict. */
+export const appliesTo = z.strictObject({
+  classes: z.array(ident).min(1).optional(),
+  /** Markets of the buyer, such as "DE". Different rates by market are different bonuses. */
+  markets: z.array(z.string().min(2).max(8)).min(1).optional(),
+  buyers: z
+    .array(z.enum(["customer", "self"]))
+    .min(1)
+    .optional(),
+});
+export type AppliesTo = z.infer<typeof appliesTo>;
+
+/** Which facts decide: trees and ranks at the order's time, or at the period's end. */
+export const snapshot = z.enum(["order", "close"]);
+
+/** Who is level 1 of a customer's order. An own purchase always starts at the sponsor, by the plan's `ownPurchase`. */
+export const levelOne = z.enum(["owner", "sponsor"]);
+
+/** What happens to the share of an upline who is not qualified, and of levels above the root. */
+export const unqualifiedEarner = z.enum(["next-qualified", "company", "none"]);
+export const unqualifiedSource = z.enum(["drop", "pay-in-place", "roll-up"]);
+export const compression = z.enum(["none", "standard", "dynamic"]);
+export const base = z.enum(["cv", "net"]);
+
+export const bonusCommon = {
+  id: ident,
+  name: z.string().min(1).max(120).optional(),
+  appliesTo: appliesTo.optional(),
+};
+
+/** A plan's volume text as ten-thousandths: "12.5" is 125000n. */
+export function volumeOf(text: string): bigint {
+  const value = parseDecimal(text);
+  return (value.num * 10_000n) / value.den;
+}
+
+/** Ten-thousandths as people write volumes: 125000n is "12.5". */
+export function formatVolume(volumeUnits: bigint): string {
+  const sign = volumeUnits < 0n ? "-" : "";
+  const units = volumeUnits < 0n ? -volumeUnits : volumeUnits;
+  const rest = units % 10_000n;
+  if (rest === 0n) return `${sign}${units / 10_000n}`;
+  return `${sign}${units / 10_000n}.${rest.toString().padStart(4, "0").replace(/0+$/, "")}`;
+}
+
+/** A fixed amount in the currency's minor units, or null where the plan names other currencies only. */
+export function moneyOf(amount: PlanMoney, currency: string): bigint | null {
+  const text = typeof amount === "string" ? amount : amount[currency];
+  return text === undefined ? null : parseAmount(text, currency);
+}
+
+/** Money per volume unit: minor units of the currency for one ten-thousandth of CV. */
+export function minorPerVolumeUnit(cvRate: Ratio, currency: string): Ratio {
+  return reduceRatio(multiplyRatio(cvRate, { num: 10n ** BigInt(currencyExponent(currency)), den: 10_000n }));
+}
+
+/** The same fraction with the smallest terms. */
+export function reduceRatio(ratio: Ratio): Ratio {
+  let a = ratio.num < 0n ? -ratio.num : ratio.num;
+  let b = ratio.den;
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a <= 1n ? ratio : { num: ratio.num / a, den: ratio.den / a };
+}

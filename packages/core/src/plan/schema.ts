@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { decimal, ident, volume } from "./parts.ts";
+import { rank } from "./ranks.ts";
+import { retailBonus } from "./retail.ts";
+import { unilevelBonus } from "./unilevel.ts";
+
+export type { Rank, RankRequirement } from "./ranks.ts";
+
+/**
+ * The plan document: a compensation plan as data. It has no defaults and no transforms, so the parsed
+ * plan is the published document and its hash never changes when this language grows.
+ * Every rule on which sources of the field disagree is a named mode that the plan must state.
+ */
+
+export const PLAN_FORMAT = "upline-plan/1";
+
+export const commissionClass = z.strictObject({
+  id: ident,
+  name: z.string().min(1).max(120),
+  /** Factors on the volumes of the SKU map; absent is 1. */
+  factors: z.strictObject({ pv: decimal.optional(), qv: decimal.optional(), cv: decimal.optional() }).optional(),
+  /** The bonuses this class takes part in; absent is all of them. */
+  bonuses: z.array(ident).optional(),
+  /** An enrolment fee or starter kit, not a product sale: the linter refuses pay on these alone. */
+  enrolmentFee: z.boolean().optional(),
+});
+export type CommissionClass = z.infer<typeof commissionClass>;
+
+export const bonus = z.discriminatedUnion("kind", [retailBonus, unilevelBonus]);
+export type Bonus = z.infer<typeof bonus>;
+export type BonusKind = Bonus["kind"];
+
+export const activeRule = z.strictObject({
+  /** Distributor statuses that can be active at all. */
+  statuses: z.array(z.string().min(1).max(40)).min(1),
+  minimumPv: volume,
+  /** What a distributor counts as while no period with their volume has been closed. */
+  beforeFirstClose: z.enum(["active", "inactive"]),
+});
+
+/** `half-up` rounds halves away from zero; every amount is rounded once per earner, bonus and source. */
+export const rounding = z.enum(["half-up", "half-even", "down"]);
+export type Rounding = z.infer<typeof rounding>;
+
+/** Who earns on a distributor's own purchase: the upline, the buyer at level 1 as well, or nobody. */
+export const ownPurchase = z.enum(["pays-upline", "pays-owner", "pays-nobody"]);
+
+export const planDocument = z.strictObject({
+  format: z.literal(PLAN_FORMAT),
+  id: ident,
+  name: z.string().min(1).max(120),
+  version: z.int().min(1),
+  /** IANA time zone in which periods begin and end. */
+  timeZone: z.string().regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/),
+  rounding,
+  ownPurchase,
+  /** Money for one CV by the buyer's market, in major units of the order's currency; "*" for every market not named. */
+  cvRates: z.record(z.string().min(1).max(8), decimal),
+  active: activeRule,
+  /** Lowest first. */
+  ranks: z.array(rank).max(100),
+  commissionClasses: z.array(commissionClass).min(1).max(200),
+  bonuses: z.array(bonus).max(100),
+});
+export type Plan = z.infer<typeof planDocument>;
