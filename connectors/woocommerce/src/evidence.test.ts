@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DEFAULT_STORE_SETTINGS, type Evidence } from "@upline/core";
+import { restOrder as shape } from "../fixtures/plugin.ts";
+import { recordedDelivery } from "../fixtures/recorded.ts";
+import { evidenceOf } from "./evidence.ts";
+import { restOrder } from "./payloads.ts";
+
+const LINE = { id: 1, sku: "A", product_id: 7, quantity: 1, subtotal: "10", total: "10", total_tax: "0" };
+const of = (order: unknown, settings = DEFAULT_STORE_SETTINGS): Evidence[] => evidenceOf(restOrder.parse(order), settings);
+const recorded = (seq: number) => of(JSON.parse(recordedDelivery(seq).rawBody)).map(({ source, code }) => `${source} ${code}`);
+const withMeta = (meta: Record<string, unknown>, over = {}) =>
+  of(
+    shape([LINE], {
+      total: "10",
+      meta_data: Object.entries(meta).map(([key, value], index) => ({ id: index + 1, key, value })),
+      ...over,
+    }),
+  );
+
+test("recorded orders: the code of every path of the checkout, coupons, and the landing page", () => {
+  assert.deepEqual(recorded(15), ["cart-attribute ANNA77", "discount-code welcome10"]);
+  assert.deepEqual(recorded(18), ["cart-attribute CARLA9", "landing-site CARLA9"]);
+  assert.deepEqual(recorded(20), ["cart-attribute REST1", "discount-code fiveoff"]);
+  assert.deepEqual(recorded(34), ["cart-attribute EXT42"]);
+  assert.deepEqual(recorded(191), ["cart-attribute HEAD7"]);
+  assert.deepEqual(recorded(200), ["cart-attribute BLOCK5", "landing-site BLOCK5"]);
+});
+
+test("the plugin says how it came by the code", () => {
+  const sources = ["cookie", "path", "checkout-field", "coupon", "admin", "renewal", "unheard of"].map(
+    (via) => withMeta({ _upline_ref_code: "ANNA77", _upline_ref_via: via })[0]?.source,
+  );
+  assert.deepEqual(sources, [
+    "cart-attribute",
+    "cart-attribute",
+    "checkout-field",
+    "discount-code",
+    "manual",
+    "cart-attribute",
+    "cart-attribute",
+  ]);
+});
+
+test("other fields of the store's settings, best first, on the order and on its lines", () => {
+  const settings = { refParameter: "via", refKeys: ["consultant", "_ref_code"] };
+  const order = shape([{ ...LINE, meta_data: [{ key: "consultant", value: "LINE1" }] } as never], {
+    total: "10",
+    meta_data: [
+      { key: "_ref_code", value: "SECOND" },
+      { key: "consultant", value: 1042 },
+      { key: "_wc_order_attribution_session_entry", value: "/shop/?ref=NO&via=YES" },
+    ],
+  });
+  assert.deepEqual(of(order, settings), [
+    { source: "cart-attribute", code: "1042", where: "meta_data consultant" },
+    { source: "cart-attribute", code: "SECOND", where: "meta_data _ref_code" },
+    { source: "line-property", code: "LINE1", where: "line_items 1 consultant" },
+    { source: "landing-site", code: "YES", where: "_wc_order_attribution_session_entry" },
+  ]);
+});
+
+test("one code is named once per source; what is no code is no evidence", () => {
+  assert.equal(withMeta({ _upline_ref_code: "ANNA77", _ref_code: "ANNA77" }).length, 1);
+  for (const value of ["", "  ", null, true, {}, "x".repeat(256)]) assert.deepEqual(withMeta({ _upline_ref_code: value }), []);
+  assert.deepEqual(withMeta({ _wc_order_attribution_session_entry: "http://[" }), []);
+  assert.deepEqual(withMeta({ _wc_order_attribution_session_entry: "https://shop.example/?utm_source=x" }), []);
+});

@@ -1,0 +1,138 @@
+import { MoneyError, PayloadError, parseDecimal, parseJson } from "@upline/core";
+import { z } from "zod";
+
+/**
+ * What is read from the bodies of WooCommerce: strict for ids and money, lenient for all else.
+ * PHP writes an empty object as `[]`, so that optional objects are read field by field.
+ */
+
+const id = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)]).transform(String);
+
+const decimal = z
+  .union([z.number(), z.string()])
+  .transform(String)
+  .refine((text) => isDecimal(text), "expected a decimal number");
+
+/** Taxes and the like, which some gateways leave empty. */
+const optionalDecimal = z.preprocess((value) => (value === "" || value == null ? "0" : value), decimal);
+
+const quantity = z.preprocess((value) => (typeof value === "string" ? Number(value) : value), z.number());
+
+/** `*_gmt` fields are UTC without saying so. */
+const gmt = z
+  .string()
+  .transform((text) => (/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`))
+  .refine((text) => z.iso.datetime({ offset: true }).safeParse(text).success, "expected a date");
+
+const optionalGmt = gmt.nullish().catch(null);
+
+/** Meta values may be anything; those of interest are texts or numbers. */
+const meta = z.object({ key: z.coerce.string(), value: z.unknown() });
+const metaData = z.array(meta.nullable().catch(null)).catch([]);
+export type Meta = z.infer<typeof metaData>;
+
+/** An item's id in the catalogue; 0, absent and null all say that there is none. */
+const catalogId = id
+  .nullish()
+  .catch(null)
+  .transform((value) => (value === "0" || value == null ? null : value));
+
+const lineItem = z.object({
+  id,
+  name: z.coerce.string().catch(""),
+  product_id: catalogId,
+  variation_id: catalogId,
+  sku: z.string().max(255).nullish().catch(null),
+  quantity,
+  subtotal: decimal,
+  total: decimal,
+  meta_data: metaData,
+});
+export type LineItem = z.infer<typeof lineItem>;
+
+const feeLine = z.object({ id, name: z.coerce.string().catch(""), total: decimal });
+
+export const restOrder = z.object({
+  id,
+  number: z.union([z.string(), z.number()]).transform(String).nullish().catch(null),
+  status: z.string().min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/, "expected an ISO 4217 currency code"),
+  date_created_gmt: gmt,
+  date_modified_gmt: optionalGmt,
+  date_paid_gmt: optionalGmt,
+  total: decimal,
+  customer_id: catalogId,
+  billing: z
+    .object({ email: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  line_items: z.array(lineItem),
+  fee_lines: z.array(feeLine).nullish(),
+  coupon_lines: z
+    .array(z.object({ code: z.coerce.string() }))
+    .nullish()
+    .catch(null),
+  meta_data: metaData,
+  refunds: z.array(z.unknown()).nullish(),
+});
+export type RestOrder = z.infer<typeof restOrder>;
+
+/** In an order: `{"id":32,"reason":"…","total":"-53.45"}`, gross and negative. */
+export const refundSummary = z.object({ id, total: decimal });
+
+const givenBack = z.object({ total: optionalDecimal, total_tax: optionalDecimal });
+
+/** From `/orders/<id>/refunds` and from the plugin: amount positive, lines negative. */
+export const restRefund = z.object({
+  id,
+  date_created_gmt: gmt,
+  amount: decimal,
+  line_items: z.array(
+    givenBack.extend({
+      product_id: catalogId,
+      variation_id: catalogId,
+      meta_data: metaData.nullish().transform((all) => all ?? []),
+    }),
+  ),
+  shipping_lines: z.array(givenBack).nullish(),
+  fee_lines: z.array(givenBack).nullish(),
+});
+export type RestRefund = z.infer<typeof restRefund>;
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The body as an object, its long ids as text. */
+export function parseBody(body: string): JsonObject {
+  let value: unknown;
+  try {
+    value = parseJson(body);
+  } catch {
+    throw new PayloadError("$", "expected JSON");
+  }
+  if (!isObject(value)) throw new PayloadError("$", "expected an object");
+  return value;
+}
+
+/** Reads a part of a body by its schema; the error names the field by its full path. */
+export function read<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new PayloadError([path, ...(issue?.path ?? [])].join("."), issue?.message ?? "cannot be read");
+}
+
+/** An id of its own, for bodies that hold nothing else. */
+export const readId = (value: unknown, path: string): string => read(id, value, path);
+
+function isDecimal(text: string): boolean {
+  try {
+    parseDecimal(text);
+    return true;
+  } catch (error) {
+    if (error instanceof MoneyError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, type Json, type Refund, type Revision } from "@upline/core";
+import type { JsonObject, RestOrder } from "./payloads.ts";
+
+/** How far an order's life has come, where two bodies of one second differ in nothing else. */
+const PROGRESS = ["pending", "on-hold", "failed", "processing", "completed", "cancelled", "refunded", "trash"];
+
+interface Body {
+  readonly order: RestOrder;
+  readonly refunds: readonly Refund[];
+  readonly raw: JsonObject;
+  /** When the plugin read the order, as a sortable instant. */
+  readonly builtAt: string | null;
+}
+
+/**
+ * Which of two bodies is newer: `date_modified_gmt` first, which has whole seconds only. Within one
+ * second the plugin's bodies come after WooCommerce's own, by the time at which the plugin read the
+ * order; WooCommerce's own, which say no such time, by the refunds they know, by progress, and at
+ * last by content, so that the answer never depends on the order of arrival.
+ */
+export function revisionOf({ order, refunds, raw, builtAt }: Body): Revision {
+  const at = order.date_modified_gmt ?? order.date_created_gmt;
+  const content = contentHash(raw);
+  if (builtAt !== null) return { at, tie: `p:${builtAt}:${content}` };
+  const refundedMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const progress = PROGRESS.indexOf(order.status) + 1;
+  return { at, tie: ["b", digits(refunds.length, 4), digits(refundedMinor, 18), progress, content].join(":") };
+}
+
+/**
+ * A time as text that sorts as the time does, whatever its precision: nanoseconds, UTC.
+ * Null for what is no time with a zone.
+ */
+export function sortableInstant(text: unknown): string | null {
+  if (typeof text !== "string") return null;
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/.exec(text);
+  const date = match ? new Date(`${match[1]}${match[3]}`) : null;
+  if (!match || date === null || Number.isNaN(date.getTime())) return null;
+  return `${date.toISOString().slice(0, 19)}.${(match[2] ?? "").padEnd(9, "0")}Z`;
+}
+
+/** Links differ by the address under which the store was asked, not by what happened to the order. */
+function contentHash(raw: JsonObject): string {
+  const { _links, payment_url, ...content } = raw;
+  return createHash("sha256")
+    .update(canonicalJson(content as Json))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+const digits = (value: bigint | number, width: number): string => String(value).padStart(width, "0");
