@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { type CaptureOptions, capture, type Page, readTouches } from "./capture.ts";
+
+const options: CaptureOptions = { parameter: "ref", prefix: "r", windowDays: 30, home: "/" };
+const NOW_MS = 1_800_000_000_000;
+
+/** A page in memory: keeps cookies as a browser does, as far as this script goes. */
+function visit(url: string, jar: Map<string, string>, visitor: { allows: boolean | null } = { allows: true }, now = NOW_MS) {
+  const written: string[] = [];
+  const listeners: (() => void)[] = [];
+  const page: Page = {
+    url: new URL(url),
+    now,
+    readCookies: () => [...jar].map(([name, value]) => `${name}=${value}`).join("; "),
+    writeCookie: (cookie) => {
+      written.push(cookie);
+      const [pair = "", ...attributes] = cookie.split(";");
+      const [name = "", value = ""] = pair.split("=");
+      if (attributes.includes("max-age=0")) jar.delete(name);
+      else jar.set(name, value);
+    },
+    isAllowed: () => visitor.allows,
+    onChoice: (listener) => listeners.push(listener),
+  };
+  capture(options, page);
+  return { written, choose: () => listeners.forEach((listener) => void listener()), touches: () => readTouches(page, 30) };
+}
+
+test("a referral link is remembered for the window, lax and secure", () => {
+  const page = visit("https://shop.example/tea/?ref=anna77&utm_source=x", new Map());
+  assert.deepEqual(page.touches().l, ["ANNA77", NOW_MS / 1000, "/tea/", "cookie"]);
+  assert.match(page.written[0] ?? "", /;path=\/;max-age=2592000;samesite=lax;secure$/);
+});
+
+test("a path link is remembered as such", () => {
+  assert.deepEqual(visit("http://shop.example/r/ANNA77/", new Map()).touches().l, [
+    "ANNA77",
+    NOW_MS / 1000,
+    "/r/ANNA77/",
+    "path",
+  ]);
+});
+
+test("pages without a code leave the cookie alone", () => {
+  const jar = new Map([["other", "1"]]);
+  visit("https://shop.example/?ref=ANNA77", jar);
+  const later = visit("https://shop.example/tea/?ref=", jar, { allows: true }, NOW_MS + 5000);
+  assert.deepEqual(later.written, []);
+  assert.equal(later.touches().l?.[0], "ANNA77");
+});
+
+test("a second distributor's link is the last touch, the first stays", () => {
+  const jar = new Map<string, string>();
+  visit("https://shop.example/?ref=ANNA77", jar);
+  const { f, l } = visit("https://shop.example/?ref=BEN12", jar, { allows: true }, NOW_MS + 5000).touches();
+  assert.deepEqual([f?.[0], l?.[0]], ["ANNA77", "BEN12"]);
+});
+
+test("nothing is kept before consent, everything after it, nothing after it is withdrawn", () => {
+  const jar = new Map<string, string>();
+  const visitor = { allows: false };
+  const page = visit("https://shop.example/?ref=ANNA77", jar, visitor);
+  assert.equal(jar.size, 0);
+  visitor.allows = true;
+  page.choose();
+  assert.equal(page.touches().l?.[0], "ANNA77");
+  visitor.allows = false;
+  page.choose();
+  assert.equal(jar.size, 0);
+});
+
+test("while the consent plugin is still loading, what is known stays", () => {
+  const jar = new Map<string, string>();
+  visit("https://shop.example/?ref=ANNA77", jar);
+  const page = visit("https://shop.example/?ref=BEN12", jar, { allows: null }, NOW_MS + 5000);
+  assert.deepEqual([page.written.length, page.touches().l?.[0]], [0, "ANNA77"]);
+});
+
+test("cookies that cannot be decoded are replaced", () => {
+  const jar = new Map([["upline_ref", "%E0%A4%A"]]);
+  assert.equal(visit("https://shop.example/?ref=ANNA77", jar).touches().l?.[0], "ANNA77");
+});
+
+test("the script of WooCommerce shops stays under 3 KB", async () => {
+  const { bundle } = await import("./build.ts");
+  const size = gzipSync(await bundle("woocommerce")).length;
+  assert.ok(size < 3072, `${size} bytes gzipped`);
+});
