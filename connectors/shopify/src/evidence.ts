@@ -30,13 +30,14 @@ function fromDiscounts(order: OrderPayload): Evidence[] {
 
 /** The field shown at checkout marks its attributes; without the mark they were written by the storefront's cart. */
 function fromAttributes(order: OrderPayload, settings: StoreSettings): Evidence[] {
-  const present = order.note_attributes.flatMap((one) => (one ? [one] : []));
-  const atCheckout = present.some(
+  const atCheckout = order.note_attributes.some(
     ({ name, value }) => SOURCE_MARKS.has(name.toLowerCase()) && value.trim().toLowerCase() === "checkout",
   );
   const source = atCheckout ? ("checkout-field" as const) : ("cart-attribute" as const);
   return settings.refKeys.flatMap((key) =>
-    present.filter(({ name }) => name === key).map(({ value }) => ({ source, code: value, where: `note_attributes.${key}` })),
+    order.note_attributes
+      .filter(({ name }) => name === key)
+      .map(({ value }) => ({ source, code: value, where: `note_attributes.${key}` })),
   );
 }
 
@@ -47,7 +48,7 @@ function fromLines(order: OrderPayload, settings: StoreSettings): Evidence[] {
   const found = order.line_items.flatMap((item) =>
     settings.refKeys.flatMap((key) =>
       item.properties.flatMap((one) =>
-        one?.name === key ? [{ source: "line-property" as const, code: one.value, where: `line_items.${item.id}.${key}` }] : [],
+        one.name === key ? [{ source: "line-property" as const, code: one.value, where: `line_items.${item.id}.${key}` }] : [],
       ),
     ),
   );

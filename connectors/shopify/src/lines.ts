@@ -20,7 +20,7 @@ export function linesOf(order: OrderPayload): OrderLine[] {
       kind: kindOf(item),
       variantId: item.variant_id ?? null,
       productId: item.product_id ?? null,
-      sku: item.sku || null,
+      sku: item.sku?.slice(0, 255) || null,
       name: item.name ?? item.title ?? "",
       quantity: standing,
       grossMinor,

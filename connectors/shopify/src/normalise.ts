@@ -17,6 +17,9 @@ import { namedByRefunds, refundAlone, refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 import { shopAmount } from "./shop-money.ts";
 
+/** What `orderState` allows for words that people read. */
+const TEXT_LENGTH_MAX = 255;
+
 /**
  * The shape of the body decides what it is, wherever the shape tells: the topic is an unsigned
  * header, and an order's body sent again under "orders/delete" must stay an order.
@@ -82,7 +85,7 @@ function stateOf(order: OrderPayload, settings: StoreSettings): OrderState {
   const state = {
     platform: "shopify" as const,
     orderId: order.id,
-    orderName: order.name ?? (order.order_number ? `#${order.order_number}` : order.id),
+    orderName: (order.name ?? (order.order_number ? `#${order.order_number}` : order.id)).slice(0, TEXT_LENGTH_MAX),
     placedAt: new Date(placedAt).toISOString(),
     stage: stageOf(order),
     platformStatus: statusOf(order),
@@ -132,5 +135,5 @@ function statusOf(order: OrderPayload): string {
   return [order.financial_status ?? "unknown", cancelled, order.test ? "test" : null]
     .filter((word) => word !== null)
     .join(", ")
-    .slice(0, 255);
+    .slice(0, TEXT_LENGTH_MAX);
 }

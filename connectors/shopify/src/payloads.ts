@@ -29,10 +29,18 @@ const money = z.object({ amount: decimal, currency_code: z.string() });
 const moneySet = z.object({ shop_money: money, presentment_money: money.nullish() }).nullish();
 export type MoneySet = z.infer<typeof moneySet>;
 
-/** Cart attributes and line properties: what is not a plain list of names and texts holds no referral code. */
+/** Cart attributes and line properties. Buyers and other apps write them, so one odd entry must not cost the others, nor the order. */
 const attributes = z
-  .array(z.object({ name: z.string(), value: z.union([z.string(), z.number()]).transform(String) }).or(z.null()))
-  .catch([]);
+  .unknown()
+  .optional()
+  .transform((list) =>
+    (Array.isArray(list) ? list : []).flatMap((entry: { name?: unknown; value?: unknown } | null) => {
+      const { name, value } = entry ?? {};
+      return typeof name === "string" && (typeof value === "string" || typeof value === "number")
+        ? [{ name, value: String(value) }]
+        : [];
+    }),
+  );
 
 const discountAllocation = z.object({ amount: decimal.nullish(), amount_set: moneySet });
 const taxLine = z.object({ price: decimal.nullish(), price_set: moneySet });

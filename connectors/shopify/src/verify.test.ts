@@ -37,7 +37,7 @@ test("a signature is one text: hex, url-safe base64, padding and white space are
     `${signature}\n`,
     `${signature},${signature}`,
     // The last letter before the padding has two bits to spare, which a decoder ignores.
-    signature.slice(0, -2) + String.fromCharCode(signature.charCodeAt(42) + 1) + "=",
+    `${signature.slice(0, -2)}${String.fromCharCode(signature.charCodeAt(42) + 1)}=`,
   ];
   for (const spelling of spellings)
     assert.equal(ask({ ...headers, "x-shopify-hmac-sha256": spelling }, ["s3cret"]).kind, "refused", spelling);
