@@ -7,11 +7,12 @@ import {
   type Stage,
   type StoredDelivery,
   type StoreSettings,
+  sortableTimestamp,
 } from "@upline/core";
 import { evidenceOf } from "./evidence.ts";
 import { isObject, type JsonObject, type LineItem, parseBody, type RestOrder, read, readId, restOrder } from "./payloads.ts";
 import { refundsOf } from "./refunds.ts";
-import { revisionOf, sortableInstant } from "./revision.ts";
+import { revisionOf } from "./revision.ts";
 
 /**
  * Turns a delivery into what it says. The body's shape decides, never the topic, which comes from
@@ -35,7 +36,7 @@ interface OrderBody {
 }
 
 function orderBody({ order: raw, refunds, builtAt, settings }: OrderBody): Normalised {
-  const readAt = sortableInstant(builtAt);
+  const readAt = sortableTimestamp(builtAt);
   const orderId = readId(raw.id, "order.id");
   // Only the plugin says so, after it has seen the order gone; WooCommerce sends nothing when an order is deleted for good.
   if (readAt !== null && raw.status === "deleted") return { kind: "deleted", orderId };

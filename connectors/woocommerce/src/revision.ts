@@ -28,18 +28,6 @@ export function revisionOf({ order, refunds, raw, builtAt }: Body): Revision {
   return { at, tie: ["b", digits(refunds.length, 4), digits(refundedMinor, 18), progress, content].join(":") };
 }
 
-/**
- * A time as text that sorts as the time does, whatever its precision: nanoseconds, UTC.
- * Null for what is no time with a zone.
- */
-export function sortableInstant(text: unknown): string | null {
-  if (typeof text !== "string") return null;
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/.exec(text);
-  const date = match ? new Date(`${match[1]}${match[3]}`) : null;
-  if (!match || date === null || Number.isNaN(date.getTime())) return null;
-  return `${date.toISOString().slice(0, 19)}.${(match[2] ?? "").padEnd(9, "0")}Z`;
-}
-
 /** Links differ by the address under which the store was asked, not by what happened to the order. */
 function contentHash(raw: JsonObject): string {
   const { _links, payment_url, ...content } = raw;

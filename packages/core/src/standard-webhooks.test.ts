@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Hmac, signStandardWebhook, typeHint, usesStandardWebhooks, verifyStandardWebhook } from "./standard-webhooks.ts";
+import {
+  type Hmac,
+  signStandardWebhook,
+  sortableTimestamp,
+  typeHint,
+  usesStandardWebhooks,
+  verifyStandardWebhook,
+} from "./standard-webhooks.ts";
 
 const hmac: Hmac = (key, ...parts) => {
   const mac = createHmac("sha256", key);
@@ -95,4 +102,30 @@ test("the scheme is recognised by its headers, the type by the first bytes", () 
   assert.equal(typeHint(bytes('{"data":{"type":"order.updated"}}')), null);
   assert.equal(typeHint(bytes('{"type":"order\\u002eupdated"}')), null);
   assert.equal(typeHint(new Uint8Array([0xff, 0x00])), null);
+});
+
+test("timestamps sort as text, whatever their precision and zone", () => {
+  assert.equal(sortableTimestamp("2026-11-20T10:00:00.2+01:00"), "2026-11-20T09:00:00.200000000Z");
+  assert.equal(sortableTimestamp("2026-11-20T09:00:00Z"), "2026-11-20T09:00:00.000000000Z");
+  for (const text of [null, 5, "", "2026-11-20T09:00:00", "2026-13-20T09:00:00Z", "now"])
+    assert.equal(sortableTimestamp(text), null);
+  const minutes = fc.integer({ min: 0, max: 10_000_000 });
+  fc.assert(
+    fc.property(minutes, minutes, fc.constantFrom(0, 1, 3), (a, b, digits) => {
+      const [one, two] = [a, b].map((ms) => new Date(1_700_000_000_000 + ms * 100).toISOString()) as [string, string];
+      const short = digits === 3 ? one : one.replace(/\.\d+Z$/, (rest) => (digits === 0 ? "Z" : `${rest.slice(0, 2)}Z`));
+      const exact = digits === 0 ? Math.floor(Date.parse(one) / 1000) * 1000 : Date.parse(one);
+      assert.equal(
+        Math.sign(exact - Date.parse(two)),
+        Math.sign(
+          (sortableTimestamp(short) as string) > (sortableTimestamp(two) as string)
+            ? 1
+            : sortableTimestamp(short) === sortableTimestamp(two)
+              ? 0
+              : -1,
+        ),
+      );
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -88,6 +88,18 @@ export function typeHint(rawBody: Uint8Array): string | null {
   return /^\s*\{\s*"type"\s*:\s*"([\w.:-]{1,100})"/.exec(start)?.[1] ?? null;
 }
 
+/**
+ * The body's own `timestamp` as text that sorts as the time does, whatever its precision and zone:
+ * nanoseconds, UTC. Null for what is no time with a zone.
+ */
+export function sortableTimestamp(text: unknown): string | null {
+  if (typeof text !== "string") return null;
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/.exec(text);
+  const date = match ? new Date(`${match[1]}${match[3]}`) : null;
+  if (!match || date === null || Number.isNaN(date.getTime())) return null;
+  return `${date.toISOString().slice(0, 19)}.${(match[2] ?? "").padEnd(9, "0")}Z`;
+}
+
 /** Compares every byte whatever the difference, so that the time taken tells nothing about it. */
 export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
