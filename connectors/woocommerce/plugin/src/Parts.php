@@ -4,6 +4,18 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce;
 
+use Upline\WooCommerce\Capture\BlockCheckout;
+use Upline\WooCommerce\Capture\BuyerView;
+use Upline\WooCommerce\Capture\CheckoutScript;
+use Upline\WooCommerce\Capture\ClassicCheckout;
+use Upline\WooCommerce\Capture\Consent;
+use Upline\WooCommerce\Capture\Coupons;
+use Upline\WooCommerce\Capture\Directory;
+use Upline\WooCommerce\Capture\Evidence;
+use Upline\WooCommerce\Capture\LaterOrders;
+use Upline\WooCommerce\Capture\OrderReferral;
+use Upline\WooCommerce\Capture\ReferralCookie;
+use Upline\WooCommerce\Capture\Visit;
 use Upline\WooCommerce\Connect\Hub;
 use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Sync\AfterResponse;
@@ -31,6 +43,22 @@ final class Parts
         $changes = new Changes($outbox, $store);
         $schedule = new Schedule($outbox, $health, $courier, $store);
         $loopback = new Loopback();
+
+        $directory = new Directory($hub, $store);
+        $cookie = new ReferralCookie($settings);
+        $coupons = new Coupons();
+        $referral = new OrderReferral($directory);
+        $evidence = new Evidence($settings, $cookie, $coupons, $referral, $directory);
+        $script = new CheckoutScript($settings);
+
+        (new Consent())->listen();
+        (new Visit($settings, $cookie))->listen();
+        $directory->listen();
+        $coupons->listen();
+        (new ClassicCheckout($settings, $evidence, $script))->listen();
+        (new BlockCheckout($settings, $evidence, $script))->listen();
+        (new LaterOrders($referral, $coupons))->listen();
+        (new BuyerView($settings))->listen();
 
         $changes->listen();
         $schedule->listen();

@@ -40,7 +40,10 @@ final class Handshake
     {
         $hub = ConnectionCode::origin($code) ?? ConnectionCode::hubOrigin($typedHub);
         if ($hub === null) {
-            return __('This code does not name its hub. Copy the whole code from the hub, or fill in the hub address too.', 'upline-woocommerce');
+            return __(
+                'This code does not name its hub. Copy the whole code from the hub, or fill in the hub address too.',
+                'upline-woocommerce'
+            );
         }
         $answer = $this->hub->connect($hub, trim($code), [
             'plugin' => Plugin::VERSION,
@@ -57,7 +60,10 @@ final class Handshake
         }
         $granted = self::granted($answer['json']);
         if ($granted === null) {
-            return __('The hub answered in a form this version of the plugin does not understand. Update the plugin.', 'upline-woocommerce');
+            return __(
+                'The hub answered in a form this version of the plugin does not understand. Update the plugin.',
+                'upline-woocommerce'
+            );
         }
         $this->store->connect($hub, $granted);
         $this->health->clear();

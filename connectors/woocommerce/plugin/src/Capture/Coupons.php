@@ -1,0 +1,60 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Upline\WooCommerce\Capture;
+
+use Upline\WooCommerce\Domain\Candidates;
+use Upline\WooCommerce\Domain\ReferralCode;
+use Upline\WooCommerce\Guard;
+use WC_Coupon;
+
+/** Coupons that belong to a distributor: set on the coupon's own screen, found on the order. */
+final class Coupons
+{
+    /** @param array<int, string> $couponCodes */
+    public function addTo(Candidates $candidates, array $couponCodes): Candidates
+    {
+        foreach ($couponCodes as $couponCode) {
+            $coupon = new WC_Coupon($couponCode);
+            $candidates->add('coupon', (string) $coupon->get_meta(OrderReferral::CODE));
+        }
+
+        return $candidates;
+    }
+
+    public function listen(): void
+    {
+        add_action('woocommerce_coupon_options', Guard::action(static function ($id, $coupon = null): void {
+            woocommerce_wp_text_input([
+                'id' => OrderReferral::CODE,
+                'label' => __('Upline referral code', 'upline-woocommerce'),
+                'placeholder' => 'ANNA77',
+                'value' => $coupon instanceof WC_Coupon ? (string) $coupon->get_meta(OrderReferral::CODE) : '',
+                'desc_tip' => true,
+                'description' => __(
+                    'Orders that use this coupon are credited to the distributor with this code, unless the buyer names another.',
+                    'upline-woocommerce'
+                ),
+            ]);
+        }), 10, 2);
+        // WooCommerce has checked nonce and capability before this action.
+        add_action('woocommerce_coupon_options_save', Guard::action(static function ($id, $coupon): void {
+            // phpcs:ignore WordPress.Security.NonceVerification
+            $typed = sanitize_text_field(wp_unslash($_POST[OrderReferral::CODE] ?? ''));
+            $code = ReferralCode::parse($typed);
+            if ($typed !== '' && $code === null) {
+                /* translators: %s: what was typed */
+                \WC_Admin_Meta_Boxes::add_error(sprintf(__('"%s" is not a referral code.', 'upline-woocommerce'), $typed));
+
+                return;
+            }
+            if ($code === null) {
+                $coupon->delete_meta_data(OrderReferral::CODE);
+            } else {
+                $coupon->update_meta_data(OrderReferral::CODE, $code);
+            }
+            $coupon->save();
+        }), 10, 2);
+    }
+}

@@ -1,0 +1,86 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Upline\WooCommerce\Capture;
+
+use Upline\WooCommerce\Domain\Candidates;
+use Upline\WooCommerce\Domain\ReferralCode;
+use Upline\WooCommerce\Settings;
+use WC_Order;
+
+/** Collects what names a distributor at a checkout: the buyer's word, coupons, the link. */
+final class Evidence
+{
+    /** @var Settings */
+    private $settings;
+    /** @var ReferralCookie */
+    private $cookie;
+    /** @var Coupons */
+    private $coupons;
+    /** @var OrderReferral */
+    private $referral;
+    /** @var Directory */
+    private $directory;
+
+    public function __construct(
+        Settings $settings,
+        ReferralCookie $cookie,
+        Coupons $coupons,
+        OrderReferral $referral,
+        Directory $directory
+    ) {
+        $this->settings = $settings;
+        $this->cookie = $cookie;
+        $this->coupons = $coupons;
+        $this->referral = $referral;
+        $this->directory = $directory;
+    }
+
+    /** The code of the link that counts. */
+    public function linkedCode(): ?string
+    {
+        $winner = $this->cookie->winner();
+
+        return $winner === null ? null : $winner['code'];
+    }
+
+    /**
+     * @param string|null $typed what the buyer left in the field; null where there was none. An emptied field is
+     *                           the buyer's word too: the link does not count then.
+     */
+    public function writeTo(WC_Order $order, ?string $typed): void
+    {
+        $candidates = new Candidates();
+        $touches = $this->cookie->touches();
+        $linked = $touches->winner($this->settings->touch());
+        if ($linked !== null && $typed !== '') {
+            $candidates->add($linked['via'], $linked['code']);
+        }
+        $candidates->add('checkout-field', $typed);
+        $this->coupons->addTo($candidates, $order->get_coupon_codes());
+        $this->referral->write($order, $candidates, $touches);
+    }
+
+    /** What is wrong with the buyer's word, for the buyer; null where nothing is. Asks nobody: the shop remembers. */
+    public function problem(?string $typed): ?string
+    {
+        if ($typed === null) {
+            return null;
+        }
+        if ($typed === '') {
+            return $this->settings->field() === 'required'
+                ? __('Please tell us who referred you.', 'upline-woocommerce')
+                : null;
+        }
+        $code = ReferralCode::parse($typed);
+        if ($code === null || $this->directory->remembered($code)['state'] === Directory::UNKNOWN) {
+            /* translators: %s: referral code */
+            $text = __('We do not know the referral code "%s". Check its spelling, or leave the field empty.', 'upline-woocommerce');
+
+            return sprintf($text, $typed);
+        }
+
+        return null;
+    }
+}
