@@ -8,7 +8,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 
 const wanted = process.argv.slice(2);
-const files = globSync("{packages,connectors,apps}/*/{src,e2e,bench,plugin}/**/*.test.ts", { exclude: (path) => path.includes("node_modules") })
+const files = globSync("{packages,connectors,apps}/*/{src,e2e,bench,plugin}/**/*.test.ts", {
+  exclude: (path) => path.includes("node_modules"),
+})
   .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
   .sort();
 

@@ -16,7 +16,6 @@ const BANNED_WORDS: Readonly<Record<string, string>> = {
   workspace: "company",
   signup: "enrolment",
   recruiter: "sponsor",
-  scheme: "compensation plan",
 };
 
 const BANNED_FILE_NAMES = /(^|\/)(utils?|helpers?|common|types|manager|service)\.(ts|tsx|php)$/;
@@ -55,7 +54,9 @@ function checkFunctions(path: string, lines: readonly string[]): void {
   lines.forEach((line, start) => {
     if (!/^\s*(export )?(async )?function\b.*|^\s*(export )?const \w+ = (async )?\(.*=>\s*\{$/.test(line)) return;
     const indent = line.match(/^\s*/)?.[0] ?? "";
-    const end = lines.findIndex((other, at) => at > start && (other === `${indent}}` || other === `${indent}};` || other === `${indent}});`));
+    const end = lines.findIndex(
+      (other, at) => at > start && (other === `${indent}}` || other === `${indent}};` || other === `${indent}});`),
+    );
     if (end > start && end - start + 1 > FUNCTION_LINES) {
       findings.push(`${path}:${start + 1}: function of ${end - start + 1} lines, at most ${FUNCTION_LINES}`);
     }
@@ -65,6 +66,7 @@ function checkFunctions(path: string, lines: readonly string[]): void {
 /** A path cited in backticks must exist, so that documents cannot rot silently. */
 function checkDocument(path: string, text: string): void {
   for (const [, cited] of text.matchAll(/`((?:packages|apps|connectors|docs|tools|\.ci)\/[\w./@-]+)`/g)) {
-    if (cited && !existsSync(cited) && !existsSync(join(dirname(path), cited))) findings.push(`${path}: cites ${cited}, which does not exist`);
+    if (cited && !existsSync(cited) && !existsSync(join(dirname(path), cited)))
+      findings.push(`${path}: cites ${cited}, which does not exist`);
   }
 }

@@ -7,7 +7,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const rooms = ["packages", "connectors", "apps"].filter((room) => existsSync(room));
-const projects = rooms.flatMap((room) => readdirSync(room).map((name) => join(room, name))).filter((path) => existsSync(join(path, "tsconfig.json")));
+const projects = rooms
+  .flatMap((room) => readdirSync(room).map((name) => join(room, name)))
+  .filter((path) => existsSync(join(path, "tsconfig.json")));
 
 const steps: { name: string; command: string; args: string[] }[] = [
   { name: "format and lint", command: "biome", args: ["check", "--error-on-warnings", "."] },
@@ -28,7 +30,10 @@ process.exit(failed === 0 ? 0 : 1);
 
 function run(command: string, args: string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH: `node_modules/.bin:${process.env.PATH}` } });
+    const child = spawn(command, args, {
+      stdio: "inherit",
+      env: { ...process.env, PATH: `node_modules/.bin:${process.env.PATH}` },
+    });
     child.on("error", () => resolve(1));
     child.on("exit", (code) => resolve(code ?? 1));
   });

@@ -5,6 +5,8 @@ export * from "./json.ts";
 export * from "./ledger.ts";
 export * from "./money.ts";
 export * from "./net.ts";
+export * from "./network.ts";
 export * from "./order.ts";
+export * from "./plan/index.ts";
 export * from "./platform.ts";
 export * from "./standard-webhooks.ts";

@@ -1,0 +1,55 @@
+import postgres from "postgres";
+
+/** A connection pool, or a transaction of one: query functions take either. Integers of 64 bits are bigint both ways. */
+export type Sql = postgres.Sql<{ bigint: bigint }>;
+export type Tx = postgres.TransactionSql<{ bigint: bigint }>;
+
+export interface Database {
+  /** The owner's connection string, for migrations and tools. */
+  readonly url: string;
+  /** Everything of one company; every use goes through `asCompany`. */
+  readonly app: Sql;
+  /** The door: stores and keys before the company is known, and the inbox. */
+  readonly gate: Sql;
+  close(): Promise<void>;
+}
+
+/** Opens the two pools, each under its own role, so that a forgotten WHERE shows nothing instead of another company. */
+export function connect(url: string, sizes: { app: number; gate: number } = { app: 6, gate: 4 }): Database {
+  const pool = (role: string, max: number) =>
+    postgres(url, {
+      max,
+      onnotice: () => {},
+      connection: {
+        role,
+        application_name: "upline",
+        TimeZone: "UTC",
+        statement_timeout: 30_000,
+        idle_in_transaction_session_timeout: 30_000,
+      },
+      types: { bigint: postgres.BigInt },
+    });
+  const app = pool("upline_app", sizes.app);
+  const gate = pool("upline_gate", sizes.gate);
+  return {
+    url,
+    app,
+    gate,
+    close: async () => void (await Promise.all([app.end({ timeout: 5 }), gate.end({ timeout: 5 })])),
+  };
+}
+
+/** One transaction that sees the rows of one company only. */
+export function asCompany<T>(db: Database, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.app.begin(async (tx) => {
+    // Sent but not awaited: it travels with the first query in one round trip; a failure rejects the transaction.
+    const set = tx`select set_config('upline.company_id', ${String(companyId)}, true)`.execute();
+    const [result] = await Promise.all([work(tx), set]);
+    return result;
+  }) as Promise<T>;
+}
+
+/** The SQLSTATE of a database error; its text is never logged, because it carries parameters. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof postgres.PostgresError ? error.code : null;
+}

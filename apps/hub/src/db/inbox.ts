@@ -1,0 +1,181 @@
+import type { PlatformName, StoreSettings } from "@upline/core";
+import type { Sql, Tx } from "./connect.ts";
+import { storeSettings } from "./stores.ts";
+
+/** A verified delivery on its way into the inbox. */
+export interface NewDelivery {
+  readonly companyId: number;
+  readonly storeId: string;
+  readonly topic: string;
+  readonly platformDeliveryId: string | null;
+  readonly encoding: "utf8" | "base64";
+  readonly body: string;
+}
+
+/** A delivery that waits to be processed. */
+export interface PendingDelivery {
+  readonly companyId: number;
+  readonly deliveryId: bigint;
+  readonly storeId: string;
+  readonly platform: PlatformName;
+  readonly settings: StoreSettings;
+  readonly topic: string;
+  readonly encoding: "utf8" | "base64";
+  readonly body: string;
+  readonly receivedAt: Date;
+  readonly attempts: number;
+}
+
+export type Outcome = "applied" | "duplicate" | "outdated" | "hint" | "ignored" | "shop" | "dead";
+
+export interface DeliveryOutcome {
+  readonly deliveryId: bigint;
+  readonly outcome: Outcome;
+  readonly orderNo: bigint | null;
+  readonly detail: string | null;
+}
+
+/** The statement for n rows is always the same text, so that it is prepared once per connection. */
+const statements: string[] = [];
+
+function insertStatement(rows: number): string {
+  statements[rows] ??= `insert into inbox (company_id, store_id, topic, platform_delivery_id, encoding, body) values ${Array.from(
+    { length: rows },
+    (_, row) => `($${row * 6 + 1}, $${row * 6 + 2}, $${row * 6 + 3}, $${row * 6 + 4}, $${row * 6 + 5}, $${row * 6 + 6})`,
+  ).join(",")} returning delivery_id, received_at`;
+  return statements[rows];
+}
+
+/** Commits a group of deliveries; ids and times come back in the order given. */
+export async function insertDeliveries(
+  gate: Sql,
+  deliveries: readonly NewDelivery[],
+): Promise<{ deliveryId: bigint; receivedAt: Date }[]> {
+  const values = deliveries.flatMap((one) => [
+    one.companyId,
+    one.storeId,
+    one.topic,
+    one.platformDeliveryId,
+    one.encoding,
+    one.body,
+  ]);
+  const rows = await gate.unsafe<{ delivery_id: bigint; received_at: Date }[]>(insertStatement(deliveries.length), values, {
+    prepare: true,
+  });
+  return rows.map((row) => ({ deliveryId: row.delivery_id, receivedAt: row.received_at }));
+}
+
+/**
+ * Deliveries without an outcome that nobody in this process holds: left over by a crash, by another
+ * replica's crash, or due for another attempt. `olderThanMs` leaves the fresh ones to the hand-off.
+ */
+export async function findPending(gate: Sql, args: { olderThanMs: number; limit: number }): Promise<PendingDelivery[]> {
+  const rows = await gate<PendingRow[]>`
+    select i.company_id, i.delivery_id, i.store_id, s.platform, s.settings, i.topic, i.encoding, i.body, i.received_at,
+           coalesce(r.attempts, 0) as attempts
+      from inbox i
+      join stores s on s.company_id = i.company_id and s.store_id = i.store_id
+      left join inbox_retries r on r.delivery_id = i.delivery_id
+     where i.delivery_id > (select delivery_id from inbox_floor)
+       and not exists (select from inbox_outcomes o where o.delivery_id = i.delivery_id)
+       and i.received_at < now() - make_interval(secs => ${args.olderThanMs / 1000})
+       and (r.next_attempt_at is null or r.next_attempt_at <= now())
+     order by i.delivery_id
+     limit ${args.limit}`;
+  return rows.map(fromRow);
+}
+
+/** One delivery of a company, to be processed again; null where it is unknown. */
+export async function findDelivery(tx: Tx, args: { companyId: number; deliveryId: bigint }): Promise<PendingDelivery | null> {
+  const [row] = await tx<PendingRow[]>`
+    select i.company_id, i.delivery_id, i.store_id, s.platform, s.settings, i.topic, i.encoding, i.body, i.received_at, 0 as attempts
+      from inbox i
+      join stores s on s.company_id = i.company_id and s.store_id = i.store_id
+     where i.company_id = ${args.companyId} and i.delivery_id = ${args.deliveryId}`;
+  return row ? fromRow(row) : null;
+}
+
+interface PendingRow {
+  company_id: number;
+  delivery_id: bigint;
+  store_id: string;
+  platform: PlatformName;
+  settings: unknown;
+  topic: string;
+  encoding: "utf8" | "base64";
+  body: string;
+  received_at: Date;
+  attempts: number;
+}
+
+function fromRow(row: PendingRow): PendingDelivery {
+  return {
+    companyId: row.company_id,
+    deliveryId: row.delivery_id,
+    storeId: row.store_id,
+    platform: row.platform,
+    settings: storeSettings(row.settings),
+    topic: row.topic,
+    encoding: row.encoding,
+    body: row.body,
+    receivedAt: row.received_at,
+    attempts: row.attempts,
+  };
+}
+
+/** Moves the sweeper's starting point over what is finished; rows of the last minute stay above it, since others may still commit below them. */
+export async function raiseFloor(gate: Sql): Promise<void> {
+  await gate`
+    update inbox_floor f set delivery_id = greatest(f.delivery_id, coalesce(
+      (select min(i.delivery_id) - 1 from inbox i
+        where i.delivery_id > f.delivery_id and not exists (select from inbox_outcomes o where o.delivery_id = i.delivery_id)),
+      (select max(i.delivery_id) from inbox i where i.delivery_id > f.delivery_id and i.received_at < now() - interval '1 minute'),
+      0))
+    where not exists (select from inbox i where i.delivery_id > f.delivery_id and i.received_at > now() - interval '1 minute')
+       or exists (select from inbox i where i.delivery_id = f.delivery_id + 1 and i.received_at < now() - interval '1 minute')`;
+}
+
+/** Which of these deliveries already have an outcome: another worker was faster. */
+export async function findProcessed(tx: Tx, args: { companyId: number; deliveryIds: readonly bigint[] }): Promise<Set<bigint>> {
+  const rows = await tx<{ delivery_id: bigint }[]>`
+    select delivery_id from inbox_outcomes
+     where company_id = ${args.companyId} and delivery_id = any(${args.deliveryIds.map(String)}::bigint[])`;
+  return new Set(rows.map((row) => row.delivery_id));
+}
+
+/** Marks deliveries as done, in the transaction of their effect. A second mark violates the key and undoes that transaction. */
+export async function insertOutcomes(tx: Tx | Sql, companyId: number, outcomes: readonly DeliveryOutcome[]): Promise<void> {
+  if (outcomes.length === 0) return;
+  await tx`
+    insert into inbox_outcomes (company_id, delivery_id, outcome, order_no, detail)
+    select ${companyId}, * from unnest(
+      ${outcomes.map((one) => String(one.deliveryId))}::bigint[], ${outcomes.map((one) => one.outcome)}::text[],
+      ${outcomes.map((one) => (one.orderNo === null ? null : String(one.orderNo)))}::bigint[], ${outcomes.map((one) => one.detail)}::text[])`;
+}
+
+/** Notes a failed attempt and when the next one is due. */
+export async function scheduleRetry(
+  gate: Sql,
+  args: { companyId: number; deliveryId: bigint; attempts: number; delayMs: number; error: string },
+): Promise<void> {
+  await gate`
+    insert into inbox_retries (company_id, delivery_id, attempts, next_attempt_at, error)
+    values (${args.companyId}, ${args.deliveryId}, ${args.attempts}, now() + make_interval(secs => ${args.delayMs / 1000}), ${args.error})
+    on conflict (delivery_id) do update
+      set attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at, error = excluded.error`;
+}
+
+/** Forgets that a delivery was processed, so that it is processed again: an operator's replay. */
+export async function forgetOutcome(tx: Tx, args: { companyId: number; deliveryId: bigint }): Promise<void> {
+  await tx`delete from inbox_outcomes where company_id = ${args.companyId} and delivery_id = ${args.deliveryId}`;
+  await tx`delete from inbox_retries where company_id = ${args.companyId} and delivery_id = ${args.deliveryId}`;
+}
+
+/** How many deliveries wait, over all companies: for readiness and metrics. */
+export async function countPending(gate: Sql): Promise<number> {
+  const [row] = await gate<{ waiting: bigint }[]>`
+    select count(*) as waiting from inbox i
+     where i.delivery_id > (select delivery_id from inbox_floor)
+       and not exists (select from inbox_outcomes o where o.delivery_id = i.delivery_id)`;
+  return Number(row?.waiting ?? 0n);
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+/** The only place that reads `process.env`. An unset secret stops the start with a sentence that says what to set. */
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const schema = z.object({
+  /** Absent: a real PostgreSQL is started in `dataDir`. */
+  DATABASE_URL: z.url().optional(),
+  UPLINE_DATA_DIR: z.string().min(1).default(".upline"),
+  UPLINE_HOST: z.string().min(1).default("127.0.0.1"),
+  UPLINE_PORT: port.default(8787),
+  UPLINE_DATABASE_PORT: port.default(0),
+  /** Where shops reach this hub; printed in ingest URLs. */
+  UPLINE_PUBLIC_URL: z.url().optional(),
+  /** 32 bytes, base64: encrypts the secrets of stores at rest. */
+  UPLINE_SECRET_KEY: z.string().optional(),
+  /** Client secrets of the Shopify app, comma-separated (old and new during rotation). */
+  UPLINE_SHOPIFY_APP_SECRETS: z.string().optional(),
+  UPLINE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  UPLINE_BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(2_000_000),
+});
+
+export interface Env {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly databasePort: number;
+  readonly publicUrl: string | null;
+  readonly secretKey: string | null;
+  readonly shopifyAppSecrets: readonly string[];
+  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
+  readonly bodyLimitBytes: number;
+}
+
+/** A setting that cannot be used; the message names the variable and the fix. */
+export class EnvError extends Error {
+  override name = "EnvError";
+}
+
+/** Reads and checks the settings. Throws EnvError naming the variable. */
+export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
+  const known = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(known);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new EnvError(`Settings cannot be used:\n  ${lines.join("\n  ")}`);
+  }
+  const env = parsed.data;
+  return {
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataDir: env.UPLINE_DATA_DIR,
+    host: env.UPLINE_HOST,
+    port: env.UPLINE_PORT,
+    databasePort: env.UPLINE_DATABASE_PORT,
+    publicUrl: env.UPLINE_PUBLIC_URL ?? null,
+    secretKey: env.UPLINE_SECRET_KEY ?? null,
+    shopifyAppSecrets: (env.UPLINE_SHOPIFY_APP_SECRETS ?? "").split(",").filter((secret) => secret !== ""),
+    logLevel: env.UPLINE_LOG_LEVEL,
+    bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
+  };
+}

@@ -1,0 +1,80 @@
+import type { Server } from "node:http";
+import { serve } from "@hono/node-server";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { createApp } from "./app.ts";
+import { connect, type Database } from "./db/connect.ts";
+import { migrate } from "./db/migrate.ts";
+import type { Env } from "./env.ts";
+import { Door } from "./ingest/door.ts";
+import { type Logger, openLog } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { DirectoryCache } from "./pipeline/directory.ts";
+import type { PipelineContext } from "./pipeline/process.ts";
+import { Worker } from "./pipeline/worker.ts";
+import { openSecretBox, type SecretBox } from "./secret-box.ts";
+
+/** What routes and jobs are built from. */
+export interface HubParts {
+  readonly env: Env;
+  readonly db: Database;
+  readonly box: SecretBox;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly door: Door;
+  readonly pipeline: PipelineContext;
+  readonly worker: Worker;
+}
+
+/** All parts of a running hub, put together in one place. */
+export interface Hub extends HubParts {
+  readonly app: OpenAPIHono;
+  close(): Promise<void>;
+}
+
+/** Migrates the database and builds the hub on it; nothing listens yet. */
+export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
+  await migrate(databaseUrl);
+  const box = openSecretBox(env);
+  const log = openLog(env.logLevel);
+  const metrics = new Metrics();
+  const db = connect(databaseUrl);
+  const door = new Door(db, box);
+  const pipeline: PipelineContext = { db, directories: new DirectoryCache(db, box) };
+  const worker = new Worker({ context: pipeline, log, metrics });
+  const parts = { env, db, box, log, metrics, door, pipeline, worker };
+  const app = createApp(parts);
+  worker.start();
+  const close = async () => {
+    await worker.stop();
+    await db.close();
+  };
+  return { ...parts, app, close };
+}
+
+export interface Listening {
+  readonly url: string;
+  /** Stops taking requests, finishes those under way and everything they handed over. */
+  close(): Promise<void>;
+}
+
+/** Listens for HTTP. Throws with a clear sentence where the port is taken. */
+export function listen(hub: Hub, at: { host: string; port: number }): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: hub.app.fetch, hostname: at.host, port: at.port }, (info) => {
+      const close = async () => {
+        await new Promise<void>((done) => {
+          (server as Server).close(() => done());
+          (server as Server).closeIdleConnections();
+          setTimeout(() => (server as Server).closeAllConnections(), 5_000).unref();
+        });
+        await hub.close();
+      };
+      resolve({ url: `http://${at.host.includes(":") ? `[${at.host}]` : at.host}:${info.port}`, close });
+    });
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE" ? new Error(`Port ${at.port} is taken: set UPLINE_PORT to a free one (0 takes any).`) : error,
+      );
+    });
+  });
+}

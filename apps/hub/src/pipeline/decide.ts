@@ -1,0 +1,234 @@
+import {
+  type Attribution,
+  attribute,
+  type CommissionableLine,
+  type Computation,
+  commissionableLine,
+  compareRevisions,
+  computeCommissions,
+  type LockedMapping,
+  netOfLine,
+  type OrderLine,
+  type OrderState,
+  type Refund,
+  refundedNet,
+  type Target,
+  targetsOf,
+} from "@upline/core";
+import type { Directory } from "./directory.ts";
+import type { Locked, Snapshot } from "./snapshot.ts";
+
+/**
+ * The pure middle of the pipeline: from what is known of an order and what deliveries say, to what
+ * the order is, who owns it, what everyone on the way up should have earned. No clock, no database.
+ */
+
+/** What is known of an order besides its states. Facts only ever add up, so that their order of arrival cannot matter. */
+export interface Facts {
+  readonly refunds: ReadonlyMap<string, { readonly refund: Refund; readonly standalone: boolean }>;
+  readonly deleted: boolean;
+}
+
+export interface Decision {
+  readonly snapshot: Snapshot;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly netMinor: bigint;
+  readonly refundedNetMinor: bigint;
+  readonly quarantined: readonly OrderLine[];
+}
+
+export interface DecideInput {
+  /** The last snapshot, where the order was seen before. */
+  readonly before: Snapshot | null;
+  /** States the deliveries of this batch carry, in any order. */
+  readonly states: readonly OrderState[];
+  readonly facts: Facts;
+  readonly directory: Directory;
+  /** An admin decided the owner: overrides all evidence. Undefined leaves the attribution as it is. */
+  readonly reattributeTo?: string | null;
+}
+
+/** The newest state wins, whatever the order of arrival; null where nothing is known of the order itself yet. */
+export function decide(input: DecideInput): Decision | null {
+  const known = input.before ? [input.before.state, ...input.states] : [...input.states];
+  const newest = known.reduce<OrderState | null>(
+    (best, one) => (best === null || compareRevisions(one.revision, best.revision) > 0 ? one : best),
+    null,
+  );
+  if (newest === null) return null;
+  const state = withFacts(newest, input.facts);
+  const locked = lock(state, input);
+  const { lines, quarantined } = mapLines(state, locked.mappings);
+  const computation = compute({ state, locked, lines, directory: input.directory });
+  const net = state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
+  const back = [...refundedNet(state).values()].reduce((sum, one) => sum + one, 0n);
+  const entries = computation.entries.map(({ entryKey, bonusId, lineId, level, earner, amountMinor }) => ({
+    entryKey,
+    bonusId,
+    lineId,
+    level,
+    earner,
+    amountMinor,
+  }));
+  return {
+    snapshot: { format: "upline-order/1", state, locked, entries },
+    targets: targetsOf(state, computation.entries),
+    netMinor: net,
+    refundedNetMinor: back,
+    quarantined,
+  };
+}
+
+/** Full accounts replace summaries, refunds sent by themselves are added, and a deleted order is void. */
+function withFacts(state: OrderState, facts: Facts): OrderState {
+  const listed = state.refunds.map((one) => (one.detail === "full" ? one : (facts.refunds.get(one.refundId)?.refund ?? one)));
+  const ids = new Set(listed.map((one) => one.refundId));
+  const added = [...facts.refunds.values()]
+    .filter((fact) => fact.standalone && !ids.has(fact.refund.refundId))
+    .map((fact) => fact.refund);
+  const refunds = [...listed, ...added].sort((a, b) => (a.refundId < b.refundId ? -1 : a.refundId > b.refundId ? 1 : 0));
+  return { ...state, refunds, ...(facts.deleted ? { stage: { kind: "void", reason: "deleted" } as const } : {}) };
+}
+
+function lock(state: OrderState, input: DecideInput): Locked {
+  const { before, directory } = input;
+  const at = Date.parse(state.placedAt);
+  const buyerHash = before?.locked.buyerHash ?? (state.buyer === null ? null : directory.hashBuyer(state.buyer));
+  const owner = ownerOf(state, input);
+  const buyerIs = directory.distributorOfBuyer(buyerHash);
+  const sameOwner = before !== null && before.locked.attribution.distributorId === owner.attribution.distributorId;
+  const ownerId = owner.attribution.distributorId;
+  return {
+    ...owner,
+    buyer: sameOwner ? before.locked.buyer : buyerIs !== null && buyerIs === ownerId ? "self" : "customer",
+    buyerHash,
+    firstOrder: before?.locked.firstOrder ?? false,
+    planHash: before?.locked.planHash ?? directory.planAt(at)?.hash ?? null,
+    upline:
+      sameOwner && before.locked.upline.length > 0
+        ? before.locked.upline
+        : ownerId === null
+          ? []
+          : directory.uplineOf(ownerId, at),
+    mappings: lockMappings(state, input),
+  };
+}
+
+/**
+ * The owner: the oldest revision whose evidence leads to a distributor decides, and a later one does
+ * not move it. An admin's decision, here or in the shop, does.
+ */
+function ownerOf(state: OrderState, input: DecideInput): Pick<Locked, "attribution" | "attributedAt"> {
+  const { before, directory } = input;
+  const judge = (one: OrderState) => judgeEvidence(one, directory);
+  if (input.reattributeTo !== undefined) return reattributed(state, input.reattributeTo, before);
+  const newestJudgement = judge(state);
+  const decidedByHand = newestJudgement.candidates.find((one) => one.outcome === "chosen")?.source === "manual";
+  if (decidedByHand) return { attribution: newestJudgement, attributedAt: state.revision };
+  const earlier = before && before.locked.attribution.distributorId !== null ? before.locked : null;
+  let best: Pick<Locked, "attribution" | "attributedAt"> | null = earlier;
+  for (const one of input.states) {
+    const attribution = judge(one);
+    if (attribution.distributorId === null || isManual(best?.attribution)) continue;
+    if (best?.attributedAt && compareRevisions(one.revision, best.attributedAt) >= 0) continue;
+    best = { attribution, attributedAt: one.revision };
+  }
+  if (best) return { attribution: best.attribution, attributedAt: best.attributedAt };
+  return ownPurchase(state, newestJudgement, directory);
+}
+
+function isManual(attribution: Attribution | undefined): boolean {
+  return attribution?.candidates.some((one) => one.outcome === "chosen" && one.source === "manual") ?? false;
+}
+
+/** Nobody referred the buyer, but the buyer is a distributor: the purchase is their own. */
+function ownPurchase(state: OrderState, judged: Attribution, directory: Directory): Pick<Locked, "attribution" | "attributedAt"> {
+  const buyerIs = state.buyer === null ? null : directory.distributorOfBuyer(directory.hashBuyer(state.buyer));
+  if (buyerIs === null || judged.unresolved) return { attribution: judged, attributedAt: null };
+  return { attribution: { ...judged, distributorId: buyerIs }, attributedAt: null };
+}
+
+function reattributed(
+  state: OrderState,
+  to: string | null,
+  before: Snapshot | null,
+): Pick<Locked, "attribution" | "attributedAt"> {
+  const old = before?.locked.attribution.candidates ?? [];
+  const candidates = old
+    .filter((one) => one.source !== "manual")
+    .map((one) => (one.outcome === "chosen" ? { ...one, outcome: "outranked" as const } : one));
+  const chosen =
+    to === null ? [] : [{ source: "manual" as const, code: to, where: "hub", distributorId: to, outcome: "chosen" as const }];
+  return {
+    attribution: { distributorId: to, candidates: [...chosen, ...candidates], unresolved: false },
+    attributedAt: state.revision,
+  };
+}
+
+function judgeEvidence(state: OrderState, directory: Directory): Attribution {
+  const at = Date.parse(state.placedAt);
+  return attribute({
+    evidence: state.evidence,
+    order: directory.evidenceOrder,
+    findByCode: (code) => directory.findByCode(code, at),
+  });
+}
+
+function lockMappings(state: OrderState, { before, directory }: DecideInput): Record<string, LockedMapping> {
+  const mappings: Record<string, LockedMapping> = {};
+  for (const line of state.lines) {
+    if (line.kind !== "product") continue;
+    const kept = before?.locked.mappings[line.lineId];
+    const found = kept ?? directory.skuMap.find({ platform: state.platform, line, at: state.placedAt });
+    if (!found) continue;
+    const { skuId, commissionClass, pv, qv, cv, retailMargin } = found;
+    mappings[line.lineId] = { skuId, commissionClass, pv, qv, cv, retailMargin };
+  }
+  return mappings;
+}
+
+function mapLines(
+  state: OrderState,
+  mappings: Readonly<Record<string, LockedMapping>>,
+): { lines: CommissionableLine[]; quarantined: OrderLine[] } {
+  const lines: CommissionableLine[] = [];
+  const quarantined: OrderLine[] = [];
+  for (const line of state.lines) {
+    if (line.kind !== "product") continue;
+    const mapping = mappings[line.lineId];
+    if (mapping) lines.push(commissionableLine({ line, mapping, currency: state.currency }));
+    else quarantined.push(line);
+  }
+  return { lines, quarantined };
+}
+
+const NOTHING: Computation = { planHash: "", entries: [], walk: [] };
+
+/** The computation of a snapshot's facts: used when an order is processed, and again whenever somebody asks why. */
+export function compute(args: {
+  state: OrderState;
+  locked: Locked;
+  lines: readonly CommissionableLine[];
+  directory: Pick<Directory, "planByHash">;
+}): Computation {
+  const { state, locked, lines, directory } = args;
+  const plan = locked.planHash === null ? null : directory.planByHash(locked.planHash);
+  if (plan === null || locked.upline.length === 0) return NOTHING;
+  return computeCommissions({
+    plan,
+    orderId: state.orderId,
+    placedAt: state.placedAt,
+    currency: state.currency,
+    market: locked.upline[0]?.country ?? null,
+    buyer: locked.buyer,
+    firstOrder: locked.firstOrder,
+    lines,
+    upline: locked.upline,
+  });
+}
+
+/** The same computation from a stored snapshot alone. */
+export function recompute(snapshot: Snapshot, directory: Pick<Directory, "planByHash">): Computation {
+  const { lines } = mapLines(snapshot.state, snapshot.locked.mappings);
+  return compute({ state: snapshot.state, locked: snapshot.locked, lines, directory });
+}

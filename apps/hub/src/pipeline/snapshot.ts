@@ -1,0 +1,59 @@
+import {
+  type Attribution,
+  type CommissionEntry,
+  canonicalJson,
+  type Json,
+  type LockedMapping,
+  type OrderState,
+  orderState,
+  type Revision,
+  type UplineDistributor,
+} from "@upline/core";
+import { z } from "zod";
+
+/**
+ * The calculation snapshot of an order revision: the whole input of the computation and what came
+ * out. From this alone anyone can compute the order's commissions again, on any machine.
+ */
+export interface Snapshot {
+  readonly format: "upline-order/1";
+  readonly state: OrderState;
+  readonly locked: Locked;
+  readonly entries: readonly SnapshotEntry[];
+}
+
+/** Decided when the order was first seen, and kept: later changes of network, plan or SKU map do not reach back. */
+export interface Locked {
+  readonly attribution: Attribution;
+  /** The revision whose evidence decided; an older one that arrives late takes over. */
+  readonly attributedAt: Revision | null;
+  readonly buyer: "customer" | "self";
+  readonly buyerHash: string | null;
+  readonly firstOrder: boolean;
+  readonly planHash: string | null;
+  /** The owner first, then the upline as of the order's time. */
+  readonly upline: readonly UplineDistributor[];
+  readonly mappings: Readonly<Record<string, LockedMapping>>;
+}
+
+export type SnapshotEntry = Pick<CommissionEntry, "entryKey" | "bonusId" | "lineId" | "level" | "earner" | "amountMinor">;
+
+/** Canonical text of a snapshot: the same facts give the same bytes. */
+export function writeSnapshot(snapshot: Snapshot): string {
+  return canonicalJson(snapshot as unknown as Json);
+}
+
+/** Stored text back to a snapshot: money becomes bigint again. */
+export function readSnapshot(text: string): Snapshot {
+  const stored = JSON.parse(text) as Snapshot;
+  return {
+    ...stored,
+    state: orderState.parse(stored.state),
+    locked: { ...stored.locked, upline: stored.locked.upline.map((one) => ({ ...one, periodPv: optionalBigint(one.periodPv) })) },
+    entries: stored.entries.map((entry) => ({ ...entry, amountMinor: BigInt(entry.amountMinor) })),
+  };
+}
+
+function optionalBigint(value: unknown): bigint | null {
+  return value === null || value === undefined ? null : BigInt(z.union([z.string(), z.bigint()]).parse(value));
+}

@@ -1,0 +1,101 @@
+import { type CommissionableLine, VOLUME_SCALE } from "./commission.ts";
+import { currencyExponent, divideHalfUp, MoneyError, multiplyRatio, parseDecimal, type Ratio } from "./money.ts";
+import { netOfLine } from "./net.ts";
+import type { OrderLine, PlatformName } from "./order.ts";
+
+/** A volume per unit sold ("25", "12.5") or as a share of the line's net ("80%"). */
+export type VolumeRule =
+  | { readonly kind: "per-unit"; readonly perUnit: Ratio }
+  | { readonly kind: "of-net"; readonly share: Ratio };
+
+/** One row of the SKU map: what a platform's variant or SKU is, for the plan, from a date on. */
+export interface SkuMapping {
+  readonly skuId: string;
+  readonly platform: PlatformName;
+  readonly platformSku: string;
+  readonly variantId: string | null;
+  readonly commissionClass: string;
+  /** Volume rules as `parseVolumeRule` reads them: "25" per unit, "80%" of net. */
+  readonly pv: string;
+  readonly qv: string;
+  readonly cv: string;
+  /** Retail less wholesale for one unit, decimal text in the order's currency; null where unknown. */
+  readonly retailMargin: string | null;
+  /** ISO 8601; the newest row not later than the order's time counts. */
+  readonly validFrom: string;
+}
+
+/** Reads "25", "12.5" or "80%". Throws MoneyError naming the text; negative volumes are refused. */
+export function parseVolumeRule(text: string): VolumeRule {
+  const share = text.trim().endsWith("%");
+  const value = parseDecimal(share ? text.trim().slice(0, -1) : text);
+  if (value.num < 0n) throw new MoneyError(`"${text}" is negative; a volume is zero or more`);
+  return share ? { kind: "of-net", share: multiplyRatio(value, { num: 1n, den: 100n }) } : { kind: "per-unit", perUnit: value };
+}
+
+/** The SKU map of a company, indexed for lookups as of a time. */
+export class SkuMap {
+  readonly #byKey = new Map<string, SkuMapping[]>();
+
+  constructor(rows: readonly SkuMapping[]) {
+    for (const row of rows) {
+      if (row.variantId !== null) this.#add(`${row.platform}:variant:${row.variantId}`, row);
+      if (row.platformSku !== "") this.#add(`${row.platform}:sku:${row.platformSku}`, row);
+    }
+    for (const list of this.#byKey.values()) list.sort((a, b) => Date.parse(b.validFrom) - Date.parse(a.validFrom));
+  }
+
+  #add(key: string, row: SkuMapping): void {
+    const list = this.#byKey.get(key);
+    if (list) list.push(row);
+    else this.#byKey.set(key, [row]);
+  }
+
+  /** By variant id, then by SKU, never by name. Null sends the line to quarantine. */
+  find(args: { platform: PlatformName; line: Pick<OrderLine, "variantId" | "sku">; at: string }): SkuMapping | null {
+    const time = Date.parse(args.at);
+    const inForce = (key: string) => this.#byKey.get(key)?.find((row) => Date.parse(row.validFrom) <= time) ?? null;
+    const { variantId, sku } = args.line;
+    return (
+      (variantId !== null && inForce(`${args.platform}:variant:${variantId}`)) ||
+      (sku !== null && sku !== "" && inForce(`${args.platform}:sku:${sku}`)) ||
+      null
+    );
+  }
+}
+
+/** What of a mapping decides an order's money: stored with the order when it is first seen. */
+export type LockedMapping = Pick<SkuMapping, "skuId" | "commissionClass" | "pv" | "qv" | "cv" | "retailMargin">;
+
+/** A mapped line with its net and volumes (ten-thousandths, rounded half up once per line). */
+export function commissionableLine(args: { line: OrderLine; mapping: LockedMapping; currency: string }): CommissionableLine {
+  const { line, mapping, currency } = args;
+  const netMinor = netOfLine(line);
+  const volume = (rule: string) => lineVolume({ rule: parseVolumeRule(rule), quantity: line.quantity, netMinor, currency });
+  return {
+    lineId: line.lineId,
+    commissionClass: mapping.commissionClass,
+    quantity: line.quantity,
+    netMinor,
+    pv: volume(mapping.pv),
+    qv: volume(mapping.qv),
+    cv: volume(mapping.cv),
+    retailMarginMinor: mapping.retailMargin === null ? null : marginOfLine(mapping.retailMargin, line.quantity, currency),
+  };
+}
+
+function lineVolume(args: { rule: VolumeRule; quantity: number; netMinor: bigint; currency: string }): bigint {
+  const { rule, quantity, netMinor, currency } = args;
+  if (rule.kind === "per-unit") {
+    const units = parseDecimal(String(quantity));
+    return divideHalfUp(rule.perUnit.num * units.num * VOLUME_SCALE, rule.perUnit.den * units.den);
+  }
+  const minorPerUnit = 10n ** BigInt(currencyExponent(currency));
+  return divideHalfUp(netMinor * rule.share.num * VOLUME_SCALE, rule.share.den * minorPerUnit);
+}
+
+function marginOfLine(margin: string, quantity: number, currency: string): bigint {
+  const perUnit = parseDecimal(margin);
+  const units = parseDecimal(String(quantity));
+  return divideHalfUp(perUnit.num * units.num * 10n ** BigInt(currencyExponent(currency)), perUnit.den * units.den);
+}
