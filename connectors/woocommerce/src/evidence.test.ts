@@ -66,3 +66,27 @@ test("one code is named once per source; what is no code is no evidence", () => 
   assert.deepEqual(withMeta({ _wc_order_attribution_session_entry: "http://[" }), []);
   assert.deepEqual(withMeta({ _wc_order_attribution_session_entry: "https://shop.example/?utm_source=x" }), []);
 });
+
+test("everything else the plugin saw comes after the code it chose", () => {
+  const touch = {
+    first: { code: "FIRST1", at: "2026-11-01T00:00:00Z", path: "/" },
+    last: { code: "LAST1", at: "2026-11-02T00:00:00Z", path: "/r/LAST1" },
+    candidates: [
+      { via: "checkout-field", code: "FIELD1" },
+      { via: "coupon", code: "COUPON1" },
+      { via: "path", code: "LAST1" },
+      "?",
+    ],
+  };
+  const meta = { _upline_ref_code: "FIELD1", _upline_ref_via: "checkout-field", _upline_ref_touch: JSON.stringify(touch) };
+  assert.deepEqual(
+    withMeta(meta).map(({ source, code, where }) => [source, code, where]),
+    [
+      ["checkout-field", "FIELD1", "meta_data _upline_ref_code"],
+      ["discount-code", "COUPON1", "_upline_ref_touch"],
+      ["cart-attribute", "LAST1", "_upline_ref_touch"],
+      ["cart-attribute", "FIRST1", "_upline_ref_touch"],
+    ],
+  );
+  for (const value of ["{", "[]", "7", { candidates: "x" }, null]) assert.deepEqual(withMeta({ _upline_ref_touch: value }), []);
+});

@@ -1,5 +1,5 @@
 import type { Evidence, EvidenceSource, StoreSettings } from "@upline/core";
-import type { Meta, RestOrder } from "./payloads.ts";
+import { isObject, type Meta, type RestOrder } from "./payloads.ts";
 
 /** Where the Upline plugin saw the code, in its own words, as sources the company's policy ranks. */
 const SOURCE_BY_VIA: Readonly<Record<string, EvidenceSource>> = {
@@ -10,6 +10,9 @@ const SOURCE_BY_VIA: Readonly<Record<string, EvidenceSource>> = {
   coupon: "discount-code",
   admin: "manual",
 };
+
+/** What else the plugin saw: JSON `{"candidates":[{via, code}],"first":{code},"last":{code}}`. */
+const TOUCHES = "_upline_ref_touch";
 
 /** WooCommerce's own order attribution keeps the page by which the visitor came, parameters included. */
 const LANDING_PAGE = "_wc_order_attribution_session_entry";
@@ -26,6 +29,7 @@ export function evidenceOf(order: RestOrder, settings: StoreSettings): Evidence[
   for (const key of settings.refKeys) {
     add(sourceOf(order.meta_data, key), metaValue(order.meta_data, key), `meta_data ${key}`);
   }
+  for (const { via, code } of touchesOf(metaValue(order.meta_data, TOUCHES))) add(sourceOfVia(via), code, TOUCHES);
   for (const line of order.line_items) {
     for (const key of settings.refKeys) add("line-property", metaValue(line.meta_data, key), `line_items ${line.id} ${key}`);
   }
@@ -34,10 +38,27 @@ export function evidenceOf(order: RestOrder, settings: StoreSettings): Evidence[
   return all;
 }
 
-/** `_upline_ref_code` goes with `_upline_ref_via`; a code without a known way came with the cart. */
+/** `_upline_ref_code` goes with `_upline_ref_via`. */
 function sourceOf(meta: Meta, key: string): EvidenceSource {
-  const via = metaValue(meta, key.replace(/_code$/, "_via"));
-  return (key.endsWith("_code") && typeof via === "string" && SOURCE_BY_VIA[via]) || "cart-attribute";
+  return sourceOfVia(key.endsWith("_code") ? metaValue(meta, key.replace(/_code$/, "_via")) : null);
+}
+
+/** A code without a known way came with the cart. */
+function sourceOfVia(via: unknown): EvidenceSource {
+  return (typeof via === "string" && SOURCE_BY_VIA[via]) || "cart-attribute";
+}
+
+/** All that named a distributor at checkout, then the visits by referral links, the latest first. */
+function touchesOf(value: unknown): { readonly via: unknown; readonly code: unknown }[] {
+  let kept: unknown;
+  try {
+    kept = typeof value === "string" ? JSON.parse(value) : value;
+  } catch {
+    return [];
+  }
+  if (!isObject(kept)) return [];
+  const candidates = Array.isArray(kept.candidates) ? kept.candidates.slice(0, 20) : [];
+  return [...candidates, kept.last, kept.first].filter(isObject).map(({ via, code }) => ({ via, code }));
 }
 
 function metaValue(meta: Meta, key: string): unknown {
