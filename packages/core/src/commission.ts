@@ -1,5 +1,5 @@
 import type { Ratio } from "./money.ts";
-import { compilePlan, takesOrder } from "./plan/compile.ts";
+import { compilePlan, replacedBonuses, takesOrder, windowIsOpen } from "./plan/compile.ts";
 import { OrderWalk } from "./plan/order-walk.ts";
 import type { Plan } from "./plan/schema.ts";
 
@@ -34,6 +34,8 @@ export interface UplineDistributor {
   readonly periodPv: bigint | null;
   readonly enrolledAt: string;
   readonly country: string | null;
+  /** The how-manieth their sponsor enrolled, from 1; only pass-up bonuses ask for it. */
+  readonly enrolmentNumber?: number | null;
 }
 
 export interface CommissionInput {
@@ -49,6 +51,8 @@ export interface CommissionInput {
   readonly lines: readonly CommissionableLine[];
   /** The order's owner first, then upline nearest first, as of `placedAt`, up to the root or the plan's depth. */
   readonly upline: readonly UplineDistributor[];
+  /** For bonuses on placement trees: by the tree's name the owner, then the upline in that tree, as of `placedAt`. */
+  readonly placements?: Readonly<Record<string, readonly UplineDistributor[]>>;
 }
 
 /** One commission: rounded once, per order line, bonus and earner. */
@@ -92,8 +96,15 @@ export interface Computation {
 export function computeCommissions(input: CommissionInput): Computation {
   const compiled = compilePlan(input.plan);
   const order = new OrderWalk(input, compiled);
+  const replaced = replacedBonuses(compiled, input);
   for (const one of compiled.orderBonuses) {
     if (!takesOrder(one.bonus.appliesTo, input)) continue;
+    if (one.bonus.kind === "fast-start" && !windowIsOpen(one.bonus, input)) continue;
+    const by = replaced.get(one.bonus.id);
+    if (by !== undefined) {
+      order.step({ bonusId: one.bonus.id, lineId: "*", level: 0 }, null, "replaced", { by });
+      continue;
+    }
     if (input.buyer === "self" && input.plan.ownPurchase === "pays-nobody") {
       order.step({ bonusId: one.bonus.id, lineId: "*", level: 0 }, null, "own-purchase", {});
       continue;

@@ -48,6 +48,9 @@ function spread(left: Map<string, bigint>, back: Map<string, bigint>, amountMino
   const all = ofMinor <= 0n || amountMinor >= ofMinor;
   const share = all ? netLeft : divideHalfUp(netLeft * amountMinor, ofMinor);
   if (share === 0n) return;
-  const parts = allocate(share, [...left].map(([key, weight]) => ({ key, weight })));
+  const parts = allocate(
+    share,
+    [...left].map(([key, weight]) => ({ key, weight })),
+  );
   for (const [lineId, part] of parts) take(left, back, lineId, part);
 }

@@ -9,7 +9,13 @@ export const platformName = z.enum(["shopify", "woocommerce", "magento"]);
 export type PlatformName = z.infer<typeof platformName>;
 
 /** Minor units; a decimal string in stored JSON, a bigint in memory. */
-const minor = z.union([z.bigint(), z.string().regex(/^-?\d+$/).transform(BigInt)]);
+const minor = z.union([
+  z.bigint(),
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(BigInt),
+]);
 const nonNegativeMinor = minor.refine((value) => value >= 0n, "must not be negative");
 const id = z.string().min(1).max(255);
 const instant = z.iso.datetime({ offset: true });

@@ -1,14 +1,21 @@
-import type { CommissionableLine, CommissionInput, UplineDistributor } from "../commission.ts";
+import type { CommissionInput, UplineDistributor } from "../commission.ts";
 import { parseDecimal, type Ratio } from "../money.ts";
 import { planHash } from "./hash.ts";
-import { runUnilevel } from "./level-walk.ts";
-import type { Candidate, OrderWalk } from "./order-walk.ts";
+import type { FastStartBonus } from "./fast-start.ts";
+import {
+  type RunBonus,
+  runDifferential,
+  runFastStart,
+  runGeneration,
+  runInfinity,
+  runMatrix,
+  runPassUp,
+  runRetail,
+  runUnilevel,
+} from "./order-bonuses.ts";
+import type { Candidate } from "./order-walk.ts";
 import { type AppliesTo, volumeOf } from "./parts.ts";
-import { runRetail } from "./retail-pay.ts";
 import type { Bonus, Plan } from "./schema.ts";
-
-/** Computes one bonus for one order line. */
-export type RunBonus = (order: OrderWalk, line: CommissionableLine) => void;
 
 export interface CompiledBonus {
   readonly bonus: Bonus;
@@ -68,13 +75,50 @@ function compile(plan: Plan): CompiledPlan {
 }
 
 function compileOrderBonus(bonus: Bonus, plan: Plan): CompiledBonus[] {
-  const takesClass = classFilter(bonus, plan);
+  const run = runOf(bonus, plan);
+  return run === null ? [] : [{ bonus, run, takesClass: classFilter(bonus, plan) }];
+}
+
+/** How a bonus is computed at order time; null for what is decided at the close. */
+function runOf(bonus: Bonus, plan: Plan): RunBonus | null {
+  if (bonus.kind === "retail") return runRetail(bonus, plan);
+  if (bonus.snapshot === "close") return null;
   switch (bonus.kind) {
-    case "retail":
-      return [{ bonus, run: runRetail(bonus, plan), takesClass }];
     case "unilevel":
-      return bonus.snapshot === "order" ? [{ bonus, run: runUnilevel(bonus, plan), takesClass }] : [];
+      return runUnilevel(bonus, plan);
+    case "fast-start":
+      return runFastStart(bonus, plan);
+    case "matrix":
+      return runMatrix(bonus, plan);
+    case "differential":
+      return runDifferential(bonus, plan);
+    case "generation":
+      return runGeneration(bonus, plan);
+    case "infinity":
+      return runInfinity(bonus, plan);
+    case "pass-up":
+      return runPassUp(bonus, plan);
   }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Whether an order falls into a fast start's window: a first order, or soon after its owner enrolled. */
+export function windowIsOpen(bonus: FastStartBonus, input: CommissionInput): boolean {
+  if (bonus.window.kind === "first-order") return input.firstOrder;
+  const owner = input.upline[0];
+  if (owner === undefined) return false;
+  return Date.parse(input.placedAt) < Date.parse(owner.enrolledAt) + bonus.window.days * DAY_MS;
+}
+
+/** The bonuses that an open fast start replaces on this order, by id, with the fast start's id. */
+export function replacedBonuses(compiled: CompiledPlan, input: CommissionInput): ReadonlyMap<string, string> {
+  const replaced = new Map<string, string>();
+  for (const { bonus } of compiled.orderBonuses) {
+    if (bonus.kind !== "fast-start" || !takesOrder(bonus.appliesTo, input) || !windowIsOpen(bonus, input)) continue;
+    for (const id of bonus.replaces) replaced.set(id, bonus.id);
+  }
+  return replaced;
 }
 
 /** A class takes part in a bonus when neither the class nor the bonus leaves the other out. */

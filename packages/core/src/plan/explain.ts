@@ -11,6 +11,9 @@ type Sentence = (facts: Facts, step: WalkStep) => string;
 const why: Readonly<Record<string, (facts: Facts) => string>> = {
   status: (f) => `status is "${f.status}", which does not earn`,
   pv: (f) => `${f.rank} needs ${f.neededPv} PV, had ${f.hadPv}: ${f.shortPv} PV short`,
+  blocked: (f) => `somebody of ${f.rank} or higher stands between`,
+  "already-paid": () => "a share at least as high was already paid on this volume",
+  "passed-up": () => "this enrolment is among the first, whose pay is passed up",
   rank: (f) =>
     f.neededRank === undefined
       ? `${f.rank} is not paid here`
@@ -21,6 +24,9 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   paid: (f) => `${f.rank} earns ${percent(f.rate)} of ${f.base} = ${f.amount} ${f.currency}`,
   "paid-passed-share": (f) =>
     `earns the share ${f.passedFrom} did not qualify for: ${percent(f.rate)} of ${f.base} = ${f.amount} ${f.currency}`,
+  "paid-difference": (f) =>
+    `${f.rank} has ${percent(f.own)}, ${percent(f.paidBelow)} was paid below: ${percent(f.rate)} of ${f.base} = ${f.amount} ${f.currency}`,
+  replaced: (f) => `this order pays "${f.by}" in place of this bonus`,
   "rounded-to-zero": (f) => `${percent(f.rate)} of ${f.base} rounds to nothing`,
   breakage: (f) => `nobody qualified for ${percent(f.rate)} of ${f.base}: ${f.amount} ${f.currency} stay with the company`,
   "end-of-upline": (f) =>

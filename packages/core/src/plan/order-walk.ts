@@ -2,8 +2,9 @@ import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistri
 import { formatAmount, multiplyRatio, type Ratio } from "../money.ts";
 import type { CompiledPlan } from "./compile.ts";
 import { formatVolume, minorPerVolumeUnit } from "./parts.ts";
-import type { Rate } from "./rates.ts";
+import type { RateTable } from "./rates.ts";
 import { divideRounded } from "./rounding.ts";
+import type { Ground, How, Till, Why } from "./walks/ground.ts";
 
 /** Why a distributor cannot earn now: not in an earning status, or short of the period's personal volume. */
 export type Inactivity = "status" | "pv";
@@ -15,28 +16,39 @@ export interface Candidate {
   readonly inactive: Inactivity | null;
 }
 
-export interface Payment {
-  readonly bonusId: string;
-  readonly lineId: string;
-  readonly level: number;
-  readonly base: Ratio;
-  readonly rate: Rate;
+/** An upline as ground for the walks: number 0 is the owner, the next upline is the next number. */
+export interface Line {
+  readonly candidates: readonly Candidate[];
+  readonly ground: Ground;
 }
 
-/** One order on its way through the bonuses: collects entries and steps, rounds each amount once. */
+type Facts = Readonly<Record<string, string>>;
+
+/** One order on its way through the bonuses: collects entries and steps. */
 export class OrderWalk {
   readonly input: CommissionInput;
   readonly compiled: CompiledPlan;
   readonly entries: CommissionEntry[] = [];
   readonly steps: WalkStep[] = [];
-  readonly candidates: readonly Candidate[];
+  readonly upline: Line;
   readonly #perVolumeUnit: Ratio;
+  readonly #placements = new Map<string, Line>();
 
   constructor(input: CommissionInput, compiled: CompiledPlan) {
     this.input = input;
     this.compiled = compiled;
-    this.candidates = input.upline.map((distributor) => compiled.judge(distributor));
+    this.upline = lineOfUpline(input.upline, compiled);
     this.#perVolumeUnit = minorPerVolumeUnit(compiled.cvRate(input.market), input.currency);
+  }
+
+  /** The upline in a placement tree; empty where the input has none. */
+  placement(tree: string): Line {
+    let line = this.#placements.get(tree);
+    if (line === undefined) {
+      line = lineOfUpline(this.input.placements?.[tree] ?? [], this.compiled);
+      this.#placements.set(tree, line);
+    }
+    return line;
   }
 
   /** What a bonus is computed on for a line, in minor units, exact: its CV in money, or its net. */
@@ -47,53 +59,102 @@ export class OrderWalk {
     return multiplyRatio(factor === null ? money : multiplyRatio(money, factor), baseRate);
   }
 
-  /** Books a commission, or breakage where `earner` is null. An amount that rounds to zero leaves a step and no entry. */
-  pay(payment: Payment, earner: Candidate | null, outcome: string, more: Readonly<Record<string, string>> = {}): void {
-    const { bonusId, lineId, level, base, rate } = payment;
-    const amountMinor = divideRounded(base.num * rate.ratio.num, base.den * rate.ratio.den, this.compiled.plan.rounding);
-    const earnerId = earner?.distributor.distributorId ?? null;
-    const currency = this.input.currency;
-    const facts = {
-      rate: rate.text,
-      amount: formatAmount(amountMinor, currency),
-      currency,
-      base: this.#money(base),
-      ...this.rankFact(earner),
-      ...more,
-    };
-    this.step(payment, earnerId, amountMinor === 0n && outcome.startsWith("paid") ? "rounded-to-zero" : outcome, facts);
-    if (amountMinor === 0n) return;
-    const entryKey = `${bonusId}:${lineId}:${level}:${earnerId ?? "company"}`;
-    this.entries.push({ entryKey, bonusId, lineId, level, earner: earnerId, amountMinor, rate: rate.ratio, base });
+  /** `part` of the base in whole minor units, by the plan's rounding. */
+  round(base: Ratio, part: Ratio): bigint {
+    return divideRounded(base.num * part.num, base.den * part.den, this.compiled.plan.rounding);
   }
 
-  step(
-    at: { bonusId: string; lineId: string; level: number },
-    distributorId: string | null,
-    outcome: string,
-    facts: Readonly<Record<string, string>>,
-  ): void {
+  /** Books an amount, or breakage where `earner` is null. Zero leaves a step and no entry. */
+  book(entry: Omit<CommissionEntry, "entryKey" | "earner">, earner: Candidate | null, outcome: string, more: Facts): void {
+    const { bonusId, lineId, level, amountMinor, base } = entry;
+    const earnerId = earner?.distributor.distributorId ?? null;
+    const currency = this.input.currency;
+    const baseText = formatAmount(divideRounded(base.num, base.den, "half-up"), currency);
+    const facts: Record<string, string> = { amount: formatAmount(amountMinor, currency), currency, base: baseText, ...more };
+    if (earner !== null) facts.rank = this.compiled.rankName(earner.rankNo);
+    this.step(entry, earnerId, amountMinor === 0n ? "rounded-to-zero" : outcome, facts);
+    if (amountMinor === 0n) return;
+    const entryKey = `${bonusId}:${lineId}:${level}:${earnerId ?? "company"}`;
+    this.entries.push({ entryKey, earner: earnerId, ...entry });
+  }
+
+  step(at: { bonusId: string; lineId: string; level: number }, distributorId: string | null, outcome: string, facts: Facts): void {
     this.steps.push({ bonusId: at.bonusId, lineId: at.lineId, distributorId, level: at.level, outcome, facts });
   }
 
   /** The numbers behind a distributor's inactivity. */
-  inactivityFacts(candidate: Candidate): Record<string, string> {
+  inactivityFacts(candidate: Candidate): Facts {
     if (candidate.inactive === "status") return { status: candidate.distributor.status };
     const needed = this.compiled.minimumPv;
     const had = candidate.distributor.periodPv ?? 0n;
-    return {
-      neededPv: formatVolume(needed),
-      hadPv: formatVolume(had),
-      shortPv: formatVolume(needed - had),
-      ...this.rankFact(candidate),
-    };
+    const rank = this.compiled.rankName(candidate.rankNo);
+    return { neededPv: formatVolume(needed), hadPv: formatVolume(had), shortPv: formatVolume(needed - had), rank };
+  }
+}
+
+function lineOfUpline(upline: readonly UplineDistributor[], compiled: CompiledPlan): Line {
+  const candidates = upline.map((distributor) => compiled.judge(distributor));
+  const count = candidates.length;
+  const above = new Int32Array(count);
+  const rank = new Int16Array(count);
+  const active = new Uint8Array(count);
+  candidates.forEach((candidate, i) => {
+    above[i] = i + 1 < count ? i + 1 : -1;
+    rank[i] = candidate.rankNo;
+    active[i] = candidate.inactive === null ? 1 : 0;
+  });
+  return { candidates, ground: { above, rank, active } };
+}
+
+/** Turns what a walk decides into entries and steps of one order line. */
+export class OrderTill implements Till {
+  readonly #order: OrderWalk;
+  readonly #at: { readonly bonusId: string; readonly lineId: string };
+  readonly #base: Ratio;
+  readonly #table: RateTable;
+  readonly #candidates: readonly Candidate[];
+
+  constructor(order: OrderWalk, at: { bonusId: string; lineId: string }, base: Ratio, table: RateTable, line: Line) {
+    this.#order = order;
+    this.#at = at;
+    this.#base = base;
+    this.#table = table;
+    this.#candidates = line.candidates;
   }
 
-  rankFact(candidate: Candidate | null): Record<string, string> {
-    return candidate === null ? {} : { rank: this.compiled.rankName(candidate.rankNo) };
+  pay(no: number, level: number, units: number, from: number): void {
+    const { ratio, text } = this.#table.rate(units);
+    const entry = { ...this.#at, level, amountMinor: this.#order.round(this.#base, ratio), rate: ratio, base: this.#base };
+    const outcome = no < 0 ? "breakage" : from < 0 ? "paid" : "paid-passed-share";
+    const facts = from < 0 ? { rate: text } : { rate: text, passedFrom: (this.#candidates[from] as Candidate).distributor.distributorId };
+    this.#order.book(entry, this.#candidates[no] ?? null, outcome, facts);
   }
 
-  #money(base: Ratio): string {
-    return formatAmount(divideRounded(base.num, base.den, "half-up"), this.input.currency);
+  payBetween(no: number, level: number, upTo: number, before: number): void {
+    const { ratio, text } = this.#table.rate(upTo - before);
+    const high = this.#table.rate(upTo);
+    const low = this.#table.rate(before);
+    const amountMinor = this.#order.round(this.#base, high.ratio) - this.#order.round(this.#base, low.ratio);
+    const facts = { rate: text, own: high.text, paidBelow: low.text };
+    this.#order.book({ ...this.#at, level, amountMinor, rate: ratio, base: this.#base }, this.#candidates[no] ?? null, "paid-difference", facts);
+  }
+
+  pass(no: number, level: number, how: How, why: Why): void {
+    const candidate = this.#candidates[no] as Candidate;
+    const id = candidate.distributor.distributorId;
+    const at = { ...this.#at, level };
+    if (why === "inactive") {
+      this.#order.step(at, id, `${how}-${candidate.inactive}`, this.#order.inactivityFacts(candidate));
+      return;
+    }
+    const rankName = this.#order.compiled.rankName;
+    const lowest = this.#table.lowestRank(level);
+    const facts: Record<string, string> = { rank: rankName(candidate.rankNo) };
+    if (why === "rank" && lowest >= -1) facts.neededRank = rankName(lowest);
+    this.#order.step(at, id, `${how}-${why}`, facts);
+  }
+
+  end(level: number): void {
+    this.#order.step({ ...this.#at, level }, null, "end-of-upline", { from: String(level), to: String(this.#table.levels) });
   }
 }

@@ -14,6 +14,8 @@ export const maxLeg = z.strictObject({ mode: z.enum(["cap-on-required", "cap-on-
 export const rankRequirement = z.strictObject({
   pv: volume.optional(),
   gv: z.strictObject({ volume, maxLeg: maxLeg.optional() }).optional(),
+  /** Group volume without broken-away groups. */
+  personalGroupVolume: volume.optional(),
   /** Frontline distributors who are active themselves. */
   activeLegs: count.optional(),
   /** Legs that contain, at any depth, at least one distributor of this rank or higher. */

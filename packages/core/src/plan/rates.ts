@@ -1,35 +1,61 @@
 import { parseDecimal, type Ratio } from "../money.ts";
 import type { LevelRates, RankRates } from "./parts.ts";
-import type { Rank } from "./schema.ts";
+import { reduceRatio } from "./parts.ts";
+import type { Rank } from "./ranks.ts";
 
-/** A rate ready to use, with the text the plan wrote it in. */
-export interface Rate {
+/**
+ * Rates by rank number and level, as whole units over one denominator, so that walks add and compare
+ * them as plain numbers. Rank numbers are positions in the plan's ranks, lowest 0; -1 is no rank.
+ */
+export class RateTable {
+  readonly levels: number;
+  /** A power of ten: 5 % may be 5 of 100. */
+  readonly denominator: number;
+  readonly #rows: readonly Int32Array[];
+  readonly #known = new Map<number, RateText>();
+
+  constructor(rows: readonly (readonly string[])[]) {
+    const decimals = Math.max(0, ...rows.flat().map((text) => (text.split(".")[1] ?? "").length));
+    this.denominator = 10 ** decimals;
+    this.levels = Math.max(0, ...rows.map((row) => row.length));
+    this.#rows = rows.map((row) => Int32Array.from({ length: this.levels }, (_, i) => unitsOf(row[i] ?? "0", this.denominator)));
+  }
+
+  /** The rate of a rank at a level from 1, in units; 0 where that rank is not paid there. */
+  units(rankNo: number, level: number): number {
+    return level > this.levels ? 0 : ((this.#rows[rankNo + 1] as Int32Array)[level - 1] as number);
+  }
+
+  /** The lowest rank paid at a level: what an unqualified upline there would have needed; -2 where nobody is. */
+  lowestRank(level: number): number {
+    return this.#rows.findIndex((_, i) => this.units(i - 1, level) > 0) - 1;
+  }
+
+  /** The highest rate of any rank at a level, in units. */
+  highest(level: number): number {
+    return Math.max(0, ...this.#rows.map((_, i) => this.units(i - 1, level)));
+  }
+
+  /** Units as an exact fraction and as the decimal a plan would write. */
+  rate(units: number): RateText {
+    let known = this.#known.get(units);
+    if (known === undefined) {
+      const ratio = reduceRatio({ num: BigInt(units), den: BigInt(this.denominator) });
+      known = { ratio, text: decimalText(units, this.denominator) };
+      this.#known.set(units, known);
+    }
+    return known;
+  }
+}
+
+export interface RateText {
   readonly ratio: Ratio;
   readonly text: string;
 }
 
-/** Rates by rank number and level. Rank numbers are positions in the plan's ranks, lowest 0; -1 is no rank. */
-export interface RateTable {
-  readonly levels: number;
-  /** The rate of a rank at a level from 1, or null where that rank is not paid there. */
-  rate(rankNo: number, level: number): Rate | null;
-  /** The lowest rank paid at a level, with its rate: what an unqualified upline there would have needed. */
-  lowest(level: number): { readonly rankNo: number; readonly rate: Rate } | null;
-}
-
-/** Turns a plan's rates by rank and level into arrays. A rank's own row wins over "*"; "none" is the row of no rank. */
+/** Rates by rank and level. A rank's own row wins over "*"; "none" is the row of no rank. */
 export function compileLevelRates(rates: LevelRates, ranks: readonly Rank[]): RateTable {
-  const rows = [rates.none, ...ranks.map((rank) => rates[rank.id])].map((row) => (row ?? rates["*"] ?? []).map(compileRate));
-  const levels = Math.max(0, ...rows.map((row) => row.length));
-  const lowest = Array.from({ length: levels }, (_, i) => {
-    const at = rows.findIndex((row) => row[i] !== undefined && row[i] !== null);
-    return at < 0 ? null : { rankNo: at - 1, rate: rows[at]?.[i] as Rate };
-  });
-  return {
-    levels,
-    rate: (rankNo, level) => rows[rankNo + 1]?.[level - 1] ?? null,
-    lowest: (level) => lowest[level - 1] ?? null,
-  };
+  return new RateTable([rates.none, ...ranks.map((rank) => rates[rank.id])].map((row) => row ?? rates["*"] ?? []));
 }
 
 /** One rate per rank, as a table of one level. */
@@ -37,8 +63,21 @@ export function compileRankRates(rates: RankRates, ranks: readonly Rank[]): Rate
   return compileLevelRates(Object.fromEntries(Object.entries(rates).map(([key, rate]) => [key, [rate]])), ranks);
 }
 
-/** A rate of zero is no pay at all: null. */
-function compileRate(text: string): Rate | null {
+/** A value by rank: the rank's own, or that of "*"; "none" is the one of no rank (rank number -1). */
+export function byRank<T>(values: Readonly<Record<string, T>>, ranks: readonly Rank[]): (rankNo: number) => T | undefined {
+  const list = [values.none ?? values["*"], ...ranks.map((rank) => values[rank.id] ?? values["*"])];
+  return (rankNo) => list[rankNo + 1];
+}
+
+export function unitsOf(text: string, denominator: number): number {
   const ratio = parseDecimal(text);
-  return ratio.num === 0n ? null : { ratio, text };
+  return Number((ratio.num * BigInt(denominator)) / ratio.den);
+}
+
+function decimalText(units: number, denominator: number): string {
+  const decimals = String(denominator).length - 1;
+  if (decimals === 0) return String(units);
+  const digits = String(units).padStart(decimals + 1, "0");
+  const fraction = digits.slice(-decimals).replace(/0+$/, "");
+  return fraction === "" ? digits.slice(0, -decimals) : `${digits.slice(0, -decimals)}.${fraction}`;
 }

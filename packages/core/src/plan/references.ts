@@ -1,5 +1,4 @@
 import type { PlanProblem } from "./parse.ts";
-import type { LevelRates, RankRates } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
 /** Problems no single field shows: names that point nowhere, names used twice. */
@@ -23,6 +22,15 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
     if (rank.requires.heldBefore)
       reference(rank.requires.heldBefore.rank, known.ranks, `${path}.heldBefore.rank`, "rank", problems);
   });
+  if (plan.breakawayRank !== undefined) reference(plan.breakawayRank, known.ranks, "breakawayRank", "rank", problems);
+  if (plan.breakawayRank === undefined && plan.bonuses.some((one) => one.kind === "breakaway")) {
+    problems.push({ path: "breakawayRank", wrong: "is missing, but a bonus pays on broken-away groups", right: "the rank at which a group breaks away" });
+  }
+  plan.caps?.forEach((cap, i) => {
+    cap.bonuses?.forEach((id, j) => {
+      reference(id, known.bonuses, `caps[${i}].bonuses[${j}]`, "bonus", problems);
+    });
+  });
   plan.commissionClasses.forEach((one, i) => {
     one.bonuses?.forEach((id, j) => {
       reference(id, known.bonuses, `commissionClasses[${i}].bonuses[${j}]`, "bonus", problems);
@@ -41,20 +49,55 @@ interface Known {
 }
 
 function bonusReferences(bonus: Bonus, path: string, known: Known, problems: PlanProblem[]): void {
+  const bonusIds = (ids: readonly string[], field: string) => {
+    ids.forEach((id, i) => {
+      reference(id, known.bonuses, `${path}.${field}[${i}]`, "bonus", problems);
+    });
+  };
   bonus.appliesTo?.classes?.forEach((id, i) => {
     reference(id, known.classes, `${path}.appliesTo.classes[${i}]`, "commission class", problems);
   });
-  if (bonus.kind === "unilevel") {
-    rankKeys(bonus.rates, `${path}.rates`, known, problems);
-    for (const [id, rates] of Object.entries(bonus.classRates ?? {})) {
-      reference(id, known.classes, `${path}.classRates.${id}`, "commission class", problems);
-      rankKeys(rates, `${path}.classRates.${id}`, known, problems);
-    }
+  for (const [field, keys] of rankTables(bonus)) rankKeys(keys, `${path}.${field}`, known, problems);
+  if (bonus.kind === "unilevel") for (const id of Object.keys(bonus.classRates ?? {})) reference(id, known.classes, `${path}.classRates.${id}`, "commission class", problems);
+  if (bonus.kind === "fast-start") bonusIds(bonus.replaces, "replaces");
+  if (bonus.kind === "matching") bonusIds(bonus.of, "of");
+  if (bonus.kind === "differential" && bonus.snapshot === "order" && bonus.percentage.by === "group-volume") {
+    problems.push({ path: `${path}.snapshot`, wrong: 'is "order", but the slabs need the period\'s group volume', right: '"close"' });
   }
-  if (bonus.kind === "retail" && bonus.pays.mode === "percent") rankKeys(bonus.pays.rates, `${path}.pays.rates`, known, problems);
+  const boundary = bonus.kind === "generation" ? bonus.boundary : bonus.kind === "matching" && bonus.by.kind === "generation" ? bonus.by.boundary : null;
+  if (boundary?.kind !== "fixed-rank") return;
+  const at = bonus.kind === "matching" ? `${path}.by.boundary.rank` : `${path}.boundary.rank`;
+  if (boundary.rank === undefined) problems.push({ path: at, wrong: "is missing", right: "the rank that closes a generation" });
+  else reference(boundary.rank, known.ranks, at, "rank", problems);
 }
 
-function rankKeys(rates: LevelRates | RankRates, path: string, known: Known, problems: PlanProblem[]): void {
+/** Every table by rank of a bonus, with the field it stands in. */
+function rankTables(bonus: Bonus): [field: string, table: Readonly<Record<string, unknown>>][] {
+  switch (bonus.kind) {
+    case "retail":
+      return bonus.pays.mode === "percent" ? [["pays.rates", bonus.pays.rates]] : [];
+    case "unilevel":
+      return [["rates", bonus.rates], ...Object.entries(bonus.classRates ?? {}).map(([id, rates]): [string, typeof rates] => [`classRates.${id}`, rates])];
+    case "differential":
+      return bonus.percentage.by === "rank" ? [["percentage.rates", bonus.percentage.rates]] : [];
+    case "breakaway":
+      return [["override.rates", bonus.override.rates]];
+    case "binary":
+      return [
+        bonus.pay.mode === "cycle" ? ["pay.pays", bonus.pay.pays] : bonus.pay.mode === "table" ? ["pay", {}] : ["pay.rates", bonus.pay.rates],
+        ["positionCap", bonus.positionCap ?? {}],
+        ["ownerCap", bonus.ownerCap ?? {}],
+      ];
+    case "pool":
+      return bonus.units.by === "rank" ? [["units.units", bonus.units.units]] : [];
+    case "rank-advancement":
+      return [["amounts", bonus.amounts]];
+    default:
+      return [["rates", bonus.rates]];
+  }
+}
+
+function rankKeys(rates: Readonly<Record<string, unknown>>, path: string, known: Known, problems: PlanProblem[]): void {
   for (const key of Object.keys(rates)) {
     if (key !== "*" && key !== "none") reference(key, known.ranks, `${path}.${key}`, "rank", problems);
   }

@@ -1,5 +1,17 @@
 import { z } from "zod";
+import { binaryBonus } from "./binary.ts";
+import { breakawayBonus } from "./breakaway.ts";
+import { planCap } from "./caps.ts";
+import { differentialBonus } from "./differential.ts";
+import { fastStartBonus } from "./fast-start.ts";
+import { generationBonus } from "./generation.ts";
+import { infinityBonus } from "./infinity.ts";
+import { matchingBonus } from "./matching.ts";
+import { matrixBonus } from "./matrix.ts";
 import { decimal, ident, volume } from "./parts.ts";
+import { passUpBonus } from "./pass-up.ts";
+import { poolBonus } from "./pool.ts";
+import { rankAdvancementBonus } from "./rank-advancement.ts";
 import { rank } from "./ranks.ts";
 import { retailBonus } from "./retail.ts";
 import { unilevelBonus } from "./unilevel.ts";
@@ -26,7 +38,21 @@ export const commissionClass = z.strictObject({
 });
 export type CommissionClass = z.infer<typeof commissionClass>;
 
-export const bonus = z.discriminatedUnion("kind", [retailBonus, unilevelBonus]);
+export const bonus = z.discriminatedUnion("kind", [
+  retailBonus,
+  unilevelBonus,
+  fastStartBonus,
+  matrixBonus,
+  differentialBonus,
+  breakawayBonus,
+  generationBonus,
+  infinityBonus,
+  passUpBonus,
+  binaryBonus,
+  matchingBonus,
+  poolBonus,
+  rankAdvancementBonus,
+]);
 export type Bonus = z.infer<typeof bonus>;
 export type BonusKind = Bonus["kind"];
 
@@ -60,6 +86,14 @@ export const planDocument = z.strictObject({
   /** Lowest first. */
   ranks: z.array(rank).max(100),
   commissionClasses: z.array(commissionClass).min(1).max(200),
+  /** This rank and higher break away: their groups leave the upline's personal group. Absent: nobody does. */
+  breakawayRank: ident.optional(),
+  /** The volume that ranks are measured in; absent is PV. Activity is always measured in PV. */
+  rankVolume: z.enum(["pv", "qv"]).optional(),
   bonuses: z.array(bonus).max(100),
+  /** Caps over the close's bonuses, enforced in this order. */
+  caps: z.array(planCap).max(20).optional(),
+  /** What a refund after the close of its period does to bonuses of that close; absent is "volume-only-next-period". */
+  refundAfterClose: z.enum(["reverse-delta", "volume-only-next-period", "write-off"]).optional(),
 });
 export type Plan = z.infer<typeof planDocument>;

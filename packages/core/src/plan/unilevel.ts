@@ -30,5 +30,7 @@ export const unilevelBonus = z.strictObject({
   compression,
   unqualifiedSource,
   unqualifiedEarner,
+  /** Whether the walk ends at, and pays, the first broken-away leader; absent is no. */
+  stopsAtBreakaway: z.boolean().optional(),
 });
 export type UnilevelBonus = z.infer<typeof unilevelBonus>;
