@@ -1,7 +1,7 @@
 import type { CommissionInput, UplineDistributor } from "../commission.ts";
 import { parseDecimal, type Ratio } from "../money.ts";
-import { planHash } from "./hash.ts";
 import type { FastStartBonus } from "./fast-start.ts";
+import { planHash } from "./hash.ts";
 import {
   type RunBonus,
   runDifferential,

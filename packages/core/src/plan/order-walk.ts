@@ -78,7 +78,12 @@ export class OrderWalk {
     this.entries.push({ entryKey, earner: earnerId, ...entry });
   }
 
-  step(at: { bonusId: string; lineId: string; level: number }, distributorId: string | null, outcome: string, facts: Facts): void {
+  step(
+    at: { bonusId: string; lineId: string; level: number },
+    distributorId: string | null,
+    outcome: string,
+    facts: Facts,
+  ): void {
     this.steps.push({ bonusId: at.bonusId, lineId: at.lineId, distributorId, level: at.level, outcome, facts });
   }
 
@@ -126,7 +131,8 @@ export class OrderTill implements Till {
     const { ratio, text } = this.#table.rate(units);
     const entry = { ...this.#at, level, amountMinor: this.#order.round(this.#base, ratio), rate: ratio, base: this.#base };
     const outcome = no < 0 ? "breakage" : from < 0 ? "paid" : "paid-passed-share";
-    const facts = from < 0 ? { rate: text } : { rate: text, passedFrom: (this.#candidates[from] as Candidate).distributor.distributorId };
+    const facts: Facts =
+      from < 0 ? { rate: text } : { rate: text, passedFrom: (this.#candidates[from] as Candidate).distributor.distributorId };
     this.#order.book(entry, this.#candidates[no] ?? null, outcome, facts);
   }
 
@@ -136,7 +142,12 @@ export class OrderTill implements Till {
     const low = this.#table.rate(before);
     const amountMinor = this.#order.round(this.#base, high.ratio) - this.#order.round(this.#base, low.ratio);
     const facts = { rate: text, own: high.text, paidBelow: low.text };
-    this.#order.book({ ...this.#at, level, amountMinor, rate: ratio, base: this.#base }, this.#candidates[no] ?? null, "paid-difference", facts);
+    this.#order.book(
+      { ...this.#at, level, amountMinor, rate: ratio, base: this.#base },
+      this.#candidates[no] ?? null,
+      "paid-difference",
+      facts,
+    );
   }
 
   pass(no: number, level: number, how: How, why: Why): void {

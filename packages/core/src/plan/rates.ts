@@ -14,8 +14,9 @@ export class RateTable {
   readonly #rows: readonly Int32Array[];
   readonly #known = new Map<number, RateText>();
 
-  constructor(rows: readonly (readonly string[])[]) {
-    const decimals = Math.max(0, ...rows.flat().map((text) => (text.split(".")[1] ?? "").length));
+  /** `others` are further shares that are compared with the rates, so that the denominator fits them too. */
+  constructor(rows: readonly (readonly string[])[], others: readonly string[] = []) {
+    const decimals = Math.max(0, ...[...rows.flat(), ...others].map((text) => (text.split(".")[1] ?? "").length));
     this.denominator = 10 ** decimals;
     this.levels = Math.max(0, ...rows.map((row) => row.length));
     this.#rows = rows.map((row) => Int32Array.from({ length: this.levels }, (_, i) => unitsOf(row[i] ?? "0", this.denominator)));
@@ -54,13 +55,16 @@ export interface RateText {
 }
 
 /** Rates by rank and level. A rank's own row wins over "*"; "none" is the row of no rank. */
-export function compileLevelRates(rates: LevelRates, ranks: readonly Rank[]): RateTable {
-  return new RateTable([rates.none, ...ranks.map((rank) => rates[rank.id])].map((row) => row ?? rates["*"] ?? []));
+export function compileLevelRates(rates: LevelRates, ranks: readonly Rank[], others: readonly string[] = []): RateTable {
+  return new RateTable(
+    [rates.none, ...ranks.map((rank) => rates[rank.id])].map((row) => row ?? rates["*"] ?? []),
+    others,
+  );
 }
 
 /** One rate per rank, as a table of one level. */
-export function compileRankRates(rates: RankRates, ranks: readonly Rank[]): RateTable {
-  return compileLevelRates(Object.fromEntries(Object.entries(rates).map(([key, rate]) => [key, [rate]])), ranks);
+export function compileRankRates(rates: RankRates, ranks: readonly Rank[], others: readonly string[] = []): RateTable {
+  return compileLevelRates(Object.fromEntries(Object.entries(rates).map(([key, rate]) => [key, [rate]])), ranks, others);
 }
 
 /** A value by rank: the rank's own, or that of "*"; "none" is the one of no rank (rank number -1). */

@@ -24,7 +24,11 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
   });
   if (plan.breakawayRank !== undefined) reference(plan.breakawayRank, known.ranks, "breakawayRank", "rank", problems);
   if (plan.breakawayRank === undefined && plan.bonuses.some((one) => one.kind === "breakaway")) {
-    problems.push({ path: "breakawayRank", wrong: "is missing, but a bonus pays on broken-away groups", right: "the rank at which a group breaks away" });
+    problems.push({
+      path: "breakawayRank",
+      wrong: "is missing, but a bonus pays on broken-away groups",
+      right: "the rank at which a group breaks away",
+    });
   }
   plan.caps?.forEach((cap, i) => {
     cap.bonuses?.forEach((id, j) => {
@@ -58,13 +62,24 @@ function bonusReferences(bonus: Bonus, path: string, known: Known, problems: Pla
     reference(id, known.classes, `${path}.appliesTo.classes[${i}]`, "commission class", problems);
   });
   for (const [field, keys] of rankTables(bonus)) rankKeys(keys, `${path}.${field}`, known, problems);
-  if (bonus.kind === "unilevel") for (const id of Object.keys(bonus.classRates ?? {})) reference(id, known.classes, `${path}.classRates.${id}`, "commission class", problems);
+  if (bonus.kind === "unilevel")
+    for (const id of Object.keys(bonus.classRates ?? {}))
+      reference(id, known.classes, `${path}.classRates.${id}`, "commission class", problems);
   if (bonus.kind === "fast-start") bonusIds(bonus.replaces, "replaces");
   if (bonus.kind === "matching") bonusIds(bonus.of, "of");
   if (bonus.kind === "differential" && bonus.snapshot === "order" && bonus.percentage.by === "group-volume") {
-    problems.push({ path: `${path}.snapshot`, wrong: 'is "order", but the slabs need the period\'s group volume', right: '"close"' });
+    problems.push({
+      path: `${path}.snapshot`,
+      wrong: 'is "order", but the slabs need the period\'s group volume',
+      right: '"close"',
+    });
   }
-  const boundary = bonus.kind === "generation" ? bonus.boundary : bonus.kind === "matching" && bonus.by.kind === "generation" ? bonus.by.boundary : null;
+  const boundary =
+    bonus.kind === "generation"
+      ? bonus.boundary
+      : bonus.kind === "matching" && bonus.by.kind === "generation"
+        ? bonus.by.boundary
+        : null;
   if (boundary?.kind !== "fixed-rank") return;
   const at = bonus.kind === "matching" ? `${path}.by.boundary.rank` : `${path}.boundary.rank`;
   if (boundary.rank === undefined) problems.push({ path: at, wrong: "is missing", right: "the rank that closes a generation" });
@@ -77,14 +92,21 @@ function rankTables(bonus: Bonus): [field: string, table: Readonly<Record<string
     case "retail":
       return bonus.pays.mode === "percent" ? [["pays.rates", bonus.pays.rates]] : [];
     case "unilevel":
-      return [["rates", bonus.rates], ...Object.entries(bonus.classRates ?? {}).map(([id, rates]): [string, typeof rates] => [`classRates.${id}`, rates])];
+      return [
+        ["rates", bonus.rates],
+        ...Object.entries(bonus.classRates ?? {}).map(([id, rates]): [string, typeof rates] => [`classRates.${id}`, rates]),
+      ];
     case "differential":
       return bonus.percentage.by === "rank" ? [["percentage.rates", bonus.percentage.rates]] : [];
     case "breakaway":
       return [["override.rates", bonus.override.rates]];
     case "binary":
       return [
-        bonus.pay.mode === "cycle" ? ["pay.pays", bonus.pay.pays] : bonus.pay.mode === "table" ? ["pay", {}] : ["pay.rates", bonus.pay.rates],
+        bonus.pay.mode === "cycle"
+          ? ["pay.pays", bonus.pay.pays]
+          : bonus.pay.mode === "table"
+            ? ["pay", {}]
+            : ["pay.rates", bonus.pay.rates],
         ["positionCap", bonus.positionCap ?? {}],
         ["ownerCap", bonus.ownerCap ?? {}],
       ];

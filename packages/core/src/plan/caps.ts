@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { rankMoney } from "./binary.ts";
+import { ident, money, share } from "./parts.ts";
+
+/**
+ * Caps over several bonuses of one close, enforced in the order the plan lists them, after every
+ * bonus has been computed. What is cut off stays with the company. Section 8.
+ */
+export const planCap = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("distributor"),
+    /** Absent is every bonus of the close. */
+    bonuses: z.array(ident).min(1).optional(),
+    atMost: rankMoney,
+    enforcement: z.enum(["pro-rata", "priority"]),
+  }),
+  z.strictObject({
+    kind: z.literal("company"),
+    bonuses: z.array(ident).min(1).optional(),
+    /** The most that may be paid: a share of the period's CV, or a fixed amount. */
+    atMost: z.discriminatedUnion("by", [
+      z.strictObject({ by: z.literal("share"), share }),
+      z.strictObject({ by: z.literal("amount"), amount: money }),
+    ]),
+    /** `priority` cuts the bonuses listed last first; `hard-stop` pays distributors in the order of their ids until the sum is used up. */
+    enforcement: z.enum(["pro-rata", "priority", "hard-stop"]),
+  }),
+]);
+export type PlanCap = z.infer<typeof planCap>;

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { base, bonusCommon, rankRates, share, snapshot } from "./parts.ts";
+
+/** Pay below the deepest paid level until it is blocked. Section 7 names the three readings of the field. */
+const infinityMode = z.discriminatedUnion("mode", [
+  /** Ends at the first distributor of the earner's rank or higher, but still reaches `levelsUnder` levels under them. */
+  z.strictObject({ mode: z.literal("blocked"), levelsUnder: z.int().min(0).max(100) }),
+  /** The earner's share less the largest share already paid. */
+  z.strictObject({ mode: z.literal("differential") }),
+  /** Shares add up while the budget lasts; equal or lower ranks are passed over; the first upline is never paid. */
+  z.strictObject({ mode: z.literal("additive-until-max"), budget: share }),
+]);
+
+export const infinityBonus = z.strictObject({
+  ...bonusCommon,
+  kind: z.literal("infinity"),
+  snapshot,
+  base,
+  baseRate: share.optional(),
+  rates: rankRates,
+  /** The bonus begins below this level: 7 means level 8 is the first paid. */
+  belowLevel: z.int().min(0).max(1000),
+  pay: infinityMode,
+});
+export type InfinityBonus = z.infer<typeof infinityBonus>;
