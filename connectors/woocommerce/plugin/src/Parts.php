@@ -4,6 +4,11 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce;
 
+use Upline\WooCommerce\Admin\Acts;
+use Upline\WooCommerce\Admin\HealthBox;
+use Upline\WooCommerce\Admin\OrderList;
+use Upline\WooCommerce\Admin\OrderScreen;
+use Upline\WooCommerce\Admin\Screen;
 use Upline\WooCommerce\Capture\BlockCheckout;
 use Upline\WooCommerce\Capture\BuyerView;
 use Upline\WooCommerce\Capture\CheckoutScript;
@@ -16,9 +21,11 @@ use Upline\WooCommerce\Capture\LaterOrders;
 use Upline\WooCommerce\Capture\OrderReferral;
 use Upline\WooCommerce\Capture\ReferralCookie;
 use Upline\WooCommerce\Capture\Visit;
+use Upline\WooCommerce\Connect\Handshake;
 use Upline\WooCommerce\Connect\Hub;
 use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Sync\AfterResponse;
+use Upline\WooCommerce\Sync\Backfill;
 use Upline\WooCommerce\Sync\Changes;
 use Upline\WooCommerce\Sync\Courier;
 use Upline\WooCommerce\Sync\Health;
@@ -62,6 +69,16 @@ final class Parts
 
         $changes->listen();
         $schedule->listen();
+        $backfill = new Backfill($outbox, $store, $schedule);
+        $backfill->listen();
         (new AfterResponse($changes, $courier, $schedule, $loopback, $store))->listen();
+
+        $healthBox = new HealthBox($outbox, $health, $journal, $hub, $loopback, $store);
+        $handshake = new Handshake($store, $hub, $health, $outbox);
+        $healthBox->listen();
+        (new Screen($settings, $store, $healthBox))->listen();
+        (new Acts($handshake, $settings, $store, $outbox, $health, $schedule, $backfill))->listen();
+        (new OrderScreen($referral))->listen();
+        (new OrderList())->listen();
     }
 }

@@ -6,6 +6,7 @@ namespace Upline\WooCommerce;
 
 use Automattic\WooCommerce\Utilities\FeaturesUtil;
 use Upline\WooCommerce\Connect\Store;
+use Upline\WooCommerce\Sync\Backfill;
 use Upline\WooCommerce\Sync\Schedule;
 use Upline\WooCommerce\Sync\Tables;
 
@@ -54,6 +55,7 @@ final class Plugin
     public static function deactivate(): void
     {
         Schedule::cancel();
+        Backfill::fallAsleep();
     }
 
     public static function warnWithoutWooCommerce(): void
@@ -82,7 +84,7 @@ final class Plugin
     public static function uninstall(): void
     {
         Schedule::cancel();
-        foreach ([Store::OPTION, Store::SECRETS, Settings::OPTION, Sync\Health::OPTION] as $option) {
+        foreach ([Store::OPTION, Store::SECRETS, Settings::OPTION, Sync\Health::OPTION, Backfill::SEEN] as $option) {
             delete_option($option);
         }
         Tables::drop();

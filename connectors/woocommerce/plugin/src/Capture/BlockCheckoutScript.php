@@ -28,7 +28,7 @@ final class BlockCheckoutScript implements IntegrationInterface
 
     public function initialize()
     {
-        $this->script->register(self::HANDLE, ['wc-blocks-checkout', 'wc-settings', 'wp-data', 'wp-element']);
+        $this->script->register(self::HANDLE, ['wc-blocks-checkout', 'wc-blocks-components', 'wc-blocks-data-store', 'wp-data', 'wp-element']);
         wp_register_style('upline-checkout', Plugin::url('assets/checkout.css'), [], Plugin::VERSION);
         add_action('wp_enqueue_scripts', static function (): void {
             if (has_block('woocommerce/checkout')) {

@@ -43,7 +43,7 @@ final class CheckoutScript
                 'label' => __('Who referred you?', 'upline-woocommerce'),
                 'optional' => __('Who referred you? (optional)', 'upline-woocommerce'),
                 /* translators: %s: name of a distributor */
-                'supporting' => __('You are supporting %s.', 'upline-woocommerce'),
+                'supporting' => __('You are supporting %s', 'upline-woocommerce'),
                 'checking' => __('Checking the code…', 'upline-woocommerce'),
                 'unknown' => __('We do not know this code. Check its spelling, or leave the field empty.', 'upline-woocommerce'),
                 'later' => __('We will check this code after your order.', 'upline-woocommerce'),

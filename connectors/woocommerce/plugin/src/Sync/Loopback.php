@@ -78,6 +78,19 @@ final class Loopback
         return (bool) $written;
     }
 
+    /** Whether the shop reaches itself: the same request, but waiting for its answer. */
+    public function works(): bool
+    {
+        $at = (string) time();
+        $answer = wp_remote_post((string) apply_filters('upline_loopback_url', rest_url('upline/v1/deliver')), [
+            'timeout' => 5,
+            'sslverify' => (bool) apply_filters('https_local_ssl_verify', false),
+            'headers' => ['x-upline-loopback' => $at . '.' . self::mark($at)],
+        ]);
+
+        return wp_remote_retrieve_response_code($answer) === 204;
+    }
+
     private static function mark(string $at): string
     {
         return hash_hmac('sha256', 'upline-loopback ' . $at, wp_salt('auth'));

@@ -1,0 +1,187 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Upline\WooCommerce\Admin;
+
+use Upline\WooCommerce\Connect\Handshake;
+use Upline\WooCommerce\Connect\Store;
+use Upline\WooCommerce\Domain\ConnectionCode;
+use Upline\WooCommerce\Guard;
+use Upline\WooCommerce\Settings;
+use Upline\WooCommerce\Sync\Backfill;
+use Upline\WooCommerce\Sync\Health;
+use Upline\WooCommerce\Sync\Outbox;
+use Upline\WooCommerce\Sync\Schedule;
+
+/** What the forms of the screen do. Every act asks for the capability and the nonce first. */
+final class Acts
+{
+    private const STATE_SECONDS = 1800;
+
+    /** @var Handshake */
+    private $handshake;
+    /** @var Settings */
+    private $settings;
+    /** @var Store */
+    private $store;
+    /** @var Outbox */
+    private $outbox;
+    /** @var Health */
+    private $health;
+    /** @var Schedule */
+    private $schedule;
+    /** @var Backfill */
+    private $backfill;
+
+    public function __construct(
+        Handshake $handshake,
+        Settings $settings,
+        Store $store,
+        Outbox $outbox,
+        Health $health,
+        Schedule $schedule,
+        Backfill $backfill
+    ) {
+        $this->handshake = $handshake;
+        $this->settings = $settings;
+        $this->store = $store;
+        $this->outbox = $outbox;
+        $this->health = $health;
+        $this->schedule = $schedule;
+        $this->backfill = $backfill;
+    }
+
+    public function listen(): void
+    {
+        $acts = [
+            'connect' => [$this, 'connect'],
+            'disconnect' => [$this, 'disconnect'],
+            'settings' => [$this, 'saveSettings'],
+            'retry' => [$this, 'retry'],
+            'backfill' => [$this, 'sendAgain'],
+        ];
+        foreach ($acts as $name => $do) {
+            add_action('admin_post_upline_' . $name, Guard::action(static function () use ($name, $do): void {
+                if (!current_user_can(Screen::CAPABILITY)) {
+                    wp_die(esc_html__('You may not do this.', 'upline-woocommerce'), '', ['response' => 403]);
+                }
+                check_admin_referer('upline_' . $name);
+                $do();
+            }));
+        }
+        add_action('admin_init', Guard::action([$this, 'comeBackFromHub']));
+    }
+
+    /** With a code: exchange it. Without one: go to the hub and fetch one. */
+    public function connect(): void
+    {
+        $code = self::posted('code');
+        $hub = self::posted('hub');
+        if ($code !== '') {
+            $this->exchange($code, $hub);
+        }
+        $origin = ConnectionCode::hubOrigin($hub !== '' ? $hub : (defined('UPLINE_HUB') ? (string) UPLINE_HUB : ''));
+        if ($origin === null) {
+            $this->back('connection', 'error', $hub === ''
+                ? __('Paste a connection code, or fill in the address of your hub.', 'upline-woocommerce')
+                : __('This is no address of a hub. It begins with https://.', 'upline-woocommerce'));
+        }
+        $state = wp_generate_password(32, false);
+        set_transient('upline_state_' . get_current_user_id(), ['state' => $state, 'hub' => $origin], self::STATE_SECONDS);
+        $to = add_query_arg([
+            'return_url' => rawurlencode(Screen::url()),
+            'state' => $state,
+        ], $origin . '/connect/woocommerce');
+        // The person has typed this address; it is no place of this shop.
+        wp_redirect($to, 302, 'Upline');
+        exit;
+    }
+
+    /** The hub sends the browser back with ?code=…&state=…; the state proves that we sent it there. */
+    public function comeBackFromHub(): void
+    {
+        // phpcs:disable WordPress.Security.NonceVerification
+        if (($_GET['page'] ?? '') !== Screen::SLUG || !isset($_GET['code'], $_GET['state']) || !current_user_can(Screen::CAPABILITY)) {
+            return;
+        }
+        $code = sanitize_text_field(wp_unslash((string) $_GET['code']));
+        $state = sanitize_text_field(wp_unslash((string) $_GET['state']));
+        // phpcs:enable
+        $key = 'upline_state_' . get_current_user_id();
+        $sent = get_transient($key);
+        delete_transient($key);
+        if (!is_array($sent) || !hash_equals((string) $sent['state'], $state)) {
+            $this->back('connection', 'error', __('This answer of a hub was not asked for or came too late. Try again.', 'upline-woocommerce'));
+        }
+        $origin = ConnectionCode::origin($code);
+        if ($origin !== null && $origin !== $sent['hub']) {
+            $this->back('connection', 'error', __('This code belongs to another hub than the one you chose.', 'upline-woocommerce'));
+        }
+        $this->exchange($code, (string) $sent['hub']);
+    }
+
+    public function disconnect(): void
+    {
+        $problem = $this->handshake->disconnect();
+        if ($problem === '') {
+            $this->back('connection', 'success', __('The shop is disconnected. Its keys are deleted here and in the hub.', 'upline-woocommerce'));
+        }
+        /* translators: %s: technical reason */
+        $text = __('The keys are deleted here, but the hub could not be told (%s). Remove the store in the hub too.', 'upline-woocommerce');
+        $this->back('connection', 'warning', sprintf($text, $problem));
+    }
+
+    public function saveSettings(): void
+    {
+        // phpcs:ignore WordPress.Security.NonceVerification
+        $this->settings->save(wp_unslash($_POST));
+        $this->back('referrals', 'success', __('Saved.', 'upline-woocommerce'));
+    }
+
+    public function retry(): void
+    {
+        $id = (int) self::posted('id');
+        $count = $this->outbox->retry($id > 0 ? $id : null, time());
+        $this->health->resume();
+        $this->schedule->wakeAt(time());
+        /* translators: %d: number of deliveries */
+        $text = _n('%d delivery is tried again now.', '%d deliveries are tried again now.', $count, 'upline-woocommerce');
+        $this->back('deliveries', 'success', sprintf($text, $count));
+    }
+
+    public function sendAgain(): void
+    {
+        $days = min(max((int) self::posted('days'), 1), 3650);
+        $this->backfill->begin(time() - 86400 * $days);
+        /* translators: %d: number of days */
+        $text = __('All orders that changed in the last %d days are being sent again. The hub counts each only once.', 'upline-woocommerce');
+        $this->back('deliveries', 'success', sprintf($text, $days));
+    }
+
+    private function exchange(string $code, string $hub): void
+    {
+        $problem = $this->handshake->connect($code, $hub);
+        if ($problem !== '') {
+            $this->back('connection', 'error', $problem);
+        }
+        $this->schedule->ensureSweep();
+        /* translators: %s: name of a company */
+        $text = __('Connected: this shop now sends its orders to %s.', 'upline-woocommerce');
+        $this->back('connection', 'success', sprintf($text, $this->store->company()));
+    }
+
+    private static function posted(string $name): string
+    {
+        // phpcs:ignore WordPress.Security.NonceVerification
+        return isset($_POST[$name]) && is_string($_POST[$name]) ? sanitize_text_field(wp_unslash($_POST[$name])) : '';
+    }
+
+    /** Ends the request. */
+    private function back(string $tab, string $kind, string $text): void
+    {
+        Notice::give($kind, $text);
+        wp_safe_redirect(Screen::url($tab));
+        exit;
+    }
+}

@@ -1,0 +1,138 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Upline\WooCommerce\Admin;
+
+use Upline\WooCommerce\Connect\Hub;
+use Upline\WooCommerce\Connect\Store;
+use Upline\WooCommerce\Guard;
+use Upline\WooCommerce\Sync\Health;
+use Upline\WooCommerce\Sync\Journal;
+use Upline\WooCommerce\Sync\Loopback;
+use Upline\WooCommerce\Sync\Outbox;
+use WP_REST_Response;
+
+/** How the deliveries are doing, on the page and refreshed by its script. */
+final class HealthBox
+{
+    private const SHOWN = 50;
+    /** Waiting this long is worth a word to the shop's people. */
+    private const LATE_SECONDS = 1800;
+
+    /** @var Outbox */
+    private $outbox;
+    /** @var Health */
+    private $health;
+    /** @var Journal */
+    private $journal;
+    /** @var Hub */
+    private $hub;
+    /** @var Loopback */
+    private $loopback;
+    /** @var Store */
+    private $store;
+
+    public function __construct(Outbox $outbox, Health $health, Journal $journal, Hub $hub, Loopback $loopback, Store $store)
+    {
+        $this->outbox = $outbox;
+        $this->health = $health;
+        $this->journal = $journal;
+        $this->hub = $hub;
+        $this->loopback = $loopback;
+        $this->store = $store;
+    }
+
+    public function listen(): void
+    {
+        add_action('rest_api_init', Guard::action(function (): void {
+            $mayManage = static function (): bool {
+                return current_user_can(Screen::CAPABILITY);
+            };
+            register_rest_route('upline/v1', '/health', [
+                'methods' => 'GET',
+                'permission_callback' => $mayManage,
+                'callback' => function (): WP_REST_Response {
+                    return new WP_REST_Response(['html' => $this->html()]);
+                },
+            ]);
+            register_rest_route('upline/v1', '/test', [
+                'methods' => 'POST',
+                'permission_callback' => $mayManage,
+                'callback' => [$this, 'test'],
+            ]);
+        }));
+    }
+
+    public function html(): string
+    {
+        ob_start();
+        Screen::view('health', [
+            'isConnected' => $this->store->isConnected(),
+            'counts' => $this->outbox->counts(),
+            'health' => $this->health->read(),
+            'alarm' => $this->alarm(),
+            'dead' => $this->outbox->dead(self::SHOWN),
+            'journal' => $this->journal->latest(self::SHOWN),
+        ]);
+
+        return (string) ob_get_clean();
+    }
+
+    /** What is wrong, in one sentence; empty where all is well. */
+    public function alarm(): string
+    {
+        $health = $this->health->read();
+        $counts = $this->outbox->counts();
+        if ((int) $health['refusedStatus'] > 0) {
+            return __('The hub does not accept this shop any more. Connect it again.', 'upline-woocommerce');
+        }
+        if ($counts['dead'] > 0) {
+            /* translators: %d: number of deliveries */
+            return sprintf(_n(
+                '%d delivery was refused and waits for you.',
+                '%d deliveries were refused and wait for you.',
+                $counts['dead'],
+                'upline-woocommerce'
+            ), $counts['dead']);
+        }
+        if ($counts['waiting'] > 0 && time() - $counts['oldest'] > self::LATE_SECONDS) {
+            /* translators: %s: a time span such as "2 hours" */
+            $text = __('Deliveries have been waiting for %s. Nothing is lost; they go out as soon as the hub answers.', 'upline-woocommerce');
+
+            return sprintf($text, human_time_diff($counts['oldest']));
+        }
+
+        return '';
+    }
+
+    /** Asks the hub, and whether this shop can send requests to itself. */
+    public function test(): WP_REST_Response
+    {
+        $began = microtime(true);
+        $reply = $this->hub->test();
+        $tookMs = (int) round((microtime(true) - $began) * 1000);
+        $lines = [];
+        $isOk = $reply['status'] === 200 && ($reply['json']['ok'] ?? false) === true;
+        if ($isOk) {
+            /* translators: 1: milliseconds 2: name of a company */
+            $text = __('The hub answered in %1$d ms: this shop belongs to %2$s.', 'upline-woocommerce');
+            $lines[] = sprintf($text, $tookMs, sanitize_text_field((string) ($reply['json']['company'] ?? '')));
+            // The hub is there: what has waited for it need not wait longer.
+            $this->health->resume();
+            $this->outbox->hurry(time());
+        } else {
+            $lines[] = $reply['problem'] !== '' ? $reply['problem'] : __('The hub answered, but not as expected.', 'upline-woocommerce');
+        }
+        if (!function_exists('fastcgi_finish_request') && !function_exists('litespeed_finish_request') && !$this->loopback->works()) {
+            $lines[] = __(
+                'This shop cannot send requests to itself, so deliveries wait for Action Scheduler. Ask your host to allow loopback '
+                . 'requests, or to run WP-Cron every minute.',
+                'upline-woocommerce'
+            );
+            $isOk = false;
+        }
+
+        return new WP_REST_Response(['ok' => $isOk, 'text' => implode(' ', $lines)]);
+    }
+}

@@ -1,0 +1,40 @@
+<?php
+
+defined('ABSPATH') || exit;
+
+?>
+<div class="upline-card">
+    <h2><?php esc_html_e('Connect this shop to your hub', 'upline-woocommerce'); ?></h2>
+    <p>
+        <?php esc_html_e(
+            'Upline takes the referral code of a distributor from the first click to the order, and every order to your hub, '
+            . 'which works out the commissions. Until the shop is connected, codes are kept on the orders and nothing is sent.',
+            'upline-woocommerce'
+        ); ?>
+    </p>
+    <form method="post" action="<?php echo esc_url(admin_url('admin-post.php')); ?>" data-upline-busy>
+        <input type="hidden" name="action" value="upline_connect">
+        <?php wp_nonce_field('upline_connect'); ?>
+        <p>
+            <label for="upline-code"><strong><?php esc_html_e('Connection code', 'upline-woocommerce'); ?></strong></label>
+            <input type="text" id="upline-code" name="code" class="large-text code" autocomplete="off" spellcheck="false">
+            <span class="description">
+                <?php esc_html_e(
+                    'In the hub: Stores, Add a store, WooCommerce. The code works once, for a short time, and is all you need.',
+                    'upline-woocommerce'
+                ); ?>
+            </span>
+        </p>
+        <details>
+            <summary><?php esc_html_e('I have no code', 'upline-woocommerce'); ?></summary>
+            <p>
+                <label for="upline-hub"><strong><?php esc_html_e('Address of the hub', 'upline-woocommerce'); ?></strong></label>
+                <input type="text" id="upline-hub" name="hub" class="large-text code" placeholder="https://hub.example.com">
+                <span class="description">
+                    <?php esc_html_e('Connect then takes you to the hub, where you sign in and agree, and back here.', 'upline-woocommerce'); ?>
+                </span>
+            </p>
+        </details>
+        <p><button type="submit" class="button button-primary"><?php esc_html_e('Connect', 'upline-woocommerce'); ?></button></p>
+    </form>
+</div>

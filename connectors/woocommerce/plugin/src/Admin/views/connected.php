@@ -1,0 +1,60 @@
+<?php
+
+/** @var array<string, mixed> $view */
+
+defined('ABSPATH') || exit;
+
+$uplineStore = $view['store'];
+?>
+<div class="upline-card">
+    <h2><?php esc_html_e('This shop is connected', 'upline-woocommerce'); ?></h2>
+    <dl class="upline-facts">
+        <dt><?php esc_html_e('Company', 'upline-woocommerce'); ?></dt>
+        <dd><?php echo esc_html($uplineStore->company()); ?></dd>
+        <dt><?php esc_html_e('Hub', 'upline-woocommerce'); ?></dt>
+        <dd>
+            <a href="<?php echo esc_url($uplineStore->hub()); ?>" target="_blank" rel="noopener noreferrer">
+                <?php echo esc_html($uplineStore->hub()); ?>
+            </a>
+        </dd>
+        <dt><?php esc_html_e('Store', 'upline-woocommerce'); ?></dt>
+        <dd><code><?php echo esc_html($uplineStore->storeId()); ?></code></dd>
+        <dt><?php esc_html_e('Since', 'upline-woocommerce'); ?></dt>
+        <dd><?php echo esc_html(wp_date(get_option('date_format') . ' ' . get_option('time_format'), $uplineStore->connectedAt())); ?></dd>
+        <dt><?php esc_html_e('Keys', 'upline-woocommerce'); ?></dt>
+        <dd>
+            <?php if ($uplineStore->secret() === null) : ?>
+                <strong class="upline-bad">
+                    <?php esc_html_e('cannot be read: UPLINE_KEY has changed. Connect the shop again.', 'upline-woocommerce'); ?>
+                </strong>
+            <?php elseif ($uplineStore->secretsAreSealed()) : ?>
+                <?php esc_html_e('encrypted with UPLINE_KEY', 'upline-woocommerce'); ?>
+            <?php else : ?>
+                <?php esc_html_e('in the database. Define UPLINE_KEY in wp-config.php to encrypt them.', 'upline-woocommerce'); ?>
+            <?php endif; ?>
+        </dd>
+    </dl>
+    <p>
+        <button type="button" class="button button-primary" data-upline-test><?php esc_html_e('Test the connection', 'upline-woocommerce'); ?></button>
+        <span class="upline-test" role="status" aria-live="polite"></span>
+    </p>
+</div>
+<div class="upline-card">
+    <h2><?php esc_html_e('Disconnect', 'upline-woocommerce'); ?></h2>
+    <p>
+        <?php esc_html_e(
+            'The keys are deleted here and in the hub, and no more orders are sent. Referral codes are still kept on the orders.',
+            'upline-woocommerce'
+        ); ?>
+    </p>
+    <form
+        method="post"
+        action="<?php echo esc_url(admin_url('admin-post.php')); ?>"
+        data-upline-busy
+        data-upline-confirm="<?php esc_attr_e('Really disconnect this shop from its hub?', 'upline-woocommerce'); ?>"
+    >
+        <input type="hidden" name="action" value="upline_disconnect">
+        <?php wp_nonce_field('upline_disconnect'); ?>
+        <button type="submit" class="button"><?php esc_html_e('Disconnect', 'upline-woocommerce'); ?></button>
+    </form>
+</div>
