@@ -23,6 +23,9 @@ import type { Locked, Snapshot } from "./snapshot.ts";
  * the order is, who owns it, what everyone on the way up should have earned. No clock, no database.
  */
 
+/** Where an admin's decision was taken: here, not in the shop. */
+const HUB = "hub";
+
 /** What is known of an order besides its states. Facts only ever add up, so that their order of arrival cannot matter. */
 export interface Facts {
   readonly refunds: ReadonlyMap<string, { readonly refund: Refund; readonly standalone: boolean }>;
@@ -71,7 +74,8 @@ export function decide(input: DecideInput): Decision | null {
     amountMinor,
   }));
   return {
-    snapshot: { format: "upline-order/1", state, locked, entries },
+    // Who bought is personal data: the snapshot is kept forever and holds the keyed hash only.
+    snapshot: { format: "upline-order/1", state: { ...state, buyer: null }, locked, entries },
     targets: targetsOf(state, computation.entries),
     netMinor: net,
     refundedNetMinor: back,
@@ -93,7 +97,7 @@ function withFacts(state: OrderState, facts: Facts): OrderState {
 function lock(state: OrderState, input: DecideInput): Locked {
   const { before, directory } = input;
   const at = Date.parse(state.placedAt);
-  const buyerHash = before?.locked.buyerHash ?? (state.buyer === null ? null : directory.hashBuyer(state.buyer));
+  const buyerHash = buyerHashOf(state, input);
   const owner = ownerOf(state, input);
   const buyerIs = directory.distributorOfBuyer(buyerHash);
   const sameOwner = before !== null && before.locked.attribution.distributorId === owner.attribution.distributorId;
@@ -114,6 +118,10 @@ function lock(state: OrderState, input: DecideInput): Locked {
   };
 }
 
+function buyerHashOf(state: OrderState, { before, directory }: DecideInput): string | null {
+  return before?.locked.buyerHash ?? (state.buyer === null ? null : directory.hashBuyer(state.buyer));
+}
+
 /**
  * The owner: the oldest revision whose evidence leads to a distributor decides, and a later one does
  * not move it. An admin's decision, here or in the shop, does.
@@ -123,9 +131,10 @@ function ownerOf(state: OrderState, input: DecideInput): Pick<Locked, "attributi
   const judge = (one: OrderState) => judgeEvidence(one, directory);
   if (input.reattributeTo !== undefined) return reattributed(state, input.reattributeTo, before);
   const newestJudgement = judge(state);
-  const decidedByHand = newestJudgement.candidates.find((one) => one.outcome === "chosen")?.source === "manual";
-  if (decidedByHand) return { attribution: newestJudgement, attributedAt: state.revision };
-  const earlier = before && before.locked.attribution.distributorId !== null ? before.locked : null;
+  if (isManual(newestJudgement) && !isOverruled(newestJudgement, before))
+    return { attribution: newestJudgement, attributedAt: state.revision };
+  const decided = before !== null && (before.locked.attribution.distributorId !== null || isManual(before.locked.attribution));
+  const earlier = decided ? before.locked : null;
   let best: Pick<Locked, "attribution" | "attributedAt"> | null = earlier;
   for (const one of input.states) {
     const attribution = judge(one);
@@ -134,16 +143,23 @@ function ownerOf(state: OrderState, input: DecideInput): Pick<Locked, "attributi
     best = { attribution, attributedAt: one.revision };
   }
   if (best) return { attribution: best.attribution, attributedAt: best.attributedAt };
-  return ownPurchase(state, newestJudgement, directory);
+  return ownPurchase(newestJudgement, directory.distributorOfBuyer(buyerHashOf(state, input)));
 }
 
 function isManual(attribution: Attribution | undefined): boolean {
   return attribution?.candidates.some((one) => one.outcome === "chosen" && one.source === "manual") ?? false;
 }
 
+/** Whether the hub's own decision came after this very choice of the shop: it does not come back by being sent again. */
+function isOverruled(judged: Attribution, before: Snapshot | null): boolean {
+  const known = before?.locked.attribution.candidates ?? [];
+  const byHub = known.some((one) => one.outcome === "chosen" && one.source === "manual" && one.where === HUB);
+  const chosen = judged.candidates.find((one) => one.outcome === "chosen");
+  return byHub && known.some((one) => one.source === "manual" && one.where !== HUB && one.code === chosen?.code);
+}
+
 /** Nobody referred the buyer, but the buyer is a distributor: the purchase is their own. */
-function ownPurchase(state: OrderState, judged: Attribution, directory: Directory): Pick<Locked, "attribution" | "attributedAt"> {
-  const buyerIs = state.buyer === null ? null : directory.distributorOfBuyer(directory.hashBuyer(state.buyer));
+function ownPurchase(judged: Attribution, buyerIs: string | null): Pick<Locked, "attribution" | "attributedAt"> {
   if (buyerIs === null || judged.unresolved) return { attribution: judged, attributedAt: null };
   return { attribution: { ...judged, distributorId: buyerIs }, attributedAt: null };
 }
@@ -155,12 +171,12 @@ function reattributed(
 ): Pick<Locked, "attribution" | "attributedAt"> {
   const old = before?.locked.attribution.candidates ?? [];
   const candidates = old
-    .filter((one) => one.source !== "manual")
+    .filter((one) => one.where !== HUB)
     .map((one) => (one.outcome === "chosen" ? { ...one, outcome: "outranked" as const } : one));
-  const chosen =
-    to === null ? [] : [{ source: "manual" as const, code: to, where: "hub", distributorId: to, outcome: "chosen" as const }];
+  // Clearing the owner is a decision like any other, and is kept as one: otherwise the old code would win again.
+  const chosen = { source: "manual" as const, code: to ?? "", where: HUB, distributorId: to, outcome: "chosen" as const };
   return {
-    attribution: { distributorId: to, candidates: [...chosen, ...candidates], unresolved: false },
+    attribution: { distributorId: to, candidates: [chosen, ...candidates], unresolved: false },
     attributedAt: state.revision,
   };
 }

@@ -44,6 +44,8 @@ export interface PipelineContext {
 export interface OrderWork extends OrderKey {
   readonly reads: readonly ReadDelivery[];
   readonly cause: RevisionCause;
+  /** States that no delivery carries: orders sent over the API. */
+  readonly states?: readonly OrderState[];
   /** An admin's decision; undefined leaves the attribution alone. */
   readonly reattributeTo?: string | null;
 }
@@ -160,7 +162,7 @@ function settle(work: OrderWork, stored: StoredOrder | null, factRows: readonly 
   const newFacts = factsOf(work);
   const decision = decide({
     before,
-    states: statesOf(work.reads),
+    states: [...statesOf(work.reads), ...(work.states ?? [])],
     facts: gatherFacts([...factRows, ...newFacts]),
     directory,
     ...(work.reattributeTo === undefined ? {} : { reattributeTo: work.reattributeTo }),
@@ -310,7 +312,7 @@ function orderRow(one: Settled, decision: Decision, args: { orderNo: bigint; rev
     distributorNo: owner === null ? null : args.directory.numberOf(owner),
     unresolved: locked.attribution.unresolved,
     selfPurchase: locked.buyer === "self",
-    referralCode: chosen?.code ?? null,
+    referralCode: chosen?.code || null,
     buyerHash: locked.buyerHash,
     quarantinedLines: decision.quarantined.length,
   };

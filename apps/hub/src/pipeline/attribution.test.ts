@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Evidence, type OrderState, SkuMap } from "@upline/core";
+import { type DecideInput, decide } from "./decide.ts";
+import { Directory } from "./directory.ts";
+import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
+
+/** Who owns an order after a person has decided it, and what of the buyer is kept. */
+
+function directoryOf(codes: Readonly<Record<string, number>>): Directory {
+  const directory = new Directory("a test's key");
+  const enrolled_at = new Date("2026-01-01T00:00:00Z");
+  directory.apply({
+    distributors: ["1001", "1002", "1003"].map((distributor_id, index) => ({
+      distributor_no: index + 1,
+      distributor_id,
+      country: "US",
+      enrolled_at,
+    })),
+    edges: [],
+    standings: [],
+    codes: Object.entries(codes).map(([folded_code, distributor_no]) => ({ folded_code, distributor_no })),
+    buyers: [],
+  });
+  directory.skuMap = new SkuMap([]);
+  return directory;
+}
+
+function stateOf(minute: number, evidence: Evidence[], buyer: string | null = null): OrderState {
+  return {
+    platform: "woocommerce",
+    orderId: "71",
+    orderName: "#71",
+    revision: { at: `2026-06-01T12:${String(minute).padStart(2, "0")}:00Z`, tie: "" },
+    placedAt: "2026-06-01T12:00:00Z",
+    stage: { kind: "earned" },
+    platformStatus: "processing",
+    currency: "USD",
+    totalMinor: 1000n,
+    lines: [],
+    refunds: [],
+    buyer,
+    evidence,
+  };
+}
+
+const DIRECTORY = directoryOf({ maya: 1, ben: 2, zoe: 3 });
+const code = (text: string): Evidence => ({ source: "cart-attribute", code: text, where: "note" });
+const byShop = (text: string): Evidence => ({ source: "manual", code: text, where: "admin" });
+
+function next(before: Snapshot | null, input: Pick<DecideInput, "states"> & { reattributeTo?: string | null }): Snapshot {
+  const decision = decide({ before, facts: { refunds: new Map(), deleted: false }, directory: DIRECTORY, ...input });
+  assert.ok(decision);
+  // Through the stored text and back, as between two deliveries.
+  return readSnapshot(writeSnapshot(decision.snapshot));
+}
+
+const ownerOf = (snapshot: Snapshot) => snapshot.locked.attribution.distributorId;
+
+describe("an order's owner after a person decided", () => {
+  it("stays cleared when the order is processed again, and when the shop sends it again", () => {
+    const first = next(null, { states: [stateOf(1, [code("MAYA")])] });
+    assert.equal(ownerOf(first), "1001");
+    const cleared = next(first, { states: [], reattributeTo: null });
+    assert.equal(ownerOf(cleared), null);
+    assert.equal(ownerOf(next(cleared, { states: [] })), null);
+    assert.equal(ownerOf(next(cleared, { states: [stateOf(2, [code("MAYA")])] })), null);
+  });
+
+  it("is not taken back by the shop's own older decision, but by a new one", () => {
+    const first = next(null, { states: [stateOf(1, [byShop("MAYA")])] });
+    assert.equal(ownerOf(first), "1001");
+    const moved = next(first, { states: [], reattributeTo: "1002" });
+    assert.equal(ownerOf(moved), "1002");
+    assert.equal(ownerOf(next(moved, { states: [] })), "1002");
+    const sentAgain = next(moved, { states: [stateOf(2, [byShop("MAYA")])] });
+    assert.equal(ownerOf(sentAgain), "1002");
+    assert.equal(ownerOf(next(sentAgain, { states: [stateOf(3, [byShop("ZOE")])] })), "1003");
+  });
+
+  it("keeps every candidate of the evidence with the reason it lost", () => {
+    const first = next(null, { states: [stateOf(1, [code("MAYA"), code("NOBODY")])] });
+    const moved = next(first, { states: [], reattributeTo: "1002" });
+    assert.deepEqual(
+      moved.locked.attribution.candidates.map((one) => [one.source, one.code, one.outcome]),
+      [
+        ["manual", "1002", "chosen"],
+        ["cart-attribute", "MAYA", "outranked"],
+        ["cart-attribute", "NOBODY", "unknown-code"],
+      ],
+    );
+  });
+});
+
+describe("a snapshot", () => {
+  it("holds the buyer as a keyed hash only", () => {
+    const first = next(null, { states: [stateOf(1, [], "email:jane@example.com")] });
+    assert.doesNotMatch(writeSnapshot(first), /jane/);
+    assert.equal(first.locked.buyerHash, DIRECTORY.hashBuyer("email:jane@example.com"));
+    assert.equal(next(first, { states: [] }).locked.buyerHash, first.locked.buyerHash);
+  });
+});
