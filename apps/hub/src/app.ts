@@ -15,7 +15,8 @@ export function createApp(hub: HubParts): OpenAPIHono {
     receiveRoutes({
       db: hub.db,
       door: hub.door,
-      handOff: hub.worker,
+      // A hub that only takes deliveries leaves them in the inbox for the workers' sweep.
+      handOff: hub.env.role === "all" ? hub.worker : { offer: () => {} },
       metrics: hub.metrics,
       bodyLimitBytes: hub.env.bodyLimitBytes,
       shopifyAppSecrets: hub.env.shopifyAppSecrets,

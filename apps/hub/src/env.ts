@@ -8,6 +8,8 @@ const schema = z.object({
   /** Absent: a real PostgreSQL is started in `dataDir`. */
   DATABASE_URL: z.url().optional(),
   UPLINE_DATA_DIR: z.string().min(1).default(".upline"),
+  /** `ingest` only takes deliveries, `worker` only processes them, `all` does both. */
+  UPLINE_ROLE: z.enum(["all", "ingest", "worker"]).default("all"),
   UPLINE_HOST: z.string().min(1).default("127.0.0.1"),
   UPLINE_PORT: port.default(8787),
   UPLINE_DATABASE_PORT: port.default(0),
@@ -24,6 +26,7 @@ const schema = z.object({
 export interface Env {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
+  readonly role: "all" | "ingest" | "worker";
   readonly host: string;
   readonly port: number;
   readonly databasePort: number;
@@ -51,6 +54,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   return {
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.UPLINE_DATA_DIR,
+    role: env.UPLINE_ROLE,
     host: env.UPLINE_HOST,
     port: env.UPLINE_PORT,
     databasePort: env.UPLINE_DATABASE_PORT,

@@ -43,7 +43,7 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const worker = new Worker({ context: pipeline, log, metrics });
   const parts = { env, db, box, log, metrics, door, pipeline, worker };
   const app = createApp(parts);
-  worker.start();
+  if (env.role !== "ingest") worker.start();
   const close = async () => {
     await worker.stop();
     await db.close();

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Latencies } from "./latency.ts";
 
 /** The SLA table's figures and what an operator watches, for Prometheus. Buckets hold the targets as edges. */
 export class Metrics {
@@ -33,7 +34,37 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** Exact recent latencies behind the two histograms. */
+  readonly recentAcks = new Latencies();
+  readonly recentEmits = new Latencies();
+
+  acknowledged(latencyMs: number): void {
+    this.ackSeconds.observe(latencyMs / 1000);
+    this.recentAcks.record(latencyMs);
+  }
+
+  emitted(latencyMs: number): void {
+    this.emitSeconds.observe(latencyMs / 1000);
+    this.recentEmits.record(latencyMs);
+  }
+
   constructor() {
+    for (const [name, recent] of [
+      ["ack", this.recentAcks],
+      ["emit", this.recentEmits],
+    ] as const) {
+      for (const [label, share] of [
+        ["p50", 0.5],
+        ["p99", 0.99],
+      ] as const) {
+        const gauge: Gauge = new Gauge({
+          name: `upline_recent_${name}_${label}_ms`,
+          help: `Exact ${label} of the last 65,536 latencies of upline_${name}_seconds`,
+          registers: [this.registry],
+          collect: () => gauge.set(recent.quantile(share)),
+        });
+      }
+    }
     collectDefaultMetrics({ register: this.registry });
   }
 

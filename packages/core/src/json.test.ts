@@ -9,6 +9,11 @@ test("ids beyond 2^53 keep every digit", () => {
   assert.deepEqual(parseJson('{"id":-9007199254740993}'), { id: "-9007199254740993" });
 });
 
+test("a long number is found wherever it stands", () => {
+  assert.deepEqual(parseJson("[820982911946154508, -9007199254740993]"), ["820982911946154508", "-9007199254740993"]);
+  assert.equal(parseJson("9007199254740993"), "9007199254740993");
+});
+
 test("decimals with more digits than a double holds keep them as text", () => {
   assert.deepEqual(parseJson('{"a":12345678901234567.89}'), { a: "12345678901234567.89" });
 });

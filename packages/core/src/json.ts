@@ -6,8 +6,8 @@
 /** A value that JSON text can hold; `bigint` is written as a decimal string. */
 export type Json = null | boolean | number | string | bigint | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** Sixteen digits in a row as a bare number may not fit a double; ids in quotes are matched too, which only costs time. */
-const LONG_NUMBER = /\d{16}/;
+/** A bare number of sixteen characters or more may not fit a double. Digits inside quotes seldom match, and then only cost time. */
+const LONG_NUMBER = /(?:^|[:[,])\s*-?[\d.]{16}/;
 
 /**
  * Parses JSON text; integers beyond 2^53 and decimals of more than 15 digits come back as strings

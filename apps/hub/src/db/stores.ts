@@ -8,6 +8,7 @@ export interface StoreAtDoor {
   readonly companyId: number;
   readonly storeId: string;
   readonly platform: PlatformName;
+  readonly domain: string;
   readonly settings: StoreSettings;
   readonly secrets: readonly string[];
 }
@@ -26,22 +27,23 @@ interface DoorRow {
   company_id: number;
   store_id: string;
   platform: PlatformName;
+  domain: string;
   settings: unknown;
   secrets: Buffer[] | null;
 }
 
-/** An active store by its id, or by platform and domain; null alike for unknown, paused and disconnected ones. */
+/** An active store by its id, or by the shop's domain or number on its platform; null alike for unknown, paused and disconnected ones. */
 export async function findStoreAtDoor(
   gate: Sql,
   box: SecretBox,
-  by: { storeId: string } | { platform: PlatformName; domain: string },
+  by: { storeId: string } | { platform: PlatformName; shop: string },
 ): Promise<StoreAtDoor | null> {
   const which =
     "storeId" in by
       ? gate`s.store_id = ${by.storeId}`
-      : gate`s.platform = ${by.platform} and s.domain = ${by.domain.toLowerCase()}`;
+      : gate`s.platform = ${by.platform} and ${by.shop} in (s.domain, s.platform_shop_id)`;
   const [row] = await gate<DoorRow[]>`
-    select s.company_id, s.store_id, s.platform, s.settings,
+    select s.company_id, s.store_id, s.platform, s.domain, s.settings,
            (select array_agg(x.ciphertext order by x.secret_no desc) from store_secrets x
              where x.company_id = s.company_id and x.store_id = s.store_id and x.revoked_at is null) as secrets
       from stores s
@@ -51,6 +53,7 @@ export async function findStoreAtDoor(
     companyId: row.company_id,
     storeId: row.store_id,
     platform: row.platform,
+    domain: row.domain,
     settings: storeSettings(row.settings),
     secrets: (row.secrets ?? []).map((sealed) => box.open(sealed)),
   };

@@ -24,8 +24,8 @@ export class Door {
     return this.#remember(`id ${storeId}`, () => findStoreAtDoor(this.#db.gate, this.#box, { storeId }));
   }
 
-  byDomain(platform: PlatformName, domain: string): Promise<StoreAtDoor | null> {
-    return this.#remember(`domain ${platform} ${domain}`, () => findStoreAtDoor(this.#db.gate, this.#box, { platform, domain }));
+  byShop(platform: PlatformName, shop: string): Promise<StoreAtDoor | null> {
+    return this.#remember(`shop ${platform} ${shop}`, () => findStoreAtDoor(this.#db.gate, this.#box, { platform, shop }));
   }
 
   #remember(key: string, find: () => Promise<StoreAtDoor | null>): Promise<StoreAtDoor | null> {

@@ -91,7 +91,7 @@ async function accept({ receiver, inbox, store, platform, request, raw, arrived,
   const { settings } = store;
   receiver.handOff.offer([{ ...delivery, deliveryId, platform, settings, receivedAt, attempts: 0 }]);
   receiver.metrics.received.inc({ platform });
-  receiver.metrics.ackSeconds.observe((performance.now() - arrived) / 1000);
+  receiver.metrics.acknowledged(performance.now() - arrived);
   return answer({ ok: true, delivery: String(deliveryId) });
 }
 
@@ -114,8 +114,8 @@ async function bindStore(receiver: Receiver, request: Request, raw: Buffer): Pro
   const topic = request.headers.get("x-shopify-topic") ?? "";
   const claimed = request.headers.get("x-shopify-shop-domain")?.toLowerCase() ?? null;
   const shop = platforms.shopify.shopOfBody?.(raw.toString("utf8"), topic) ?? null;
-  const store = shop === null ? null : await receiver.door.byDomain("shopify", shop);
-  if (store && (claimed === null || claimed === shop)) return store;
+  const store = shop === null ? null : await receiver.door.byShop("shopify", shop);
+  if (store && (claimed === null || claimed === store.domain)) return store;
   receiver.metrics.refused.inc({ platform: "shopify", reason: "unbound-shop" });
   throw new HubError("not-found", "There is no such store here. Copy the ingest address from the hub again.");
 }

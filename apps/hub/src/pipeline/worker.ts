@@ -171,7 +171,7 @@ export class Worker implements HandOff {
     this.#metrics.batchSize.observe(batch.length);
     this.#metrics.transfers.inc(result.transfers);
     for (const { outcome } of result.outcomes) this.#metrics.outcomes.inc({ outcome });
-    for (const { delivery } of batch) this.#metrics.emitSeconds.observe(Math.max(0, now - delivery.receivedAt.getTime()) / 1000);
+    for (const { delivery } of batch) this.#metrics.emitted(Math.max(0, now - delivery.receivedAt.getTime()));
   }
 }
 

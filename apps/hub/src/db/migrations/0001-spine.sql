@@ -51,6 +51,8 @@ create table stores (
   store_id text not null unique,
   platform text not null check (platform in ('shopify', 'woocommerce', 'magento')),
   domain text not null check (domain = lower(domain) and domain <> ''),
+  -- The platform's own number of the shop, where bodies name that instead of the domain (Shopify).
+  platform_shop_id text,
   name text not null,
   status text not null default 'active' check (status in ('active', 'paused', 'disconnected')),
   settings jsonb not null default '{}',
@@ -59,6 +61,7 @@ create table stores (
 );
 -- One shop belongs to one company: deliveries of an app arrive at one address for all shops.
 create unique index stores_by_domain on stores (platform, domain) where status <> 'disconnected';
+create unique index stores_by_shop_id on stores (platform, platform_shop_id) where status <> 'disconnected';
 
 create table store_secrets (
   company_id integer not null,
@@ -408,7 +411,7 @@ grant select, update on inbox_floor to upline_gate;
 -- A replay forgets that a delivery was dead; nothing else of an outcome ever changes.
 grant delete on inbox_outcomes to upline_app;
 grant update (directory_version, evidence_order, name) on companies to upline_app;
-grant update (status, settings, name) on stores to upline_app;
+grant update (status, settings, name, platform_shop_id) on stores to upline_app;
 grant update (revoked_at) on store_secrets, api_keys to upline_app;
 grant update (name, country, tax_id_ciphertext, version) on distributors to upline_app;
 grant update on orders, order_facts to upline_app;

@@ -1,0 +1,196 @@
+/**
+ * `pnpm demo`: a whole company in one command. A real PostgreSQL, a network, three shops whose
+ * deliveries arrive over HTTP with signatures, and what everyone earned. `--once` ends by itself.
+ */
+import postgres from "postgres";
+import { startEmbeddedPostgres } from "../db/embedded.ts";
+import { EnvError, readEnv } from "../env.ts";
+import { type Hub, listen, openHub } from "../hub.ts";
+import { auditLedger } from "../pipeline/audit.ts";
+import { createCompany } from "../setup/company.ts";
+import { importDistributors } from "../setup/distributors.ts";
+import { createKey } from "../setup/key.ts";
+import { publishPlan } from "../setup/plan.ts";
+import { importSkus } from "../setup/skus.ts";
+import { addStore } from "../setup/store.ts";
+import { DEMO_PLAN, demoDistributors, demoSkus } from "./company.ts";
+import { DEMO_SECRETS, type DemoDelivery, demoDeliveries, signDelivery } from "./deliveries.ts";
+import { reconDelta } from "./reconcile.ts";
+import { commissionTable, slaTable } from "./report.ts";
+
+const once = process.argv.includes("--once");
+const ROWS_PER_ORDER = 4;
+
+try {
+  await demo();
+} catch (error) {
+  const sentence = error instanceof EnvError || error instanceof Error ? error.message : "The demo could not run.";
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+async function demo(): Promise<void> {
+  const env = { ...readEnv(), logLevel: "warn" as const };
+  step(env.databaseUrl === null ? `starting PostgreSQL in ${env.dataDir}/` : "using the PostgreSQL of DATABASE_URL");
+  const embedded =
+    env.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: env.dataDir, port: env.databasePort }) : null;
+  const url = await freshDatabase(env.databaseUrl ?? (embedded?.url as string));
+  const hub = await openHub(env, url);
+  const listening = await listen(hub, env);
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    await listening.close();
+    if (embedded?.startedHere) await embedded.stop();
+    process.exit(code);
+  };
+  process.on("SIGINT", () => void stop(0));
+  process.on("SIGTERM", () => void stop(0));
+
+  const company = await demoCompany(hub, env.publicUrl ?? listening.url);
+  const replayed = await replay(hub, company.stores, demoDeliveries());
+  const figures = await judge(hub, company, replayed);
+  console.log(`\n${(await commissionTable(hub, company.companyId, ROWS_PER_ORDER)).join("\n")}`);
+  console.log(`(at most ${ROWS_PER_ORDER} rows of an order; all of them: GET /api/commissions)\n`);
+  console.log(slaTable(figures).join("\n"));
+  console.log(
+    `\n${company.distributors} distributors, ${figures.orders} orders, ${figures.commissions} commissions, ${figures.transfers} transfers, ledger ${figures.balanced ? "balanced" : "NOT BALANCED"}`,
+  );
+  console.log(`\nThe API and its documentation: ${listening.url}/docs\nA key for it:                  ${company.key}\n`);
+  if (once) {
+    console.log(JSON.stringify(figures));
+    await stop(figures.balanced && figures.idempotentAccuracy === 1 && figures.reconDelta === 0 ? 0 : 1);
+  }
+  console.log("The hub stays up. Ctrl-C ends it; the next demo starts afresh.");
+}
+
+/** A database of its own, made anew, so that the demo never touches a company that somebody set up. */
+async function freshDatabase(admin: string): Promise<string> {
+  const sql = postgres(admin, { max: 1, onnotice: () => {} });
+  try {
+    await sql.unsafe("drop database if exists upline_demo with (force)");
+    await sql.unsafe("create database upline_demo");
+  } finally {
+    await sql.end();
+  }
+  const url = new URL(admin);
+  url.pathname = "/upline_demo";
+  return url.href;
+}
+
+interface DemoCompany {
+  readonly companyId: number;
+  readonly distributors: number;
+  readonly stores: Readonly<Record<string, string>>;
+  readonly key: string;
+}
+
+async function demoCompany(hub: Hub, publicUrl: string): Promise<DemoCompany> {
+  step("creating a company: 200 distributors, SKUs, a plan, three stores");
+  const actor = "demo";
+  const { companyId } = await createCompany(hub, { slug: "demo", name: "Demo Wellness" });
+  const rows = demoDistributors();
+  const effectiveFrom = new Date("2024-01-01T00:00:00Z");
+  await publishPlan(hub, { companyId, document: DEMO_PLAN, effectiveFrom, actor });
+  refuseErrors(await importDistributors(hub, { companyId, rows, actor }));
+  refuseErrors(await importSkus(hub, { companyId, rows: demoSkus(), actor }));
+  const stores: Record<string, string> = {};
+  for (const platform of ["shopify", "woocommerce", "magento"] as const) {
+    const domain = platform === "shopify" ? "upline-demo.myshopify.com" : `${platform}.demo.example`;
+    const added = await addStore(hub, { companyId, platform, domain, secret: DEMO_SECRETS[platform], publicUrl });
+    stores[platform] = added.ingestUrl;
+  }
+  const { key } = await createKey(hub, { companyId, name: "demo", scopes: ["read", "orders", "admin"], actor });
+  return { companyId, distributors: rows.length, stores, key };
+}
+
+function refuseErrors(result: { errors: readonly { line: number; field: string; message: string }[] }): void {
+  const [first] = result.errors;
+  if (first) throw new Error(`the demo's own data was refused: line ${first.line}, ${first.field}: ${first.message}`);
+}
+
+interface Replayed {
+  readonly deliveries: readonly DemoDelivery[];
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly stores: Readonly<Record<string, string>>;
+}
+
+/** Sends every delivery over real HTTP, in order, as the shops did. */
+async function replay(
+  hub: Hub,
+  stores: Readonly<Record<string, string>>,
+  deliveries: readonly DemoDelivery[],
+): Promise<Replayed> {
+  let accepted = 0;
+  let rejected = 0;
+  for (const [index, delivery] of deliveries.entries()) {
+    const headers = signDelivery(delivery, { id: `demo-${index}`, now: new Date() });
+    const sendable = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
+    const response = await fetch(stores[delivery.platform] as string, { method: "POST", headers: sendable, body: delivery.body });
+    const expected = delivery.badSignature ? 401 : 200;
+    if (response.status !== expected)
+      throw new Error(`${delivery.platform}, ${delivery.label}: answered ${response.status} instead of ${expected}`);
+    if (response.status === 200 && delivery.topic !== "ping") accepted++;
+    if (response.status === 401) rejected++;
+    progress(`replaying deliveries over HTTP: ${index + 1} of ${deliveries.length}`, index + 1 === deliveries.length);
+  }
+  await hub.worker.idle();
+  return { deliveries, accepted, rejected, stores };
+}
+
+/** The run's figures. Every delivery is sent a second time, which must change nothing. */
+async function judge(hub: Hub, company: DemoCompany, replayed: Replayed) {
+  const ackP99Ms = hub.metrics.recentAcks.quantile(0.99);
+  const emitP99Ms = hub.metrics.recentEmits.quantile(0.99);
+  const before = await counts(hub, company.companyId);
+  step("sending every delivery a second time: nothing may change");
+  await replay(hub, company.stores, replayed.deliveries);
+  const after = await counts(hub, company.companyId);
+  const effects = after.transfers - before.transfers + (after.orders - before.orders);
+  step("computing every commission again from its stored inputs");
+  const audit = await auditLedger(hub.pipeline, company.companyId);
+  const delta = await reconDelta(hub, company.companyId, replayed.deliveries);
+  return {
+    deliveries: replayed.accepted,
+    orders: before.orders,
+    commissions: before.commissions,
+    transfers: before.transfers,
+    balanced: audit.balanced,
+    duplicatesAbsorbed: before.duplicates,
+    quarantinedLines: before.quarantined,
+    rejectedSignatures: replayed.rejected,
+    ackP99Ms: Number(ackP99Ms.toFixed(2)),
+    emitP99Ms: Number(emitP99Ms.toFixed(2)),
+    idempotentAccuracy: 1 - Math.min(1, effects / replayed.accepted),
+    reconDelta: delta,
+  };
+}
+
+async function counts(hub: Hub, companyId: number) {
+  const sql = postgres(hub.db.url, { max: 1 });
+  try {
+    const [row] = await sql<
+      { orders: number; commissions: number; transfers: number; duplicates: number; quarantined: number }[]
+    >`
+      select (select count(*)::int from orders where company_id = ${companyId}) as orders,
+             (select count(distinct (source_no, entry_key))::int from transfers where company_id = ${companyId} and distributor_no > 0) as commissions,
+             (select count(*)::int from transfers where company_id = ${companyId}) as transfers,
+             (select count(*)::int from inbox_outcomes where company_id = ${companyId} and outcome = 'duplicate') as duplicates,
+             (select count(*)::int from quarantine where company_id = ${companyId}) as quarantined`;
+    if (!row) throw new Error("the demo's figures could not be read");
+    return row;
+  } finally {
+    await sql.end();
+  }
+}
+
+function step(text: string): void {
+  process.stdout.write(`• ${text}\n`);
+}
+
+function progress(text: string, last: boolean): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r• ${text}${last ? "\n" : ""}`);
+  else if (last) process.stdout.write(`• ${text}\n`);
+}
