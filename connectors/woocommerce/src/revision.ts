@@ -28,13 +28,17 @@ export function revisionOf({ order, refunds, raw, builtAt }: Body): Revision {
   return { at, tie: ["b", digits(refunds.length, 4), digits(refundedMinor, 18), progress, content].join(":") };
 }
 
-/** Links differ by the address under which the store was asked, not by what happened to the order. */
-function contentHash(raw: JsonObject): string {
-  const { _links, payment_url, ...content } = raw;
+/** A value that is the same as long as nothing about an order has changed, whatever the order of its keys. */
+export function contentHash(raw: JsonObject): string {
   return createHash("sha256")
-    .update(canonicalJson(content as Json))
+    .update(canonicalJson(withoutLinks(raw) as Json))
     .digest("hex")
-    .slice(0, 16);
+    .slice(0, 32);
+}
+
+/** Links differ by the address under which the store was asked, not by what happened to the order. */
+export function withoutLinks({ _links, payment_url, ...content }: JsonObject): JsonObject {
+  return content;
 }
 
 const digits = (value: bigint | number, width: number): string => String(value).padStart(width, "0");

@@ -1,0 +1,240 @@
+import { Agent } from "node:https";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseJson } from "@upline/core";
+import library from "@woocommerce/woocommerce-rest-api";
+import { backoffMs, createGate, type Gate, retryAfterMs, type Surroundings } from "./throttle.ts";
+
+/**
+ * WooCommerce's REST API, asked politely: few requests at a time, every one with a time limit,
+ * bounded attempts with jitter, and patience where the store asks for it. Signing is the library's:
+ * Basic over https, OAuth 1.0a over http, where WooCommerce accepts nothing else.
+ */
+
+export interface StoreAccess {
+  /** The store's home address. */
+  readonly url: string;
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+  /** PEM certificates of an authority that only this store uses, such as a staging shop's. */
+  readonly ca?: string;
+}
+
+export interface Patience {
+  /** Requests at a time. */
+  readonly concurrency: number;
+  /** Attempts of one request. */
+  readonly attempts: number;
+  /** Of one attempt, answer included. */
+  readonly timeoutMs: number;
+  /** A store that wants to be left alone for longer is asked again by the next run, not by this one. */
+  readonly longestPauseMs: number;
+}
+
+export const DEFAULT_PATIENCE: Patience = { concurrency: 4, attempts: 5, timeoutMs: 30_000, longestPauseMs: 120_000 };
+
+export const REAL_SURROUNDINGS: Surroundings = {
+  now: () => new Date(),
+  sleep: (ms, signal) => wait(ms, undefined, { signal }),
+  random: Math.random,
+};
+
+export type Params = Readonly<Record<string, string>>;
+
+export interface Answer {
+  readonly body: unknown;
+  /** Rows of the whole list (X-WP-Total); null where the answer is no list. */
+  readonly total: number | null;
+  readonly totalPages: number | null;
+  /** The store's own clock when it answered, in whole seconds. */
+  readonly storeTime: Date;
+}
+
+export interface WooClient {
+  readonly get: (path: string, params?: Params) => Promise<Answer>;
+  readonly post: (path: string, body: object) => Promise<Answer>;
+  readonly put: (path: string, body: object) => Promise<Answer>;
+  readonly delete: (path: string, params?: Params) => Promise<Answer>;
+  readonly now: () => Date;
+}
+
+/** Why a store did not do what it was asked. The message tells what to do, and never holds a key or a body. */
+export class StoreError extends Error {
+  override name = "StoreError";
+  /** `unauthorised`: the key; `not-found`: no such thing; `refused`: for good; `unavailable`: ask again later. */
+  readonly kind: "unauthorised" | "not-found" | "refused" | "unavailable";
+  readonly status: number | null;
+  /** WooCommerce's own code, such as `woocommerce_rest_shop_order_invalid_id`. */
+  readonly code: string | null;
+  constructor(
+    kind: StoreError["kind"],
+    message: string,
+    { status = null, code = null }: { status?: number | null; code?: string | null } = {},
+  ) {
+    super(message);
+    this.kind = kind;
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export interface ClientOptions {
+  readonly access: StoreAccess;
+  readonly patience?: Partial<Patience>;
+  readonly surroundings?: Surroundings;
+  /** Ends everything that is under way, for a graceful shutdown. */
+  readonly signal?: AbortSignal;
+}
+
+export function createClient({ access, patience, surroundings = REAL_SURROUNDINGS, signal }: ClientOptions): WooClient {
+  const limits = { ...DEFAULT_PATIENCE, ...patience };
+  const line: Line = { access, limits, surroundings, signal, gate: createGate(limits.concurrency, surroundings, signal) };
+  return {
+    get: (path, params = {}) => ask(line, { method: "get", path, params }),
+    post: (path, body) => ask(line, { method: "post", path, body }),
+    put: (path, body) => ask(line, { method: "put", path, body }),
+    delete: (path, params = {}) => ask(line, { method: "delete", path, params }),
+    now: surroundings.now,
+  };
+}
+
+interface Line {
+  readonly access: StoreAccess;
+  readonly limits: Patience;
+  readonly surroundings: Surroundings;
+  readonly signal: AbortSignal | undefined;
+  readonly gate: Gate;
+}
+
+interface Question {
+  readonly method: "get" | "post" | "put" | "delete";
+  readonly path: string;
+  readonly params?: Params;
+  readonly body?: object;
+}
+
+/** What came back, or that nothing did. */
+interface Reply {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly text: string;
+}
+
+/** Asks until there is an answer or a refusal, at most `attempts` times. */
+async function ask(line: Line, question: Question): Promise<Answer> {
+  const { limits, surroundings, gate } = line;
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = judge(await gate.pass(() => send(line, question)), surroundings.now());
+    if (outcome.kind === "answer") return outcome.answer;
+    if (outcome.kind === "refusal") throw outcome.error;
+    line.signal?.throwIfAborted();
+    if (attempt >= limits.attempts || !mayRepeat(question, outcome)) throw outcome.error;
+    const pauseMs = outcome.pauseMs ?? 0;
+    if (pauseMs > limits.longestPauseMs) throw outcome.error;
+    if (pauseMs > 0) gate.pause(pauseMs);
+    await surroundings.sleep(Math.max(pauseMs, backoffMs(attempt, surroundings.random())), line.signal);
+  }
+}
+
+/** One attempt. Never throws: what the library throws holds the request, and with it the keys. */
+async function send(
+  { access, limits, signal }: Line,
+  { method, path, params, body }: Question,
+): Promise<Reply | { readonly failure: string }> {
+  const limit = AbortSignal.timeout(limits.timeoutMs);
+  const api = new library.default({
+    url: access.url,
+    consumerKey: access.consumerKey,
+    consumerSecret: access.consumerSecret,
+    version: "wc/v3",
+    axiosConfig: {
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      // A redirect is an answer to look at: following it would hand the keys to whoever it names.
+      maxRedirects: 0,
+      maxContentLength: 64 * 1024 * 1024,
+      responseType: "text",
+      // The text is parsed here, where long ids keep their digits.
+      transformResponse: (text: unknown) => text,
+      validateStatus: () => true,
+      ...(access.ca === undefined ? {} : { httpsAgent: new Agent({ ca: access.ca }) }),
+    },
+  });
+  try {
+    const reply = await (body === undefined ? api[method as "get"](path, params) : api[method as "post"](path, body));
+    const headers = reply.headers as Readonly<Record<string, unknown>>;
+    const header = (name: string) => (headers[name] === undefined ? undefined : String(headers[name]));
+    return { status: reply.status, header, text: typeof reply.data === "string" ? reply.data : "" };
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    return { failure: limit.aborted ? "no answer in time" : typeof code === "string" ? code : "no answer" };
+  }
+}
+
+type Outcome =
+  | { readonly kind: "answer"; readonly answer: Answer }
+  | { readonly kind: "refusal"; readonly error: StoreError }
+  /** Worth another attempt. `untouched`: the store says that it has not begun, so that even a POST may be repeated. */
+  | { readonly kind: "trouble"; readonly error: StoreError; readonly pauseMs: number | null; readonly untouched: boolean };
+
+const mayRepeat = ({ method }: Question, outcome: Outcome & { kind: "trouble" }): boolean =>
+  method !== "post" || outcome.untouched;
+
+function judge(reply: Reply | { readonly failure: string }, now: Date): Outcome {
+  if ("failure" in reply) {
+    return trouble(`The store could not be reached (${reply.failure}).`, { untouched: reply.failure === "ECONNREFUSED" });
+  }
+  const { status, header, text } = reply;
+  const body = parsed(text);
+  if (status >= 200 && status < 300) {
+    // A firewall's page or a PHP notice before the JSON.
+    if (body === undefined) return trouble("The store answered with something that is not JSON.", { status });
+    const date = Date.parse(header("date") ?? "");
+    const storeTime = Number.isNaN(date) ? now : new Date(date);
+    return {
+      kind: "answer",
+      answer: { body, total: count(header("x-wp-total")), totalPages: count(header("x-wp-totalpages")), storeTime },
+    };
+  }
+  const code = codeOf(body);
+  if (status >= 300 && status < 400) {
+    return refusal("refused", "The store's address redirects elsewhere: use the address that it redirects to.", { status, code });
+  }
+  if (status === 401 || status === 403) {
+    return refusal("unauthorised", "The store does not accept this key, or the key lacks a permission.", { status, code });
+  }
+  if (status === 404) return refusal("not-found", `The store knows no such thing (${code ?? "no code"}).`, { status, code });
+  // WooCommerce answers 500 to refusals too, such as a refund that is too large: its own code tells them from breakdowns.
+  const isRefusal = status >= 500 ? (code ?? "").startsWith("woocommerce_rest_") : status !== 408 && status !== 429;
+  if (isRefusal) return refusal("refused", `The store refused (${code ?? status}).`, { status, code });
+  return trouble(`The store is not available (${status}).`, { status, code, pauseMs: retryAfterMs(header("retry-after"), now) });
+}
+
+function refusal(kind: StoreError["kind"], message: string, details: { status: number; code: string | null }): Outcome {
+  return { kind: "refusal", error: new StoreError(kind, message, details) };
+}
+
+interface TroubleDetails {
+  readonly status?: number;
+  readonly code?: string | null;
+  readonly pauseMs?: number | null;
+  readonly untouched?: boolean;
+}
+
+function trouble(message: string, { status, code, pauseMs = null, untouched }: TroubleDetails): Outcome {
+  const error = new StoreError("unavailable", message, { status: status ?? null, code: code ?? null });
+  return { kind: "trouble", error, pauseMs, untouched: untouched ?? (status === 429 || status === 503) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function codeOf(body: unknown): string | null {
+  const code = body !== null && typeof body === "object" ? (body as { code?: unknown }).code : undefined;
+  return typeof code === "string" ? code.slice(0, 100) : null;
+}
+
+const count = (text: string | undefined): number | null => (text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null);

@@ -1,0 +1,104 @@
+import { StoreError, type WooClient } from "./client.ts";
+import { isObject, type JsonObject } from "./payloads.ts";
+import { contentHash, withoutLinks } from "./revision.ts";
+import { numberedPages, objectsOf } from "./walk.ts";
+
+/**
+ * An order as the store has it now, as a body of the plugin's shape: the hub feeds it to the same
+ * pipeline as a delivery. `contentHash` is the same as long as nothing about the order has changed.
+ */
+export type Found =
+  | { readonly kind: "order"; readonly orderId: string; readonly body: string; readonly contentHash: string }
+  /** Gone for good. */
+  | { readonly kind: "deleted"; readonly orderId: string; readonly body: string; readonly contentHash: string }
+  /** A cart that is not ordered yet. */
+  | { readonly kind: "draft"; readonly orderId: string };
+
+const DRAFTS: readonly unknown[] = ["checkout-draft", "auto-draft", "draft"];
+
+export const isDraft = (order: JsonObject): boolean => DRAFTS.includes(order.status);
+
+/**
+ * Asks what became of one order: what a hint needs, since `order.deleted` may mean the trash, nothing
+ * at all, or another entity of the same id.
+ */
+export async function askForOrder(client: WooClient, orderId: string): Promise<Found> {
+  try {
+    const answer = await client.get(`orders/${encodeURIComponent(orderId)}`);
+    if (!isObject(answer.body)) throw new StoreError("unavailable", "The store answered with something that is no order.");
+    return await complete(client, answer.body, answer.storeTime);
+  } catch (error) {
+    if (isGone(error)) return deleted(orderId, client.now());
+    throw error;
+  }
+}
+
+/** Only WooCommerce's own word counts: while it is switched off, every route is a 404 too. */
+export function isGone(error: unknown): boolean {
+  return error instanceof StoreError && error.kind === "not-found" && error.code === "woocommerce_rest_shop_order_invalid_id";
+}
+
+/** The refunds may change between the two questions: ask again until both answers know the same ones. */
+const ATTEMPTS = 3;
+
+/** Adds the refunds with their lines to an order, and wraps both as a body read at the store's own time. */
+export async function complete(client: WooClient, listed: JsonObject, readAt: Date): Promise<Found> {
+  let order = listed;
+  let storeTime = readAt;
+  const orderId = String(listed.id);
+  if (isDraft(order)) return { kind: "draft", orderId };
+  for (let attempt = 1; ; attempt += 1) {
+    const refunds = refundIds(order).length === 0 ? [] : await refundsOf(client, orderId);
+    if (
+      sameIds(
+        refundIds(order),
+        refunds.map(({ id }) => String(id)),
+      ) ||
+      attempt === ATTEMPTS
+    ) {
+      return asBody({ order, refunds, orderId, storeTime });
+    }
+    const again = await client.get(`orders/${orderId}`);
+    if (isObject(again.body)) order = again.body;
+    storeTime = again.storeTime;
+  }
+}
+
+async function refundsOf(client: WooClient, orderId: string): Promise<JsonObject[]> {
+  const all: JsonObject[] = [];
+  for await (const { rows } of numberedPages(client, `orders/${orderId}/refunds`)) all.push(...rows);
+  return all;
+}
+
+export const refundIds = (order: JsonObject): string[] => objectsOf(order.refunds).map(({ id }) => String(id));
+
+export const sameIds = (a: readonly string[], b: readonly string[]): boolean => [...a].sort().join() === [...b].sort().join();
+
+interface Complete {
+  readonly order: JsonObject;
+  readonly refunds: readonly JsonObject[];
+  readonly orderId: string;
+  readonly storeTime: Date;
+}
+
+/** The time is the store's, which the plugin's bodies bear too: both are put in order by one clock. */
+function asBody({ order, refunds, orderId, storeTime }: Complete): Found {
+  const data = { order, refunds, source: { by: "reconciliation" } };
+  const body = JSON.stringify({ type: "order.updated", timestamp: storeTime.toISOString(), data });
+  return {
+    kind: "order",
+    orderId,
+    body,
+    contentHash: contentHash({ order: withoutLinks(order), refunds: refunds.map(withoutLinks) }),
+  };
+}
+
+function deleted(orderId: string, at: Date): Found {
+  const order = { id: orderId, status: "deleted" };
+  const body = JSON.stringify({
+    type: "order.deleted",
+    timestamp: at.toISOString(),
+    data: { order, source: { by: "reconciliation" } },
+  });
+  return { kind: "deleted", orderId, body, contentHash: contentHash({ order }) };
+}
