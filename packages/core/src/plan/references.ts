@@ -1,3 +1,4 @@
+import { findCircle } from "./dependencies.ts";
 import type { PlanProblem } from "./parse.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
@@ -43,6 +44,13 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
   plan.bonuses.forEach((one, i) => {
     bonusReferences(one, `bonuses[${i}]`, known, problems);
   });
+  const circle = problems.length === 0 ? findCircle(plan) : null;
+  if (circle !== null)
+    problems.push({
+      path: "bonuses",
+      wrong: `pay on each other in a circle: ${circle.join(" → ")}`,
+      right: 'to take one of them out of another\'s "of"',
+    });
   return problems;
 }
 

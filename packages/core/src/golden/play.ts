@@ -1,0 +1,201 @@
+import { type CommissionInput, computeCommissions, type UplineDistributor } from "../commission.ts";
+import { parseAmount } from "../money.ts";
+import { NOBODY } from "../network.ts";
+import { type CloseResult, closePeriod } from "../period/close.ts";
+import { type Carried, type CloseOrders, NOTHING_CARRIED } from "../period/input.ts";
+import { volumeOf } from "../plan/parts.ts";
+import type { Plan } from "../plan/schema.ts";
+import type { GoldenOrder, GoldenPeriod } from "./case.ts";
+import { type CaseNetwork, closeNetwork, numberOf } from "./network.ts";
+
+/** One amount that came out of a case, at order time or at a close. */
+export interface PlayedAmount {
+  readonly period: string;
+  readonly bonus: string;
+  readonly order: string | null;
+  readonly to: string | null;
+  readonly from: string | null;
+  readonly level: number;
+  readonly amountMinor: bigint;
+}
+
+export interface Played {
+  readonly amounts: readonly PlayedAmount[];
+  readonly closes: readonly CloseResult[];
+}
+
+/** Plays a case: each period's orders at order time, then its close, on what the close before carried over. */
+export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, periods: readonly GoldenPeriod[]): Played {
+  const amounts: PlayedAmount[] = [];
+  const closes: CloseResult[] = [];
+  for (const period of periods) {
+    const before = closes.at(-1) ?? null;
+    const ordered = period.orders.flatMap((order, i) => playOrder(plan, currency, network, period.id, order, i, before));
+    amounts.push(...ordered);
+    const result = playClose(plan, currency, network, period, closes, earnedOf(ordered, network));
+    closes.push(result);
+    amounts.push(...closedAmounts(result, network));
+  }
+  return { amounts, closes };
+}
+
+function playOrder(
+  plan: Plan,
+  currency: string,
+  network: CaseNetwork,
+  period: string,
+  order: GoldenOrder,
+  index: number,
+  before: CloseResult | null,
+): PlayedAmount[] {
+  const orderId = order.id ?? `${period}-${index + 1}`;
+  const owner = numberOf(network.numbers, order.owner);
+  const describe = (no: number): UplineDistributor => uplineDistributor(plan, network, no, before);
+  const upline = lineAbove(network.sponsor, owner).map(describe);
+  const input: CommissionInput = {
+    plan,
+    orderId,
+    placedAt: order.placedAt ?? "2026-06-15T12:00:00Z",
+    currency,
+    market: order.market ?? null,
+    buyer: order.self === true ? "self" : "customer",
+    firstOrder: order.first === true,
+    lines: [
+      {
+        ...volumesOf(order),
+        lineId: "1",
+        commissionClass: order.class ?? plan.commissionClasses[0]?.id ?? "",
+        quantity: 1,
+        netMinor: parseAmount(order.net ?? "0", currency),
+        retailMarginMinor: order.margin === undefined ? null : parseAmount(order.margin, currency),
+      },
+    ],
+    upline,
+    placements: Object.fromEntries(
+      Object.entries(network.placements).map(([tree, { parent }]) => [tree, lineAbove(parent, owner).map(describe)]),
+    ),
+  };
+  return computeCommissions(input).entries.map((entry) => ({
+    period,
+    bonus: entry.bonusId,
+    order: orderId,
+    to: entry.earner,
+    from: order.owner,
+    level: entry.level,
+    amountMinor: entry.amountMinor,
+  }));
+}
+
+function lineAbove(above: Int32Array, no: number): number[] {
+  const line = [no];
+  for (let up = above[no] as number; up !== NOBODY; up = above[up] as number) line.push(up);
+  return line;
+}
+
+function uplineDistributor(plan: Plan, network: CaseNetwork, no: number, before: CloseResult | null): UplineDistributor {
+  const one = network.distributors[no] as CaseNetwork["distributors"][number];
+  const closedPv = before === null ? null : BigInt(before.facts.pv[no] as number);
+  return {
+    distributorId: one.id,
+    status: one.status ?? plan.active.statuses[0] ?? "",
+    rank: one.rank !== undefined ? one.rank : (plan.ranks[before?.ranks.paidAs[no] ?? -1]?.id ?? null),
+    periodPv: one.periodPv === undefined ? closedPv : volumeOf(one.periodPv),
+    enrolledAt: one.enrolledAt ?? "2026-01-01T00:00:00Z",
+    country: null,
+    enrolmentNumber: 1 + network.sponsor.slice(0, no).filter((sponsor) => sponsor === network.sponsor[no]).length,
+  };
+}
+
+/** Volumes of an order; CV and QV are PV where the case gives only PV. */
+function volumesOf(order: GoldenOrder): { pv: bigint; qv: bigint; cv: bigint } {
+  const pv = volumeOf(order.pv ?? order.cv ?? "0");
+  return { pv, qv: order.qv === undefined ? pv : volumeOf(order.qv), cv: order.cv === undefined ? pv : volumeOf(order.cv) };
+}
+
+function earnedOf(amounts: readonly PlayedAmount[], network: CaseNetwork): Record<string, Float64Array> {
+  const earned: Record<string, Float64Array> = {};
+  for (const { bonus, to, amountMinor } of amounts) {
+    if (to === null) continue;
+    earned[bonus] ??= new Float64Array(network.distributors.length);
+    const no = numberOf(network.numbers, to);
+    earned[bonus][no] = (earned[bonus][no] as number) + Number(amountMinor);
+  }
+  return earned;
+}
+
+function playClose(
+  plan: Plan,
+  currency: string,
+  network: CaseNetwork,
+  period: GoldenPeriod,
+  closes: readonly CloseResult[],
+  earned: Carried["earned"],
+): CloseResult {
+  const before = closes.at(-1) ?? null;
+  const last = closes.map((one) => one.ranks.paidAs).reverse();
+  return closePeriod(
+    {
+      plan,
+      periodId: period.id,
+      endsAt: closes.length,
+      currency,
+      network: closeNetwork(network, plan, before?.ranks.title ?? null, last, before?.ranks.graceUsed ?? null),
+      orders: closeOrders(plan, currency, network, period.orders),
+      carried: { ...(before?.carried ?? NOTHING_CARRIED), earned },
+    },
+    { details: true },
+  );
+}
+
+function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders: readonly GoldenOrder[]): CloseOrders {
+  const volumes = orders.map(volumesOf);
+  const markets = [...new Set(["*", ...orders.map((order) => order.market ?? "*")])];
+  return {
+    owner: Int32Array.from(orders, (order) => numberOf(network.numbers, order.owner)),
+    classNo: Uint16Array.from(orders, (order) =>
+      Math.max(
+        0,
+        plan.commissionClasses.findIndex((one) => one.id === order.class),
+      ),
+    ),
+    marketNo: Uint16Array.from(orders, (order) => markets.indexOf(order.market ?? "*")),
+    markets,
+    self: Uint8Array.from(orders, (order) => (order.self === true ? 1 : 0)),
+    pv: Float64Array.from(volumes, ({ pv }) => Number(pv)),
+    qv: Float64Array.from(volumes, ({ qv }) => Number(qv)),
+    cv: Float64Array.from(volumes, ({ cv }) => Number(cv)),
+    netMinor: Float64Array.from(orders, (order) => Number(parseAmount(order.net ?? "0", currency))),
+    fastStart: Uint8Array.from(orders, (order) => (order.first === true ? 1 : 0)),
+  };
+}
+
+/** Amounts of a close entry by entry; what plan caps cut off is its own negative amount without a source. */
+function closedAmounts(result: CloseResult, network: CaseNetwork): PlayedAmount[] {
+  const name = (no: number): string | null => network.distributors[no]?.id ?? null;
+  const period = result.periodId;
+  const amounts = (result.entries ?? []).map((entry) => ({
+    period,
+    bonus: entry.bonusId,
+    order: null,
+    to: name(entry.earner),
+    from: name(entry.source),
+    level: entry.level,
+    amountMinor: BigInt(entry.amountMinor),
+  }));
+  for (const bonus of result.bonuses) {
+    bonus.amounts.forEach((amount, no) => {
+      const cut = amount - (bonus.beforeCaps[no] as number);
+      if (cut !== 0)
+        amounts.push({
+          period,
+          bonus: bonus.bonusId,
+          order: null,
+          to: name(no),
+          from: null,
+          level: -1,
+          amountMinor: BigInt(cut),
+        });
+    });
+  }
+  return amounts;
+}

@@ -1,0 +1,179 @@
+import { formatAmount, parseAmount } from "../money.ts";
+import { PlanError, parsePlan } from "../plan/parse.ts";
+import { formatVolume, volumeOf } from "../plan/parts.ts";
+import { rankNoOf } from "../plan/rules.ts";
+import type { Plan } from "../plan/schema.ts";
+import { type GoldenCase, type GoldenExpectation, type GoldenScenario, goldenCase } from "./case.ts";
+import { buildNetwork, type CaseNetwork, numberOf } from "./network.ts";
+import { type Played, playPeriods } from "./play.ts";
+
+/** One thing a case expected and did not get. */
+export interface Difference {
+  readonly what: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+export interface CaseResult {
+  readonly id: string;
+  readonly outcome: "passed" | "contradicted" | "failed";
+  /** For `contradicted` why the source is not followed; for `failed` what is wrong with the case itself. */
+  readonly reason: string | null;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Runs a golden case document: one result for a plain case, one per scenario otherwise. Pure; never
+ * throws: a document that cannot be read fails and says why. The format is in docs/golden-cases.md.
+ */
+export function runGoldenCase(document: unknown): CaseResult[] {
+  const parsed = goldenCase.safeParse(document);
+  if (!parsed.success) {
+    const name = typeof document === "object" && document !== null && "id" in document ? String(document.id) : "unnamed";
+    const reason = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
+    return [{ id: name, outcome: "failed", reason, differences: [] }];
+  }
+  const one = parsed.data;
+  const scenarios: GoldenScenario[] = one.scenarios ?? [{ name: "", expected: one.expected ?? {} }];
+  return scenarios.map((scenario) => runScenario(one, scenario));
+}
+
+/** The counts a run of many cases ends with. */
+export function tally(results: readonly CaseResult[]): { cases: number; passed: number; contradicted: number; failed: number } {
+  const count = (outcome: CaseResult["outcome"]): number => results.filter((result) => result.outcome === outcome).length;
+  return { cases: results.length, passed: count("passed"), contradicted: count("contradicted"), failed: count("failed") };
+}
+
+function runScenario(one: GoldenCase, scenario: GoldenScenario): CaseResult {
+  const id = scenario.name === "" ? one.id : `${one.id}/${scenario.name}`;
+  try {
+    const differences = differencesOf(one, scenario);
+    if (scenario.contradicted !== undefined && differences.length > 0)
+      return { id, outcome: "contradicted", reason: scenario.contradicted, differences };
+    return { id, outcome: differences.length === 0 ? "passed" : "failed", reason: null, differences };
+  } catch (error) {
+    const reason = error instanceof PlanError || error instanceof Error ? error.message : String(error);
+    return { id, outcome: "failed", reason, differences: [] };
+  }
+}
+
+function differencesOf(one: GoldenCase, scenario: GoldenScenario): Difference[] {
+  const plan = parsePlan({ ...one.plan, ...scenario.plan });
+  const network = buildNetwork(scenario.distributors ?? one.distributors, one.spillover);
+  const played = playPeriods(plan, one.currency, network, scenario.periods ?? one.periods);
+  return compare({ plan, network, played, currency: one.currency, expected: scenario.expected });
+}
+
+interface Comparison {
+  readonly plan: Plan;
+  readonly network: CaseNetwork;
+  readonly played: Played;
+  readonly currency: string;
+  readonly expected: GoldenExpectation;
+}
+
+function compare(all: Comparison): Difference[] {
+  const pairs = [...comparePaid(all), ...compareSides(all), ...compareRanks(all), ...comparePlaces(all)];
+  return pairs.filter((pair) => pair.expected !== pair.actual);
+}
+
+function comparePaid({ played, currency, expected }: Comparison): Difference[] {
+  const claims = (expected.paid ?? []).map((claim) => {
+    const matching = played.amounts.filter(
+      (amount) =>
+        amount.to === claim.to &&
+        (claim.period === undefined || amount.period === claim.period) &&
+        (claim.bonus === undefined || amount.bonus === claim.bonus) &&
+        (claim.from === undefined || amount.from === claim.from) &&
+        (claim.level === undefined || amount.level === claim.level) &&
+        (claim.order === undefined || amount.order === claim.order),
+    );
+    const what = Object.entries(claim).flatMap(([key, value]) => (key === "amount" ? [] : [`${key} ${value ?? "company"}`]));
+    return { what: `paid ${what.join(", ")}`, expected: money(claim.amount, currency), actual: sum(matching, currency) };
+  });
+  if (expected.total === undefined) return claims;
+  const paidOut = played.amounts.filter((amount) => amount.to !== null);
+  return [...claims, { what: "paid in all", expected: money(expected.total, currency), actual: sum(paidOut, currency) }];
+}
+
+const money = (text: string, currency: string): string => formatAmount(parseAmount(text, currency), currency);
+
+function sum(amounts: readonly { amountMinor: bigint }[], currency: string): string {
+  return formatAmount(
+    amounts.reduce((all, one) => all + one.amountMinor, 0n),
+    currency,
+  );
+}
+
+function closeOf(played: Played, period: string): Played["closes"][number] {
+  const found = played.closes.find((close) => close.periodId === period);
+  if (found === undefined) throw new Error(`the case expects something of the period "${period}", which it does not have`);
+  return found;
+}
+
+function compareSides({ played, network, expected }: Comparison): Difference[] {
+  const sides = (expected.carry ?? []).flatMap(({ period, bonus, distributor, left, right }) => {
+    const carry = closeOf(played, period).carried.binary[bonus];
+    const no = numberOf(network.numbers, distributor);
+    const held = (ages: readonly Float64Array[] | undefined): string =>
+      formatVolume(BigInt((ages ?? []).reduce((all, age) => all + (age[no] as number), 0)));
+    const what = `carry of ${distributor} after ${period}`;
+    return [
+      { what: `${what}, left`, expected: volume(left), actual: held(carry?.left) },
+      { what: `${what}, right`, expected: volume(right), actual: held(carry?.right) },
+    ];
+  });
+  const matched = (expected.matched ?? []).map(({ period, bonus, distributor, amount }) => {
+    const outcome = closeOf(played, period).binary[bonus];
+    const value = outcome?.matched[numberOf(network.numbers, distributor)] ?? 0;
+    return {
+      what: `matched by ${distributor} in ${period}`,
+      expected: volume(amount),
+      actual: outcome?.counts === "cycles" ? String(value) : formatVolume(BigInt(value)),
+    };
+  });
+  return [...sides, ...matched];
+}
+
+const volume = (text: string): string => formatVolume(volumeOf(text));
+
+function compareRanks({ plan, played, network, expected }: Comparison): Difference[] {
+  const name = (rankNo: number): string => plan.ranks[rankNo]?.id ?? "none";
+  const ranks = (expected.ranks ?? []).map(({ period, distributor, rank }) => ({
+    what: `rank of ${distributor} in ${period}`,
+    expected: rank === null ? "none" : name(rankNoOf(plan, rank)),
+    actual: name(closeOf(played, period).ranks.paidAs[numberOf(network.numbers, distributor)] as number),
+  }));
+  const volumes = (expected.volumes ?? []).flatMap(({ period, distributor, pv, gv }) => {
+    const { facts } = closeOf(played, period);
+    const no = numberOf(network.numbers, distributor);
+    const claims: Difference[] = [];
+    if (pv !== undefined)
+      claims.push({
+        what: `PV of ${distributor} in ${period}`,
+        expected: volume(pv),
+        actual: formatVolume(BigInt(facts.pv[no] as number)),
+      });
+    if (gv !== undefined)
+      claims.push({
+        what: `GV of ${distributor} in ${period}`,
+        expected: volume(gv),
+        actual: formatVolume(BigInt(facts.gv[no] as number)),
+      });
+    return claims;
+  });
+  return [...ranks, ...volumes];
+}
+
+function comparePlaces({ network, expected }: Comparison): Difference[] {
+  return (expected.places ?? []).map(({ tree, distributor, parent, leg }) => {
+    const no = numberOf(network.numbers, distributor);
+    const columns = network.placements[tree];
+    const actualParent = network.distributors[columns?.parent[no] ?? -1]?.id ?? "nobody";
+    return {
+      what: `place of ${distributor} in ${tree}`,
+      expected: `${parent}/${leg}`,
+      actual: `${actualParent}/${columns?.leg[no] ?? "none"}`,
+    };
+  });
+}

@@ -1,0 +1,225 @@
+import { allocate, multiplyRatio } from "../money.ts";
+import type { BinaryBonus } from "../plan/binary.ts";
+import { baseRateOf } from "../plan/order-bonuses.ts";
+import { moneyOf, reduceRatio, volumeOf } from "../plan/parts.ts";
+import { byRank, compileRankRates } from "../plan/rates.ts";
+import type { CloseContext } from "./context.ts";
+import { plainRatio } from "./exact.ts";
+import type { BinaryCarry } from "./input.ts";
+import { type PairCap, type Pairing, type PairPay, pairSides, remainder } from "./pairing.ts";
+import type { BonusSum } from "./till.ts";
+import { sumUp } from "./tree.ts";
+import { perVolumeUnit } from "./volumes.ts";
+
+/** What a binary close leaves and shows besides the amounts. */
+export interface BinaryOutcome {
+  readonly carry: BinaryCarry;
+  /** New volume of the period by side, before anything carried. */
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+  /** What was paid on: volume, or a number of cycles. */
+  readonly matched: Float64Array;
+  readonly counts: "volume" | "cycles";
+  readonly usedLeft: Float64Array;
+  readonly usedRight: Float64Array;
+  /** What position and owner caps cut off, minor units. */
+  readonly cutMinor: number;
+}
+
+/** Pairs every position of a placement tree for one period. Closes must run one after the other, each on the carry of the one before. */
+export function closeBinary(bonus: BinaryBonus, context: CloseContext, sum: BonusSum): BinaryOutcome {
+  const { count } = context.input.network;
+  const sides = sideVolumes(bonus, context);
+  const carried = context.input.carried.binary[bonus.id] ?? { left: [], right: [] };
+  const ages = bonus.expiresAfterPeriods ?? 1;
+  const carry = { left: emptyAges(ages, count), right: emptyAges(ages, count) };
+  const out = {
+    carry,
+    counts: bonus.pay.mode === "cycle" ? ("cycles" as const) : ("volume" as const),
+    ...sides,
+    matched: new Float64Array(count),
+    usedLeft: new Float64Array(count),
+    usedRight: new Float64Array(count),
+  };
+  const payOf = payByRank(bonus, context);
+  const eligible = eligibility(bonus, context);
+  const cut = new Float64Array(count);
+  for (let no = 0; no < count; no++) {
+    const carriedLeft = total(carried.left, no);
+    const carriedRight = total(carried.right, no);
+    const left = sides.left[no] as number;
+    const right = sides.right[no] as number;
+    if (left + right + carriedLeft + carriedRight === 0) continue;
+    const earns = eligible(no);
+    const rank = context.ground.rank[no] as number;
+    const pairing = earns
+      ? pairSides({ left, right, carriedLeft, carriedRight }, ...payOf(rank), context.input.plan.rounding)
+      : NO_PAIRING;
+    sum.add(no, no, 0, pairing.amountMinor);
+    out.matched[no] = pairing.matched;
+    out.usedLeft[no] = pairing.usedLeft;
+    out.usedRight[no] = pairing.usedRight;
+    cut[no] = pairing.cutMinor;
+    if (bonus.flushIfInactive && context.ground.active[no] !== 1) continue;
+    const rest = remainder(
+      earns ? bonus.remainder : "carry",
+      left + carriedLeft - pairing.usedLeft,
+      right + carriedRight - pairing.usedRight,
+    );
+    keep(bonus, carried.left, carry.left, no, left, rest.left);
+    keep(bonus, carried.right, carry.right, no, right, rest.right);
+  }
+  capOwners(bonus, context, sum, cut);
+  context.cutByOwner.set(bonus.id, cut);
+  return { ...out, cutMinor: cut.reduce((all, one) => all + one, 0) };
+}
+
+const NO_PAIRING: Pairing = { usedLeft: 0, usedRight: 0, matched: 0, amountMinor: 0, cutMinor: 0 };
+
+const emptyAges = (ages: number, count: number): Float64Array[] => Array.from({ length: ages }, () => new Float64Array(count));
+
+function total(ages: readonly Float64Array[], no: number): number {
+  let sum = 0;
+  for (const age of ages) sum += age[no] as number;
+  return sum;
+}
+
+/** Files what is left of a side by age, newest first: what was used was the oldest, and what is too old or above the cap is lost. */
+function keep(
+  bonus: BinaryBonus,
+  before: readonly Float64Array[],
+  after: Float64Array[],
+  no: number,
+  fresh: number,
+  rest: number,
+): void {
+  const cap = bonus.carryCap === undefined ? Number.POSITIVE_INFINITY : Number(volumeOf(bonus.carryCap));
+  let left = Math.min(rest, cap);
+  if (bonus.expiresAfterPeriods === undefined) {
+    (after[0] as Float64Array)[no] = left;
+    return;
+  }
+  for (let age = 0; age < after.length && left > 0; age++) {
+    const held = age === 0 ? fresh : (before[age - 1]?.[no] ?? 0);
+    (after[age] as Float64Array)[no] = Math.min(held, left);
+    left -= Math.min(held, left);
+  }
+}
+
+/** Each side's volume: everything placed below that leg. */
+function sideVolumes(bonus: BinaryBonus, context: CloseContext): { left: Float64Array; right: Float64Array } {
+  const { count } = context.input.network;
+  const { parent, leg } = context.placement(bonus.tree);
+  const own = binaryVolume(bonus, context);
+  const below = sumUp(own, parent, context.placementOrder(bonus.tree), null);
+  const left = new Float64Array(count);
+  const right = new Float64Array(count);
+  for (let no = 0; no < count; no++) {
+    const up = parent[no] as number;
+    if (up < 0) continue;
+    const side = leg[no] === 0 ? left : right;
+    side[up] = (side[up] as number) + (below[no] as number);
+  }
+  return { left, right };
+}
+
+/** Volume of all classes and markets the bonus takes; pairs mix them, so money is at the rate of "*". */
+function binaryVolume(bonus: BinaryBonus, context: CloseContext): Float64Array {
+  const own = new Float64Array(context.input.network.count);
+  for (const group of context.volumes.groups({ ...bonus, base: "cv", inVolume: true })) {
+    const factor = plainRatio(group.minorPerUnit);
+    for (let no = 0; no < own.length; no++) {
+      const value = group.volume[no] as number;
+      if (value > 0)
+        own[no] = (own[no] as number) + (factor.num === factor.den ? value : Math.trunc((value * factor.num) / factor.den));
+    }
+  }
+  return own;
+}
+
+/** For a rank number how pairs are paid and capped. */
+function payByRank(bonus: BinaryBonus, context: CloseContext): (rank: number) => [PairPay, PairCap | null] {
+  const { plan, currency } = context.input;
+  const minor = (amount: Parameters<typeof moneyOf>[0] | undefined): number =>
+    Number(amount === undefined ? 0n : (moneyOf(amount, currency) ?? 0n));
+  const capOf = bonus.positionCap === undefined ? null : byRank(bonus.positionCap, plan.ranks);
+  const payOf = payTable(bonus, context, minor);
+  const known = Array.from({ length: plan.ranks.length + 1 }, (_, i): [PairPay, PairCap | null] => {
+    const cap = capOf?.(i - 1);
+    return [payOf(i - 1), cap === undefined ? null : { atMostMinor: minor(cap), volume: bonus.cappedVolume }];
+  });
+  return (rank) => known[rank + 1] as [PairPay, PairCap | null];
+}
+
+function payTable(
+  bonus: BinaryBonus,
+  context: CloseContext,
+  minor: (amount: Parameters<typeof moneyOf>[0] | undefined) => number,
+): (rank: number) => PairPay {
+  const { plan } = context.input;
+  const { pay } = bonus;
+  if (pay.mode === "cycle") {
+    const pays = byRank(pay.pays, plan.ranks);
+    return (rank) => ({
+      mode: "cycle",
+      strong: Number(volumeOf(pay.strong)),
+      weak: Number(volumeOf(pay.weak)),
+      paysMinor: minor(pays(rank)),
+    });
+  }
+  if (pay.mode === "table") {
+    const steps = pay.steps.map((step) => ({ weak: Number(volumeOf(step.weak)), paysMinor: minor(step.pays) }));
+    return () => ({ mode: "table", steps });
+  }
+  const table = compileRankRates(pay.rates, plan.ranks);
+  const perUnit = multiplyRatio(perVolumeUnit(context.input, "*"), baseRateOf(bonus));
+  return (rank) => ({
+    mode: pay.mode,
+    ...plainRatio(reduceRatio(multiplyRatio(perUnit, table.rate(table.units(rank, 1)).ratio))),
+  });
+}
+
+/** Who is paid at all: active, and where the plan asks for it with an active enrolment of their own on each side. */
+function eligibility(bonus: BinaryBonus, context: CloseContext): (no: number) => boolean {
+  const { active } = context.ground;
+  if (bonus.activeEnrolledEachSide !== true) return (no) => active[no] === 1;
+  const { network } = context.input;
+  const { parent, leg } = context.placement(bonus.tree);
+  const sides = new Uint8Array(network.count);
+  for (let no = 0; no < network.count; no++) {
+    const sponsor = network.sponsor[no] as number;
+    if (active[no] !== 1 || sponsor < 0) continue;
+    let one = no;
+    while (one >= 0 && parent[one] !== sponsor) one = parent[one] as number;
+    if (one >= 0) sides[sponsor] = (sides[sponsor] as number) | (leg[one] === 0 ? 1 : 2);
+  }
+  return (no) => active[no] === 1 && sides[no] === 3;
+}
+
+/** Owners of several positions: what exceeds their cap is taken off all of them pro rata, by largest remainder. */
+function capOwners(bonus: BinaryBonus, context: CloseContext, sum: BonusSum, cut: Float64Array): void {
+  const { positionOwner, count } = context.input.network;
+  if (bonus.ownerCap === undefined) return;
+  const capOf = byRank(bonus.ownerCap, context.input.plan.ranks);
+  const positions = new Map<number, number[]>();
+  for (let no = 0; no < count; no++) {
+    if (sum.amounts[no] === 0) continue;
+    const owner = positionOwner?.[no] ?? no;
+    positions.set(owner, [...(positions.get(owner) ?? []), no]);
+  }
+  for (const [owner, own] of positions) {
+    const cap = capOf(context.ground.rank[owner] as number);
+    const atMost = cap === undefined ? null : moneyOf(cap, context.input.currency);
+    const earned = own.reduce((all, no) => all + (sum.amounts[no] as number), 0);
+    if (atMost === null || earned <= Number(atMost)) continue;
+    const parts = allocate(
+      atMost,
+      own.map((no) => ({ key: context.key(no), weight: BigInt(sum.amounts[no] as number) })),
+    );
+    for (const no of own) {
+      const less = (sum.amounts[no] as number) - Number(parts.get(context.key(no)));
+      cut[no] = (cut[no] as number) + less;
+      sum.add(no, no, -1, -less);
+    }
+  }
+}

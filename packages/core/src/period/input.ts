@@ -1,0 +1,125 @@
+import type { Plan } from "../plan/schema.ts";
+
+/**
+ * What a period's close is computed from: columns over dense distributor numbers, so that a million
+ * distributors and five million orders fit in memory and are read in order. Numbers are whole and below
+ * 2^53: volumes in ten-thousandths, money in minor units of one currency.
+ */
+export interface CloseInput {
+  readonly plan: Plan;
+  readonly periodId: string;
+  /** The period's end, epoch milliseconds: decides which rank directives are in force. */
+  readonly endsAt: number;
+  /** Currency of every amount of this close; CV becomes money at the plan's rate for the order's market. */
+  readonly currency: string;
+  readonly network: CloseNetwork;
+  readonly orders: CloseOrders;
+  readonly carried: Carried;
+}
+
+export interface CloseNetwork {
+  readonly count: number;
+  /** Ids by number. They break ties, so that results do not depend on how distributors were numbered. */
+  readonly ids: readonly string[] | null;
+  /** Sponsors as of the period's end, -1 for a root. */
+  readonly sponsor: Int32Array;
+  /** 1 where the status is one the plan lets earn. */
+  readonly earning: Uint8Array;
+  /** Highest rank number ever held, -1 for none. */
+  readonly title: Int16Array;
+  /** Paid-as rank numbers of earlier closes, the latest first. */
+  readonly recentRanks: readonly Int16Array[];
+  /** How many closes in a row the rank was kept by grace. */
+  readonly graceUsed: Uint8Array;
+  readonly directives: readonly RankDirective[];
+  /** For plans in which one person holds several positions: the owner's number. Absent: everyone owns their own. */
+  readonly positionOwner?: Int32Array;
+  /** Placement trees by name. */
+  readonly placements: Readonly<Record<string, PlacementColumns>>;
+}
+
+export interface PlacementColumns {
+  /** -1 for the root and for whoever is not placed. */
+  readonly parent: Int32Array;
+  /** Leg under the parent, from 0: left is 0, right is 1. */
+  readonly leg: Uint8Array;
+}
+
+/** An admin's word on a rank: `override` sets it, `constraint` keeps it from rising above. Both end at `until`. */
+export interface RankDirective {
+  readonly no: number;
+  readonly kind: "override" | "constraint";
+  readonly rankNo: number;
+  readonly until: number;
+}
+
+/** One row per order line of the period. Adjustments of earlier periods are rows with negative volumes. */
+export interface CloseOrders {
+  readonly owner: Int32Array;
+  /** Position in the plan's commission classes. */
+  readonly classNo: Uint16Array;
+  /** Position in `markets`. */
+  readonly marketNo: Uint16Array;
+  readonly markets: readonly string[];
+  /** 1 for an own purchase of the owner. */
+  readonly self: Uint8Array;
+  readonly pv: Float64Array;
+  readonly qv: Float64Array;
+  readonly cv: Float64Array;
+  /** Net in the close's currency, for bonuses on net. */
+  readonly netMinor?: Float64Array;
+  /** 1 where a fast start replaces other bonuses on the row's order. */
+  readonly fastStart?: Uint8Array;
+}
+
+/** What earlier closes left. */
+export interface Carried {
+  readonly binary: Readonly<Record<string, BinaryCarry>>;
+  /** Minor units rolled over, by pool. */
+  readonly pools: Readonly<Record<string, number>>;
+  /** 1 where a matrix was completed and paid before, by bonus. */
+  readonly completed: Readonly<Record<string, Uint8Array>>;
+  /** What order-time bonuses paid in the period, by bonus and distributor, for matching. */
+  readonly earned: Readonly<Record<string, Float64Array>>;
+}
+
+/** Volume carried per side and age: `left[0]` came in the latest close, `left[1]` in the one before, and so on. */
+export interface BinaryCarry {
+  readonly left: readonly Float64Array[];
+  readonly right: readonly Float64Array[];
+}
+
+export const NOTHING_CARRIED: Carried = { binary: {}, pools: {}, completed: {}, earned: {} };
+
+/** Broken input is the caller's bug: asserted, not returned. */
+export class CloseInputError extends Error {
+  override name = "CloseInputError";
+}
+
+/** Checks lengths, references and that volumes are whole; throws `CloseInputError` naming the column and row. */
+export function assertCloseInput(input: CloseInput): void {
+  const { network, orders, plan } = input;
+  const rows = orders.owner.length;
+  const columns = {
+    classNo: orders.classNo,
+    marketNo: orders.marketNo,
+    self: orders.self,
+    pv: orders.pv,
+    qv: orders.qv,
+    cv: orders.cv,
+  };
+  for (const [name, column] of Object.entries(columns)) {
+    if (column.length !== rows) throw new CloseInputError(`orders.${name} has ${column.length} rows, owner has ${rows}`);
+  }
+  for (let row = 0; row < rows; row++) {
+    if ((orders.owner[row] as number) >= network.count || (orders.owner[row] as number) < 0)
+      throw new CloseInputError(`orders.owner[${row}] is no distributor`);
+    if ((orders.classNo[row] as number) >= plan.commissionClasses.length)
+      throw new CloseInputError(`orders.classNo[${row}] is no class of the plan`);
+    if ((orders.marketNo[row] as number) >= orders.markets.length)
+      throw new CloseInputError(`orders.marketNo[${row}] is no market`);
+    if (!Number.isSafeInteger(orders.pv[row]) || !Number.isSafeInteger(orders.cv[row]) || !Number.isSafeInteger(orders.qv[row])) {
+      throw new CloseInputError(`orders row ${row} holds a volume that is not whole`);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { MatchingBonus } from "../plan/matching.ts";
+import { compileLevelRates } from "../plan/rates.ts";
+import { generationRule } from "../plan/rules.ts";
+import { walkGenerations } from "../plan/walks/generations.ts";
+import { walkLevels } from "../plan/walks/levels.ts";
+import type { CloseContext } from "./context.ts";
+import { type BonusSum, CloseTill } from "./till.ts";
+
+const MINOR = { num: 1n, den: 1n };
+
+/**
+ * Matching on the sponsor tree: everyone's earnings from the matched bonuses, downline first, so that
+ * with `cascade` what somebody earned by matching is complete before it is matched in turn. Section 7.
+ */
+export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: BonusSum): void {
+  const { plan } = context.input;
+  const { ground } = context;
+  const table = compileLevelRates(bonus.rates, plan.ranks);
+  const till = new MatchTill(sum, table, MINOR, plan.rounding, bonus.who === "rank-not-above" ? ground.rank : null);
+  const matched = context.earnings(bonus.of, bonus.amounts);
+  const walk = walkOf(bonus, context, table, till);
+  for (let at = context.order.length - 1; at >= 0; at--) {
+    const no = context.order[at] as number;
+    const earned = (matched[no] as number) + (bonus.cascade ? (sum.amounts[no] as number) : 0);
+    if (earned <= 0) continue;
+    till.source = no;
+    till.volume = earned;
+    walk(no);
+  }
+}
+
+function walkOf(
+  bonus: MatchingBonus,
+  context: CloseContext,
+  table: ReturnType<typeof compileLevelRates>,
+  till: MatchTill,
+): (no: number) => void {
+  const { ground } = context;
+  if (bonus.by.kind === "generation") {
+    const rule = generationRule(bonus.by.boundary, table, context.input.plan);
+    return (no) => walkGenerations(rule, ground, no, till);
+  }
+  const { levels } = context;
+  const rule = levels(table, bonus.by.compression);
+  return (no) => walkLevels(rule, ground, ground.above[no] as number, till);
+}
+
+/** Leaves out uplines whose rank is above that of the one who earned, where the bonus says so. */
+class MatchTill extends CloseTill {
+  readonly #rank: Int16Array | null;
+
+  constructor(
+    sum: BonusSum,
+    table: ConstructorParameters<typeof CloseTill>[1],
+    perUnit: typeof MINOR,
+    rounding: ConstructorParameters<typeof CloseTill>[3],
+    rank: Int16Array | null,
+  ) {
+    super(sum, table, perUnit, rounding);
+    this.#rank = rank;
+  }
+
+  override pay(no: number, level: number, units: number): void {
+    if (this.#rank !== null && (this.#rank[no] as number) > (this.#rank[this.source] as number)) return;
+    super.pay(no, level, units);
+  }
+}

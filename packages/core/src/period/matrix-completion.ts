@@ -1,0 +1,32 @@
+import type { MatrixBonus } from "../plan/matrix.ts";
+import { moneyOf } from "../plan/parts.ts";
+import type { CloseContext } from "./context.ts";
+import type { BonusSum } from "./till.ts";
+
+/** Pays, once, whoever has every place of their matrix taken; answers who has been paid by now. Section 6. */
+export function closeCompletion(bonus: MatrixBonus, context: CloseContext, sum: BonusSum): Uint8Array {
+  const { network, currency, carried } = context.input;
+  const completed = carried.completed[bonus.id]?.slice() ?? new Uint8Array(network.count);
+  const { parent } = context.placement(bonus.tree);
+  const taken = new Int32Array(network.count);
+  for (let no = 0; no < network.count; no++) {
+    let up = parent[no] as number;
+    for (let level = 1; level <= bonus.depth && up >= 0; level++, up = parent[up] as number)
+      taken[up] = (taken[up] as number) + 1;
+  }
+  const places = placesOf(bonus);
+  const amount = Number(moneyOf(bonus.completion ?? "0", currency) ?? 0n);
+  for (let no = 0; no < network.count; no++) {
+    if (completed[no] === 1 || (taken[no] as number) < places || context.ground.active[no] !== 1) continue;
+    completed[no] = 1;
+    sum.add(no, -1, bonus.depth, amount);
+  }
+  return completed;
+}
+
+/** width + width² + … + width^depth. */
+export function placesOf(bonus: Pick<MatrixBonus, "width" | "depth">): number {
+  let places = 0;
+  for (let level = 1; level <= bonus.depth; level++) places += bonus.width ** level;
+  return places;
+}

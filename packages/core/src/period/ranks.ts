@@ -1,0 +1,216 @@
+import { parseDecimal } from "../money.ts";
+import { reduceRatio, volumeOf } from "../plan/parts.ts";
+import type { RankRequirement } from "../plan/ranks.ts";
+import { breakawayRankNo, rankNoOf } from "../plan/rules.ts";
+import type { Plan } from "../plan/schema.ts";
+import { plainRatio } from "./exact.ts";
+import type { CloseInput, CloseNetwork } from "./input.ts";
+import { type Below, childrenOf } from "./tree.ts";
+
+/** A plan's rank conditions as numbers. */
+export interface RankRule {
+  readonly pv: number;
+  readonly gv: number;
+  readonly maxLeg: { readonly mode: "cap-on-required" | "cap-on-total"; readonly num: number; readonly den: number } | null;
+  readonly personalGroupVolume: number;
+  readonly activeLegs: number;
+  readonly legsWithRank: readonly { readonly rankNo: number; readonly legs: number }[];
+  readonly retailVolume: number;
+  readonly heldBefore: { readonly rankNo: number; readonly periods: number } | null;
+  readonly gracePeriods: number;
+}
+
+export function compileRanks(plan: Plan): RankRule[] {
+  return plan.ranks.map((rank) => compileRank(rank.requires, rank.gracePeriods ?? 0, plan));
+}
+
+function compileRank(requires: RankRequirement, gracePeriods: number, plan: Plan): RankRule {
+  const maxLeg = requires.gv?.maxLeg;
+  const held = requires.heldBefore;
+  return {
+    pv: units(requires.pv),
+    gv: units(requires.gv?.volume),
+    maxLeg: maxLeg === undefined ? null : { mode: maxLeg.mode, ...plainRatio(reduceRatio(parseDecimal(maxLeg.share))) },
+    personalGroupVolume: units(requires.personalGroupVolume),
+    activeLegs: requires.activeLegs ?? 0,
+    legsWithRank: (requires.legsWithRank ?? []).map(({ rank, legs }) => ({ rankNo: rankNoOf(plan, rank), legs })),
+    retailVolume: units(requires.retailVolume),
+    heldBefore: held === undefined ? null : { rankNo: rankNoOf(plan, held.rank), periods: held.periods },
+    gracePeriods,
+  };
+}
+
+const units = (text: string | undefined): number => (text === undefined ? 0 : Number(volumeOf(text)));
+
+/** Volumes and activity that ranks are judged by. */
+export interface RankFacts {
+  readonly pv: Float64Array;
+  /** Own volume in the plan's rank volume: PV, or QV. */
+  readonly own: Float64Array;
+  /** Group volume in the plan's rank volume. */
+  readonly gv: Float64Array;
+  readonly retail: Float64Array;
+  readonly active: Uint8Array;
+}
+
+export interface RankOutcome {
+  /** What the period's figures alone give. */
+  readonly qualified: Int16Array;
+  /** What is paid: qualified, kept by grace, or set by a directive. */
+  readonly paidAs: Int16Array;
+  readonly title: Int16Array;
+  readonly graceUsed: Uint8Array;
+  /** Highest paid-as rank in each distributor's group, themselves included. */
+  readonly highestBelow: Int16Array;
+  readonly personalGroupVolume: Float64Array;
+  readonly below: Below;
+}
+
+/** Judges everyone, downline before upline, so that ranks in a leg are known when its upline is judged. Section 2. */
+export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Array): RankOutcome {
+  const { network, plan } = input;
+  const rules = compileRanks(plan);
+  const out: RankOutcome = {
+    qualified: new Int16Array(network.count).fill(-1),
+    paidAs: new Int16Array(network.count).fill(-1),
+    title: network.title.slice(),
+    graceUsed: new Uint8Array(network.count),
+    highestBelow: new Int16Array(network.count).fill(-1),
+    personalGroupVolume: facts.own.slice(),
+    below: childrenOf(network.sponsor, network.count),
+  };
+  const directives = directivesInForce(network, input.endsAt);
+  const breakaway = breakawayRankNo(plan);
+  for (let at = order.length - 1; at >= 0; at--) {
+    const no = order[at] as number;
+    const qualified = qualifiedRank(rules, network, facts, out, no);
+    out.qualified[no] = qualified;
+    settleRank(rules, network, out, no, qualified, directives.get(no));
+    handUp(network, out, no, breakaway);
+  }
+  return out;
+}
+
+function handUp(network: CloseNetwork, out: RankOutcome, no: number, breakaway: number): void {
+  const paidAs = out.paidAs[no] as number;
+  if (paidAs > (out.title[no] as number)) out.title[no] = paidAs;
+  if (paidAs > (out.highestBelow[no] as number)) out.highestBelow[no] = paidAs;
+  const up = network.sponsor[no] as number;
+  if (up < 0) return;
+  if ((out.highestBelow[no] as number) > (out.highestBelow[up] as number)) out.highestBelow[up] = out.highestBelow[no] as number;
+  if (paidAs < breakaway)
+    out.personalGroupVolume[up] = (out.personalGroupVolume[up] as number) + (out.personalGroupVolume[no] as number);
+}
+
+function directivesInForce(
+  network: CloseNetwork,
+  endsAt: number,
+): Map<number, { override: number | null; constraint: number | null }> {
+  const found = new Map<number, { override: number | null; constraint: number | null }>();
+  for (const one of network.directives) {
+    if (one.until < endsAt) continue;
+    const own = found.get(one.no) ?? { override: null, constraint: null };
+    found.set(one.no, one.kind === "override" ? { ...own, override: one.rankNo } : { ...own, constraint: one.rankNo });
+  }
+  return found;
+}
+
+/** An override decides alone; a constraint caps; grace keeps the last rank for a while; else what was qualified counts. */
+function settleRank(
+  rules: readonly RankRule[],
+  network: CloseNetwork,
+  out: RankOutcome,
+  no: number,
+  qualified: number,
+  directive: { override: number | null; constraint: number | null } | undefined,
+): void {
+  let rank = qualified;
+  const last = network.recentRanks[0]?.[no] ?? -1;
+  const used = network.graceUsed[no] as number;
+  if (last > qualified && used < (rules[last]?.gracePeriods ?? 0)) {
+    rank = last;
+    out.graceUsed[no] = used + 1;
+  }
+  if (directive?.constraint !== null && directive !== undefined) rank = Math.min(rank, directive.constraint);
+  out.paidAs[no] = directive?.override ?? rank;
+}
+
+/** The highest rank all of whose conditions hold; a lower rank need not hold for a higher one to count. */
+function qualifiedRank(
+  rules: readonly RankRule[],
+  network: CloseNetwork,
+  facts: RankFacts,
+  out: RankOutcome,
+  no: number,
+): number {
+  for (let rank = rules.length - 1; rank >= 0; rank--) if (holds(rules[rank] as RankRule, network, facts, out, no)) return rank;
+  return -1;
+}
+
+function holds(rule: RankRule, network: CloseNetwork, facts: RankFacts, out: RankOutcome, no: number): boolean {
+  if (network.earning[no] !== 1) return false;
+  if (
+    (facts.own[no] as number) < rule.pv ||
+    (facts.gv[no] as number) < rule.gv ||
+    (facts.retail[no] as number) < rule.retailVolume
+  )
+    return false;
+  if ((out.personalGroupVolume[no] as number) < rule.personalGroupVolume) return false;
+  if (rule.heldBefore !== null && !heldBefore(rule.heldBefore, network, no)) return false;
+  if (rule.activeLegs > 0 && countLegs(out.below, no, (leg) => facts.active[leg] === 1) < rule.activeLegs) return false;
+  if (
+    rule.legsWithRank.some(
+      (need) => countLegs(out.below, no, (leg) => (out.highestBelow[leg] as number) >= need.rankNo) < need.legs,
+    )
+  )
+    return false;
+  return rule.maxLeg === null || qualifyingVolume(rule, facts, out.below, no) >= rule.gv;
+}
+
+function heldBefore(held: { rankNo: number; periods: number }, network: CloseNetwork, no: number): boolean {
+  for (let i = 0; i < held.periods; i++) if ((network.recentRanks[i]?.[no] ?? -1) < held.rankNo) return false;
+  return true;
+}
+
+export function countLegs(below: Below, no: number, counts: (leg: number) => boolean): number {
+  let legs = 0;
+  for (let i = below.start[no] as number; i < (below.start[no + 1] as number); i++) if (counts(below.list[i] as number)) legs++;
+  return legs;
+}
+
+/**
+ * Group volume under the max-leg rule. `cap-on-required`: at most share × required from each leg.
+ * `cap-on-total`: the largest total T in which no leg counts more than share × T (own PV is no leg).
+ */
+export function qualifyingVolume(
+  rule: Pick<RankRule, "gv" | "maxLeg">,
+  facts: Pick<RankFacts, "own" | "gv">,
+  below: Below,
+  no: number,
+): number {
+  const own = facts.own[no] as number;
+  const legs: number[] = [];
+  for (let i = below.start[no] as number; i < (below.start[no + 1] as number); i++)
+    legs.push(facts.gv[below.list[i] as number] as number);
+  const { num, den, mode } = rule.maxLeg ?? { num: 1, den: 1, mode: "cap-on-required" };
+  if (mode === "cap-on-required") {
+    const cap = Math.floor((rule.gv * num) / den);
+    return legs.reduce((sum, leg) => sum + Math.min(leg, cap), own);
+  }
+  return largestTotal(own, legs, num, den);
+}
+
+/**
+ * Capping the k biggest legs at share × T gives T = rest ÷ (1 − k·share); the first k whose next leg
+ * fits is the answer, and it is found before k·share reaches 1.
+ */
+function largestTotal(own: number, legs: number[], num: number, den: number): number {
+  legs.sort((a, b) => b - a);
+  let rest = legs.reduce((sum, leg) => sum + leg, own);
+  for (let k = 0; den - k * num > 0; k++) {
+    const total = Math.floor((rest * den) / (den - k * num));
+    if (k >= legs.length || (legs[k] as number) * den <= total * num) return total;
+    rest -= legs[k] as number;
+  }
+  return rest;
+}

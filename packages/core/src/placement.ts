@@ -1,0 +1,197 @@
+import { NOBODY } from "./network.ts";
+
+/**
+ * Placement trees: binary and matrix. A place is a stored fact, decided once by a spillover mode or by
+ * hand, and never recomputed. Edges are dated; whoever is not placed yet waits in the holding tank.
+ */
+
+/** Where a newcomer goes when the chosen distributor's legs are taken. */
+export type SpilloverMode = "breadth-first" | "depth-first" | "fewest-children" | "leftmost" | "rightmost";
+
+export type PlacementOutcome =
+  | { readonly kind: "placed"; readonly parent: number; readonly leg: number }
+  | {
+      readonly kind: "refused";
+      readonly reason:
+        | "already-placed"
+        | "not-placed"
+        | "unknown-parent"
+        | "leg-taken"
+        | "no-such-leg"
+        | "cycle"
+        | "before-latest-move"
+        | "no-free-place";
+    };
+
+interface Place {
+  readonly from: number;
+  readonly parent: number;
+  readonly leg: number;
+}
+
+export class PlacementTree {
+  readonly width: number;
+  /** Levels below a distributor that spillover searches; infinite for binary. */
+  readonly depth: number;
+  readonly #places = new Map<number, Place[]>();
+  /** Latest occupant by parent and leg. */
+  readonly #below = new Map<number, number[]>();
+  readonly #waiting = new Set<number>();
+
+  constructor(options: { width: number; depth?: number }) {
+    this.width = options.width;
+    this.depth = options.depth ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Makes somebody the root of the tree, or of one of several. */
+  plant(no: number, at: number): PlacementOutcome {
+    if (this.#places.has(no)) return refused("already-placed");
+    this.#store(no, { from: at, parent: NOBODY, leg: 0 });
+    return { kind: "placed", parent: NOBODY, leg: 0 };
+  }
+
+  /** Puts somebody into the holding tank, to be placed by hand or by `placeWaiting`. */
+  hold(no: number): PlacementOutcome | { readonly kind: "waiting" } {
+    if (this.#places.has(no)) return refused("already-placed");
+    this.#waiting.add(no);
+    return { kind: "waiting" };
+  }
+
+  get waiting(): readonly number[] {
+    return [...this.#waiting].sort((a, b) => a - b);
+  }
+
+  /** Places under a given distributor by spillover. */
+  place(no: number, under: number, mode: SpilloverMode, at: number): PlacementOutcome {
+    if (this.#places.has(no)) return refused("already-placed");
+    if (!this.#places.has(under)) return refused("unknown-parent");
+    const free = this.findFree(under, mode);
+    return free === null ? refused("no-free-place") : this.placeAt(no, free.parent, free.leg, at);
+  }
+
+  /** Places at a named leg. */
+  placeAt(no: number, parent: number, leg: number, at: number): PlacementOutcome {
+    if (this.#places.has(no)) return refused("already-placed");
+    const problem = this.#problemAt(parent, leg);
+    if (problem !== null) return refused(problem);
+    this.#waiting.delete(no);
+    this.#store(no, { from: at, parent, leg });
+    return { kind: "placed", parent, leg };
+  }
+
+  /** Places everyone in the holding tank by spillover under the distributor `underOf` names, in number order. */
+  placeWaiting(underOf: (no: number) => number, mode: SpilloverMode, at: number): { no: number; outcome: PlacementOutcome }[] {
+    return this.waiting.map((no) => ({ no, outcome: this.place(no, underOf(no), mode, at) }));
+  }
+
+  /** Moves somebody with everyone below from `at` on; the past stays as it was. */
+  move(no: number, parent: number, leg: number, at: number): PlacementOutcome {
+    const places = this.#places.get(no);
+    if (places === undefined) return refused("not-placed");
+    if (at <= (places.at(-1) as Place).from) return refused("before-latest-move");
+    const problem = this.#problemAt(parent, leg);
+    if (problem !== null) return refused(problem);
+    if (this.#closesCircle(no, parent, at)) return refused("cycle");
+    const before = places.at(-1) as Place;
+    const legs = this.#below.get(before.parent);
+    if (legs !== undefined) legs[before.leg] = NOBODY;
+    this.#store(no, { from: at, parent, leg });
+    return { kind: "placed", parent, leg };
+  }
+
+  /** Parent and leg as of a time, or null before the first placement and in the holding tank. */
+  placeAsOf(no: number, at: number): { readonly parent: number; readonly leg: number } | null {
+    const places = this.#places.get(no) ?? [];
+    for (let i = places.length - 1; i >= 0; i--) if ((places[i] as Place).from <= at) return places[i] as Place;
+    return null;
+  }
+
+  /** Parents in the tree from the nearest to the root, as of a time. */
+  uplineAsOf(no: number, at: number, maxDepth = Number.POSITIVE_INFINITY): number[] {
+    const upline: number[] = [];
+    for (
+      let up = this.placeAsOf(no, at)?.parent ?? NOBODY;
+      up !== NOBODY && upline.length < maxDepth;
+      up = this.placeAsOf(up, at)?.parent ?? NOBODY
+    ) {
+      upline.push(up);
+    }
+    return upline;
+  }
+
+  /** The place spillover would choose under a distributor; null where the tree has none within its depth. */
+  findFree(under: number, mode: SpilloverMode): { parent: number; leg: number } | null {
+    if (mode === "leftmost" || mode === "rightmost") return this.#outermost(under, mode === "leftmost" ? 0 : this.width - 1);
+    if (mode === "depth-first") return this.#deepFirst(under, 1);
+    return this.#nearest(under, mode === "fewest-children");
+  }
+
+  #outermost(under: number, leg: number): { parent: number; leg: number } {
+    let parent = under;
+    for (let next = this.#at(parent, leg); next !== NOBODY; next = this.#at(parent, leg)) parent = next;
+    return { parent, leg };
+  }
+
+  #deepFirst(under: number, level: number): { parent: number; leg: number } | null {
+    if (level > this.depth) return null;
+    for (let leg = 0; leg < this.width; leg++) {
+      const below = this.#at(under, leg);
+      if (below === NOBODY) return { parent: under, leg };
+      const free = this.#deepFirst(below, level + 1);
+      if (free !== null) return free;
+    }
+    return null;
+  }
+
+  /** Level by level from the left; with `balanced` the parent with the fewest directly below on the first open level. */
+  #nearest(under: number, balanced: boolean): { parent: number; leg: number } | null {
+    let level = [under];
+    for (let depth = 1; depth <= this.depth && level.length > 0; depth++) {
+      const open = level.filter((parent) => this.#count(parent) < this.width);
+      const fewest = balanced ? Math.min(...open.map((parent) => this.#count(parent))) : -1;
+      const parent = open.find((one) => !balanced || this.#count(one) === fewest);
+      if (parent !== undefined) return { parent, leg: this.#freeLeg(parent) };
+      level = level.flatMap((one) => (this.#below.get(one) ?? []).filter((below) => below !== NOBODY));
+    }
+    return null;
+  }
+
+  #freeLeg(parent: number): number {
+    let leg = 0;
+    while (this.#at(parent, leg) !== NOBODY) leg++;
+    return leg;
+  }
+
+  #at(parent: number, leg: number): number {
+    return this.#below.get(parent)?.[leg] ?? NOBODY;
+  }
+
+  #count(parent: number): number {
+    return (this.#below.get(parent) ?? []).filter((one) => one !== NOBODY).length;
+  }
+
+  #problemAt(parent: number, leg: number): "unknown-parent" | "no-such-leg" | "leg-taken" | null {
+    if (!this.#places.has(parent)) return "unknown-parent";
+    if (!Number.isInteger(leg) || leg < 0 || leg >= this.width) return "no-such-leg";
+    return this.#at(parent, leg) === NOBODY ? null : "leg-taken";
+  }
+
+  /** A new edge closes a circle where `no` stands above `parent` at `at` or after any later move. */
+  #closesCircle(no: number, parent: number, at: number): boolean {
+    const times = new Set([at]);
+    for (const places of this.#places.values()) for (const place of places) if (place.from > at) times.add(place.from);
+    return [...times].some((time) => parent === no || this.uplineAsOf(parent, time).includes(no));
+  }
+
+  #store(no: number, place: Place): void {
+    this.#places.set(no, [...(this.#places.get(no) ?? []), place]);
+    if (place.parent === NOBODY) return;
+    const legs = this.#below.get(place.parent) ?? new Array<number>(this.width).fill(NOBODY);
+    legs[place.leg] = no;
+    this.#below.set(place.parent, legs);
+  }
+}
+
+function refused(reason: (PlacementOutcome & { kind: "refused" })["reason"]): PlacementOutcome {
+  return { kind: "refused", reason };
+}

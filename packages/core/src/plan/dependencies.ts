@@ -1,0 +1,52 @@
+import type { Bonus, Plan } from "./schema.ts";
+
+/** The bonuses of which this one needs the amounts. */
+export function dependsOn(bonus: Bonus): readonly string[] {
+  return bonus.kind === "matching" ? bonus.of : [];
+}
+
+/** Whether a bonus has anything to do at the close. */
+export function isCloseBonus(bonus: Bonus): boolean {
+  if (bonus.kind === "retail") return false;
+  return bonus.snapshot === "close" || (bonus.kind === "matrix" && bonus.completion !== undefined);
+}
+
+/** Close bonuses ordered so that each comes after those it matches; otherwise as the plan lists them. */
+export function closeOrder(plan: Plan): Bonus[] {
+  const wanted = plan.bonuses.filter(isCloseBonus);
+  const ids = new Set(wanted.map((bonus) => bonus.id));
+  const done = new Set<string>();
+  const ordered: Bonus[] = [];
+  while (ordered.length < wanted.length) {
+    const next = wanted.find((bonus) => !done.has(bonus.id) && dependsOn(bonus).every((id) => !ids.has(id) || done.has(id)));
+    if (next === undefined) throw new Error(`bonuses depend on each other in a circle: ${findCircle(plan)?.join(" → ")}`);
+    ordered.push(next);
+    done.add(next.id);
+  }
+  return ordered;
+}
+
+/** The first circle of bonuses that each need the next, or null. */
+export function findCircle(plan: Plan): string[] | null {
+  const needs = new Map(plan.bonuses.map((bonus) => [bonus.id, dependsOn(bonus)]));
+  for (const start of needs.keys()) {
+    const path = circleFrom(start, start, needs, []);
+    if (path !== null) return path;
+  }
+  return null;
+}
+
+function circleFrom(
+  start: string,
+  at: string,
+  needs: ReadonlyMap<string, readonly string[]>,
+  path: readonly string[],
+): string[] | null {
+  for (const next of needs.get(at) ?? []) {
+    if (next === start) return [...path, at, start];
+    if (path.includes(at)) return null;
+    const found = circleFrom(start, next, needs, [...path, at]);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,52 @@
+import type { RateTable } from "../rates.ts";
+import type { Ground, Till } from "./ground.ts";
+
+export interface BreakawayRule {
+  readonly table: RateTable;
+  /** Rank number from which distributors break away. */
+  readonly threshold: number;
+  /** The least override of the differential mode; null is the mode by generation. */
+  readonly floor: number | null;
+}
+
+/** Overrides above one broken-away leader, on that leader's group volume. Commission-plans section 4. */
+export function walkBreakaway(rule: BreakawayRule, ground: Ground, leader: number, till: Till): void {
+  if (rule.floor === null) walkByGeneration(rule, ground, leader, till);
+  else payDifference(rule, rule.floor, ground, leader, till);
+}
+
+/** The generation is the number of broken-away leaders passed; the first who qualifies in each is paid. */
+function walkByGeneration(rule: BreakawayRule, ground: Ground, leader: number, till: Till): void {
+  const { above, rank, active } = ground;
+  let generation = 1;
+  let paid = false;
+  for (let no = above[leader] as number; no >= 0 && generation <= rule.table.levels; no = above[no] as number) {
+    const own = rank[no] as number;
+    const units = active[no] === 1 && !paid ? rule.table.units(own, generation) : 0;
+    if (units > 0) {
+      till.pay(no, generation, units, -1);
+      paid = true;
+    } else till.pass(no, generation, "skipped", active[no] !== 1 ? "inactive" : paid ? "already-paid" : "rank");
+    if (own >= rule.threshold) {
+      generation++;
+      paid = false;
+    }
+  }
+}
+
+/** The first upline whose rank has an override earns what it exceeds the leader's, or the floor. */
+function payDifference(rule: BreakawayRule, floor: number, ground: Ground, leader: number, till: Till): void {
+  const { above, rank, active } = ground;
+  const leaders = rule.table.units(rank[leader] as number, 1);
+  for (let no = above[leader] as number; no >= 0; no = above[no] as number) {
+    const own = active[no] === 1 ? rule.table.units(rank[no] as number, 1) : 0;
+    if (own === 0) {
+      till.pass(no, 1, "skipped", active[no] === 1 ? "rank" : "inactive");
+      continue;
+    }
+    const units = Math.max(own - leaders, floor);
+    if (units > 0) till.pay(no, 1, units, -1);
+    else till.pass(no, 1, "unearned", "already-paid");
+    return;
+  }
+}
