@@ -89,7 +89,7 @@ export class LoadMaker {
 }
 
 function set(amount: string) {
-  return { shop_money: { amount, currency_code: "EUR" }, presentment_money: { amount, currency_code: "EUR" } };
+  return { shop_money: { amount, currency_code: "USD" }, presentment_money: { amount, currency_code: "USD" } };
 }
 
 function money(name: string, amount: string) {
@@ -138,6 +138,6 @@ function refund(id: string, event: OrderEvent) {
       },
     ],
     order_adjustments: [],
-    transactions: [{ id: Number(id) * 10 + 8, kind: "refund", status: "success", amount: gross, currency: "EUR" }],
+    transactions: [{ id: Number(id) * 10 + 8, kind: "refund", status: "success", amount: gross, currency: "USD" }],
   };
 }

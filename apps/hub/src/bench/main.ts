@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -21,6 +21,8 @@ const SECONDS = Number(process.argv.includes("--quick") ? 2 : 8);
 const STEADY_PER_SECOND = 5_000;
 
 const dataDir = mkdtempSync(join(tmpdir(), "upline-bench-"));
+// As root the database runs under another account, which must be able to enter.
+chmodSync(dataDir, 0o755);
 const outside = readEnv().databaseUrl;
 const embedded = outside === null ? await startEmbeddedPostgres({ dataDir, port: 0 }) : null;
 const admin = outside ?? (embedded?.url as string);

@@ -115,7 +115,7 @@ async function unprivilegedAccount(): Promise<{ uid: number; gid: number }> {
 
 /** Under a home folder that only root may enter, the unprivileged account gets a folder of its own beside the system's other state. */
 function reachableFolder(wanted: string, root: boolean): string {
-  if (!root || isReachable(dirname(wanted))) return wanted;
+  if (!root || isReachable(wanted)) return wanted;
   const moved = join("/var/tmp", `upline${wanted.replaceAll(/[^\w]+/g, "-")}`);
   mkdirSync(moved, { recursive: true });
   mkdirSync(wanted, { recursive: true });
