@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, before, test } from "node:test";
+import postgres from "postgres";
+import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
+import { openTestHub, TEST_SHOPIFY_APP_SECRET, type TestHub } from "../testing/test-hub.ts";
+
+let hub: TestHub;
+let sql: postgres.Sql;
+before(async () => {
+  hub = await openTestHub();
+  sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
+});
+after(async () => {
+  await sql.end();
+  await hub.close();
+});
+
+const lives = recordedLives();
+const woo = lives.find((life) => life.platform === "woocommerce");
+const paid = lives.find((life) => life.platform === "shopify" && life.topic === "orders/create");
+if (!woo || !paid) throw new Error("fixtures are missing");
+
+async function stored(): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from inbox`;
+  return row?.count ?? -1;
+}
+
+test("a bad signature is 401 and stores nothing but a counter", async () => {
+  const before = await stored();
+  const { path, init } = signedRequest(hub.company.stores.woocommerce, woo, "another secret");
+  const response = await hub.app.request(path, init);
+  assert.equal(response.status, 401);
+  assert.equal(response.headers.get("content-type"), "application/problem+json");
+  assert.equal((await response.json()).code, "bad-signature");
+  assert.equal(await stored(), before);
+  assert.match(await hub.metrics.registry.metrics(), /upline_requests_refused_total\{platform="woocommerce",reason="bad-signature"\} 1/);
+});
+
+test("an unknown store, a paused one and another platform's answer alike, to the byte", async () => {
+  const { stores } = hub.company;
+  const { init } = signedRequest(stores.woocommerce, woo);
+  await sql`update stores set status = 'paused' where store_id = ${stores.magento.storeId}`;
+  const answers = await Promise.all(
+    ["/ingest/woocommerce/st_nobody", `/ingest/woocommerce/${stores.shopify.storeId}`, `/ingest/magento/${stores.magento.storeId}`, "/ingest/etsy/st_1"].map(async (path) => {
+      const response = await hub.app.request(path, init);
+      return [response.status, await response.text()];
+    }),
+  );
+  await sql`update stores set status = 'active' where store_id = ${stores.magento.storeId}`;
+  for (const answer of answers) assert.deepEqual(answer, answers[0]);
+  assert.equal(answers[0]?.[0], 404);
+});
+
+test("a body over the limit is 413, declared or not", async () => {
+  const body = "x".repeat(hub.env.bodyLimitBytes + 1);
+  const { ingestPath } = hub.company.stores.woocommerce;
+  const declared = await hub.app.request(ingestPath, { method: "POST", body, headers: { "content-length": String(body.length) } });
+  assert.equal(declared.status, 413);
+  const stream = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(body));
+      controller.close();
+    },
+  });
+  const undeclared = await hub.app.request(ingestPath, { method: "POST", body: stream, duplex: "half" } as RequestInit);
+  assert.equal(undeclared.status, 413);
+});
+
+test("malformed JSON, and bytes that are no text, with a good signature are kept as dead letters", async () => {
+  const { ingestPath, secret } = hub.company.stores.woocommerce;
+  for (const body of [Buffer.from('{"id": 31, "line_items": ['), Buffer.from([0xff, 0xfe, 0x00, 0x7b])]) {
+    const signature = createHmac("sha256", secret).update(body).digest("base64");
+    const headers = { "x-wc-webhook-signature": signature, "x-wc-webhook-topic": "order.updated", "content-type": "application/json" };
+    const response = await hub.app.request(ingestPath, { method: "POST", body, headers });
+    assert.equal(response.status, 200);
+    const { delivery } = await response.json();
+    await hub.settled();
+    const [row] = await sql`select o.outcome, o.detail, i.encoding from inbox_outcomes o join inbox i using (delivery_id) where delivery_id = ${delivery}`;
+    assert.equal(row?.outcome, "dead");
+    assert.ok(row?.detail.length > 0);
+  }
+});
+
+test("WooCommerce's unsigned ping is answered 200 and not stored", async () => {
+  const before = await stored();
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const response = await hub.app.request(hub.company.stores.woocommerce.ingestPath, { method: "POST", body: "webhook_id=1", headers });
+  assert.equal(response.status, 200);
+  assert.equal(await stored(), before);
+});
+
+test("at the app's one address the signed body decides whose order it is", async () => {
+  const send = (args: { body: string; secret?: string; shop?: string }) =>
+    hub.app.request("/ingest/shopify", {
+      method: "POST",
+      body: args.body,
+      headers: {
+        "content-type": "application/json",
+        "x-shopify-topic": "orders/create",
+        "x-shopify-shop-domain": args.shop ?? "upline-demo.myshopify.com",
+        "x-shopify-hmac-sha256": createHmac("sha256", args.secret ?? TEST_SHOPIFY_APP_SECRET).update(args.body).digest("base64"),
+      },
+    });
+  assert.equal((await send({ body: paid.body })).status, 200);
+  assert.equal((await send({ body: paid.body, secret: hub.company.stores.shopify.secret })).status, 401);
+  // One shop's body under another shop's name, or under a shop that is not here.
+  assert.equal((await send({ body: paid.body, shop: "other.myshopify.com" })).status, 404);
+  const foreign = paid.body.replaceAll("upline-demo.myshopify.com", "other.myshopify.com");
+  assert.equal((await send({ body: foreign, shop: "other.myshopify.com" })).status, 404);
+  assert.equal((await send({ body: foreign })).status, 404);
+});
+
+test("the same order through the store's own address and the app's has one effect", async () => {
+  const { path, init } = signedRequest(hub.company.stores.shopify, paid);
+  assert.equal((await hub.app.request(path, init)).status, 200);
+  await hub.settled();
+  const [row] = await sql`select count(*)::int as orders, max(revision) as revision from orders where platform = 'shopify'`;
+  assert.deepEqual([row?.orders, row?.revision], [1, 1]);
+});
+
+test("append-only tables refuse every change, to the owner as well", async () => {
+  for (const statement of ["update transfers set amount = amount + 1", "delete from transfers", "truncate transfers", "update inbox set body = ''", "delete from order_revisions", "truncate audit_log"]) {
+    await assert.rejects(sql.unsafe(statement), /append-only/, statement);
+  }
+});
+
+test("each role sees and may do no more than it needs", async () => {
+  await assert.rejects(hub.db.app`update transfers set amount = 1`, /permission denied/);
+  await assert.rejects(hub.db.gate`select * from transfers`, /permission denied/);
+  await assert.rejects(hub.db.gate`select * from orders`, /permission denied/);
+  // Without a company the database shows nothing, whatever a query forgets.
+  assert.equal((await hub.db.app`select * from orders`).length, 0);
+  assert.equal((await hub.db.app`select * from inbox`).length, 0);
+});
