@@ -17,7 +17,13 @@ export interface LedgerRow {
 
 export function listLedger(
   tx: Tx,
-  args: { companyId: number; distributorId?: string; orderId?: bigint; before?: bigint; limit: number },
+  args: {
+    companyId: number;
+    distributorId?: string | undefined;
+    orderId?: bigint | undefined;
+    before?: bigint | undefined;
+    limit: number;
+  },
 ): Promise<LedgerRow[]> {
   return tx<LedgerRow[]>`
     select event_id, order_id, distributor_id, amount_minor, currency, kind, entry_key, effective_at, recorded_at, calc_snapshot_json
@@ -30,23 +36,48 @@ export function listLedger(
 }
 
 export interface BalanceRow {
+  readonly owner_no: number;
+  /** Null is the company. */
   readonly distributor_id: string | null;
   readonly account: number;
   readonly currency: string;
+  /** Credits less debits. */
   readonly balance: bigint;
 }
 
-/** What every account holds, folded from the transfers: credits less debits. Owner null is the company. */
-export function listBalances(tx: Tx, args: { companyId: number; distributorNo?: number }): Promise<BalanceRow[]> {
-  const which = args.distributorNo === undefined ? tx`` : tx`and distributor_no = ${args.distributorNo}`;
-  const owner = args.distributorNo === undefined ? tx`` : tx`where m.owner = ${args.distributorNo}`;
+/** What the company's own accounts hold. */
+export function companyBalances(tx: Tx, companyId: number): Promise<BalanceRow[]> {
   return tx<BalanceRow[]>`
-    select d.distributor_id, m.account, m.currency, sum(m.amount)::bigint as balance
-      from (select credit_owner as owner, credit_account as account, currency, amount from transfers where company_id = ${args.companyId} ${which}
+    select 0 as owner_no, null as distributor_id, m.account, m.currency, sum(m.amount)::bigint as balance
+      from (select credit_account as account, currency, amount from transfers where company_id = ${companyId} and credit_owner = 0
             union all
-            select debit_owner, debit_account, currency, -amount from transfers where company_id = ${args.companyId} ${which}) m
-      left join distributors d on d.company_id = ${args.companyId} and d.distributor_no = m.owner
-      ${owner}
-     group by d.distributor_id, m.account, m.currency
-     order by d.distributor_id nulls first, m.currency, m.account`;
+            select debit_account, currency, -amount from transfers where company_id = ${companyId} and debit_owner = 0) m
+     group by m.account, m.currency
+     order by m.currency, m.account`;
+}
+
+/** What the accounts of a page of distributors hold: of those who ever had a transfer, the newest number first. */
+export function listBalances(
+  tx: Tx,
+  args: { companyId: number; distributorId?: string | undefined; before?: number | undefined; limit: number },
+): Promise<BalanceRow[]> {
+  const { companyId } = args;
+  return tx<BalanceRow[]>`
+    with owners as (
+      select d.distributor_no, d.distributor_id from distributors d
+       where d.company_id = ${companyId}
+         and exists (select from transfers t where t.company_id = ${companyId} and t.distributor_no = d.distributor_no)
+         ${args.distributorId === undefined ? tx`` : tx`and d.distributor_id = ${args.distributorId}`}
+         ${args.before === undefined ? tx`` : tx`and d.distributor_no < ${args.before}`}
+       order by d.distributor_no desc limit ${args.limit})
+    select o.distributor_no as owner_no, o.distributor_id, m.account, m.currency, sum(m.amount)::bigint as balance
+      from owners o
+      join lateral (
+        select t.credit_account as account, t.currency, t.amount from transfers t
+         where t.company_id = ${companyId} and t.distributor_no = o.distributor_no and t.credit_owner = o.distributor_no
+        union all
+        select t.debit_account, t.currency, -t.amount from transfers t
+         where t.company_id = ${companyId} and t.distributor_no = o.distributor_no and t.debit_owner = o.distributor_no) m on true
+     group by o.distributor_no, o.distributor_id, m.account, m.currency
+     order by o.distributor_no desc, m.currency, m.account`;
 }

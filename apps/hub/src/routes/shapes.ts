@@ -112,7 +112,8 @@ type Issue = z.core.$ZodIssue;
 function fieldErrors(issues: readonly Issue[], at: readonly PropertyKey[] = []): { path: string; message: string }[] {
   return issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
-    const forms = issue.code === "invalid_union" ? issue.errors.filter((form) => form.length > 0) : [];
+    const forms =
+      issue.code === "invalid_union" && issue.message === "Invalid input" ? issue.errors.filter((form) => form.length > 0) : [];
     const [nearest] = [...forms].sort((a, b) => a.length - b.length);
     if (nearest) return fieldErrors(nearest, path);
     return [{ path: path.map(String).join("."), message: issue.message }];
@@ -140,7 +141,16 @@ function readJson(text: string): unknown {
 
 /** For single routes among those that a key with the scope `read` may use. */
 export const demandAdmin: MiddlewareHandler<CallerVariables> = async (c, next) => {
-  if (!c.get("caller").scopes.includes("admin"))
-    throw new HubError("missing-scope", 'This needs a key with the scope "admin".');
+  if (!c.get("caller").scopes.includes("admin")) throw new HubError("missing-scope", 'This needs a key with the scope "admin".');
   await next();
 };
+
+/** What is wrong in a row that was given to an import as its only one; `names` are fields that the API calls otherwise. */
+export function refusedRows(
+  errors: readonly { readonly field: string; readonly message: string }[],
+  names: Readonly<Record<string, string>> = {},
+): HubError {
+  const fields = errors.map(({ field, message }) => ({ path: names[field] ?? field, message }));
+  const [first] = fields;
+  return new HubError("unprocessable", `Check ${fields.map((one) => one.path).join(", ")}: ${first?.message ?? ""}.`, { fields });
+}
