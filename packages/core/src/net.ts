@@ -19,6 +19,9 @@ export function netOfLine(line: OrderLine): bigint {
 export function refundedNet(state: Pick<OrderState, "lines" | "refunds" | "totalMinor">): Map<string, bigint> {
   const left = new Map(state.lines.map((line) => [line.lineId, netOfLine(line)]));
   const back = new Map(state.lines.map((line) => [line.lineId, 0n]));
+  // Whoever got everything back got every line back, however the refunds split net and tax to the cent.
+  const given = state.refunds.reduce((sum, one) => sum + one.amountMinor, 0n);
+  if (given > 0n && given >= state.totalMinor) return left;
   let leftOfTotal = state.totalMinor;
   for (const one of [...state.refunds].sort(byTimeThenId)) {
     for (const { lineId, netMinor } of one.lines) take(left, back, lineId, netMinor);
