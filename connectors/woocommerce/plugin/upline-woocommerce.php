@@ -2,7 +2,6 @@
 
 /**
  * Plugin Name: Upline for WooCommerce
- * Plugin URI: https://github.com/upline/upline
  * Description: Takes a distributor's referral code from the first click to the order, and every order to your Upline hub.
  * Version: 1.0.0
  * Requires at least: 6.2

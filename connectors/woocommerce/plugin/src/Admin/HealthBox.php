@@ -125,11 +125,8 @@ final class HealthBox
             $lines[] = $reply['problem'] !== '' ? $reply['problem'] : __('The hub answered, but not as expected.', 'upline-woocommerce');
         }
         if (!function_exists('fastcgi_finish_request') && !function_exists('litespeed_finish_request') && !$this->loopback->works()) {
-            $lines[] = __(
-                'This shop cannot send requests to itself, so deliveries wait for Action Scheduler. Ask your host to allow loopback '
-                . 'requests, or to run WP-Cron every minute.',
-                'upline-woocommerce'
-            );
+            $lines[] = __('This shop cannot send requests to itself, so deliveries wait for Action Scheduler.', 'upline-woocommerce');
+            $lines[] = __('Ask your host to allow loopback requests, or to run WP-Cron every minute.', 'upline-woocommerce');
             $isOk = false;
         }
 

@@ -25,12 +25,14 @@ final class Consent
             }
         }));
         add_action('admin_init', Guard::action(static function (): void {
-            wp_add_privacy_policy_content('Upline', wp_kses_post(wpautop(__(
-                'When you come by a distributor\'s referral link, a cookie (upline_ref) keeps the referral code and the page you '
-                . 'landed on. If you order, the code is stored with the order and sent, with the order, to the Upline hub of the '
-                . 'company that pays the distributor\'s commission.',
+            $text = __(
+                'When you come by a distributor\'s referral link, a cookie (upline_ref) keeps the code and the page you landed on.',
                 'upline-woocommerce'
-            ))));
+            ) . ' ' . __(
+                'If you order, the code is stored with the order and sent with it to the company that pays the distributor\'s commission.',
+                'upline-woocommerce'
+            );
+            wp_add_privacy_policy_content('Upline', '<p>' . esc_html($text) . '</p>');
         }));
     }
 

@@ -7,8 +7,11 @@ defined('ABSPATH') || exit;
     <h2><?php esc_html_e('Connect this shop to your hub', 'upline-woocommerce'); ?></h2>
     <p>
         <?php esc_html_e(
-            'Upline takes the referral code of a distributor from the first click to the order, and every order to your hub, '
-            . 'which works out the commissions. Until the shop is connected, codes are kept on the orders and nothing is sent.',
+            'Upline takes the referral code of a distributor from the first click to the order, and every order to your hub.',
+            'upline-woocommerce'
+        ); ?>
+        <?php esc_html_e(
+            'The hub works out the commissions. Until the shop is connected, codes are kept on the orders and nothing is sent.',
             'upline-woocommerce'
         ); ?>
     </p>
