@@ -51,7 +51,7 @@ export function closeBinary(bonus: BinaryBonus, context: CloseContext, sum: Bonu
     const right = sides.right[no] as number;
     if (left + right + carriedLeft + carriedRight === 0) continue;
     const earns = eligible(no);
-    const rank = context.ground.rank[no] as number;
+    const rank = context.rank[no] as number;
     const pairing = earns
       ? pairSides({ left, right, carriedLeft, carriedRight }, ...payOf(rank), context.input.plan.rounding)
       : NO_PAIRING;
@@ -60,7 +60,7 @@ export function closeBinary(bonus: BinaryBonus, context: CloseContext, sum: Bonu
     out.usedLeft[no] = pairing.usedLeft;
     out.usedRight[no] = pairing.usedRight;
     cut[no] = pairing.cutMinor;
-    if (bonus.flushIfInactive && context.ground.active[no] !== 1) continue;
+    if (bonus.flushIfInactive && context.active[no] !== 1) continue;
     const rest = remainder(
       earns ? bonus.remainder : "carry",
       left + carriedLeft - pairing.usedLeft,
@@ -181,7 +181,7 @@ function payTable(
 
 /** Who is paid at all: active, and where the plan asks for it with an active enrolment of their own on each side. */
 function eligibility(bonus: BinaryBonus, context: CloseContext): (no: number) => boolean {
-  const { active } = context.ground;
+  const { active } = context;
   if (bonus.activeEnrolledEachSide !== true) return (no) => active[no] === 1;
   const { network } = context.input;
   const { parent, leg } = context.placement(bonus.tree);
@@ -208,7 +208,7 @@ function capOwners(bonus: BinaryBonus, context: CloseContext, sum: BonusSum, cut
     positions.set(owner, [...(positions.get(owner) ?? []), no]);
   }
   for (const [owner, own] of positions) {
-    const cap = capOf(context.ground.rank[owner] as number);
+    const cap = capOf(context.rank[owner] as number);
     const atMost = cap === undefined ? null : moneyOf(cap, context.input.currency);
     const earned = own.reduce((all, no) => all + (sum.amounts[no] as number), 0);
     if (atMost === null || earned <= Number(atMost)) continue;

@@ -29,7 +29,7 @@ function capDistributors(cap: PlanCap & { kind: "distributor" }, context: CloseC
   let cutMinor = 0;
   let distributors = 0;
   for (let no = 0; no < context.input.network.count; no++) {
-    const amount = atMostOf(context.ground.rank[no] as number);
+    const amount = atMostOf(context.rank[no] as number);
     const atMost = amount === undefined ? null : moneyOf(amount, context.input.currency);
     const earned = sums.reduce((all, sum) => all + (sum.amounts[no] as number), 0);
     if (atMost === null || earned <= Number(atMost)) continue;

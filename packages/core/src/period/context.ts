@@ -1,6 +1,6 @@
 import { type AppliesTo, volumeOf } from "../plan/parts.ts";
 import type { RateTable } from "../plan/rates.ts";
-import type { Ground } from "../plan/walks/ground.ts";
+import { type Ground, groundOf } from "../plan/walks/ground.ts";
 import { type LevelRule, NO_STOP } from "../plan/walks/levels.ts";
 import { type CloseInput, CloseInputError, type PlacementColumns } from "./input.ts";
 import { judgeRanks, type RankFacts, type RankOutcome } from "./ranks.ts";
@@ -14,6 +14,9 @@ export class CloseContext {
   readonly volumes: VolumeBook;
   readonly facts: RankFacts;
   readonly ranks: RankOutcome;
+  /** Paid-as rank numbers and activity of this close. */
+  readonly rank: Int16Array;
+  readonly active: Uint8Array;
   readonly ground: Ground;
   /** Amounts of the bonuses computed so far. */
   readonly earned = new Map<string, Float64Array>();
@@ -32,7 +35,9 @@ export class CloseContext {
     const retail = needsRetail ? sumByOwner(input, plan.rankVolume ?? "pv", true) : new Float64Array(network.count);
     this.facts = { pv, own, gv, retail, active };
     this.ranks = judgeRanks(input, this.facts, this.order);
-    this.ground = { above: network.sponsor, rank: this.ranks.paidAs, active };
+    this.rank = this.ranks.paidAs;
+    this.active = active;
+    this.ground = groundOf(network.sponsor, this.rank, active, network.count);
   }
 
   /** The key that breaks ties for a distributor: their id, or their number in a sortable form. */
@@ -57,7 +62,7 @@ export class CloseContext {
   }
 
   placementGround(tree: string): Ground {
-    return { ...this.ground, above: this.placement(tree).parent };
+    return groundOf(this.placement(tree).parent, this.rank, this.active, this.input.network.count);
   }
 
   levels(table: RateTable, compression: LevelRule["compression"]): LevelRule {

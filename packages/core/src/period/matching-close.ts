@@ -2,6 +2,7 @@ import type { MatchingBonus } from "../plan/matching.ts";
 import { compileLevelRates } from "../plan/rates.ts";
 import { generationRule } from "../plan/rules.ts";
 import { walkGenerations } from "../plan/walks/generations.ts";
+import { aboveOf } from "../plan/walks/ground.ts";
 import { walkLevels } from "../plan/walks/levels.ts";
 import type { CloseContext } from "./context.ts";
 import { type BonusSum, CloseTill } from "./till.ts";
@@ -14,9 +15,8 @@ const MINOR = { num: 1n, den: 1n };
  */
 export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const { ground } = context;
   const table = compileLevelRates(bonus.rates, plan.ranks);
-  const till = new MatchTill(sum, table, MINOR, plan.rounding, bonus.who === "rank-not-above" ? ground.rank : null);
+  const till = new MatchTill(sum, table, MINOR, plan.rounding, bonus.who === "rank-not-above" ? context.rank : null);
   const matched = context.earnings(bonus.of, bonus.amounts);
   const walk = walkOf(bonus, context, table, till);
   for (let at = context.order.length - 1; at >= 0; at--) {
@@ -42,7 +42,7 @@ function walkOf(
   }
   const { levels } = context;
   const rule = levels(table, bonus.by.compression);
-  return (no) => walkLevels(rule, ground, ground.above[no] as number, till);
+  return (no) => walkLevels(rule, ground, aboveOf(ground, no), till);
 }
 
 /** Leaves out uplines whose rank is above that of the one who earned, where the bonus says so. */

@@ -17,7 +17,7 @@ export function closeCompletion(bonus: MatrixBonus, context: CloseContext, sum: 
   const places = placesOf(bonus);
   const amount = Number(moneyOf(bonus.completion ?? "0", currency) ?? 0n);
   for (let no = 0; no < network.count; no++) {
-    if (completed[no] === 1 || (taken[no] as number) < places || context.ground.active[no] !== 1) continue;
+    if (completed[no] === 1 || (taken[no] as number) < places || context.active[no] !== 1) continue;
     completed[no] = 1;
     sum.add(no, -1, bonus.depth, amount);
   }

@@ -13,7 +13,7 @@ export function closePool(bonus: PoolBonus, context: CloseContext, sum: BonusSum
   const parts: { key: string; weight: bigint }[] = [];
   const numbers = new Map<string, number>();
   for (let no = 0; no < context.input.network.count; no++) {
-    const weight = context.ground.active[no] === 1 ? units(no) : 0;
+    const weight = context.active[no] === 1 ? units(no) : 0;
     if (weight <= 0) continue;
     parts.push({ key: context.key(no), weight: BigInt(weight) });
     numbers.set(context.key(no), no);
@@ -39,7 +39,7 @@ function unitsOf(bonus: PoolBonus, context: CloseContext): (no: number) => numbe
     return (no) => volume[no] as number;
   }
   const byRankNo = byRank(bonus.units.units, context.input.plan.ranks);
-  return (no) => byRankNo(context.ground.rank[no] as number) ?? 0;
+  return (no) => byRankNo(context.rank[no] as number) ?? 0;
 }
 
 /** Pays a title the first time it is reached. */

@@ -11,9 +11,9 @@ import type { UnilevelBonus } from "../plan/unilevel.ts";
 import { walkBreakaway } from "../plan/walks/breakaway.ts";
 import { walkDifferential } from "../plan/walks/differential.ts";
 import { walkGenerations } from "../plan/walks/generations.ts";
-import type { Ground } from "../plan/walks/ground.ts";
+import { aboveOf, type Ground, isActive } from "../plan/walks/ground.ts";
 import { walkInfinity } from "../plan/walks/infinity.ts";
-import { walkLevels } from "../plan/walks/levels.ts";
+import { type LevelRule, walkLevels } from "../plan/walks/levels.ts";
 import type { CloseContext } from "./context.ts";
 import { type BonusSum, CloseTill } from "./till.ts";
 import { sumUp } from "./tree.ts";
@@ -23,39 +23,47 @@ import type { VolumeGroup } from "./volumes.ts";
 
 export function closeUnilevel(bonus: UnilevelBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const classes = Object.keys(bonus.classRates ?? {});
-  for (const group of context.volumes.groups(bonus, classes)) {
-    const rates = group.table === "" ? bonus.rates : (bonus.classRates?.[group.table] ?? {});
-    const rule = levelRule(bonus, compileLevelRates(rates, plan.ranks), plan);
-    const till = tillOf(context, sum, rule.table, group);
-    const ownerFirst = group.self ? plan.ownPurchase === "pays-owner" : bonus.levelOne === "owner";
-    eachSource(context, group, till, (no) => {
-      const source = sourceOf(bonus.unqualifiedSource, context.ground, no);
-      if (source >= 0) walkLevels(rule, context.ground, ownerFirst ? source : (context.ground.above[source] as number), till);
-    });
-  }
+  const groups = context.volumes.groups(bonus, Object.keys(bonus.classRates ?? {}));
+  const tables = groups.map(({ table }) =>
+    compileLevelRates(table === "" ? bonus.rates : (bonus.classRates?.[table] ?? {}), plan.ranks),
+  );
+  const rules = tables.map((table) => levelRule(bonus, table, plan));
+  const ownerFirst = groups.map((group) => (group.self ? plan.ownPurchase === "pays-owner" : bonus.levelOne === "owner"));
+  const paying = groups.flatMap((group, i) => payingOf(context, sum, tables[i] as RateTable, [group]));
+  payLevels(bonus, context, context.ground, paying, rules, ownerFirst);
+}
+
+/** Level pay of every source on a tree, with the rule and the first level of each group. */
+function payLevels(
+  bonus: Pick<UnilevelBonus, "unqualifiedSource">,
+  context: CloseContext,
+  ground: Ground,
+  paying: readonly Paying[],
+  rules: readonly LevelRule[],
+  ownerFirst: readonly boolean[],
+): void {
+  eachSource(context, paying, (no, at, till) => {
+    const source = sourceOf(bonus.unqualifiedSource, ground, no);
+    if (source < 0) return;
+    walkLevels(rules[at] as LevelRule, ground, ownerFirst[at] === true ? source : aboveOf(ground, source), till);
+  });
 }
 
 export function closeMatrix(bonus: MatrixBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const ground = context.placementGround(bonus.tree);
   const rule = levelRule(bonus, compileLevelRates(trimmed(bonus), plan.ranks), plan);
-  for (const group of context.volumes.groups(bonus)) {
-    const till = tillOf(context, sum, rule.table, group);
-    const ownerFirst = group.self && plan.ownPurchase === "pays-owner";
-    eachSource(context, group, till, (no) => {
-      const source = sourceOf(bonus.unqualifiedSource, ground, no);
-      if (source >= 0) walkLevels(rule, ground, ownerFirst ? source : (ground.above[source] as number), till);
-    });
-  }
+  const groups = context.volumes.groups(bonus);
+  const ownerFirst = groups.map((group) => group.self && plan.ownPurchase === "pays-owner");
+  const rules = groups.map(() => rule);
+  payLevels(bonus, context, context.placementGround(bonus.tree), payingOf(context, sum, rule.table, groups), rules, ownerFirst);
 }
 
 /** The source itself, or by policy nobody (-1) or the nearest active upline. */
 function sourceOf(policy: UnilevelBonus["unqualifiedSource"], ground: Ground, no: number): number {
-  if (policy === "pay-in-place" || ground.active[no] === 1) return no;
+  if (policy === "pay-in-place" || isActive(ground, no)) return no;
   if (policy === "drop") return -1;
-  let up = ground.above[no] as number;
-  while (up >= 0 && ground.active[up] !== 1) up = ground.above[up] as number;
+  let up = aboveOf(ground, no);
+  while (up >= 0 && !isActive(ground, up)) up = aboveOf(ground, up);
   return up;
 }
 
@@ -67,17 +75,20 @@ export function closeDifferential(bonus: DifferentialBonus, context: CloseContex
       : new RateTable([bonus.percentage.slabs.map((slab) => slab.rate)]);
   const shares = bonus.percentage.by === "rank" ? sharesByRank(table, context) : sharesBySlab(bonus, table, context);
   const rule = differentialRule(bonus, table, plan);
-  for (const group of context.volumes.groups(bonus)) {
-    const till = tillOf(context, sum, table, group);
-    eachSource(context, group, till, (no) => {
-      const start = group.self && !bonus.includesSource ? (context.ground.above[no] as number) : no;
-      walkDifferential(rule, context.ground, start, (one) => shares[one] as number, till);
-    });
-  }
+  const groups = context.volumes.groups(bonus);
+  const { ground } = context;
+  const shareOf = (one: number): number => shares[one] as number;
+  eachSource(context, payingOf(context, sum, table, groups), (no, at, till) => {
+    const start = groups[at]?.self && !bonus.includesSource ? aboveOf(ground, no) : no;
+    walkDifferential(rule, ground, start, shareOf, till);
+  });
 }
 
 function sharesByRank(table: RateTable, context: CloseContext): Int32Array {
-  return Int32Array.from(context.ground.rank, (rank) => table.units(rank, 1));
+  const { rank } = context;
+  const shares = new Int32Array(rank.length);
+  for (let no = 0; no < shares.length; no++) shares[no] = table.units(rank[no] as number, 1);
+  return shares;
 }
 
 /** The slab of everyone's group volume: the personal group where broken-away groups leave it. */
@@ -95,22 +106,19 @@ function sharesBySlab(bonus: DifferentialBonus, table: RateTable, context: Close
 export function closeGeneration(bonus: GenerationBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const rule = generationRule(bonus.boundary, compileLevelRates(bonus.rates, plan.ranks), plan);
-  for (const group of context.volumes.groups(bonus)) {
-    const till = tillOf(context, sum, rule.table, group);
-    eachSource(context, group, till, (no) => walkGenerations(rule, context.ground, no, till));
-  }
+  const paying = payingOf(context, sum, rule.table, context.volumes.groups(bonus));
+  eachSource(context, paying, (no, _, till) => walkGenerations(rule, context.ground, no, till));
 }
 
 export function closeInfinity(bonus: InfinityBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
+  const { ground } = context;
   const rule = infinityRule(bonus, plan);
-  for (const group of context.volumes.groups(bonus)) {
-    const till = tillOf(context, sum, rule.table, group);
-    const ownerFirst = !group.self || plan.ownPurchase === "pays-owner";
-    eachSource(context, group, till, (no) =>
-      walkInfinity(rule, context.ground, ownerFirst ? no : (context.ground.above[no] as number), till),
-    );
-  }
+  const groups = context.volumes.groups(bonus);
+  const ownerFirst = groups.map((group) => !group.self || plan.ownPurchase === "pays-owner");
+  eachSource(context, payingOf(context, sum, rule.table, groups), (no, at, till) => {
+    walkInfinity(rule, ground, ownerFirst[at] === true ? no : aboveOf(ground, no), till);
+  });
 }
 
 /** Overrides on each broken-away group: the leader's volume and that of everyone below who has not broken away. */
@@ -123,27 +131,39 @@ export function closeBreakaway(bonus: BreakawayBonus, context: CloseContext, sum
     ? compileLevelRates(override.rates, plan.ranks)
     : compileRankRates(override.rates, plan.ranks, [override.floor]);
   const rule = { table, threshold, floor: byGeneration ? null : unitsOf(override.floor, table.denominator) };
-  const isLeader = (no: number): boolean => (context.ground.rank[no] as number) >= threshold;
-  for (const group of context.volumes.groups({ ...bonus, base: "cv" })) {
-    const volume = sumUp(group.volume, network.sponsor, context.order, isLeader);
-    const till = tillOf(context, sum, table, group);
-    eachSource(context, { ...group, volume }, till, (no) => {
-      if (isLeader(no)) walkBreakaway(rule, context.ground, no, till);
-    });
-  }
+  const isLeader = (no: number): boolean => (context.rank[no] as number) >= threshold;
+  const groups = context.volumes.groups({ ...bonus, base: "cv" });
+  const summed = groups.map((group) => ({ ...group, volume: sumUp(group.volume, network.sponsor, context.order, isLeader) }));
+  eachSource(context, payingOf(context, sum, table, summed), (no, _, till) => {
+    if (isLeader(no)) walkBreakaway(rule, context.ground, no, till);
+  });
 }
 
-function tillOf(context: CloseContext, sum: BonusSum, table: RateTable, group: VolumeGroup): CloseTill {
-  return new CloseTill(sum, table, group.minorPerUnit, context.input.plan.rounding);
+/** One volume group with the till its amounts go to. */
+interface Paying {
+  readonly group: VolumeGroup;
+  readonly till: CloseTill;
 }
 
-function eachSource(context: CloseContext, group: VolumeGroup, till: CloseTill, walk: (no: number) => void): void {
-  const { volume } = group;
-  for (let no = 0; no < context.input.network.count; no++) {
-    const value = volume[no] as number;
-    if (value <= 0) continue;
-    till.source = no;
-    till.volume = value;
-    walk(no);
+function payingOf(context: CloseContext, sum: BonusSum, table: RateTable, groups: readonly VolumeGroup[]): Paying[] {
+  return groups.map((group) => ({ group, till: new CloseTill(sum, table, group.minorPerUnit, context.input.plan.rounding) }));
+}
+
+/** Walks from every source with volume; all groups of one source in turn, while its upline is still in the cache. */
+function eachSource(
+  context: CloseContext,
+  paying: readonly Paying[],
+  walk: (no: number, at: number, till: CloseTill) => void,
+): void {
+  const { count } = context.input.network;
+  for (let no = 0; no < count; no++) {
+    for (let at = 0; at < paying.length; at++) {
+      const { group, till } = paying[at] as Paying;
+      const value = group.volume[no] as number;
+      if (value <= 0) continue;
+      till.source = no;
+      till.volume = value;
+      walk(no, at, till);
+    }
   }
 }

@@ -14,7 +14,7 @@ import type { Plan } from "./schema.ts";
 import type { UnilevelBonus } from "./unilevel.ts";
 import { walkDifferential } from "./walks/differential.ts";
 import { walkGenerations } from "./walks/generations.ts";
-import { COMPANY } from "./walks/ground.ts";
+import { aboveOf, COMPANY, isActive, rankOf } from "./walks/ground.ts";
 import { walkInfinity } from "./walks/infinity.ts";
 import { walkLevels } from "./walks/levels.ts";
 import { findPassUp } from "./walks/pass-up.ts";
@@ -55,7 +55,7 @@ function classRules(bonus: UnilevelBonus, plan: Plan): (commissionClass: string)
 function payLevels(bonus: LevelBonus, rule: LevelRule, order: OrderWalk, upline: Line, line: CommissionableLine): void {
   const source = sourceOf(order, bonus, upline, line);
   if (source === null) return;
-  const start = firstIsOwner(order, bonus.levelOne) ? source : (upline.ground.above[source] as number);
+  const start = firstIsOwner(order, bonus.levelOne) ? source : aboveOf(upline.ground, source);
   const base = order.baseOf(line, bonus.base, baseRateOf(bonus));
   walkLevels(
     rule,
@@ -105,10 +105,10 @@ export function runDifferential(bonus: DifferentialBonus, plan: Plan): RunBonus 
   const rule = differentialRule(bonus, table, plan);
   return (order, line) => {
     const { ground } = order.upline;
-    const start = order.input.buyer === "self" && !bonus.includesSource ? (ground.above[0] ?? -1) : 0;
+    const start = order.input.buyer === "self" && !bonus.includesSource ? aboveOf(ground, 0) : 0;
     const till = tillFor(bonus, order, line, table);
     if (order.upline.candidates.length > 0)
-      walkDifferential(rule, ground, start, (no) => table.units(ground.rank[no] as number, 1), till);
+      walkDifferential(rule, ground, start, (no) => table.units(rankOf(ground, no), 1), till);
   };
 }
 
@@ -123,7 +123,7 @@ export function runGeneration(bonus: GenerationBonus, plan: Plan): RunBonus {
 export function runInfinity(bonus: InfinityBonus, plan: Plan): RunBonus {
   const rule = infinityRule(bonus, plan);
   return (order, line) => {
-    const start = firstIsOwner(order, "owner") ? 0 : (order.upline.ground.above[0] ?? -1);
+    const start = firstIsOwner(order, "owner") ? 0 : aboveOf(order.upline.ground, 0);
     if (order.upline.candidates.length > 0)
       walkInfinity(rule, order.upline.ground, start, tillFor(bonus, order, line, rule.table));
   };
@@ -137,9 +137,9 @@ export function runPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
     const till = tillFor(bonus, order, line, table);
     const earner = candidates.length === 0 ? COMPANY : findPassUp(bonus, ground, 0, (no) => numbers[no] as number, till);
     if (earner === COMPANY) return;
-    const units = ground.active[earner] === 1 ? table.units(ground.rank[earner] as number, 1) : 0;
+    const units = isActive(ground, earner) ? table.units(rankOf(ground, earner), 1) : 0;
     if (units > 0) till.pay(earner, 1, units, COMPANY);
-    else till.pass(earner, 1, "unearned", ground.active[earner] === 1 ? "rank" : "inactive");
+    else till.pass(earner, 1, "unearned", isActive(ground, earner) ? "rank" : "inactive");
   };
 }
 

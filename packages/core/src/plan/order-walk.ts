@@ -100,15 +100,13 @@ export class OrderWalk {
 function lineOfUpline(upline: readonly UplineDistributor[], compiled: CompiledPlan): Line {
   const candidates = upline.map((distributor) => compiled.judge(distributor));
   const count = candidates.length;
-  const above = new Int32Array(count);
-  const rank = new Int16Array(count);
-  const active = new Uint8Array(count);
-  candidates.forEach((candidate, i) => {
-    above[i] = i + 1 < count ? i + 1 : -1;
-    rank[i] = candidate.rankNo;
-    active[i] = candidate.inactive === null ? 1 : 0;
-  });
-  return { candidates, ground: { above, rank, active } };
+  const links = new Int32Array(count * 2);
+  for (let no = 0; no < count; no++) {
+    const candidate = candidates[no] as Candidate;
+    links[no * 2] = no + 1 < count ? no + 1 : -1;
+    links[no * 2 + 1] = candidate.rankNo * 2 + (candidate.inactive === null ? 1 : 0);
+  }
+  return { candidates, ground: { links } };
 }
 
 /** Turns what a walk decides into entries and steps of one order line. */

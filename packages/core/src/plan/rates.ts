@@ -11,7 +11,10 @@ export class RateTable {
   readonly levels: number;
   /** A power of ten: 5 % may be 5 of 100. */
   readonly denominator: number;
-  readonly #rows: readonly Int32Array[];
+  readonly #ranks: number;
+  /** Units by rank and level, one row after the other, "none" first. */
+  readonly #cells: Int32Array;
+  readonly #lowest: Int32Array;
   readonly #known = new Map<number, RateText>();
 
   /** `others` are further shares that are compared with the rates, so that the denominator fits them too. */
@@ -19,22 +22,32 @@ export class RateTable {
     const decimals = Math.max(0, ...[...rows.flat(), ...others].map((text) => (text.split(".")[1] ?? "").length));
     this.denominator = 10 ** decimals;
     this.levels = Math.max(0, ...rows.map((row) => row.length));
-    this.#rows = rows.map((row) => Int32Array.from({ length: this.levels }, (_, i) => unitsOf(row[i] ?? "0", this.denominator)));
+    this.#ranks = rows.length;
+    this.#cells = new Int32Array(rows.length * this.levels);
+    rows.forEach((row, r) => {
+      row.forEach((text, i) => {
+        this.#cells[r * this.levels + i] = unitsOf(text, this.denominator);
+      });
+    });
+    this.#lowest = Int32Array.from(
+      { length: this.levels },
+      (_, i) => rows.findIndex((_row, r) => this.units(r - 1, i + 1) > 0) - 1,
+    );
   }
 
   /** The rate of a rank at a level from 1, in units; 0 where that rank is not paid there. */
   units(rankNo: number, level: number): number {
-    return level > this.levels ? 0 : ((this.#rows[rankNo + 1] as Int32Array)[level - 1] as number);
+    return level > this.levels ? 0 : (this.#cells[(rankNo + 1) * this.levels + level - 1] as number);
   }
 
   /** The lowest rank paid at a level: what an unqualified upline there would have needed; -2 where nobody is. */
   lowestRank(level: number): number {
-    return this.#rows.findIndex((_, i) => this.units(i - 1, level) > 0) - 1;
+    return level > this.levels ? -2 : (this.#lowest[level - 1] as number);
   }
 
   /** The highest rate of any rank at a level, in units. */
   highest(level: number): number {
-    return Math.max(0, ...this.#rows.map((_, i) => this.units(i - 1, level)));
+    return Math.max(0, ...Array.from({ length: this.#ranks }, (_, i) => this.units(i - 1, level)));
   }
 
   /** Units as an exact fraction and as the decimal a plan would write. */

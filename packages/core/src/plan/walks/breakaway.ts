@@ -1,5 +1,5 @@
 import type { RateTable } from "../rates.ts";
-import type { Ground, Till } from "./ground.ts";
+import { aboveOf, type Ground, isActive, rankOf, type Till } from "./ground.ts";
 
 export interface BreakawayRule {
   readonly table: RateTable;
@@ -17,16 +17,15 @@ export function walkBreakaway(rule: BreakawayRule, ground: Ground, leader: numbe
 
 /** The generation is the number of broken-away leaders passed; the first who qualifies in each is paid. */
 function walkByGeneration(rule: BreakawayRule, ground: Ground, leader: number, till: Till): void {
-  const { above, rank, active } = ground;
   let generation = 1;
   let paid = false;
-  for (let no = above[leader] as number; no >= 0 && generation <= rule.table.levels; no = above[no] as number) {
-    const own = rank[no] as number;
-    const units = active[no] === 1 && !paid ? rule.table.units(own, generation) : 0;
+  for (let no = aboveOf(ground, leader); no >= 0 && generation <= rule.table.levels; no = aboveOf(ground, no)) {
+    const own = rankOf(ground, no);
+    const units = isActive(ground, no) && !paid ? rule.table.units(own, generation) : 0;
     if (units > 0) {
       till.pay(no, generation, units, -1);
       paid = true;
-    } else till.pass(no, generation, "skipped", active[no] !== 1 ? "inactive" : paid ? "already-paid" : "rank");
+    } else till.pass(no, generation, "skipped", !isActive(ground, no) ? "inactive" : paid ? "already-paid" : "rank");
     if (own >= rule.threshold) {
       generation++;
       paid = false;
@@ -36,12 +35,11 @@ function walkByGeneration(rule: BreakawayRule, ground: Ground, leader: number, t
 
 /** The first upline whose rank has an override earns what it exceeds the leader's, or the floor. */
 function payDifference(rule: BreakawayRule, floor: number, ground: Ground, leader: number, till: Till): void {
-  const { above, rank, active } = ground;
-  const leaders = rule.table.units(rank[leader] as number, 1);
-  for (let no = above[leader] as number; no >= 0; no = above[no] as number) {
-    const own = active[no] === 1 ? rule.table.units(rank[no] as number, 1) : 0;
+  const leaders = rule.table.units(rankOf(ground, leader), 1);
+  for (let no = aboveOf(ground, leader); no >= 0; no = aboveOf(ground, no)) {
+    const own = isActive(ground, no) ? rule.table.units(rankOf(ground, no), 1) : 0;
     if (own === 0) {
-      till.pass(no, 1, "skipped", active[no] === 1 ? "rank" : "inactive");
+      till.pass(no, 1, "skipped", isActive(ground, no) ? "rank" : "inactive");
       continue;
     }
     const units = Math.max(own - leaders, floor);

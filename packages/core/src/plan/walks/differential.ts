@@ -1,4 +1,4 @@
-import type { Ground, Till } from "./ground.ts";
+import { aboveOf, type Ground, isActive, rankOf, type Till } from "./ground.ts";
 
 /**
  * Everyone on the path is paid what their share exceeds the highest already paid. Ends when nobody can
@@ -11,18 +11,17 @@ export function walkDifferential(
   shareOf: (no: number) => number,
   till: Till,
 ): void {
-  const { above, rank, active } = ground;
   let paid = 0;
   let level = 1;
-  for (let no = start; no >= 0 && paid < rule.highest; no = above[no] as number) {
-    const share = active[no] === 1 ? shareOf(no) : 0;
+  for (let no = start; no >= 0 && paid < rule.highest; no = aboveOf(ground, no)) {
+    const share = isActive(ground, no) ? shareOf(no) : 0;
     if (share > paid) {
       till.payBetween(no, level, share, paid);
       paid = share;
     } else {
-      till.pass(no, level, "skipped", active[no] === 1 ? "already-paid" : "inactive");
+      till.pass(no, level, "skipped", isActive(ground, no) ? "already-paid" : "inactive");
     }
-    if ((rank[no] as number) >= rule.stopRank) return;
+    if (rankOf(ground, no) >= rule.stopRank) return;
     level++;
   }
 }

@@ -1,5 +1,5 @@
 import type { RateTable } from "../rates.ts";
-import type { Ground, Till } from "./ground.ts";
+import { aboveOf, type Ground, isActive, rankOf, type Till } from "./ground.ts";
 
 export interface GenerationRule {
   readonly table: RateTable;
@@ -16,16 +16,15 @@ export interface GenerationRule {
  * Commission-plans section 7; both views, up from the source and down from the earner, give this count.
  */
 export function walkGenerations(rule: GenerationRule, ground: Ground, source: number, till: Till): void {
-  const { above, rank, active } = ground;
   const passed = new Passed(rule);
-  for (let no = above[source] as number; no >= 0; no = above[no] as number) {
-    const own = rank[no] as number;
+  for (let no = aboveOf(ground, source); no >= 0; no = aboveOf(ground, no)) {
+    const own = rankOf(ground, no);
     const generation = 1 + passed.leaders(rule.boundaryRank ?? own);
     if (generation > rule.table.levels && rule.boundaryRank !== null) return;
-    const units = active[no] === 1 ? rule.table.units(own, generation) : 0;
+    const units = isActive(ground, no) ? rule.table.units(own, generation) : 0;
     if (units > 0) till.pay(no, generation, units, -1);
-    else till.pass(no, generation, "skipped", active[no] === 1 ? "rank" : "inactive");
-    passed.pass(own, active[no] === 1);
+    else till.pass(no, generation, "skipped", isActive(ground, no) ? "rank" : "inactive");
+    passed.pass(own, isActive(ground, no));
   }
 }
 

@@ -3,12 +3,33 @@
  * the owner); at a close it is the whole network. One walk serves both, so they cannot disagree.
  */
 export interface Ground {
-  /** Next upline by number, -1 at the root. */
-  readonly above: Int32Array;
-  /** Rank numbers, -1 for none. */
-  readonly rank: Int16Array;
-  /** 1 where the distributor is active. */
-  readonly active: Uint8Array;
+  /**
+   * Two numbers for each distributor, side by side because a walk needs both at once and a million of
+   * them do not fit a processor's cache: the next upline (-1 at the root), and standing = rank × 2 + active.
+   */
+  readonly links: Int32Array;
+}
+
+/** Ground from columns: next upline (-1 at a root), rank number (-1 for none), and 1 where active. */
+export function groundOf(above: ArrayLike<number>, rank: ArrayLike<number>, active: ArrayLike<number>, count: number): Ground {
+  const links = new Int32Array(count * 2);
+  for (let no = 0; no < count; no++) {
+    links[no * 2] = above[no] as number;
+    links[no * 2 + 1] = (rank[no] as number) * 2 + (active[no] as number);
+  }
+  return { links };
+}
+
+export function aboveOf(ground: Ground, no: number): number {
+  return ground.links[no * 2] as number;
+}
+
+export function rankOf(ground: Ground, no: number): number {
+  return (ground.links[no * 2 + 1] as number) >> 1;
+}
+
+export function isActive(ground: Ground, no: number): boolean {
+  return ((ground.links[no * 2 + 1] as number) & 1) === 1;
 }
 
 /** The company, where a share that nobody qualified for goes. */

@@ -1,6 +1,6 @@
 import type { InfinityBonus } from "../infinity.ts";
 import type { RateTable } from "../rates.ts";
-import type { Ground, Till } from "./ground.ts";
+import { aboveOf, type Ground, isActive, rankOf, type Till } from "./ground.ts";
 
 export interface InfinityRule {
   readonly table: RateTable;
@@ -20,49 +20,46 @@ export function walkInfinity(rule: InfinityRule, ground: Ground, start: number, 
 
 /** An upline is blocked by anyone of their rank or higher between, unless the source is at most `levelsUnder` levels under them. */
 function walkBlocked(rule: InfinityRule, levelsUnder: number, ground: Ground, start: number, till: Till): void {
-  const { above, rank, active } = ground;
   let blockedUpTo = -2;
   let level = 1;
-  for (let no = start; no >= 0; no = above[no] as number, level++) {
-    const own = rank[no] as number;
-    const units = active[no] === 1 ? rule.table.units(own, 1) : 0;
+  for (let no = start; no >= 0; no = aboveOf(ground, no), level++) {
+    const own = rankOf(ground, no);
+    const units = isActive(ground, no) ? rule.table.units(own, 1) : 0;
     if (level > rule.belowLevel) {
       if (units > 0 && own > blockedUpTo) till.pay(no, level, units, -1);
-      else till.pass(no, level, "skipped", units === 0 ? (active[no] === 1 ? "rank" : "inactive") : "blocked");
+      else till.pass(no, level, "skipped", units === 0 ? (isActive(ground, no) ? "rank" : "inactive") : "blocked");
     }
     if (level > levelsUnder && own > blockedUpTo) blockedUpTo = own;
   }
 }
 
 function walkHighest(rule: InfinityRule, ground: Ground, start: number, till: Till): void {
-  const { above, rank, active } = ground;
   let paid = 0;
   let level = 1;
-  for (let no = start; no >= 0 && paid < rule.highest; no = above[no] as number, level++) {
+  for (let no = start; no >= 0 && paid < rule.highest; no = aboveOf(ground, no), level++) {
     if (level <= rule.belowLevel) continue;
-    const own = active[no] === 1 ? rule.table.units(rank[no] as number, 1) : 0;
+    const own = isActive(ground, no) ? rule.table.units(rankOf(ground, no), 1) : 0;
     if (own > paid) {
       till.payBetween(no, level, own, paid);
       paid = own;
-    } else till.pass(no, level, "skipped", own > 0 ? "already-paid" : active[no] === 1 ? "rank" : "inactive");
+    } else till.pass(no, level, "skipped", own > 0 ? "already-paid" : isActive(ground, no) ? "rank" : "inactive");
   }
 }
 
 /** Shares of ever higher ranks add up until the budget is spent; the first upline is never paid. */
 function walkAdditive(rule: InfinityRule, ground: Ground, start: number, till: Till): void {
-  const { above, rank, active } = ground;
   let paid = 0;
   let paidRank = -2;
   let level = 1;
-  for (let no = start; no >= 0 && paid < rule.budget; no = above[no] as number, level++) {
+  for (let no = start; no >= 0 && paid < rule.budget; no = aboveOf(ground, no), level++) {
     if (level <= Math.max(1, rule.belowLevel)) continue;
-    const rankNo = rank[no] as number;
-    const own = active[no] === 1 ? rule.table.units(rankNo, 1) : 0;
+    const rankNo = rankOf(ground, no);
+    const own = isActive(ground, no) ? rule.table.units(rankNo, 1) : 0;
     if (own > 0 && rankNo > paidRank) {
       const upTo = Math.min(rule.budget, paid + own);
       till.payBetween(no, level, upTo, paid);
       paid = upTo;
       paidRank = rankNo;
-    } else till.pass(no, level, "skipped", own > 0 ? "already-paid" : active[no] === 1 ? "rank" : "inactive");
+    } else till.pass(no, level, "skipped", own > 0 ? "already-paid" : isActive(ground, no) ? "rank" : "inactive");
   }
 }

@@ -1,6 +1,6 @@
 import type { RateTable } from "../rates.ts";
 import type { UnilevelBonus } from "../unilevel.ts";
-import { COMPANY, type Ground, type Till } from "./ground.ts";
+import { aboveOf, COMPANY, type Ground, isActive, rankOf, type Till } from "./ground.ts";
 
 export interface LevelRule {
   readonly compression: UnilevelBonus["compression"];
@@ -16,12 +16,11 @@ export const NO_STOP = 32_767;
 /** Walks up from `start`, one level at a time, until levels or upline are used up. Commission-plans section 3. */
 export function walkLevels(rule: LevelRule, ground: Ground, start: number, till: Till): void {
   const { table, compression } = rule;
-  const { above, rank, active } = ground;
   let level = 1;
   let no = start;
-  for (; no >= 0 && level <= table.levels; no = above[no] as number) {
-    const earns = active[no] === 1;
-    const units = earns ? table.units(rank[no] as number, level) : 0;
+  for (; no >= 0 && level <= table.levels; no = aboveOf(ground, no)) {
+    const earns = isActive(ground, no);
+    const units = earns ? table.units(rankOf(ground, no), level) : 0;
     if (units > 0) {
       till.pay(no, level, units, COMPANY);
       level++;
@@ -32,7 +31,7 @@ export function walkLevels(rule: LevelRule, ground: Ground, start: number, till:
       if (rule.unqualifiedEarner !== "none") giveUnearned(rule, ground, no, level, till);
       level++;
     }
-    if ((rank[no] as number) >= rule.stopRank) return;
+    if (rankOf(ground, no) >= rule.stopRank) return;
   }
   if (level <= table.levels) till.end(level);
 }
@@ -43,16 +42,21 @@ export function walkLevels(rule: LevelRule, ground: Ground, start: number, till:
  */
 function giveUnearned(rule: LevelRule, ground: Ground, missed: number, level: number, till: Till): void {
   const { table } = rule;
-  const units = table.units(ground.rank[missed] as number, level) || table.units(table.lowestRank(level), level);
+  const units = table.units(rankOf(ground, missed), level) || lowestRate(table, level);
   if (units === 0) return;
   till.pay(rule.unqualifiedEarner === "company" ? COMPANY : nextQualified(rule, ground, missed, level), level, units, missed);
 }
 
 function nextQualified(rule: LevelRule, ground: Ground, missed: number, level: number): number {
-  if ((ground.rank[missed] as number) >= rule.stopRank) return COMPANY;
-  for (let no = ground.above[missed] as number; no >= 0; no = ground.above[no] as number) {
-    if (ground.active[no] === 1 && rule.table.units(ground.rank[no] as number, level) > 0) return no;
-    if ((ground.rank[no] as number) >= rule.stopRank) return COMPANY;
+  if (rankOf(ground, missed) >= rule.stopRank) return COMPANY;
+  for (let no = aboveOf(ground, missed); no >= 0; no = aboveOf(ground, no)) {
+    if (isActive(ground, no) && rule.table.units(rankOf(ground, no), level) > 0) return no;
+    if (rankOf(ground, no) >= rule.stopRank) return COMPANY;
   }
   return COMPANY;
+}
+
+function lowestRate(table: RateTable, level: number): number {
+  const rank = table.lowestRank(level);
+  return rank < -1 ? 0 : table.units(rank, level);
 }

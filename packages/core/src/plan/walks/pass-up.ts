@@ -1,4 +1,4 @@
-import { COMPANY, type Ground, type Till } from "./ground.ts";
+import { aboveOf, COMPANY, type Ground, type Till } from "./ground.ts";
 
 /**
  * Who earns where the first `count` enrolled by a sponsor are passed up: the sponsor, or one upline
@@ -13,11 +13,11 @@ export function findPassUp(
   till: Till,
 ): number {
   let below = source;
-  let earner = ground.above[source] as number;
+  let earner = aboveOf(ground, source);
   while (earner >= 0 && isPassedUp(enrolmentNumber(below), rule.count)) {
     till.pass(earner, 1, "skipped", "passed-up");
     below = earner;
-    earner = ground.above[earner] as number;
+    earner = aboveOf(ground, earner);
     if (!rule.cascades) break;
   }
   return earner >= 0 ? earner : COMPANY;
