@@ -13,8 +13,6 @@ import { translationTemplate } from "./pot.ts";
 const here = dirname(fileURLToPath(import.meta.url));
 const NAME = "upline-woocommerce";
 const SHIPPED = ["*.php", "readme.txt", "src/**/*.php", "assets/*.{js,css}", "languages/*"];
-/** A zip keeps the time of day of whoever packs it; these parts say the same everywhere. */
-const PACKED_AT = new Date(2026, 0, 1);
 
 /** Writes what is generated into the sources: the storefront script and the template for translators. */
 export async function generate(): Promise<{ script: Uint8Array; template: string }> {
@@ -31,8 +29,10 @@ export async function generate(): Promise<{ script: Uint8Array; template: string
 /** The zip's bytes, from what lies in the plugin's folder. */
 export function pack(): Uint8Array {
   const entries: Zippable = {};
+  // A zip keeps the local time of whoever packs it: made from local parts, it is the same everywhere.
+  const mtime = new Date(2026, 0, 1);
   for (const path of globSync(SHIPPED, { cwd: here }).sort()) {
-    entries[`${NAME}/${path}`] = [readFileSync(join(here, path)), { mtime: PACKED_AT, os: 3, attrs: 0o100644 << 16, level: 9 }];
+    entries[`${NAME}/${path}`] = [readFileSync(join(here, path)), { mtime, os: 3, attrs: 0o100644 << 16, level: 9 }];
   }
   return zipSync(entries);
 }

@@ -26,6 +26,8 @@ final class Changes
     private $touched = [];
     /** @var array<string, bool> keys of what is written at the end of the request */
     private $pending = [];
+    /** @var array<int, bool> orders whose lines changed; looked at only when the buyer has the answer */
+    private $lined = [];
     /** @var bool while stock is being moved, a product's save is about stock alone */
     private $isMovingStock = false;
 
@@ -95,15 +97,13 @@ final class Changes
     private function listenToLines(): void
     {
         $line = Guard::action(function ($itemId, $item = null, $orderId = 0): void {
-            $this->order((int) $orderId, null);
+            $this->lined[(int) $orderId] = true;
         });
         add_action('woocommerce_new_order_item', $line, 10, 3);
         add_action('woocommerce_update_order_item', $line, 10, 3);
         add_action('woocommerce_before_delete_order_item', Guard::action(function ($itemId): void {
             if ($this->store->isConnected()) {
-                $orderId = (int) wc_get_order_id_by_order_item_id((int) $itemId);
-                $this->order($orderId, null);
-                $this->again('order', $orderId);
+                $this->lined[(int) wc_get_order_id_by_order_item_id((int) $itemId)] = true;
             }
         }));
     }
@@ -202,7 +202,7 @@ final class Changes
 
     public function isQuiet(): bool
     {
-        return $this->touched === [];
+        return $this->touched === [] && $this->lined === [];
     }
 
     /**
@@ -212,6 +212,10 @@ final class Changes
      */
     public function flush(): array
     {
+        foreach (array_keys($this->lined) as $id) {
+            $this->order($id, null);
+        }
+        $this->lined = [];
         $this->outbox->mark(array_values(array_intersect_key($this->touched, $this->pending)), time());
         $touched = array_values($this->touched);
         $this->touched = [];
