@@ -28,11 +28,20 @@ export function canonicalJson(value: Json | undefined): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "bigint") return `"${value}"`;
   if (typeof value !== "object") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const record = value as { readonly [key: string]: Json | undefined };
-  const members = Object.keys(record)
-    .filter((key) => record[key] !== undefined)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
-  return `{${members.join(",")}}`;
+  return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as { readonly [key: string]: Json | undefined });
+}
+
+function canonicalArray(values: readonly Json[]): string {
+  let text = "[";
+  for (let index = 0; index < values.length; index++) text += (index === 0 ? "" : ",") + canonicalJson(values[index]);
+  return `${text}]`;
+}
+
+function canonicalObject(record: { readonly [key: string]: Json | undefined }): string {
+  let text = "{";
+  for (const key of Object.keys(record).sort()) {
+    const value = record[key];
+    if (value !== undefined) text += `${text.length > 1 ? "," : ""}${JSON.stringify(key)}:${canonicalJson(value)}`;
+  }
+  return `${text}}`;
 }

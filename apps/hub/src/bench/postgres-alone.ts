@@ -25,6 +25,8 @@ const TABLES = `
   create table bench.inbox (like public.inbox including all);
   create table bench.orders (like public.orders including all);
   create table bench.order_revisions (like public.order_revisions including all);
+  alter table bench.inbox set (toast_tuple_target = 8160);
+  alter table bench.order_revisions set (toast_tuple_target = 8160);
   create table bench.transfers (like public.transfers including all);
   create table bench.inbox_outcomes (like public.inbox_outcomes including all);
   create sequence bench.numbers;`;

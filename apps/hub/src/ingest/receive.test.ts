@@ -32,9 +32,12 @@ test("a bad signature is 401 and stores nothing but a counter", async () => {
   const response = await hub.app.request(path, init);
   assert.equal(response.status, 401);
   assert.equal(response.headers.get("content-type"), "application/problem+json");
-  assert.equal((await response.json()).code, "bad-signature");
+  assert.equal(((await response.json()) as { code: string }).code, "bad-signature");
   assert.equal(await stored(), before);
-  assert.match(await hub.metrics.registry.metrics(), /upline_requests_refused_total\{platform="woocommerce",reason="bad-signature"\} 1/);
+  assert.match(
+    await hub.metrics.registry.metrics(),
+    /upline_requests_refused_total\{platform="woocommerce",reason="bad-signature"\} 1/,
+  );
 });
 
 test("an unknown store, a paused one and another platform's answer alike, to the byte", async () => {
@@ -42,7 +45,12 @@ test("an unknown store, a paused one and another platform's answer alike, to the
   const { init } = signedRequest(stores.woocommerce, woo);
   await sql`update stores set status = 'paused' where store_id = ${stores.magento.storeId}`;
   const answers = await Promise.all(
-    ["/ingest/woocommerce/st_nobody", `/ingest/woocommerce/${stores.shopify.storeId}`, `/ingest/magento/${stores.magento.storeId}`, "/ingest/etsy/st_1"].map(async (path) => {
+    [
+      "/ingest/woocommerce/st_nobody",
+      `/ingest/woocommerce/${stores.shopify.storeId}`,
+      `/ingest/magento/${stores.magento.storeId}`,
+      "/ingest/etsy/st_1",
+    ].map(async (path) => {
       const response = await hub.app.request(path, init);
       return [response.status, await response.text()];
     }),
@@ -55,7 +63,11 @@ test("an unknown store, a paused one and another platform's answer alike, to the
 test("a body over the limit is 413, declared or not", async () => {
   const body = "x".repeat(hub.env.bodyLimitBytes + 1);
   const { ingestPath } = hub.company.stores.woocommerce;
-  const declared = await hub.app.request(ingestPath, { method: "POST", body, headers: { "content-length": String(body.length) } });
+  const declared = await hub.app.request(ingestPath, {
+    method: "POST",
+    body,
+    headers: { "content-length": String(body.length) },
+  });
   assert.equal(declared.status, 413);
   const stream = new ReadableStream({
     start(controller) {
@@ -71,12 +83,17 @@ test("malformed JSON, and bytes that are no text, with a good signature are kept
   const { ingestPath, secret } = hub.company.stores.woocommerce;
   for (const body of [Buffer.from('{"id": 31, "line_items": ['), Buffer.from([0xff, 0xfe, 0x00, 0x7b])]) {
     const signature = createHmac("sha256", secret).update(body).digest("base64");
-    const headers = { "x-wc-webhook-signature": signature, "x-wc-webhook-topic": "order.updated", "content-type": "application/json" };
+    const headers = {
+      "x-wc-webhook-signature": signature,
+      "x-wc-webhook-topic": "order.updated",
+      "content-type": "application/json",
+    };
     const response = await hub.app.request(ingestPath, { method: "POST", body, headers });
     assert.equal(response.status, 200);
-    const { delivery } = await response.json();
+    const { delivery } = (await response.json()) as { delivery: string };
     await hub.settled();
-    const [row] = await sql`select o.outcome, o.detail, i.encoding from inbox_outcomes o join inbox i using (delivery_id) where delivery_id = ${delivery}`;
+    const [row] =
+      await sql`select o.outcome, o.detail, i.encoding from inbox_outcomes o join inbox i using (delivery_id) where delivery_id = ${delivery}`;
     assert.equal(row?.outcome, "dead");
     assert.ok(row?.detail.length > 0);
   }
@@ -85,7 +102,11 @@ test("malformed JSON, and bytes that are no text, with a good signature are kept
 test("WooCommerce's unsigned ping is answered 200 and not stored", async () => {
   const before = await stored();
   const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const response = await hub.app.request(hub.company.stores.woocommerce.ingestPath, { method: "POST", body: "webhook_id=1", headers });
+  const response = await hub.app.request(hub.company.stores.woocommerce.ingestPath, {
+    method: "POST",
+    body: "webhook_id=1",
+    headers,
+  });
   assert.equal(response.status, 200);
   assert.equal(await stored(), before);
 });
@@ -99,7 +120,9 @@ test("at the app's one address the signed body decides whose order it is", async
         "content-type": "application/json",
         "x-shopify-topic": "orders/create",
         "x-shopify-shop-domain": args.shop ?? "upline-demo.myshopify.com",
-        "x-shopify-hmac-sha256": createHmac("sha256", args.secret ?? TEST_SHOPIFY_APP_SECRET).update(args.body).digest("base64"),
+        "x-shopify-hmac-sha256": createHmac("sha256", args.secret ?? TEST_SHOPIFY_APP_SECRET)
+          .update(args.body)
+          .digest("base64"),
       },
     });
   assert.equal((await send({ body: paid.body })).status, 200);
@@ -120,7 +143,14 @@ test("the same order through the store's own address and the app's has one effec
 });
 
 test("append-only tables refuse every change, to the owner as well", async () => {
-  for (const statement of ["update transfers set amount = amount + 1", "delete from transfers", "truncate transfers", "update inbox set body = ''", "delete from order_revisions", "truncate audit_log"]) {
+  for (const statement of [
+    "update transfers set amount = amount + 1",
+    "delete from transfers",
+    "truncate transfers",
+    "update inbox set body = ''",
+    "delete from order_revisions",
+    "truncate audit_log",
+  ]) {
     await assert.rejects(sql.unsafe(statement), /append-only/, statement);
   }
 });

@@ -10,8 +10,11 @@ const lives = recordedLives();
 
 /** What everyone holds for every order, and what every order is, in the shops' own names. */
 async function ledgerOf(hub: TestHub): Promise<string[]> {
-  const rows = await asCompany(hub.db, hub.company.companyId, (tx) =>
-    tx<{ line: string }[]>`
+  const rows = await asCompany(
+    hub.db,
+    hub.company.companyId,
+    (tx) =>
+      tx<{ line: string }[]>`
       select o.platform || ' ' || o.platform_order_id || ' ' || o.stage || ' ' || o.net_minor || ' ' || o.refunded_net_minor || ' ' || coalesce(t.line, '') as line
         from orders o
         left join lateral (
@@ -38,7 +41,9 @@ async function deliver(hub: TestHub, order: readonly number[], pauses: readonly 
 
 const inOrder = lives.map((_, index) => index);
 
-test("any order, duplication and splitting of the recorded deliveries ends in the same ledger, to the last minor unit", { timeout: 300_000 }, async (t) => {
+test("any order, duplication and splitting of the recorded deliveries ends in the same ledger, to the last minor unit", {
+  timeout: 300_000,
+}, async (t) => {
   const first = await openTestHub();
   await deliver(first, inOrder, [true]);
   const expected = await ledgerOf(first);
@@ -70,7 +75,9 @@ test("any order, duplication and splitting of the recorded deliveries ends in th
 test("two deliveries of one event in one group commit and in one worker batch have one effect", async (t) => {
   const hub = await openTestHub();
   t.after(() => hub.close());
-  const paid = lives.find((life) => life.platform === "shopify" && life.body.includes("9007199254740993118") && life.topic === "orders/create");
+  const paid = lives.find(
+    (life) => life.platform === "shopify" && life.body.includes("9007199254740993118") && life.topic === "orders/create",
+  );
   assert.ok(paid);
   const request = () => {
     const { path, init } = signedRequest(hub.company.stores.shopify, paid);
@@ -79,11 +86,23 @@ test("two deliveries of one event in one group commit and in one worker batch ha
   const answers = await Promise.all(Array.from({ length: 40 }, request));
   assert.ok(answers.every((answer) => answer.status === 200));
   await hub.settled();
-  const counts = await asCompany(hub.db, hub.company.companyId, (tx) =>
-    tx`select outcome, count(*)::int as count from inbox_outcomes group by outcome order by outcome`,
+  const counts = await asCompany(
+    hub.db,
+    hub.company.companyId,
+    (tx) => tx`select outcome, count(*)::int as count from inbox_outcomes group by outcome order by outcome`,
   );
-  assert.deepEqual(counts.map((row) => [row.outcome, row.count]), [["applied", 1], ["duplicate", 39]]);
-  const [transfers] = await asCompany(hub.db, hub.company.companyId, (tx) => tx`select count(*)::int as count, max(revision) as revision from transfers`);
+  assert.deepEqual(
+    counts.map((row) => [row.outcome, row.count]),
+    [
+      ["applied", 1],
+      ["duplicate", 39],
+    ],
+  );
+  const [transfers] = await asCompany(
+    hub.db,
+    hub.company.companyId,
+    (tx) => tx`select count(*)::int as count, max(revision) as revision from transfers`,
+  );
   const once = transfers?.count;
   assert.equal(transfers?.revision, 1);
   await request();

@@ -158,7 +158,7 @@ interface Settled {
 
 /** The pure middle for one order. */
 function settle(work: OrderWork, stored: StoredOrder | null, factRows: readonly FactRow[], directory: Directory): Settled {
-  const before = stored ? readSnapshot(stored.snapshot) : null;
+  const before = stored ? lastKnown(stored) : null;
   const newFacts = factsOf(work);
   const decision = decide({
     before,
@@ -168,11 +168,15 @@ function settle(work: OrderWork, stored: StoredOrder | null, factRows: readonly 
     ...(work.reattributeTo === undefined ? {} : { reattributeTo: work.reattributeTo }),
   });
   if (decision === null) return { work, stored, before, decision, snapshotText: "", stateHash: "", changed: false, newFacts };
-  const snapshotText = writeSnapshot(decision.snapshot);
-  // The revision's own mark is left out, so that a newer delivery which says the same changes nothing.
-  const content = writeSnapshot({ ...decision.snapshot, state: { ...decision.snapshot.state, revision: { at: "", tie: "" } } });
+  const { text: snapshotText, content } = writeSnapshot(decision.snapshot);
   const stateHash = sha256(content).toString("base64url");
   return { work, stored, before, decision, snapshotText, stateHash, changed: stored?.stateHash !== stateHash, newFacts };
+}
+
+/** The newest revision's mark stands on the order: one that changed nothing has no snapshot of its own, yet older deliveries lose against it. */
+function lastKnown(stored: StoredOrder): Snapshot {
+  const snapshot = readSnapshot(stored.snapshot);
+  return { ...snapshot, state: { ...snapshot.state, revision: stored.latest } };
 }
 
 /** What the deliveries tell besides states: full accounts of refunds, refunds by themselves, deletions. */

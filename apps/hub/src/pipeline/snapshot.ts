@@ -38,9 +38,18 @@ export interface Locked {
 
 export type SnapshotEntry = Pick<CommissionEntry, "entryKey" | "bonusId" | "lineId" | "level" | "earner" | "amountMinor">;
 
-/** Canonical text of a snapshot: the same facts give the same bytes. */
-export function writeSnapshot(snapshot: Snapshot): string {
-  return canonicalJson(snapshot as unknown as Json);
+const NO_REVISION = '"revision":{"at":"","tie":""}';
+
+/**
+ * Canonical text of a snapshot: the same facts give the same bytes. `content` is the same without the
+ * revision's own mark, so that a newer delivery which says the same can be told from a change.
+ */
+export function writeSnapshot(snapshot: Snapshot): { text: string; content: string } {
+  const { state } = snapshot;
+  const content = canonicalJson({ ...snapshot, state: { ...state, revision: { at: "", tie: "" } } } as unknown as Json);
+  // The mark stands once: inside strings quotes are escaped, and no other key has this name and value.
+  const text = content.replace(NO_REVISION, () => `"revision":${canonicalJson(state.revision)}`);
+  return { text, content };
 }
 
 /** Stored text back to a snapshot: money becomes bigint again. */

@@ -74,11 +74,25 @@ export function signedRequest(store: TestStore, life: RecordedLife, secret = sto
   const bytes = Buffer.from(life.body);
   const id = `test-${++sent}`;
   const base64 = (key: string) => createHmac("sha256", key).update(bytes).digest("base64");
-  const hmac = (key: Uint8Array, ...parts: Uint8Array[]) => parts.reduce((mac, part) => mac.update(part), createHmac("sha256", key)).digest();
+  const hmac = (key: Uint8Array, ...parts: Uint8Array[]) =>
+    parts.reduce((mac, part) => mac.update(part), createHmac("sha256", key)).digest();
   const headers: Record<PlatformName, () => Record<string, string>> = {
-    shopify: () => ({ "x-shopify-topic": life.topic, "x-shopify-hmac-sha256": base64(secret), "x-shopify-webhook-id": id, "x-shopify-shop-domain": store.domain }),
-    woocommerce: () => ({ "x-wc-webhook-topic": life.topic, "x-wc-webhook-signature": base64(secret), "x-wc-webhook-delivery-id": id, "x-wc-webhook-id": "1" }),
+    shopify: () => ({
+      "x-shopify-topic": life.topic,
+      "x-shopify-hmac-sha256": base64(secret),
+      "x-shopify-webhook-id": id,
+      "x-shopify-shop-domain": store.domain,
+    }),
+    woocommerce: () => ({
+      "x-wc-webhook-topic": life.topic,
+      "x-wc-webhook-signature": base64(secret),
+      "x-wc-webhook-delivery-id": id,
+      "x-wc-webhook-id": "1",
+    }),
     magento: () => signStandardWebhook({ id, at: new Date(), rawBody: bytes, secret, hmac }),
   };
-  return { path: store.ingestPath, init: { method: "POST", headers: { "content-type": "application/json", ...headers[life.platform]() }, body: life.body } };
+  return {
+    path: store.ingestPath,
+    init: { method: "POST", headers: { "content-type": "application/json", ...headers[life.platform]() }, body: life.body },
+  };
 }
