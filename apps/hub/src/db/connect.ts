@@ -9,6 +9,11 @@ export interface Database {
   readonly url: string;
   /** Everything of one company; every use goes through `asCompany`. */
   readonly app: Sql;
+  /**
+   * One more connection like `app`'s, for reading a company's directory. Transactions wait for it
+   * while they hold connections of `app`: from the same pool, enough of them at once would wait forever.
+   */
+  readonly directory: Sql;
   /** The door: stores and keys before the company is known, and the inbox. */
   readonly gate: Sql;
   close(): Promise<void>;
@@ -30,17 +35,19 @@ export function connect(url: string, sizes: { app: number; gate: number } = { ap
       types: { bigint: postgres.BigInt },
     });
   const app = pool("upline_app", sizes.app);
+  const directory = pool("upline_app", 1);
   const gate = pool("upline_gate", sizes.gate);
   return {
     url,
     app,
+    directory,
     gate,
-    close: async () => void (await Promise.all([app.end({ timeout: 5 }), gate.end({ timeout: 5 })])),
+    close: async () => void (await Promise.all([app, directory, gate].map((one) => one.end({ timeout: 5 })))),
   };
 }
 
 /** One transaction that sees the rows of one company only. */
-export function asCompany<T>(db: Database, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function asCompany<T>(db: Pick<Database, "app">, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.app.begin(async (tx) => {
     // Sent but not awaited: it travels with the first query in one round trip; a failure rejects the transaction.
     const set = tx`select set_config('upline.company_id', ${String(companyId)}, true)`.execute();

@@ -192,7 +192,7 @@ export class DirectoryCache {
   }
 
   #load(companyId: number): Promise<Directory> {
-    return asCompany(this.#db, companyId, async (tx) => {
+    return asCompany({ app: this.#db.directory }, companyId, async (tx) => {
       const company = await readCompany(tx, companyId);
       if (!company) throw new Error(`company ${companyId} does not exist`);
       const directory = this.#directories.get(companyId) ?? new Directory(this.#box.open(company.buyerKeySealed));

@@ -1,5 +1,4 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { platformName } from "@upline/core";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { insertAudit } from "../db/audit.ts";
 import { readEntrySums } from "../db/commission-reads.ts";
@@ -35,6 +34,7 @@ import {
   numberParam,
   page,
   pageOf,
+  platform,
   problems,
   time,
 } from "./shapes.ts";
@@ -104,7 +104,7 @@ const list = createRoute({
   request: {
     query: page.extend({
       store: z.string().optional().openapi({ description: "A store id" }),
-      platform: platformName.optional(),
+      platform: platform.optional(),
       platform_order_id: z.string().optional(),
       stage: z.enum(["pending", "earned", "void"]).optional(),
       distributor: z.string().optional().openapi({ description: "The id of the distributor who owns the order" }),

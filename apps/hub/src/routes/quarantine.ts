@@ -1,10 +1,21 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { platformName } from "@upline/core";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { listQuarantine, type QuarantineRow } from "../db/sku-reads.ts";
 import type { HubParts } from "../hub.ts";
-import { amountText, answer, currencyText, decimal, idText, listOf, newRoutes, page, problems, time } from "./shapes.ts";
+import {
+  amountText,
+  answer,
+  currencyText,
+  decimal,
+  idText,
+  listOf,
+  newRoutes,
+  page,
+  platform,
+  problems,
+  time,
+} from "./shapes.ts";
 
 const waiting = z
   .object({
@@ -28,7 +39,7 @@ const list = createRoute({
   tags: ["SKU map"],
   summary: "Products without a SKU mapping, by what they hold up",
   description: "POST /sku-map maps one and releases its orders. The orders themselves: GET /orders?quarantined=true.",
-  request: { query: page.extend({ platform: platformName.optional() }) },
+  request: { query: page.extend({ platform: platform.optional() }) },
   responses: { 200: answer("A page of products", listOf(waiting)), ...problems(400, 401, 403) },
 });
 

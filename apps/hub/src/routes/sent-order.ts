@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { currencyExponent, MoneyError, platformName } from "@upline/core";
+import { currencyExponent, MoneyError } from "@upline/core";
 import { API_STATUSES, type ApiOrder, type ApiStatus } from "../pipeline/api-order.ts";
+import { platform } from "./shapes.ts";
 
 /** The two bodies of `POST /api/mlm/orders`. Ids and money may be numbers or texts; either way no digit is lost. */
 
@@ -80,7 +81,7 @@ export const singleForm = z
 
 export const normalisedForm = z
   .object({
-    platform: platformName.openapi({ example: "shopify" }),
+    platform,
     platform_order_id: id.openapi({ type: "string", example: "587364120" }),
     order_ts: orderTs.openapi({ example: "2025-08-28T08:11:04Z" }),
     status: status.openapi({ type: "string", enum: Object.keys(API_STATUSES), example: "paid" }),

@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import { formatAmount, parseJson } from "@upline/core";
+import { formatAmount, parseJson, platformName } from "@upline/core";
 import type { Env, MiddlewareHandler } from "hono";
 import type { CallerVariables } from "../auth.ts";
 import { ERROR_CODES, HubError } from "../errors.ts";
@@ -51,12 +51,15 @@ export const numberParam = z.string().regex(/^\d{1,18}$/, "a number as the API g
 /** A moment in a query: a date, or a time with its zone. */
 export const instant = z
   .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/,
-    "a date or time such as 2026-06-01 or 2026-06-01T12:00:00Z (write + as %2B in an address)",
-  )
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/, {
+    error: "a date or time such as 2026-06-01 or 2026-06-01T12:00:00Z (write + as %2B in an address)",
+    abort: true,
+  })
   .refine((text) => !Number.isNaN(Date.parse(text)), "is no day of the calendar")
   .openapi({ example: "2026-06-01T12:00:00Z" });
+
+/** Core's own, made here again because only schemas of this module's `z` can describe themselves. */
+export const platform = z.enum(platformName.options).openapi({ example: "shopify" });
 
 export const flag = z.enum(["true", "false"]);
 

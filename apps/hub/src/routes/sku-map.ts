@@ -1,12 +1,23 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { platformName } from "@upline/core";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { listSkuMap, type SkuMapRow } from "../db/sku-reads.ts";
 import type { HubParts } from "../hub.ts";
 import { remapQuarantined } from "../pipeline/remap.ts";
 import { importSkus } from "../setup/skus.ts";
-import { answer, demandAdmin, exactJson, listOf, newRoutes, page, pageOf, problems, refusedRows, time } from "./shapes.ts";
+import {
+  answer,
+  demandAdmin,
+  exactJson,
+  listOf,
+  newRoutes,
+  page,
+  pageOf,
+  platform,
+  problems,
+  refusedRows,
+  time,
+} from "./shapes.ts";
 
 const volumeRule = z.string().openapi({ example: "25", description: 'For each unit ("25"), or a share of the net ("80%")' });
 
@@ -37,7 +48,7 @@ const list = createRoute({
   description: "A mapping never changes: a later one of the same product counts from its own valid_from on.",
   request: {
     query: page.extend({
-      platform: platformName.optional(),
+      platform: platform.optional(),
       sku_id: z.string().optional(),
       platform_sku: z.string().optional(),
       variant_id: z.string().optional(),
@@ -51,7 +62,7 @@ const idOrNumber = z.union([z.string(), z.number()]).transform(String).openapi({
 const newMapping = z
   .object({
     sku_id: z.string().openapi({ example: "SUPP001" }),
-    platform: platformName,
+    platform: platform,
     platform_sku: idOrNumber.default("").openapi({ example: "KIT-STARTER-001" }),
     variant_id: idOrNumber.nullish().openapi({ example: "44012345678901" }),
     name: z.string().openapi({ example: "Starter kit" }),
