@@ -279,9 +279,8 @@ function collectRevision(
     writes.transfers.push({ ...transfer, orderNo, revision, currency: state.currency, effectiveAt: state.placedAt });
   }
   const lines = decision.quarantined.map((line) => ({ ...line, netMinor: netOfLine(line) }));
-  const hadSome =
-    one.before !== null &&
-    one.before.state.lines.some((line) => line.kind === "product" && !one.before?.locked.mappings[line.lineId]);
+  const before = one.before;
+  const hadSome = before?.state.lines.some((line) => line.kind === "product" && !before.locked.mappings[line.lineId]) === true;
   if (lines.length > 0 || hadSome)
     writes.quarantine.push({ orderNo, platform: state.platform, currency: state.currency, lines, hadSome });
 }
