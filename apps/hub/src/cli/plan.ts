@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { asCompany } from "../db/connect.ts";
 import { listPlans } from "../db/plans.ts";
@@ -6,6 +5,8 @@ import { OPERATOR } from "../setup/company.ts";
 import { publishPlan } from "../setup/plan.ts";
 import { DATE_HINT, readDate } from "../setup/row-errors.ts";
 import { type CompanyOption, withCompany } from "./open.ts";
+import { readPlanDocument } from "./plan-file.ts";
+import { goldenCommand } from "./plan-golden.ts";
 import { example, printList, type Terminal } from "./terminal.ts";
 
 export function planCommands(program: Command, terminal: Terminal): void {
@@ -20,7 +21,7 @@ export function planCommands(program: Command, terminal: Terminal): void {
       withCompany(terminal, options, async (parts, { companyId }) => {
         const effectiveFrom = options.from === undefined ? new Date() : readDate(options.from);
         if (effectiveFrom === null) throw new Error(`--from "${options.from}" is no date: ${DATE_HINT}.`);
-        const document = await readJson(file);
+        const document = await readPlanDocument(file);
         const done = await publishPlan(parts, { companyId, document, effectiveFrom, actor: OPERATOR });
         const what = `Plan ${done.planId} version ${done.version} (${done.planHash.slice(0, 12)})`;
         const since = `in force from ${done.effectiveFrom.toISOString()}`;
@@ -44,18 +45,6 @@ export function planCommands(program: Command, terminal: Terminal): void {
       }),
     );
   example(list, "pnpm upline plan list --json");
-}
 
-async function readJson(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (cause) {
-    throw new Error(`${file} cannot be read: check the path.`, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${file} is no JSON: ${(cause as Error).message}.`, { cause });
-  }
+  goldenCommand(plan, terminal);
 }

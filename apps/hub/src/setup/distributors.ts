@@ -93,5 +93,5 @@ async function writeAll(
   for (const standings of batches(changes.standings, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, standings });
   for (const codes of batches(changes.codes, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, codes });
   for (const buyers of batches(changes.buyers, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, buyers });
-  onProgress({ done: total, total });
+  if (done < total) onProgress({ done: total, total });
 }

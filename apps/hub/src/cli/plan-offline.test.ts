@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { runCli } from "./program.ts";
+
+/** The commands on plans that need no database: an address nobody listens at proves that none is opened. */
+
+const CASES = join(import.meta.dirname, "../../../../docs/golden");
+const folder = mkdtempSync(join(tmpdir(), "upline-plan-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+async function upline(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  const code = await runCli(args, {
+    env: { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" },
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    isTerminal: false,
+  });
+  return { code, out, err };
+}
+
+function write(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+const lastLine = (text: string): unknown => JSON.parse(text.trimEnd().split("\n").at(-1) as string);
+const aCase = () => JSON.parse(readFileSync(join(CASES, "unilevel-4-levels-mlmforge.json"), "utf8"));
+
+test("golden runs every published case and ends with one line of counts", async () => {
+  const { code, out } = await upline("plan", "golden", CASES);
+  const counts = lastLine(out) as { cases: number; passed: number; contradicted: number; failed: number };
+  assert.equal(code, 0);
+  assert.equal(counts.failed, 0);
+  assert.equal(counts.passed + counts.contradicted, counts.cases);
+  assert.ok(counts.cases >= 32);
+});
+
+test("golden fails, and says what differs, for a wrong amount, a file that is no JSON and an empty folder", async () => {
+  const dir = mkdtempSync(join(folder, "cases-"));
+  const wrong = aCase();
+  const claims = wrong.expected?.paid ?? wrong.scenarios[0].expected.paid;
+  const right = claims[0].amount;
+  claims[0].amount = "123456.78";
+  writeFileSync(join(dir, "wrong.json"), JSON.stringify(wrong));
+  writeFileSync(join(dir, "broken.json"), "{");
+  const { code, out, err } = await upline("plan", "golden", dir);
+  assert.equal(code, 1);
+  assert.deepEqual(lastLine(out), { cases: 2, passed: 0, contradicted: 0, failed: 2 });
+  assert.match(out, new RegExp(`expected 123456\\.78, got ${right}`));
+  assert.match(out, /broken\.json is no JSON/);
+  assert.match(err, /2 of 2 cases failed/);
+  const empty = await upline("plan", "golden", mkdtempSync(join(folder, "empty-")));
+  assert.equal(empty.code, 1);
+  assert.match(empty.err, /holds no case/);
+  assert.equal((await upline("plan", "golden", join(folder, "nowhere"))).code, 1);
+});
+
+test("golden with --json prints each case as one line of JSON", async () => {
+  const { out } = await upline("plan", "golden", CASES, "--json");
+  const lines = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.ok(lines.slice(0, -1).every((line) => ["passed", "contradicted"].includes(line.outcome)));
+});
