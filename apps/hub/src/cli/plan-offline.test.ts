@@ -73,3 +73,16 @@ test("golden with --json prints each case as one line of JSON", async () => {
     .map((line) => JSON.parse(line));
   assert.ok(lines.slice(0, -1).every((line) => ["passed", "contradicted"].includes(line.outcome)));
 });
+
+test("lint names every wrong path with what would be right, and starts no database", async () => {
+  const { plan } = aCase();
+  const good = await upline("plan", "lint", write("good.json", plan));
+  assert.equal(good.code, 0, good.err);
+  const bad = { ...plan, rounding: "sometimes", bonuses: [{ ...plan.bonuses[0], rates: { "*": ["1.5"] } }] };
+  const { code, err } = await upline("plan", "lint", write("bad.json", bad));
+  assert.equal(code, 1);
+  assert.match(err, /rounding: is "sometimes"; right would be one of "half-up", "half-even", "down"/);
+  assert.match(err, /bonuses\[0\]\.rates\.\*\[0\]: is "1\.5"; right would be at most "1" \(100 %\)/);
+  assert.match((await upline("plan", "lint", join(folder, "none.json"))).err, /cannot be read/);
+  assert.match((await upline("plan", "lint", write("text.json", "{"))).err, /is no JSON/);
+});
