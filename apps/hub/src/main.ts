@@ -8,7 +8,11 @@ try {
   const embedded =
     env.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: env.dataDir, port: env.databasePort }) : null;
   const hub = await openHub(env, env.databaseUrl ?? (embedded?.url as string));
-  const listening = await listen(hub, env);
+  const listening = await listen(hub, env).catch(async (error) => {
+    await hub.close();
+    if (embedded?.startedHere) await embedded.stop();
+    throw error;
+  });
   hub.log.info(
     { url: listening.url, docs: `${listening.url}/docs`, database: embedded ? "embedded" : "external" },
     "the hub is listening",

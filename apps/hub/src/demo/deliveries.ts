@@ -15,6 +15,8 @@ export interface DemoDelivery {
   readonly recordedHeaders?: Readonly<Record<string, string>>;
   /** Signed with a secret that is not the store's: must be refused. */
   readonly badSignature?: boolean;
+  /** Not waited for: the next delivery may share its commit and its batch. */
+  readonly withNext?: boolean;
 }
 
 const CONNECTORS = join(import.meta.dirname, "../../../../connectors");
@@ -56,7 +58,7 @@ function shopify(): DemoDelivery[] {
   };
   const paid = read("order-created-paid", "paid order, id beyond 2^53");
   return [
-    paid,
+    { ...paid, withNext: true },
     { ...paid, label: "the same delivery again" },
     read("shared-basket-2-kit-refunded", "out of order: the refund first …"),
     read("shared-basket-1-bought", "… then the purchase"),
