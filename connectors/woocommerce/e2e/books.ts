@@ -1,10 +1,11 @@
 /** What the shop says an order is worth, against what was delivered and what the hub has booked. */
 import type { Gate } from "./gate.ts";
-import type { HubOrder } from "./hub.ts";
+import { type HubOrder, minorOf } from "./hub.ts";
 import type { Shop } from "./shop.ts";
 
 export interface Worth {
   readonly status: string;
+  readonly totalMinor: bigint;
   readonly netMinor: bigint;
   readonly refundedMinor: bigint;
   readonly refunds: number;
@@ -14,17 +15,14 @@ export interface Worth {
 type Rest = {
   id: number;
   status: string;
+  total: string;
   line_items: { total: string }[];
   refunds: { id: number; total: string }[];
   meta_data: { key: string; value: unknown }[];
 };
 
-const minor = (amount: string): bigint => {
-  const [, sign = "", whole = "0", cents = ""] = amount.match(/^(-?)(\d+)(?:\.(\d+))?$/) ?? [];
-  return BigInt(`${sign}${whole}${cents.padEnd(2, "0").slice(0, 2)}`);
-};
 const codeOf = (order: Rest): string => String(order.meta_data.find(({ key }) => key === "_upline_ref_code")?.value ?? "");
-const netOf = (order: Rest): bigint => order.line_items.reduce((sum, line) => sum + minor(line.total), 0n);
+const netOf = (order: Rest): bigint => order.line_items.reduce((sum, line) => sum + minorOf(line.total), 0n);
 
 /** Asks the shop's REST API, which the plugin has no part in. Null: deleted for good. */
 export async function worthInShop(shop: Shop, orderId: number): Promise<Worth | null> {
@@ -33,8 +31,9 @@ export async function worthInShop(shop: Shop, orderId: number): Promise<Worth | 
     const refunds = (await shop.rest.get(`orders/${orderId}/refunds`, { per_page: "100" })).body as { amount: string }[];
     return {
       status: order.status,
+      totalMinor: minorOf(order.total),
       netMinor: netOf(order),
-      refundedMinor: refunds.reduce((sum, refund) => sum + minor(refund.amount), 0n),
+      refundedMinor: refunds.reduce((sum, refund) => sum + minorOf(refund.amount), 0n),
       refunds: refunds.length,
       code: codeOf(order),
     };
@@ -53,11 +52,18 @@ export function worthDelivered(gate: Gate, orderId: number): Worth | null | unde
   const refunds = last.data.refunds as { amount: string }[];
   return {
     status: order.status,
+    totalMinor: minorOf(order.total),
     netMinor: netOf(order),
-    refundedMinor: refunds.reduce((sum, refund) => sum + minor(refund.amount), 0n),
+    refundedMinor: refunds.reduce((sum, refund) => sum + minorOf(refund.amount), 0n),
     refunds: refunds.length,
     code: codeOf(order),
   };
+}
+
+/** A shop's word as the hub is to understand it. */
+function stageOf(status: string): HubOrder["stage"] {
+  if (["processing", "completed", "refunded"].includes(status)) return "earned";
+  return ["pending", "on-hold"].includes(status) ? "pending" : "void";
 }
 
 export interface Comparison {
@@ -90,20 +96,22 @@ export async function compare(
         delivered === undefined ? "never delivered" : delivered === null ? "deleted" : "there",
       );
     } else {
-      for (const what of ["status", "netMinor", "refundedMinor", "refunds", "code"] as const)
+      for (const what of ["status", "totalMinor", "netMinor", "refundedMinor", "refunds", "code"] as const)
         differ(orderId, what, ours[what], delivered[what]);
     }
     if (!hubOrders) continue;
-    const booked = hubOrders.find((order) => order.orderId === String(orderId));
-    if (!booked) {
+    const inHub = hubOrders.find((order) => order.orderId === String(orderId));
+    // An order that was deleted before the hub ever saw it is in nobody's books.
+    if (!inHub) {
       if (ours !== null) differ(orderId, "existence", "there", "not in the hub");
       continue;
     }
-    if (ours !== null) {
-      differ(orderId, "net in the hub", ours.netMinor, booked.netMinor);
-      differ(orderId, "refunds in the hub", ours.refundedMinor, booked.refundedMinor);
-    }
-    differ(orderId, "ledger against what is owed", booked.owedMinor, booked.commissionMinor);
+    const stage = ours === null ? "void" : stageOf(ours.status);
+    differ(orderId, "stage", stage, inHub.stage);
+    if (ours !== null) differ(orderId, "net", ours.netMinor, inHub.netMinor);
+    if (ours !== null && ours.refundedMinor === ours.totalMinor)
+      differ(orderId, "commission after a full refund", 0n, inHub.bookedMinor);
+    differ(orderId, "what is owed, against the ledger,", inHub.owedMinor, inHub.bookedMinor);
   }
   return { orders: orderIds.length, deltaMinor, differences };
 }

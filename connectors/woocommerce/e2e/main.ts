@@ -71,9 +71,12 @@ async function run(settings: Settings, shop: Shop, browser: BrowserContext, gate
     typed: "CARLA9",
     coupon: "BEN12",
     nobody: "",
+    renewal: "ANNA77",
   };
   const latenciesMs = await Promise.all(Object.values(bought).map(({ orderId, at }) => arrival(gate, orderId, at)));
   const byRest = await placeByRest(shop);
+  const renewalId = Number(await shop.inside("renewal", { order: bought.cookie?.orderId }));
+  bought.renewal = { orderId: renewalId, at: Date.now(), tookMs: 0 };
   const ids = [...Object.values(bought).map(({ orderId }) => orderId), ...byRest];
 
   say("changing orders: edits, refunds, cancellation, trash, deletion");
@@ -86,7 +89,7 @@ async function run(settings: Settings, shop: Shop, browser: BrowserContext, gate
 
   say("comparing");
   await quiet(gate);
-  const books = await compare(shop, gate, hub && (await hub.orders()), ids);
+  const books = await compare(shop, gate, hub && (await hub.orders(ids)), ids);
   for (const [path, { orderId }] of Object.entries(bought)) {
     const order = (await shop.rest.get(`orders/${orderId}`)).body as { meta_data: { key: string; value: string }[] };
     codes[path] = order.meta_data.find(({ key }) => key === "_upline_ref_code")?.value ?? "";

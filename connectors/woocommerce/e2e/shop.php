@@ -142,6 +142,19 @@ $commands = [
 
         return null;
     },
+    // What WooCommerce Subscriptions does when a renewal is due, with an order in the place of the subscription.
+    'renewal' => static function (array $input) {
+        $subscription = wc_get_order($input['order']);
+        $renewal = wc_create_order();
+        foreach ($subscription->get_items() as $item) {
+            $renewal->add_product($item->get_product(), $item->get_quantity());
+        }
+        $renewal->calculate_totals();
+        $renewal = apply_filters('wcs_renewal_order_created', $renewal, $subscription);
+        $renewal->payment_complete();
+
+        return $renewal->get_id();
+    },
     'outbox' => static function () {
         return (new Upline\WooCommerce\Sync\Outbox())->counts();
     },

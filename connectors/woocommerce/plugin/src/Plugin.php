@@ -30,7 +30,8 @@ final class Plugin
                 FeaturesUtil::declare_compatibility('cart_checkout_blocks', $file, true);
             }
         }));
-        add_action('plugins_loaded', Guard::action([self::class, 'start']));
+        // Before WooCommerce says that its blocks are loaded.
+        add_action('plugins_loaded', Guard::action([self::class, 'start']), 5);
     }
 
     public static function start(): void

@@ -59,8 +59,11 @@ final class Settings
         return array_merge(self::DEFAULTS, is_array($stored) ? array_intersect_key($stored, self::DEFAULTS) : []);
     }
 
-    /** @param array<string, mixed> $input raw form values */
-    public function save(array $input): void
+    /**
+     * @param array<string, mixed> $input raw form values
+     * @return string what could not be used, for people; empty where all could
+     */
+    public function save(array $input): string
     {
         $word = static function (string $name, string $pattern) use ($input): string {
             $value = strtolower(trim((string) ($input[$name] ?? '')));
@@ -70,13 +73,28 @@ final class Settings
         $one = static function (string $name, array $allowed) use ($input): string {
             return in_array($input[$name] ?? null, $allowed, true) ? (string) $input[$name] : (string) self::DEFAULTS[$name];
         };
+        $parameter = $word('parameter', '/^[a-z][a-z0-9_-]{0,19}$/D');
+        // WordPress reads these itself: ?p=ANNA77 would ask for a post.
+        if (in_array($parameter, $GLOBALS['wp']->public_query_vars, true)) {
+            $parameter = (string) self::DEFAULTS['parameter'];
+        }
         update_option(self::OPTION, [
-            'parameter' => $word('parameter', '/^[a-z][a-z0-9_-]{0,19}$/D'),
+            'parameter' => $parameter,
             'prefix' => $word('prefix', '/^[a-z][a-z0-9-]{0,19}$/D'),
             'window_days' => min(max((int) ($input['window_days'] ?? 30), 1), 365),
             'touch' => $one('touch', ['first', 'last']),
             'field' => $one('field', ['off', 'optional', 'required']),
             'show_buyer' => isset($input['show_buyer']) ? 'yes' : 'no',
         ], true);
+        $saved = $this->all();
+        foreach (['parameter', 'prefix'] as $name) {
+            $typed = strtolower(trim((string) ($input[$name] ?? '')));
+            if ($typed !== $saved[$name]) {
+                /* translators: 1: what was typed 2: what is used instead */
+                return sprintf(__('"%1$s" cannot be used in links; it is "%2$s" now.', 'upline-woocommerce'), $typed, $saved[$name]);
+            }
+        }
+
+        return '';
     }
 }

@@ -135,7 +135,10 @@ final class Acts
     public function saveSettings(): void
     {
         // phpcs:ignore WordPress.Security.NonceVerification
-        $this->settings->save(wp_unslash($_POST));
+        $problem = $this->settings->save(wp_unslash($_POST));
+        if ($problem !== '') {
+            $this->back('referrals', 'warning', $problem);
+        }
         $this->back('referrals', 'success', __('Saved.', 'upline-woocommerce'));
     }
 
