@@ -15,6 +15,8 @@ export interface CloseInput {
   readonly network: CloseNetwork;
   readonly orders: CloseOrders;
   readonly carried: Carried;
+  /** Paid-as ranks to take as they are, in place of judging them: a shadow of a close whose ranks were paid. */
+  readonly fixedRanks?: Int16Array;
 }
 
 export interface CloseNetwork {
@@ -68,6 +70,9 @@ export interface CloseOrders {
   readonly cv: Float64Array;
   /** Net in the close's currency, for bonuses on net. */
   readonly netMinor?: Float64Array;
+  /** When each row's order was placed, epoch milliseconds, and its key: the order in which binary volume is used up. */
+  readonly placedAt?: Float64Array;
+  readonly orderKeys?: readonly string[];
   /** 1 where a fast start replaces other bonuses on the row's order. */
   readonly fastStart?: Uint8Array;
 }
@@ -110,6 +115,10 @@ export function assertCloseInput(input: CloseInput): void {
   };
   for (const [name, column] of Object.entries(columns)) {
     if (column.length !== rows) throw new CloseInputError(`orders.${name} has ${column.length} rows, owner has ${rows}`);
+  }
+  for (const { no, rankNo } of network.directives) {
+    if (no < 0 || no >= network.count || rankNo < -1 || rankNo >= plan.ranks.length)
+      throw new CloseInputError(`a rank directive names distributor ${no} or rank ${rankNo}, which do not exist`);
   }
   for (let row = 0; row < rows; row++) {
     if ((orders.owner[row] as number) >= network.count || (orders.owner[row] as number) < 0)

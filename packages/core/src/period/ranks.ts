@@ -85,7 +85,8 @@ export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Arra
     const no = order[at] as number;
     const qualified = qualifiedRank(rules, network, facts, out, no);
     out.qualified[no] = qualified;
-    settleRank(rules, network, out, no, qualified, directives.get(no));
+    if (input.fixedRanks === undefined) settleRank(rules, network, out, no, qualified, directives.get(no));
+    else out.paidAs[no] = input.fixedRanks[no] as number;
     handUp(network, out, no, breakaway);
   }
   return out;

@@ -1,0 +1,102 @@
+import { formatAmount } from "../money.ts";
+import { formatVolume } from "../plan/parts.ts";
+import type { CloseResult } from "./close.ts";
+import type { CloseInput } from "./input.ts";
+import { compileRanks, countLegs, qualifyingVolume, type RankRule } from "./ranks.ts";
+
+/** A distributor's close in plain words, from the inputs of the close alone. */
+export interface CloseExplanation {
+  readonly activity: string;
+  readonly rank: string;
+  /** What is missing for the next rank, one sentence per condition; empty at the top. */
+  readonly nextRank: readonly string[];
+  readonly bonuses: readonly { readonly bonusId: string; readonly amount: string; readonly lines: readonly string[] }[];
+}
+
+/** `details` must have been asked for at the close, or each bonus shows its sum only. */
+export function explainClose(input: CloseInput, result: CloseResult, no: number): CloseExplanation {
+  const { ranks } = input.plan;
+  const paidAs = result.ranks.paidAs[no] as number;
+  const name = (rankNo: number): string => ranks[rankNo]?.name ?? "no rank";
+  const qualified = result.ranks.qualified[no] as number;
+  const set = paidAs === qualified ? "" : `, though the period's figures give ${name(qualified)} (${keptWhy(input, result, no)})`;
+  return {
+    activity: activityText(input, result, no),
+    rank: `paid as ${name(paidAs)}${set}; highest title ${name(result.ranks.title[no] as number)}`,
+    nextRank: qualified + 1 < ranks.length ? [`for ${name(qualified + 1)}:`, ...missing(input, result, no, qualified + 1)] : [],
+    bonuses: result.bonuses.map((bonus) => ({
+      bonusId: bonus.bonusId,
+      amount: `${formatAmount(BigInt(bonus.amounts[no] as number), result.currency)} ${result.currency}`,
+      lines: bonusLines(input, result, bonus.bonusId, no),
+    })),
+  };
+}
+
+function keptWhy(input: CloseInput, result: CloseResult, no: number): string {
+  const directive = input.network.directives.find((one) => one.no === no && one.until >= input.endsAt);
+  if (directive !== undefined) return `an admin's ${directive.kind} is in force`;
+  return (result.ranks.graceUsed[no] as number) > 0
+    ? `kept by grace, ${result.ranks.graceUsed[no]} of the periods allowed`
+    : "taken as already paid";
+}
+
+function activityText(input: CloseInput, result: CloseResult, no: number): string {
+  const pv = formatVolume(BigInt(result.facts.pv[no] as number));
+  if (input.network.earning[no] !== 1) return "not active: the status does not earn";
+  const needed = input.plan.active.minimumPv;
+  return result.facts.active[no] === 1 ? `active: ${pv} PV of ${needed} needed` : `not active: ${needed} PV needed, had ${pv}`;
+}
+
+/** The conditions of a rank that do not hold, with what is short. */
+export function missing(input: CloseInput, result: CloseResult, no: number, rankNo: number): string[] {
+  const rule = compileRanks(input.plan)[rankNo] as RankRule;
+  const { facts, ranks } = result;
+  const found: string[] = [];
+  const short = (what: string, needed: number, had: number): void => {
+    if (had < needed)
+      found.push(`${what}: needs ${volumeText(needed)}, had ${volumeText(had)}: ${volumeText(needed - had)} short`);
+  };
+  short("personal volume", rule.pv, facts.own[no] as number);
+  const counted = rule.maxLeg === null ? (facts.gv[no] as number) : qualifyingVolume(rule, facts, ranks.below, no);
+  short(rule.maxLeg === null ? "group volume" : "group volume counted under the max-leg rule", rule.gv, counted);
+  short("personal group volume", rule.personalGroupVolume, ranks.personalGroupVolume[no] as number);
+  short("volume of own customers", rule.retailVolume, facts.retail[no] as number);
+  const legs = countLegs(ranks.below, no, (leg) => facts.active[leg] === 1);
+  if (legs < rule.activeLegs) found.push(`active frontline: needs ${rule.activeLegs}, had ${legs}`);
+  for (const need of rule.legsWithRank) {
+    const had = countLegs(ranks.below, no, (leg) => (ranks.highestBelow[leg] as number) >= need.rankNo);
+    if (had < need.legs) found.push(`legs with ${input.plan.ranks[need.rankNo]?.name} or higher: needs ${need.legs}, had ${had}`);
+  }
+  if (rule.heldBefore !== null) {
+    const held = input.network.recentRanks.findIndex((ranksThen) => (ranksThen[no] as number) < (rule.heldBefore?.rankNo ?? 0));
+    const periods = held < 0 ? input.network.recentRanks.length : held;
+    if (periods < rule.heldBefore.periods)
+      found.push(
+        `${input.plan.ranks[rule.heldBefore.rankNo]?.name} held in the ${rule.heldBefore.periods} periods before: had ${periods}`,
+      );
+  }
+  return found;
+}
+
+const volumeText = (units: number): string => formatVolume(BigInt(units));
+
+const MOST_LINES = 50;
+
+/** Where a bonus came from: each source with its level, or both sides of a binary. */
+function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no: number): string[] {
+  const name = (one: number): string => input.network.ids?.[one] ?? `#${one}`;
+  const binary = result.binary[bonusId];
+  if (binary !== undefined) {
+    const matched =
+      binary.counts === "cycles" ? `${binary.matched[no]} cycles` : `${volumeText(binary.matched[no] as number)} matched`;
+    return [
+      `new volume left ${volumeText(binary.left[no] as number)}, right ${volumeText(binary.right[no] as number)}: ${matched}`,
+    ];
+  }
+  const own = (result.entries ?? []).filter((entry) => entry.bonusId === bonusId && entry.earner === no);
+  const lines = own.slice(0, MOST_LINES).map((entry) => {
+    const from = entry.source < 0 ? "" : ` on ${name(entry.source)}`;
+    return `level ${entry.level}${from}: ${formatAmount(BigInt(entry.amountMinor), result.currency)} ${result.currency}`;
+  });
+  return own.length > MOST_LINES ? [...lines, `and ${own.length - MOST_LINES} more`] : lines;
+}

@@ -1,0 +1,53 @@
+export {
+  type BackTest,
+  type BackTestProgress,
+  backTest,
+  backTestCsv,
+  backTestSummary,
+  type Mover,
+  type PastPeriod,
+  type PlanPast,
+} from "./backtest.ts";
+export type { BinaryOutcome } from "./binary-close.ts";
+export type { CapHit } from "./caps-close.ts";
+export { type ClosedBonus, type CloseResult, closePeriod } from "./close.ts";
+export { type CloseExplanation, explainClose, missing } from "./explain.ts";
+export {
+  assertCloseInput,
+  type BinaryCarry,
+  type Carried,
+  type CloseInput,
+  CloseInputError,
+  type CloseNetwork,
+  type CloseOrders,
+  NOTHING_CARRIED,
+  type PlacementColumns,
+  type RankDirective,
+} from "./input.ts";
+export { bitesOf, type Lot, lotsUnder, type PairTrace, pairsFedBy, tracePairs } from "./lots.ts";
+export type { RankFacts, RankOutcome } from "./ranks.ts";
+export {
+  type Adjustment,
+  type Posted,
+  postAdjustments,
+  postedOf,
+  type RefundCase,
+  type RefundedRow,
+  type RefundOutcome,
+  type RefundPolicy,
+  refundAfterClose,
+} from "./refund.ts";
+export {
+  advancePeriod,
+  type BonusSummary,
+  type CloseRow,
+  closeRows,
+  compareRuns,
+  type PeriodAct,
+  type PeriodOutcome,
+  type PeriodState,
+  paidMinor,
+  type RunComparison,
+  summarize,
+} from "./runs.ts";
+export type { CloseEntry } from "./till.ts";
