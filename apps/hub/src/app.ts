@@ -4,6 +4,7 @@ import { HubError, problemOf } from "./errors.ts";
 import type { HubParts } from "./hub.ts";
 import { receiveRoutes } from "./ingest/receive.ts";
 import { apiRoutes } from "./routes/api.ts";
+import { connectRoutes } from "./routes/connect.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 
@@ -22,6 +23,7 @@ export function createApp(hub: HubParts): OpenAPIHono {
       shopifyAppSecrets: hub.env.shopifyAppSecrets,
     }),
   );
+  app.route("/connect", connectRoutes(hub));
   app.route("/", healthRoutes(hub));
   const api = apiRoutes(hub);
   app.route("/api", api);

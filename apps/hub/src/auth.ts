@@ -43,7 +43,8 @@ export function requireScope(db: Database, scope: Scope): MiddlewareHandler<Call
   };
 }
 
-async function findCaller(db: Database, key: string): Promise<Caller | null> {
+/** Whose key this is; null where it is unknown or revoked. */
+export async function findCaller(db: Database, key: string): Promise<Caller | null> {
   const [row] = await db.gate<{ company_id: number; name: string; scopes: string[] }[]>`
     select company_id, name, scopes from api_keys where key_hash = ${sha256(key)} and revoked_at is null`;
   return row ? { companyId: row.company_id, actor: `key:${row.name}`, scopes: row.scopes } : null;

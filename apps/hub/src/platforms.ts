@@ -9,3 +9,6 @@ export const platforms: Readonly<Record<PlatformName, Platform>> = { shopify, wo
 export function isPlatformName(name: string): name is PlatformName {
   return Object.hasOwn(platforms, name);
 }
+
+/** What may be asked of a WooCommerce store over its REST API. */
+export * as woocommerceStore from "@upline/woocommerce/store";

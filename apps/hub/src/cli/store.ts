@@ -5,6 +5,7 @@ import { listStores } from "../db/stores.ts";
 import { OPERATOR } from "../setup/company.ts";
 import { addStore } from "../setup/store.ts";
 import { type CompanyOption, withCompany } from "./open.ts";
+import { storeAccessCommands } from "./store-access.ts";
 import { example, printList, type Terminal } from "./terminal.ts";
 
 interface AddOptions extends CompanyOption {
@@ -57,4 +58,6 @@ export function storeCommands(program: Command, terminal: Terminal): void {
       }),
     );
   example(list, "pnpm upline store list --company acme");
+
+  storeAccessCommands(store, terminal);
 }

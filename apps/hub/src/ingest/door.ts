@@ -28,6 +28,11 @@ export class Door {
     return this.#remember(`shop ${platform} ${shop}`, () => findStoreAtDoor(this.#db.gate, this.#box, { platform, shop }));
   }
 
+  /** The store's secrets or status were changed here: the next request looks again. */
+  forget(storeId: string): void {
+    this.#known.delete(`id ${storeId}`);
+  }
+
   #remember(key: string, find: () => Promise<StoreAtDoor | null>): Promise<StoreAtDoor | null> {
     const now = Date.now();
     const known = this.#known.get(key);

@@ -4,6 +4,7 @@ import { HubError, problemOf } from "../errors.ts";
 import type { HubParts } from "../hub.ts";
 import { balanceRoutes } from "./balances.ts";
 import { commissionRoutes } from "./commissions.ts";
+import { connectionCodeRoutes } from "./connection-codes.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { distributorRoutes } from "./distributors.ts";
 import { ledgerRoutes } from "./ledger.ts";
@@ -42,6 +43,7 @@ export function apiRoutes(hub: HubParts) {
     .route("/sku-map", skuMapRoutes(hub))
     .route("/quarantine", quarantineRoutes(hub))
     .route("/deliveries", deliveryRoutes(hub))
+    .route("/connection-codes", connectionCodeRoutes(hub))
     .route("/stores", storeRoutes(hub));
 }
 

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, before, test } from "node:test";
+import { signStandardWebhook } from "@upline/core";
+import postgres from "postgres";
+import { setUpTestCompany } from "../testing/test-company.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { makeConnectionCode } from "./code.ts";
+import { displayNameOf } from "./display-name.ts";
+
+let hub: TestHub;
+let sql: postgres.Sql;
+before(async () => {
+  hub = await openTestHub();
+  sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
+});
+after(async () => {
+  await sql.end();
+  await hub.close();
+});
+
+const SHOP = {
+  platform: "woocommerce",
+  domain: "shop.test",
+  url: "https://shop.test",
+  versions: { plugin: "0.1.0", php: "8.2" },
+};
+
+type Json = Record<string, string>;
+
+async function newCode(companyId = hub.company.companyId): Promise<string> {
+  return (await makeConnectionCode(hub, { companyId, publicUrl: "http://hub.test", actor: "test" })).code;
+}
+
+async function connect(body: object): Promise<{ status: number; text: string; json: Json }> {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const response = await hub.app.request("/connect", init);
+  const text = await response.text();
+  return { status: response.status, text, json: JSON.parse(text) as Json };
+}
+
+function asStore(path: string, token: string, method = "GET"): Promise<Response> {
+  const body = method === "POST" ? "{}" : null;
+  return Promise.resolve(
+    hub.app.request(path, { method, headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body }),
+  );
+}
+
+async function deliver(ingestUrl: string, secret: string): Promise<number> {
+  const body = JSON.stringify({ type: "customer.updated", timestamp: new Date().toISOString(), data: { customer: { id: 1 } } });
+  const hmac = (key: Uint8Array, ...parts: Uint8Array[]) =>
+    parts.reduce((mac, part) => mac.update(part), createHmac("sha256", key)).digest();
+  const headers = signStandardWebhook({ id: "msg_1", at: new Date(), rawBody: Buffer.from(body), secret, hmac });
+  return (await hub.app.request(new URL(ingestUrl).pathname, { method: "POST", headers, body })).status;
+}
+
+test("a code connects a shop once, and its first delivery is taken", async () => {
+  const code = await newCode();
+  assert.equal(Buffer.from(code.split(".")[0] ?? "", "base64url").toString(), "http://hub.test");
+  const { status, json } = await connect({ ...SHOP, code });
+  assert.equal(status, 200);
+  assert.equal(json.company, "Company acme");
+  assert.equal(json.ingestUrl, `http://hub.test/ingest/woocommerce/${json.store}`);
+  assert.equal(await deliver(json.ingestUrl ?? "", json.secret ?? ""), 200);
+  const tried = await asStore("/connect/test", json.token ?? "", "POST");
+  assert.deepEqual(await tried.json(), { ok: true, company: "Company acme", store: json.store });
+});
+
+test("used, unknown, expired and malformed codes answer alike, to the byte", async () => {
+  const used = await newCode();
+  await connect({ ...SHOP, domain: "other.test", url: "https://other.test", code: used });
+  const expired = await newCode();
+  await sql`update connection_codes set expires_at = now() - interval '1 second' where used_at is null`;
+  const unknown = `${used.split(".")[0]}.${"A".repeat(32)}`;
+  const answers = await Promise.all([used, expired, unknown, "nonsense"].map((code) => connect({ ...SHOP, code })));
+  for (const { status, text } of answers) assert.deepEqual([status, text], [404, answers[0]?.text]);
+});
+
+test("two shops with one code: one is connected", async () => {
+  const code = await newCode();
+  const shops = ["a", "b", "c", "d"].map((name) => ({
+    ...SHOP,
+    code,
+    domain: `${name}.race.test`,
+    url: `https://${name}.race.test`,
+  }));
+  const statuses = (await Promise.all(shops.map(connect))).map(({ status }) => status).sort();
+  assert.deepEqual(statuses, [200, 404, 404, 404]);
+});
+
+test("connecting again keeps the store and replaces its keys", async () => {
+  const shop = { ...SHOP, domain: "again.test", url: "https://again.test" };
+  const first = (await connect({ ...shop, code: await newCode() })).json;
+  assert.equal(await deliver(first.ingestUrl ?? "", first.secret ?? ""), 200);
+  const second = (await connect({ ...shop, code: await newCode() })).json;
+  assert.equal(second.store, first.store);
+  assert.equal(await deliver(second.ingestUrl ?? "", second.secret ?? ""), 200);
+  assert.equal(await deliver(first.ingestUrl ?? "", first.secret ?? ""), 401);
+  assert.equal((await asStore("/connect/test", first.token ?? "", "POST")).status, 401);
+  assert.equal((await asStore("/connect/test", second.token ?? "", "POST")).status, 200);
+});
+
+test("a shop of another company is refused without telling whose, and the code stays good", async () => {
+  const rival = await setUpTestCompany(hub, "rival");
+  const shop = { ...SHOP, domain: "taken.test", url: "https://taken.test" };
+  const mine = (await connect({ ...shop, code: await newCode() })).json;
+  const code = await newCode(rival.companyId);
+  const { status, text } = await connect({ ...shop, code });
+  assert.equal(status, 409);
+  assert.doesNotMatch(text, /acme/i);
+  // Once it is free, the very code works.
+  assert.equal((await asStore("/connect", mine.token ?? "", "DELETE")).status, 200);
+  assert.equal((await connect({ ...shop, code })).json.company, "Company rival");
+});
+
+test("disconnecting ends every key and keeps what was delivered", async () => {
+  const shop = { ...SHOP, domain: "leaving.test", url: "https://leaving.test" };
+  const { json } = await connect({ ...shop, code: await newCode() });
+  assert.equal(await deliver(json.ingestUrl ?? "", json.secret ?? ""), 200);
+  assert.equal((await asStore("/connect", json.token ?? "", "DELETE")).status, 200);
+  assert.equal(await deliver(json.ingestUrl ?? "", json.secret ?? ""), 404);
+  assert.equal((await asStore("/connect", json.token ?? "", "DELETE")).status, 401);
+  const [row] =
+    await sql`select s.status, (select count(*)::int from inbox i where i.store_id = s.store_id) as kept from stores s where s.store_id = ${json.store ?? ""}`;
+  assert.deepEqual([row?.status, row?.kept], ["disconnected", 1]);
+});
+
+test("shops in folders of one host, or at its ports, are shops of their own", async () => {
+  const urls = ["https://multi.test", "https://multi.test/de", "https://multi.test/fr/", "https://multi.test:8443"];
+  const stores = [];
+  for (const url of urls) stores.push((await connect({ ...SHOP, domain: "multi.test", url, code: await newCode() })).json.store);
+  assert.equal(new Set(stores).size, 4);
+  const lying = await connect({ ...SHOP, domain: "multi.test", url: "https://elsewhere.test", code: await newCode() });
+  assert.equal(lying.status, 422);
+});
+
+test("a referral code shows a first name and an initial to its company's stores only", async () => {
+  await sql`update distributors set name = 'Anna Maria Müller' where distributor_id = 'D03'`;
+  const { json } = await connect({ ...SHOP, domain: "names.test", url: "https://names.test", code: await newCode() });
+  const ask = async (code: string) => {
+    const response = await asStore(`/connect/referrals/${encodeURIComponent(code)}`, json.token ?? "");
+    return response.status === 200 ? await response.json() : response.status;
+  };
+  assert.deepEqual(await ask("anna77"), { code: "ANNA77", displayName: "Anna M.", active: true });
+  assert.equal(((await ask("HANA8")) as { active: boolean }).active, false);
+  assert.equal(await ask("NOBODY1"), 404);
+  assert.equal((await asStore("/connect/referrals/ANNA77", "upt_wrongwrongwrong")).status, 401);
+  assert.equal((await asStore("/connect/referrals/ANNA77", hub.company.keys.admin)).status, 401);
+});
+
+test("names are cut to what a buyer may see", () => {
+  const cases = {
+    "Anna Maria Müller": "Anna M.",
+    "Müller, Anna": "Anna M.",
+    Anna: "Anna",
+    "": "",
+    山田太郎: "山.",
+    "anna@example.com": "",
+    "Anna anna@example.com": "Anna",
+    " ben  king ": "ben K.",
+  };
+  for (const [name, shown] of Object.entries(cases)) assert.equal(displayNameOf(name), shown);
+});
+
+test("the database keeps hashes of codes and tokens, and sealed secrets", async () => {
+  const code = await newCode();
+  const { json } = await connect({ ...SHOP, domain: "rest.test", url: "https://rest.test", code });
+  const [row] = await sql<{ dump: string }[]>`
+    select (select string_agg(x::text, ' ') from connection_codes x) || (select string_agg(x::text, ' ') from store_tokens x)
+        || (select string_agg(x::text, ' ') from store_secrets x) || (select string_agg(x::text, ' ') from audit_log x) as dump`;
+  for (const secret of [code.split(".")[1], json.token, json.secret]) {
+    assert.ok(!row?.dump.includes(secret ?? "-"));
+    assert.ok(!row?.dump.includes(Buffer.from(secret ?? "-").toString("hex")));
+  }
+});
+
+const RETURN = "https://shop.test/wp-admin/admin.php?page=upline";
+
+function agree(fields: Record<string, string>, headers: Record<string, string> = { "sec-fetch-site": "same-origin" }) {
+  return hub.app.request("/connect/woocommerce", {
+    method: "POST",
+    headers,
+    body: new URLSearchParams({ return_url: RETURN, state: "a1b2c3d4e5", ...fields }),
+  });
+}
+
+test("the page to agree shows where it leads, and cannot be framed, scripted or led elsewhere", async () => {
+  const response = await hub.app.request(`/connect/woocommerce?return_url=${encodeURIComponent(RETURN)}&state=a1b2c3d4e5`);
+  const page = await response.text();
+  assert.equal(response.status, 200);
+  assert.match(page, /<dd>shop\.test<\/dd>/);
+  assert.match(
+    response.headers.get("content-security-policy") ?? "",
+    /default-src 'none'.*form-action 'self' https:\/\/shop\.test; frame-ancestors 'none'/,
+  );
+  for (const bad of ["javascript:alert(1)", "//evil.test", "ftp://x.test", "https://u:p@shop.test/"]) {
+    const refused = await hub.app.request(`/connect/woocommerce?return_url=${encodeURIComponent(bad)}&state=a1b2c3d4e5`);
+    assert.equal(refused.status, 400, bad);
+  }
+  const escaped = await hub.app.request(
+    `/connect/woocommerce?return_url=${encodeURIComponent('https://x.test/"><script>')}&state=a1b2c3d4e5`,
+  );
+  assert.doesNotMatch(await escaped.text(), /<script>/);
+});
+
+test("agreeing needs an admin's key and the hub's own form; the code it leads back with works", async () => {
+  const { admin, read } = hub.company.keys;
+  assert.equal((await agree({ key: read })).status, 401);
+  assert.equal((await agree({ key: "upk_wrongwrongwrong" })).status, 401);
+  assert.equal((await agree({ key: admin }, { "sec-fetch-site": "cross-site" })).status, 400);
+  assert.equal((await agree({ key: admin }, { origin: "https://evil.test", host: "hub.test" })).status, 400);
+  assert.equal((await agree({ key: admin }, {})).status, 400);
+  const response = await agree({ key: admin }, { origin: "http://hub.test", host: "hub.test" });
+  assert.equal(response.status, 303);
+  const back = new URL(response.headers.get("location") ?? "");
+  assert.equal(`${back.origin}${back.pathname}`, "https://shop.test/wp-admin/admin.php");
+  assert.equal(back.searchParams.get("page"), "upline");
+  assert.equal(back.searchParams.get("state"), "a1b2c3d4e5");
+  const shop = { ...SHOP, domain: "agreed.test", url: "https://agreed.test", code: back.searchParams.get("code") };
+  assert.equal((await connect(shop)).status, 200);
+});
+
+test("a code over the API needs the scope admin", async () => {
+  const ask = (key: string) =>
+    hub.app.request("/api/connection-codes", { method: "POST", headers: { authorization: `Bearer ${key}` } });
+  assert.equal((await ask(hub.company.keys.read)).status, 403);
+  const made = await ask(hub.company.keys.admin);
+  assert.equal(made.status, 201);
+  const { code } = (await made.json()) as { code: string };
+  assert.equal((await connect({ ...SHOP, domain: "api.test", url: "https://api.test", code })).status, 200);
+});
+
+test("each role may do no more with codes and tokens than it needs", async () => {
+  await assert.rejects(hub.db.gate`update connection_codes set used_at = null`, /permission denied/);
+  await assert.rejects(
+    hub.db.gate`insert into store_tokens (company_id, store_id, token_hash) values (1, 'x', '')`,
+    /permission denied/,
+  );
+  assert.equal((await hub.db.app`select * from store_tokens`).length, 0);
+});
