@@ -86,3 +86,18 @@ test("lint names every wrong path with what would be right, and starts no databa
   assert.match((await upline("plan", "lint", join(folder, "none.json"))).err, /cannot be read/);
   assert.match((await upline("plan", "lint", write("text.json", "{"))).err, /is no JSON/);
 });
+
+test("lint refuses pay on an enrolment fee and shows the ceiling; ceiling tells it bonus by bonus", async () => {
+  const { plan } = aCase();
+  const fee = { ...plan, commissionClasses: [...plan.commissionClasses, { id: "kit", name: "Starter kit", enrolmentFee: true }] };
+  const file = write("fee.json", fee);
+  const { code, out, err } = await upline("plan", "lint", file);
+  assert.equal(code, 1);
+  assert.match(out, /^error {4}commissionClasses\[1\]\.bonuses: lets "[\w-]+" pay on an enrolment fee/m);
+  assert.match(err, /cannot be published: 1 error\./);
+  const json = JSON.parse((await upline("plan", "lint", file, "--json")).out);
+  assert.equal(json.publishable, false);
+  const ceiling = await upline("plan", "ceiling", write("plain.json", plan), "--json");
+  assert.equal(ceiling.code, 0);
+  assert.match(JSON.parse(ceiling.out).ofCv, /^\d+(\.\d+)? %$/);
+});

@@ -7,7 +7,7 @@ import { DATE_HINT, readDate } from "../setup/row-errors.ts";
 import { type CompanyOption, withCompany } from "./open.ts";
 import { readPlanDocument } from "./plan-file.ts";
 import { goldenCommand } from "./plan-golden.ts";
-import { lintCommand } from "./plan-lint.ts";
+import { ceilingCommand, lintCommand } from "./plan-lint.ts";
 import { example, printList, type Terminal } from "./terminal.ts";
 
 export function planCommands(program: Command, terminal: Terminal): void {
@@ -48,5 +48,6 @@ export function planCommands(program: Command, terminal: Terminal): void {
   example(list, "pnpm upline plan list --json");
 
   lintCommand(plan, terminal);
+  ceilingCommand(plan, terminal);
   goldenCommand(plan, terminal);
 }

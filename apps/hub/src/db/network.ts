@@ -26,8 +26,14 @@ interface KnownRow {
   country: string | null;
   tax_id_ciphertext: Buffer | null;
   enrolled_at: Date;
+}
+interface SponsorRow {
+  distributor_no: number;
   sponsor_id: string | null;
-  status: string | null;
+}
+interface StandingRow {
+  distributor_no: number;
+  status: string;
   rank: string | null;
   period_pv: bigint | null;
 }
@@ -37,29 +43,25 @@ export async function readKnown(
   tx: Tx,
   args: { companyId: number; distributorIds: readonly string[]; at: Date },
 ): Promise<Map<string, KnownDistributor>> {
+  const { companyId, at } = args;
   const known = new Map<string, KnownDistributor>();
   for (const ids of batches(args.distributorIds, READ_BATCH)) {
     const rows = await tx<KnownRow[]>`
-      select d.distributor_no, d.distributor_id, d.name, d.country, d.tax_id_ciphertext, d.enrolled_at,
-             u.distributor_id as sponsor_id, s.status, s.rank, s.period_pv
-        from unnest(${ids as string[]}::text[]) as wanted (id)
-        join distributors d on d.company_id = ${args.companyId} and d.distributor_id = wanted.id
-        left join lateral (
-          select sponsor_no from sponsor_edges e
-           where e.company_id = ${args.companyId} and e.distributor_no = d.distributor_no order by e.edge_no desc limit 1) e on true
-        left join distributors u on u.company_id = ${args.companyId} and u.distributor_no = e.sponsor_no
-        left join lateral (
-          -- In force at the time; before the first standing the first one counts.
-          select status, rank, period_pv from standings s
-           where s.company_id = ${args.companyId} and s.distributor_no = d.distributor_no
-           order by s.valid_from <= ${args.at} desc, abs(extract(epoch from s.valid_from - ${args.at}::timestamptz)), s.standing_no desc
-           limit 1) s on true`;
-    for (const row of rows) known.set(row.distributor_id, fromRow(row));
+      select distributor_no, distributor_id, name, country, tax_id_ciphertext, enrolled_at from distributors
+       where company_id = ${companyId} and distributor_id = any(${ids as string[]}::text[])`;
+    if (rows.length === 0) continue;
+    const wanted = { companyId, numbers: rows.map((row) => row.distributor_no), at };
+    const sponsors = new Map((await readSponsors(tx, wanted)).map((row) => [row.distributor_no, row.sponsor_id]));
+    const standings = new Map((await readStandings(tx, wanted)).map((row) => [row.distributor_no, row]));
+    for (const row of rows) {
+      const no = row.distributor_no;
+      known.set(row.distributor_id, knownFrom(row, sponsors.get(no) ?? null, standings.get(no)));
+    }
   }
   return known;
 }
 
-function fromRow(row: KnownRow): KnownDistributor {
+function knownFrom(row: KnownRow, sponsorId: string | null, standing: StandingRow | undefined): KnownDistributor {
   return {
     distributorNo: row.distributor_no,
     distributorId: row.distributor_id,
@@ -67,11 +69,30 @@ function fromRow(row: KnownRow): KnownDistributor {
     country: row.country,
     taxIdSealed: row.tax_id_ciphertext,
     enrolledAt: row.enrolled_at,
-    sponsorId: row.sponsor_id,
-    status: row.status ?? "active",
-    rank: row.rank,
-    periodPv: row.period_pv,
+    sponsorId,
+    status: standing?.status ?? "active",
+    rank: standing?.rank ?? null,
+    periodPv: standing?.period_pv ?? null,
   };
+}
+
+// Whole batches at a time: looked up one by one, a table too new for statistics is searched by its primary key, row after row.
+
+function readSponsors(tx: Tx, args: { companyId: number; numbers: number[] }): Promise<SponsorRow[]> {
+  return tx<SponsorRow[]>`
+    select e.distributor_no, u.distributor_id as sponsor_id from (
+      select distinct on (distributor_no) distributor_no, sponsor_no from sponsor_edges
+       where company_id = ${args.companyId} and distributor_no = any(${args.numbers}::integer[])
+       order by distributor_no, edge_no desc) e
+      left join distributors u on u.company_id = ${args.companyId} and u.distributor_no = e.sponsor_no`;
+}
+
+/** In force at the time; before the first standing the first one counts. */
+function readStandings(tx: Tx, args: { companyId: number; numbers: number[]; at: Date }): Promise<StandingRow[]> {
+  return tx<StandingRow[]>`
+    select distinct on (distributor_no) distributor_no, status, rank, period_pv from standings
+     where company_id = ${args.companyId} and distributor_no = any(${args.numbers}::integer[])
+     order by distributor_no, valid_from <= ${args.at} desc, abs(extract(epoch from valid_from - ${args.at}::timestamptz)), standing_no desc`;
 }
 
 /** Whose these codes are, by folded code. */

@@ -157,7 +157,9 @@ describe("enrolling", () => {
     assert.equal((await owner`select from distributors where company_id = ${companyId}`).length, 0);
   });
 
-  test("50,000 rows in reverse order take seconds, with progress", { timeout: 60_000 }, async () => {
+  test("50,000 rows in reverse order take seconds, with progress, and so does the same file right after", {
+    timeout: 120_000,
+  }, async () => {
     const companyId = await emptyCompany();
     const size = 50_000;
     const rows = Array.from({ length: size }, (_, index) => {
@@ -178,6 +180,10 @@ describe("enrolling", () => {
     assert.ok(steps.length >= 10);
     assert.ok(Date.now() - started < 30_000, `${Date.now() - started} ms`);
     assert.equal((await uplineIds(companyId, "50000")).length, 16);
+    // The tables are too new for statistics: looking up one by one took the database minutes.
+    const again = Date.now();
+    assert.deepEqual(await bring(companyId, rows), { enrolled: 0, updated: 0, errors: [], errorCount: 0 });
+    assert.ok(Date.now() - again < 30_000, `${Date.now() - again} ms`);
   });
 });
 

@@ -45,7 +45,12 @@ export async function readNetwork(
   const company = await readCompany(tx, companyId);
   if (!company) throw new Error("the company of this transaction does not exist");
   const buyerKey = parts.box.open(company.buyerKeySealed);
-  const hashOf = (email: string) => hashBuyer(buyerKey, `email:${email}`);
+  const hashes = new Map<string, string>();
+  const hashOf = (email: string) => {
+    const hash = hashes.get(email) ?? hashBuyer(buyerKey, `email:${email}`);
+    hashes.set(email, hash);
+    return hash;
+  };
   const distributorIds = [...new Set(rows.flatMap((row) => [row.distributorId, ...(row.sponsorId ? [row.sponsorId] : [])]))];
   const foldedCodes = rows.flatMap((row) => [foldCode(row.distributorId), ...row.codes.map((one) => one.folded)]);
   const buyerHashes = rows.flatMap((row) => (row.email === undefined ? [] : [hashOf(row.email)]));
