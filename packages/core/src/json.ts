@@ -37,11 +37,22 @@ function canonicalArray(values: readonly Json[]): string {
   return `${text}]`;
 }
 
+/** Names of members as they are written; few and always the same, so that each is quoted once. */
+const quotedNames = new Map<string, string>();
+
+function quotedName(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const quoted = `${JSON.stringify(name)}:`;
+  if (quotedNames.size < 10_000) quotedNames.set(name, quoted);
+  return quoted;
+}
+
 function canonicalObject(record: { readonly [key: string]: Json | undefined }): string {
   let text = "{";
   for (const key of Object.keys(record).sort()) {
     const value = record[key];
-    if (value !== undefined) text += `${text.length > 1 ? "," : ""}${JSON.stringify(key)}:${canonicalJson(value)}`;
+    if (value !== undefined) text += (text.length > 1 ? "," : "") + quotedName(key) + canonicalJson(value);
   }
   return `${text}}`;
 }

@@ -24,6 +24,7 @@ const MAX_ATTEMPTS = 8;
 /** Beyond this many in memory, the hand-off is skipped and the sweeper brings them later. */
 const MAX_HELD = 20_000;
 const SWEEP_MS = 500;
+const SWEEP_LIMIT = 1_000;
 const LEFT_TO_HAND_OFF_MS = 3_000;
 
 /** The hand-off from inbox to worker. A queue of its own (RabbitMQ) may implement it later. */
@@ -39,6 +40,8 @@ export class Worker implements HandOff {
   readonly #lanes: ReadDelivery[][] = Array.from({ length: LANES }, () => []);
   readonly #held = new Set<bigint>();
   readonly #running: (Promise<void> | null)[] = Array.from({ length: LANES }, () => null);
+  /** The sweep's query may have begun before these were done. */
+  #doneWhileSweeping = new Set<bigint>();
   #sweepTimer: NodeJS.Timeout | null = null;
   #sweeping: Promise<void> = Promise.resolve();
   #stopping = false;
@@ -90,9 +93,11 @@ export class Worker implements HandOff {
 
   /** Brings in what nobody holds: after a crash, for another attempt, or what did not fit in memory. */
   async sweep(olderThanMs: number): Promise<number> {
-    if (this.#held.size > MAX_HELD / 2) return 0;
-    const pending = await findPending(this.#db.gate, { olderThanMs, limit: 1000 });
-    this.offer(pending);
+    // With a backlog in memory, what is old in the inbox is mostly that backlog.
+    if (this.#held.size >= SWEEP_LIMIT) return 0;
+    this.#doneWhileSweeping = new Set();
+    const pending = await findPending(this.#db.gate, { olderThanMs, limit: SWEEP_LIMIT });
+    this.offer(pending.filter((delivery) => !this.#doneWhileSweeping.has(delivery.deliveryId)));
     this.#metrics.waiting.set(pending.length);
     if (Date.now() - this.#lastFloor > 10_000) {
       this.#lastFloor = Date.now();
@@ -108,7 +113,10 @@ export class Worker implements HandOff {
     while (queue.length > 0) {
       const batch = takeBatch(queue);
       await this.#processOrSplit(batch);
-      for (const read of batch) this.#held.delete(read.delivery.deliveryId);
+      for (const { delivery } of batch) {
+        this.#held.delete(delivery.deliveryId);
+        this.#doneWhileSweeping.add(delivery.deliveryId);
+      }
     }
     this.#running[lane] = null;
     if (queue.length > 0) this.#running[lane] = this.#runLane(lane);
