@@ -1,6 +1,7 @@
 import type { Plan } from "@upline/core";
-import { type Finding, isPublishable, lintPlan, payoutCeiling, shareText } from "@upline/core/engine";
+import { type Finding, isPublishable, payoutCeiling, shareText } from "@upline/core/engine";
 import type { Command } from "commander";
+import { planFindings } from "../setup/plan-findings.ts";
 import { readPlanFile } from "./plan-file.ts";
 import { example, type Terminal } from "./terminal.ts";
 
@@ -12,7 +13,7 @@ export function lintCommand(plan: Command, terminal: Terminal): void {
     .option("--json", "as JSON")
     .action(async (file: string, options: { json?: boolean }) => {
       const document = await readPlanFile(file);
-      const findings = lintPlan(document);
+      const findings = planFindings(document);
       if (options.json) terminal.out(`${JSON.stringify({ publishable: isPublishable(findings), findings }, null, 2)}\n`);
       else printFindings(terminal, document, findings);
       const errors = findings.filter((one) => one.severity === "error").length;

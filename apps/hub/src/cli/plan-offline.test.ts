@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { TEST_PLAN } from "../testing/test-company.ts";
 import { runCli } from "./program.ts";
 
 /** The commands on plans that need no database: an address nobody listens at proves that none is opened. */
@@ -75,7 +76,7 @@ test("golden with --json prints each case as one line of JSON", async () => {
 });
 
 test("lint names every wrong path with what would be right, and starts no database", async () => {
-  const { plan } = aCase();
+  const plan = TEST_PLAN;
   const good = await upline("plan", "lint", write("good.json", plan));
   assert.equal(good.code, 0, good.err);
   const bad = { ...plan, rounding: "sometimes", bonuses: [{ ...plan.bonuses[0], rates: { "*": ["1.5"] } }] };
@@ -88,12 +89,12 @@ test("lint names every wrong path with what would be right, and starts no databa
 });
 
 test("lint refuses pay on an enrolment fee and shows the ceiling; ceiling tells it bonus by bonus", async () => {
-  const { plan } = aCase();
+  const plan = TEST_PLAN;
   const fee = { ...plan, commissionClasses: [...plan.commissionClasses, { id: "kit", name: "Starter kit", enrolmentFee: true }] };
   const file = write("fee.json", fee);
   const { code, out, err } = await upline("plan", "lint", file);
   assert.equal(code, 1);
-  assert.match(out, /^error {4}commissionClasses\[1\]\.bonuses: lets "[\w-]+" pay on an enrolment fee/m);
+  assert.match(out, /^error {4}commissionClasses\[2\]\.bonuses: lets "[\w-]+" pay on an enrolment fee/m);
   assert.match(err, /cannot be published: 1 error\./);
   const json = JSON.parse((await upline("plan", "lint", file, "--json")).out);
   assert.equal(json.publishable, false);

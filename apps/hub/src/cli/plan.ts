@@ -7,7 +7,7 @@ import { DATE_HINT, readDate } from "../setup/row-errors.ts";
 import { type CompanyOption, withCompany } from "./open.ts";
 import { readPlanDocument } from "./plan-file.ts";
 import { goldenCommand } from "./plan-golden.ts";
-import { ceilingCommand, lintCommand } from "./plan-lint.ts";
+import { ceilingCommand, findingText, lintCommand } from "./plan-lint.ts";
 import { example, printList, type Terminal } from "./terminal.ts";
 
 export function planCommands(program: Command, terminal: Terminal): void {
@@ -26,6 +26,7 @@ export function planCommands(program: Command, terminal: Terminal): void {
         const done = await publishPlan(parts, { companyId, document, effectiveFrom, actor: OPERATOR });
         const what = `Plan ${done.planId} version ${done.version} (${done.planHash.slice(0, 12)})`;
         const since = `in force from ${done.effectiveFrom.toISOString()}`;
+        for (const one of done.findings) if (one.severity === "warning") terminal.err(`${findingText(one)}\n`);
         terminal.out(`${what} is ${done.published ? "published," : "published already,"} ${since}.\n`);
       }),
     );

@@ -1,4 +1,5 @@
 import { planHash as hashOf, type Plan, PlanError, parsePlan } from "@upline/core";
+import type { Finding } from "@upline/core/engine";
 import { insertAudit } from "../db/audit.ts";
 import { lockCompany } from "../db/companies.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
@@ -6,6 +7,7 @@ import { raiseDirectoryVersion } from "../db/directory.ts";
 import { findPlanDocument, insertPlan, listPlans } from "../db/plans.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../hub.ts";
+import { planFindings } from "./plan-findings.ts";
 
 export interface PublishedVersion {
   readonly planHash: string;
@@ -15,6 +17,8 @@ export interface PublishedVersion {
   readonly effectiveFrom: Date;
   /** False where the same content was published before: nothing was done. */
   readonly published: boolean;
+  /** What the linter asks a second look at; errors refuse the plan. */
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -28,12 +32,13 @@ export async function publishPlan(
   const { companyId, effectiveFrom, actor } = args;
   const plan = readPlan(args.document);
   const planHash = hashOf(plan);
+  const findings = refuseErrors(planFindings(plan));
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
     const versions = (await listPlans(tx, companyId)).filter((one) => one.planId === plan.id);
     const same = versions.find((one) => one.planHash === planHash);
     const { id: planId, version } = plan;
-    if (same) return { planHash, planId, version, effectiveFrom: same.effectiveFrom, published: false };
+    if (same) return { planHash, planId, version, effectiveFrom: same.effectiveFrom, published: false, findings };
     if (versions.some((one) => one.version === version)) {
       const next = Math.max(...versions.map((one) => one.version)) + 1;
       const message = `version ${version} is published with other content`;
@@ -45,7 +50,7 @@ export async function publishPlan(
     await insertPlan(tx, { companyId, planHash, plan, effectiveFrom });
     const details = { version, planHash, effectiveFrom: effectiveFrom.toISOString() };
     await insertAudit(tx, { companyId, actor, act: "plan.publish", subject: planId, details });
-    return { planHash, planId, version, effectiveFrom, published: true };
+    return { planHash, planId, version, effectiveFrom, published: true, findings };
   });
 }
 
@@ -53,6 +58,14 @@ export async function publishPlan(
 export async function planInForce(tx: Tx, args: { companyId: number; at: Date }): Promise<Plan | null> {
   const document = await findPlanDocument(tx, args);
   return document === null ? null : parsePlan(document);
+}
+
+/** The findings, unless one of them refuses the plan. */
+function refuseErrors(findings: readonly Finding[]): readonly Finding[] {
+  const errors = findings.filter((one) => one.severity === "error");
+  if (errors.length === 0) return findings;
+  const fields = errors.map(({ path, wrong, right }) => ({ path, message: `${wrong}; right would be ${right}` }));
+  throw new HubError("unprocessable", `The plan cannot be published: ${fields[0]?.path} ${fields[0]?.message}.`, { fields });
 }
 
 function readPlan(document: unknown): Plan {
