@@ -69,6 +69,8 @@ function stageOf(status: string): HubOrder["stage"] {
 export interface Comparison {
   readonly orders: number;
   readonly deltaMinor: bigint;
+  /** What the hub's ledger holds for these orders: zero would make every comparison with it empty. */
+  readonly bookedMinor: bigint | null;
   readonly differences: string[];
 }
 
@@ -113,5 +115,6 @@ export async function compare(
       differ(orderId, "commission after a full refund", 0n, inHub.bookedMinor);
     differ(orderId, "what is owed, against the ledger,", inHub.owedMinor, inHub.bookedMinor);
   }
-  return { orders: orderIds.length, deltaMinor, differences };
+  const bookedMinor = hubOrders?.reduce((sum, order) => sum + order.bookedMinor, 0n) ?? null;
+  return { orders: orderIds.length, deltaMinor, bookedMinor, differences };
 }

@@ -71,7 +71,7 @@ export async function buyInBlockCheckout(browser: BrowserContext, shop: Shop, en
   for (const name of ["first_name", "last_name", "address_1", "postcode", "city"] as const) {
     await page.fill(`#shipping-${name}`, PERSON[name]);
   }
-  await page.waitForFunction(() => document.querySelector(".upline-referral-hint")?.getAttribute("data-state") === "known");
+  await page.waitForSelector('.upline-referral-hint[data-state="known"]');
   // The block sends the address a second after the last key; its button does nothing meanwhile.
   await page.waitForTimeout(3000);
   return place(page, ".wc-block-components-checkout-place-order-button");
@@ -84,8 +84,8 @@ export async function buyInClassicCheckout(browser: BrowserContext, shop: Shop, 
   for (const name of ["first_name", "last_name", "address_1", "postcode", "city", "phone", "email"] as const) {
     await page.fill(`#billing_${name}`, PERSON[name]);
   }
-  await page.waitForFunction(() => document.querySelector(".upline-referral-hint")?.getAttribute("data-state") === "known");
-  await page.waitForFunction(() => document.querySelector(".blockOverlay") === null);
+  await page.waitForSelector('.upline-referral-hint[data-state="known"]');
+  await page.waitForSelector(".blockOverlay", { state: "detached" });
   await page.waitForTimeout(1500);
   return place(page, "#place_order");
 }

@@ -110,6 +110,7 @@ async function run(settings: Settings, shop: Shop, browser: BrowserContext, gate
     hub: settings.hub !== null,
     orders: books.orders,
     delta: Number(books.deltaMinor) / 100,
+    commissions: books.bookedMinor === null ? null : Number(books.bookedMinor) / 100,
     differences: books.differences,
     codes,
     deliveries: gate.deliveries.length,
