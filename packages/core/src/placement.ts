@@ -57,13 +57,18 @@ export class PlacementTree {
     return { kind: "waiting" };
   }
 
+  /** In the tree, and not in the holding tank with a downline of their own. */
+  #isPlaced(no: number): boolean {
+    return this.#places.has(no) && !this.#waiting.has(no);
+  }
+
   get waiting(): readonly number[] {
     return [...this.#waiting].sort((a, b) => a - b);
   }
 
   /** Places under a given distributor by spillover. */
   place(no: number, under: number, mode: SpilloverMode, at: number): PlacementOutcome {
-    if (this.#places.has(no)) return refused("already-placed");
+    if (this.#isPlaced(no)) return refused("already-placed");
     if (!this.#places.has(under)) return refused("unknown-parent");
     const free = this.findFree(under, mode);
     return free === null ? refused("no-free-place") : this.placeAt(no, free.parent, free.leg, at);
@@ -71,12 +76,68 @@ export class PlacementTree {
 
   /** Places at a named leg. */
   placeAt(no: number, parent: number, leg: number, at: number): PlacementOutcome {
-    if (this.#places.has(no)) return refused("already-placed");
+    if (this.#isPlaced(no)) return refused("already-placed");
     const problem = this.#problemAt(parent, leg);
     if (problem !== null) return refused(problem);
+    if (this.#places.has(no) && this.#closesCircle(no, parent, at)) return refused("cycle");
     this.#waiting.delete(no);
     this.#store(no, { from: at, parent, leg });
     return { kind: "placed", parent, leg };
+  }
+
+  /**
+   * Someone leaves. `keep` leaves their place as it is; `promote-earliest` gives it to whoever was placed
+   * directly below first, and spillover places the others under them; `holding-tank` makes everyone
+   * directly below wait, each with their own downline.
+   */
+  leave(
+    no: number,
+    mode: "keep" | "promote-earliest" | "holding-tank",
+    at: number,
+  ): { no: number; outcome: PlacementOutcome | { readonly kind: "waiting" } }[] {
+    const place = this.#places.get(no)?.at(-1);
+    if (place === undefined) return [{ no, outcome: refused("not-placed") }];
+    if (mode === "keep") return [];
+    if (at <= this.#since(no) || (this.#below.get(no) ?? []).some((one) => one !== NOBODY && at <= this.#since(one))) {
+      return [{ no, outcome: refused("before-latest-move") }];
+    }
+    const below = (this.#below.get(no) ?? [])
+      .filter((one) => one !== NOBODY)
+      .sort((a, b) => this.#since(a) - this.#since(b) || a - b);
+    this.#detach(no, at);
+    this.#below.delete(no);
+    const [first, ...others] = below;
+    if (mode === "holding-tank" || first === undefined) return below.map((one) => ({ no: one, outcome: this.#wait(one, at) }));
+    this.#store(first, { from: at, parent: place.parent, leg: place.leg });
+    const moved = others.map((one) => {
+      const free = this.findFree(first, "breadth-first");
+      if (free === null) return { no: one, outcome: this.#wait(one, at) };
+      this.#store(one, { from: at, ...free });
+      return { no: one, outcome: { kind: "placed" as const, ...free } };
+    });
+    return [{ no: first, outcome: { kind: "placed", parent: place.parent, leg: place.leg } }, ...moved];
+  }
+
+  #latest(no: number): Place {
+    return (this.#places.get(no) as Place[]).at(-1) as Place;
+  }
+
+  #since(no: number): number {
+    return this.#latest(no).from;
+  }
+
+  /** Out of the tree from `at` on, without a place. */
+  #detach(no: number, at: number): void {
+    const { parent, leg } = this.#latest(no);
+    const legs = this.#below.get(parent);
+    if (legs !== undefined) legs[leg] = NOBODY;
+    this.#store(no, { from: at, parent: NOBODY, leg: 0 });
+  }
+
+  #wait(no: number, at: number): { readonly kind: "waiting" } {
+    this.#store(no, { from: at, parent: NOBODY, leg: 0 });
+    this.#waiting.add(no);
+    return { kind: "waiting" };
   }
 
   /** Places everyone in the holding tank by spillover under the distributor `underOf` names, in number order. */

@@ -73,10 +73,10 @@ export class CloseContext {
   earnings(bonusIds: readonly string[], amounts: "before-caps" | "after-caps"): Float64Array {
     const sum = new Float64Array(this.input.network.count);
     for (const id of bonusIds) {
-      const closed = this.earned.get(id) ?? this.input.carried.earned[id];
-      if (closed === undefined) continue;
       const cut = amounts === "before-caps" ? this.cutByOwner.get(id) : undefined;
-      for (let no = 0; no < sum.length; no++) sum[no] = (sum[no] as number) + (closed[no] as number) + (cut?.[no] ?? 0);
+      for (const column of [this.earned.get(id), this.input.carried.earned[id], cut]) {
+        for (let no = 0; column !== undefined && no < sum.length; no++) sum[no] = (sum[no] as number) + (column[no] as number);
+      }
     }
     return sum;
   }

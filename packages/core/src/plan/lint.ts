@@ -177,7 +177,7 @@ const WARN_ABOVE: Ratio = { num: 60n, den: 100n };
 const WHOLE: Ratio = { num: 1n, den: 1n };
 
 function ceilingFindings(plan: Plan): Finding[] {
-  const { ofCv, bonuses } = payoutCeiling(plan);
+  const { ofCv, ofNet, bonuses } = payoutCeiling(plan);
   const path = "bonuses";
   if (ofCv === null) {
     const open = bonuses.filter((one) => one.share === null && one.of !== "fixed").map((one) => `"${one.bonusId}" (${one.why})`);
@@ -191,7 +191,7 @@ function ceilingFindings(plan: Plan): Finding[] {
       ),
     ];
   }
-  const text = `${shareText(ofCv)} of CV`;
+  const text = `${shareText(ofCv)} of CV${ofNet === null || ofNet.num === 0n ? "" : ` and ${shareText(ofNet)} of net`}`;
   if (compareRatio(ofCv, WHOLE) > 0)
     return [finding("error", "ceiling", path, `can pay out ${text}`, "less than 100 %, or a company cap")];
   if (compareRatio(ofCv, WARN_ABOVE) > 0)

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { computeCommissions } from "../commission.ts";
+import { anyNetwork, differential, generation, infinity, RANKS, unilevel } from "../plan/arbitrary.ts";
+import { payoutCeiling } from "../plan/ceiling.ts";
+import { parsePlan } from "../plan/parse.ts";
+import type { Bonus, Plan } from "../plan/schema.ts";
+import { distributorOf, lineOf, orderOf, planOf, rankOf } from "../plan/testing.ts";
+import { closePeriod } from "./close.ts";
+import type { CloseNetwork } from "./input.ts";
+import { closeOf } from "./testing.ts";
+
+/** Of one order, order time and close are two ways to the same amounts: bigint entries, and typed arrays. */
+const families = fc.oneof(unilevel, differential, generation, infinity) as fc.Arbitrary<Bonus>;
+
+const planWith = (bonus: Bonus, snapshot: "order" | "close"): Plan =>
+  parsePlan(planOf({ ranks: RANKS.map((id) => rankOf(id)), breakawayRank: "gold", bonuses: [{ ...bonus, snapshot } as Bonus] }));
+
+function uplineOf(network: CloseNetwork, from: number): number[] {
+  const line = [from];
+  for (let up = network.sponsor[from] as number; up >= 0; up = network.sponsor[up] as number) line.push(up);
+  return line;
+}
+
+test("order time and close agree on a single order, and stay below the ceiling", () => {
+  fc.assert(
+    fc.property(
+      families,
+      anyNetwork,
+      fc.nat(100),
+      fc.integer({ min: 1, max: 900_000 }),
+      fc.boolean(),
+      (bonus, network, at, volume, self) => {
+        fc.pre(bonus.kind !== "differential" || bonus.percentage.by === "rank");
+        const owner = at % network.count;
+        const closed = closePeriod(closeOf(planWith(bonus, "close"), network, [{ owner, volume, self }])).bonuses[0];
+        const upline = uplineOf(network, owner).map((no) =>
+          distributorOf(String(no), {
+            status: network.earning[no] === 1 ? "active" : "left",
+            rank: RANKS[network.directives.find((one) => one.no === no)?.rankNo ?? -1] ?? null,
+          }),
+        );
+        const plan = planWith(bonus, "order");
+        const computed = computeCommissions(
+          orderOf(plan, { buyer: self ? "self" : "customer", upline, lines: [lineOf({ cv: BigInt(volume) })] }),
+        );
+        const byEarner = new Float64Array(network.count);
+        let breakage = 0;
+        for (const { earner, amountMinor } of computed.entries) {
+          if (earner === null) breakage += Number(amountMinor);
+          else byEarner[Number(earner)] = (byEarner[Number(earner)] as number) + Number(amountMinor);
+        }
+        assert.deepEqual([...byEarner], [...(closed?.amounts ?? [])]);
+        assert.equal(breakage, closed?.breakageMinor);
+        assert.equal(new Set(computed.entries.map((entry) => entry.entryKey)).size, computed.entries.length);
+        const { ofCv } = payoutCeiling(plan);
+        const paid = byEarner.reduce((sum, amount) => sum + amount, breakage);
+        if (ofCv !== null)
+          assert.ok(paid <= (volume / 100) * (Number(ofCv.num) / Number(ofCv.den)) + computed.entries.length / 2 + 1e-6);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
