@@ -252,10 +252,11 @@ test("evidence: the module's attribute, the store's own ones, the coupon; an emp
   ]);
 });
 
-test("buyer: the account, else the address", () => {
+test("buyer: the address, else the account", () => {
   const buyer = (over: Fields) => stateOf(moduleBody({ order: order([item(1)], over) })).buyer;
   assert.equal(stage("order-01-simple-pending").buyer, "email:guest@example.com");
-  assert.equal(buyer({ customer_id: "12", customer_email: "a@example.com" }), "customer:12");
+  assert.equal(buyer({ customer_id: "12", customer_email: "a@example.com" }), "email:a@example.com");
+  assert.equal(buyer({ customer_id: "12" }), "customer:12");
   assert.equal(buyer({}), null);
 });
 

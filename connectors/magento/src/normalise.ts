@@ -171,10 +171,11 @@ function refundOf(memo: RestDocument, order: RestOrder, lines: readonly OrderLin
   };
 }
 
+/** The address first, so that the same person is recognised as a guest, with an account, and as a distributor of the network. */
 function buyerOf(order: RestOrder): string | null {
-  if (order.customer_id !== null) return `customer:${order.customer_id}`;
   const email = order.customer_email?.trim().toLowerCase() ?? "";
-  return email !== "" && email.length <= 300 ? `email:${email}` : null;
+  if (email !== "" && email.length <= 300) return `email:${email}`;
+  return order.customer_id === null ? null : `customer:${order.customer_id}`;
 }
 
 /** Everything that is no order: a document by itself says that its order changed, other entities that they did. */

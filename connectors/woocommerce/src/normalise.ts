@@ -132,10 +132,11 @@ function linesOf(order: RestOrder): OrderLine[] {
 
 const skuOf = ({ sku }: LineItem): string | null => (sku == null || sku.trim() === "" ? null : sku);
 
+/** The address first, so that the same person is recognised as a guest, with an account, and as a distributor of the network. */
 function buyerOf(order: RestOrder): string | null {
-  if (order.customer_id !== null) return `customer:${order.customer_id}`;
   const email = order.billing?.email?.trim().toLowerCase() ?? "";
-  return email !== "" && email.length <= 300 ? `email:${email}` : null;
+  if (email !== "" && email.length <= 300) return `email:${email}`;
+  return order.customer_id === null ? null : `customer:${order.customer_id}`;
 }
 
 const ENTITIES = ["order", "product", "customer", "coupon"] as const;

@@ -21,7 +21,7 @@ export interface Database {
 
 /** Opens the two pools, each under its own role, so that a forgotten WHERE shows nothing instead of another company. */
 export function connect(url: string, sizes: { app: number; gate: number } = { app: 6, gate: 4 }): Database {
-  const pool = (role: string, max: number) =>
+  const pool = (role: string, max: number, more: Record<string, string> = {}) =>
     postgres(url, {
       max,
       onnotice: () => {},
@@ -31,11 +31,13 @@ export function connect(url: string, sizes: { app: number; gate: number } = { ap
         TimeZone: "UTC",
         statement_timeout: 30_000,
         idle_in_transaction_session_timeout: 30_000,
+        ...more,
       },
       types: { bigint: postgres.BigInt },
     });
   const app = pool("upline_app", sizes.app);
-  const directory = pool("upline_app", 1);
+  // Several reads make one directory: they must see the same moment.
+  const directory = pool("upline_app", 1, { default_transaction_isolation: "repeatable read" });
   const gate = pool("upline_gate", sizes.gate);
   return {
     url,

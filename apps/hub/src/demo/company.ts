@@ -142,6 +142,9 @@ const PRODUCTS: readonly Product[] = [
   ["woocommerce", "EBK-001", "E-Book", "digital", "100%"],
   ["magento", "SKU-SIMPLE", "Simple Product", "standard", "100%"],
   ["magento", "SKU-CONF-BLUE", "Configurable, Blue", "standard", "100%"],
+  ["magento", "SKU-PART-A", "Bundle part A", "standard", "100%"],
+  ["magento", "SKU-PART-B", "Bundle part B", "standard", "100%"],
+  ["magento", "SKU-BUNDLE-FIX", "Fixed Bundle", "standard", "100%"],
   ["magento", "SKU-VIRT", "Virtual Product", "digital", "100%"],
 ];
 

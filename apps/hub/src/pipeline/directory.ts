@@ -49,6 +49,8 @@ export class Directory {
   }
 
   apply(changes: NetworkChanges): void {
+    // Only a distributor who is new here is enrolled by the first edge; a known one whose details changed moves.
+    const enrolled = new Set(changes.distributors.map((one) => one.distributor_no).filter((no) => no >= this.#ids.length));
     const firstEdges = new Map<number, number>();
     for (const edge of changes.edges)
       if (!firstEdges.has(edge.distributor_no)) firstEdges.set(edge.distributor_no, edge.sponsor_no);
@@ -65,7 +67,7 @@ export class Directory {
       this.#countries[no] = one.country;
       this.#standings[no] = [];
     }
-    this.#move(changes);
+    this.#move(changes, enrolled);
     for (const row of changes.standings) this.#stand(row);
     for (const row of changes.codes) this.#codes.set(row.folded_code, row.distributor_no);
     for (const row of changes.buyers) this.#buyers.set(row.buyer_hash, row.distributor_no);
@@ -77,11 +79,13 @@ export class Directory {
   }
 
   /** Every edge after a distributor's first is a move. */
-  #move(changes: NetworkChanges): void {
-    const enrolled = new Set(changes.distributors.map((one) => one.distributor_no));
+  #move(changes: NetworkChanges, enrolled: Set<number>): void {
     for (const edge of changes.edges) {
       if (enrolled.delete(edge.distributor_no)) continue;
-      this.#tree.move(edge.distributor_no, edge.sponsor_no === 0 ? NOBODY : edge.sponsor_no, edge.valid_from.getTime());
+      const sponsor = edge.sponsor_no === 0 ? NOBODY : edge.sponsor_no;
+      const outcome = this.#tree.move(edge.distributor_no, sponsor, edge.valid_from.getTime());
+      // Imports judge moves by the same tree: a refused one here would mean paying an upline that nobody recorded.
+      if (outcome.kind === "refused") throw new Error(`edge ${edge.edge_no} cannot be followed: ${outcome.reason}`);
     }
   }
 
@@ -187,6 +191,8 @@ export class DirectoryCache {
     const again = this.#loading.get(companyId);
     if (again) return again;
     const load = this.#load(companyId).finally(() => this.#loading.delete(companyId));
+    // Half an update would be carried along for ever: the next read starts from nothing.
+    load.catch(() => this.#directories.delete(companyId));
     this.#loading.set(companyId, load);
     return load;
   }
