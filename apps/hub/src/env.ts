@@ -20,6 +20,8 @@ const schema = z.object({
   /** Client secrets of the Shopify app, comma-separated (old and new during rotation). */
   UPLINE_SHOPIFY_APP_SECRETS: z.string().optional(),
   UPLINE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  /** How often the hub asks each store for what its messages missed; 0 never. */
+  UPLINE_RECONCILE_MINUTES: z.coerce.number().min(0).max(1440).default(5),
   UPLINE_BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(2_000_000),
 });
 
@@ -34,6 +36,7 @@ export interface Env {
   readonly secretKey: string | null;
   readonly shopifyAppSecrets: readonly string[];
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
+  readonly reconcileMinutes: number;
   readonly bodyLimitBytes: number;
 }
 
@@ -62,6 +65,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     secretKey: env.UPLINE_SECRET_KEY ?? null,
     shopifyAppSecrets: (env.UPLINE_SHOPIFY_APP_SECRETS ?? "").split(",").filter((secret) => secret !== ""),
     logLevel: env.UPLINE_LOG_LEVEL,
+    reconcileMinutes: env.UPLINE_RECONCILE_MINUTES,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };
 }

@@ -12,6 +12,7 @@ import { DirectoryCache } from "./pipeline/directory.ts";
 import type { PipelineContext } from "./pipeline/process.ts";
 import { Worker } from "./pipeline/worker.ts";
 import { openSecretBox, type SecretBox } from "./secret-box.ts";
+import { ReconcileTimer } from "./stores/timer.ts";
 
 /** What routes and jobs are built from. */
 export interface HubParts {
@@ -43,8 +44,13 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const worker = new Worker({ context: pipeline, log, metrics });
   const parts = { env, db, box, log, metrics, door, pipeline, worker };
   const app = createApp(parts);
-  if (env.role !== "ingest") worker.start();
+  const timer = new ReconcileTimer({ ...parts, handOff: worker }, { everyMs: env.reconcileMinutes * 60_000 });
+  if (env.role !== "ingest") {
+    worker.start();
+    if (env.reconcileMinutes > 0) timer.start();
+  }
   const close = async () => {
+    await timer.stop();
     await worker.stop();
     await db.close();
   };

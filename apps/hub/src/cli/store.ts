@@ -6,6 +6,7 @@ import { OPERATOR } from "../setup/company.ts";
 import { addStore } from "../setup/store.ts";
 import { type CompanyOption, withCompany } from "./open.ts";
 import { storeAccessCommands } from "./store-access.ts";
+import { storeJobCommands } from "./store-jobs.ts";
 import { example, printList, type Terminal } from "./terminal.ts";
 
 interface AddOptions extends CompanyOption {
@@ -60,4 +61,5 @@ export function storeCommands(program: Command, terminal: Terminal): void {
   example(list, "pnpm upline store list --company acme");
 
   storeAccessCommands(store, terminal);
+  storeJobCommands(store, terminal);
 }

@@ -13,6 +13,7 @@ import { orderRoutes } from "./orders.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import { newRoutes } from "./shapes.ts";
 import { skuMapRoutes } from "./sku-map.ts";
+import { storeReadRoutes } from "./store-reads.ts";
 import { storeRoutes } from "./stores.ts";
 
 /** Every noun of the API is a Hono of its own, mounted here. */
@@ -44,7 +45,8 @@ export function apiRoutes(hub: HubParts) {
     .route("/quarantine", quarantineRoutes(hub))
     .route("/deliveries", deliveryRoutes(hub))
     .route("/connection-codes", connectionCodeRoutes(hub))
-    .route("/stores", storeRoutes(hub));
+    .route("/stores", storeRoutes(hub))
+    .route("/stores", storeReadRoutes(hub));
 }
 
 /** The API's type, for the typed client. */
