@@ -167,7 +167,7 @@ export class PlacementTree {
     return null;
   }
 
-  /** Parents in the tree from the nearest to the root, as of a time. */
+  /** The upline in this tree, nearest first, as of a time. */
   uplineAsOf(no: number, at: number, maxDepth = Number.POSITIVE_INFINITY): number[] {
     const upline: number[] = [];
     for (

@@ -1,11 +1,11 @@
 import { allocate, multiplyRatio } from "../money.ts";
 import type { BinaryBonus } from "../plan/binary.ts";
 import { baseRateOf } from "../plan/order-bonuses.ts";
-import { moneyOf, reduceRatio, volumeOf } from "../plan/parts.ts";
+import { type PlanMoney, reduceRatio, volumeOf } from "../plan/parts.ts";
 import { byRank, compileRankRates } from "../plan/rates.ts";
 import type { CloseContext } from "./context.ts";
 import { plainRatio } from "./exact.ts";
-import type { BinaryCarry } from "./input.ts";
+import { amountIn, type BinaryCarry } from "./input.ts";
 import { type PairCap, type Pairing, type PairPay, pairSides, remainder } from "./pairing.ts";
 import type { BonusSum } from "./till.ts";
 import { sumUp } from "./tree.ts";
@@ -140,8 +140,7 @@ function binaryVolume(bonus: BinaryBonus, context: CloseContext): Float64Array {
 /** For a rank number how pairs are paid and capped. */
 function payByRank(bonus: BinaryBonus, context: CloseContext): (rank: number) => [PairPay, PairCap | null] {
   const { plan, currency } = context.input;
-  const minor = (amount: Parameters<typeof moneyOf>[0] | undefined): number =>
-    Number(amount === undefined ? 0n : (moneyOf(amount, currency) ?? 0n));
+  const minor = (amount: PlanMoney | undefined): number => (amount === undefined ? 0 : amountIn(amount, currency));
   const capOf = bonus.positionCap === undefined ? null : byRank(bonus.positionCap, plan.ranks);
   const payOf = payTable(bonus, context, minor);
   const known = Array.from({ length: plan.ranks.length + 1 }, (_, i): [PairPay, PairCap | null] => {
@@ -154,7 +153,7 @@ function payByRank(bonus: BinaryBonus, context: CloseContext): (rank: number) =>
 function payTable(
   bonus: BinaryBonus,
   context: CloseContext,
-  minor: (amount: Parameters<typeof moneyOf>[0] | undefined) => number,
+  minor: (amount: PlanMoney | undefined) => number,
 ): (rank: number) => PairPay {
   const { plan } = context.input;
   const { pay } = bonus;
@@ -209,11 +208,12 @@ function capOwners(bonus: BinaryBonus, context: CloseContext, sum: BonusSum, cut
   }
   for (const [owner, own] of positions) {
     const cap = capOf(context.rank[owner] as number);
-    const atMost = cap === undefined ? null : moneyOf(cap, context.input.currency);
+    if (cap === undefined) continue;
+    const atMost = amountIn(cap, context.input.currency);
     const earned = own.reduce((all, no) => all + (sum.amounts[no] as number), 0);
-    if (atMost === null || earned <= Number(atMost)) continue;
+    if (earned <= atMost) continue;
     const parts = allocate(
-      atMost,
+      BigInt(atMost),
       own.map((no) => ({ key: context.key(no), weight: BigInt(sum.amounts[no] as number) })),
     );
     for (const no of own) {

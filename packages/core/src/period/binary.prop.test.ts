@@ -11,7 +11,7 @@ import { bitesOf, type Lot, lotsUnder, pairsFedBy, tracePairs } from "./lots.ts"
 import { postAdjustments, postedOf, type RefundedRow, refundAfterClose } from "./refund.ts";
 import { closeOf } from "./testing.ts";
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 150 };
 
 const anyBinary: fc.Arbitrary<BinaryBonus> = fc.record({
   id: fc.constant("pairs"),

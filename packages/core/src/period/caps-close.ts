@@ -1,8 +1,8 @@
 import { allocate, parseDecimal } from "../money.ts";
 import type { PlanCap } from "../plan/caps.ts";
-import { moneyOf } from "../plan/parts.ts";
 import { byRank } from "../plan/rates.ts";
 import type { CloseContext } from "./context.ts";
+import { amountIn } from "./input.ts";
 import type { BonusSum } from "./till.ts";
 
 /** What one cap of the plan cut off, minor units. */
@@ -30,13 +30,14 @@ function capDistributors(cap: PlanCap & { kind: "distributor" }, context: CloseC
   let distributors = 0;
   for (let no = 0; no < context.input.network.count; no++) {
     const amount = atMostOf(context.rank[no] as number);
-    const atMost = amount === undefined ? null : moneyOf(amount, context.input.currency);
+    if (amount === undefined) continue;
+    const atMost = amountIn(amount, context.input.currency);
     const earned = sums.reduce((all, sum) => all + (sum.amounts[no] as number), 0);
-    if (atMost === null || earned <= Number(atMost)) continue;
-    cutMinor += earned - Number(atMost);
+    if (earned <= atMost) continue;
+    cutMinor += earned - atMost;
     distributors++;
-    if (cap.enforcement === "priority") cutLastFirst(sums, no, earned - Number(atMost));
-    else shareOut(sums, no, atMost);
+    if (cap.enforcement === "priority") cutLastFirst(sums, no, earned - atMost);
+    else shareOut(sums, no, BigInt(atMost));
   }
   return { cutMinor, distributors };
 }
@@ -71,7 +72,7 @@ function capCompany(cap: PlanCap & { kind: "company" }, context: CloseContext, s
 }
 
 function companyLimit(cap: PlanCap & { kind: "company" }, context: CloseContext): bigint {
-  if (cap.atMost.by === "amount") return moneyOf(cap.atMost.amount, context.input.currency) ?? 0n;
+  if (cap.atMost.by === "amount") return BigInt(amountIn(cap.atMost.amount, context.input.currency));
   const share = parseDecimal(cap.atMost.share);
   return (context.cvMinor(null) * share.num) / share.den;
 }

@@ -11,6 +11,7 @@ export {
 export type { BinaryOutcome } from "./binary-close.ts";
 export type { CapHit } from "./caps-close.ts";
 export { type ClosedBonus, type CloseResult, closePeriod } from "./close.ts";
+export { type PeriodSpan, periodAt } from "./dates.ts";
 export { type CloseExplanation, explainClose, missing } from "./explain.ts";
 export {
   assertCloseInput,

@@ -1,3 +1,4 @@
+import { moneyOf, type PlanMoney } from "../plan/parts.ts";
 import type { Plan } from "../plan/schema.ts";
 
 /**
@@ -99,6 +100,16 @@ export const NOTHING_CARRIED: Carried = { binary: {}, pools: {}, completed: {}, 
 /** Broken input is the caller's bug: asserted, not returned. */
 export class CloseInputError extends Error {
   override name = "CloseInputError";
+}
+
+/** A plan's fixed amount in the close's currency. Throws `CloseInputError` where the plan names other currencies only. */
+export function amountIn(amount: PlanMoney, currency: string): number {
+  const minor = moneyOf(amount, currency);
+  if (minor === null)
+    throw new CloseInputError(
+      `the plan has an amount in ${Object.keys(amount).join(", ")} and none in ${currency}, the currency of this close`,
+    );
+  return Number(minor);
 }
 
 /** Checks lengths, references and that volumes are whole; throws `CloseInputError` naming the column and row. */

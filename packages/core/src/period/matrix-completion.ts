@@ -1,6 +1,6 @@
 import type { MatrixBonus } from "../plan/matrix.ts";
-import { moneyOf } from "../plan/parts.ts";
 import type { CloseContext } from "./context.ts";
+import { amountIn } from "./input.ts";
 import type { BonusSum } from "./till.ts";
 
 /** Pays, once, whoever has every place of their matrix taken; answers who has been paid by now. Section 6. */
@@ -15,7 +15,7 @@ export function closeCompletion(bonus: MatrixBonus, context: CloseContext, sum: 
       taken[up] = (taken[up] as number) + 1;
   }
   const places = placesOf(bonus);
-  const amount = Number(moneyOf(bonus.completion ?? "0", currency) ?? 0n);
+  const amount = amountIn(bonus.completion ?? "0", currency);
   for (let no = 0; no < network.count; no++) {
     if (completed[no] === 1 || (taken[no] as number) < places || context.active[no] !== 1) continue;
     completed[no] = 1;

@@ -1,9 +1,9 @@
 import { allocate, divideHalfUp, parseDecimal } from "../money.ts";
-import { moneyOf } from "../plan/parts.ts";
 import type { PoolBonus } from "../plan/pool.ts";
 import type { RankAdvancementBonus } from "../plan/rank-advancement.ts";
 import { byRank } from "../plan/rates.ts";
 import type { CloseContext } from "./context.ts";
+import { amountIn } from "./input.ts";
 import type { BonusSum } from "./till.ts";
 
 /** Shares a pool by units among the active, to the last minor unit; answers what rolls over. Section 7. */
@@ -28,7 +28,7 @@ export function closePool(bonus: PoolBonus, context: CloseContext, sum: BonusSum
 }
 
 function poolSize(bonus: PoolBonus, context: CloseContext): number {
-  if (bonus.size.by === "amount") return Number(moneyOf(bonus.size.amount, context.input.currency) ?? 0n);
+  if (bonus.size.by === "amount") return amountIn(bonus.size.amount, context.input.currency);
   const share = parseDecimal(bonus.size.share);
   return Number(divideHalfUp(context.cvMinor({ id: bonus.id, appliesTo: bonus.appliesTo }) * share.num, share.den));
 }
@@ -46,7 +46,7 @@ function unitsOf(bonus: PoolBonus, context: CloseContext): (no: number) => numbe
 export function closeRankAdvancement(bonus: RankAdvancementBonus, context: CloseContext, sum: BonusSum): void {
   const { network, plan, currency } = context.input;
   const amountOf = byRank(bonus.amounts, plan.ranks);
-  const minor = plan.ranks.map((_, rankNo) => Number(moneyOf(amountOf(rankNo) ?? "0", currency) ?? 0n));
+  const minor = plan.ranks.map((_, rankNo) => amountIn(amountOf(rankNo) ?? "0", currency));
   for (let no = 0; no < network.count; no++) {
     const before = network.title[no] as number;
     const now = context.ranks.title[no] as number;

@@ -1,6 +1,10 @@
+export { type BonusCeiling, type Ceiling, payoutCeiling } from "./ceiling.ts";
 export { compilePlan } from "./compile.ts";
+export { closeOrder, dependsOn, isCloseBonus } from "./dependencies.ts";
+export { diffPlans, type PlanChange } from "./diff.ts";
 export { type ExplainedStep, explainCommission, explainDistributor, explainStep } from "./explain.ts";
 export { planHash } from "./hash.ts";
+export { type Finding, isPublishable, lintPlan, shareText } from "./lint.ts";
 export { definePlan, PlanError, type PlanProblem, parsePlan } from "./parse.ts";
 export { formatVolume, volumeOf } from "./parts.ts";
 export { type Bonus, type BonusKind, type CommissionClass, PLAN_FORMAT, type Plan, planDocument, type Rank } from "./schema.ts";

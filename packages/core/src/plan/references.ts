@@ -44,6 +44,12 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
   plan.bonuses.forEach((one, i) => {
     bonusReferences(one, `bonuses[${i}]`, known, problems);
   });
+  if (!isTimeZone(plan.timeZone))
+    problems.push({
+      path: "timeZone",
+      wrong: `is "${plan.timeZone}", which is no time zone`,
+      right: 'an IANA name such as "Europe/Berlin"',
+    });
   const circle = problems.length === 0 ? findCircle(plan) : null;
   if (circle !== null)
     problems.push({
@@ -52,6 +58,15 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
       right: 'to take one of them out of another\'s "of"',
     });
   return problems;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Known {

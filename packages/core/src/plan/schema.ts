@@ -86,6 +86,16 @@ export const planDocument = z.strictObject({
   /** Lowest first. */
   ranks: z.array(rank).max(100),
   commissionClasses: z.array(commissionClass).min(1).max(200),
+  /** How long a period is; absent is a calendar month. */
+  periods: z
+    .discriminatedUnion("every", [
+      z.strictObject({ every: z.literal("month") }),
+      z.strictObject({
+        every: z.literal("week"),
+        startsOn: z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
+      }),
+    ])
+    .optional(),
   /** This rank and higher break away: their groups leave the upline's personal group. Absent: nobody does. */
   breakawayRank: ident.optional(),
   /** The volume that ranks are measured in; absent is PV. Activity is always measured in PV. */

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { periodAt } from "./dates.ts";
+
+const text = (ms: number): string => new Date(ms).toISOString();
+const month = (timeZone: string) => ({ timeZone });
+const week = (timeZone: string) => ({ timeZone, periods: { every: "week" as const, startsOn: "saturday" as const } });
+
+test("a month begins at midnight of the plan's zone, through changes of the clocks", () => {
+  const berlin = periodAt(month("Europe/Berlin"), Date.parse("2026-03-31T22:30:00Z"));
+  assert.deepEqual(
+    [berlin.id, text(berlin.startsAt), text(berlin.endsAt)],
+    ["2026-04", "2026-03-31T22:00:00.000Z", "2026-04-30T22:00:00.000Z"],
+  );
+  const march = periodAt(month("Europe/Berlin"), berlin.startsAt - 1);
+  assert.deepEqual([march.id, text(march.startsAt)], ["2026-03", "2026-02-28T23:00:00.000Z"]);
+  assert.equal(periodAt(month("Pacific/Auckland"), Date.parse("2026-12-31T11:00:00Z")).id, "2027-01");
+});
+
+test("a week may begin on any day", () => {
+  const one = periodAt(week("America/New_York"), Date.parse("2026-06-12T12:00:00Z"));
+  assert.deepEqual(
+    [one.id, text(one.startsAt), text(one.endsAt)],
+    ["2026-06-06", "2026-06-06T04:00:00.000Z", "2026-06-13T04:00:00.000Z"],
+  );
+});
+
+test("periods follow each other without gap or overlap, in every zone", () => {
+  const zones = fc.constantFrom(
+    "UTC",
+    "Europe/Berlin",
+    "America/Sao_Paulo",
+    "Asia/Kolkata",
+    "Asia/Beirut",
+    "Africa/Cairo",
+    "Pacific/Apia",
+  );
+  fc.assert(
+    fc.property(
+      zones,
+      fc.boolean(),
+      fc.integer({ min: Date.parse("2010-01-01"), max: Date.parse("2030-01-01") }),
+      (zone, weekly, instant) => {
+        const plan = weekly ? week(zone) : month(zone);
+        const one = periodAt(plan, instant);
+        assert.ok(one.startsAt <= instant && instant < one.endsAt);
+        assert.deepEqual(periodAt(plan, one.startsAt), one);
+        assert.deepEqual(periodAt(plan, one.endsAt - 1), one);
+        assert.equal(periodAt(plan, one.endsAt).startsAt, one.endsAt);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

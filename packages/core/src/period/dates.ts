@@ -1,0 +1,85 @@
+import type { Plan } from "../plan/schema.ts";
+
+/** A period of the plan's calendar: `[startsAt, endsAt)` in epoch milliseconds. */
+export interface PeriodSpan {
+  /** "2026-06" for a month, the date of its first day for a week. */
+  readonly id: string;
+  readonly startsAt: number;
+  readonly endsAt: number;
+}
+
+const DAY_MS = 86_400_000;
+const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+
+/** The period an instant falls into, by the plan's time zone and calendar; months where the plan names none. */
+export function periodAt(plan: Pick<Plan, "timeZone" | "periods">, instantMs: number): PeriodSpan {
+  const local = localDate(instantMs, plan.timeZone);
+  const every = plan.periods ?? { every: "month" as const };
+  if (every.every === "month") {
+    const next = local.month === 12 ? { year: local.year + 1, month: 1 } : { year: local.year, month: local.month + 1 };
+    return span(`${local.year}-${two(local.month)}`, { ...local, day: 1 }, { ...next, day: 1 }, plan.timeZone);
+  }
+  const dayNo = Math.floor(Date.UTC(local.year, local.month - 1, local.day) / DAY_MS);
+  const since = (new Date(dayNo * DAY_MS).getUTCDay() - WEEKDAYS.indexOf(every.startsOn) + 7) % 7;
+  const first = fromDayNo(dayNo - since);
+  return span(`${first.year}-${two(first.month)}-${two(first.day)}`, first, fromDayNo(dayNo - since + 7), plan.timeZone);
+}
+
+interface LocalDate {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+function span(id: string, first: LocalDate, next: LocalDate, timeZone: string): PeriodSpan {
+  return { id, startsAt: midnight(first, timeZone), endsAt: midnight(next, timeZone) };
+}
+
+const two = (n: number): string => String(n).padStart(2, "0");
+
+function fromDayNo(dayNo: number): LocalDate {
+  const date = new Date(dayNo * DAY_MS);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    const fields = {
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    } as const;
+    format = new Intl.DateTimeFormat("en-u-hc-h23-ca-gregory", { timeZone, ...fields });
+    formats.set(timeZone, format);
+  }
+  return format;
+}
+
+/** An instant's wall clock in a zone, as if it were UTC. */
+function wallClock(instantMs: number, timeZone: string): number {
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(instantMs)
+      .map((part) => [part.type, Number(part.value)]),
+  );
+  return Date.UTC(parts.year ?? 0, (parts.month ?? 1) - 1, parts.day ?? 1, parts.hour ?? 0, parts.minute ?? 0, parts.second ?? 0);
+}
+
+function localDate(instantMs: number, timeZone: string): LocalDate {
+  return fromDayNo(Math.floor(wallClock(instantMs, timeZone) / DAY_MS));
+}
+
+/** The first instant of a day in a zone; where midnight is skipped by a change of clocks, the instant after the gap. */
+function midnight(date: LocalDate, timeZone: string): number {
+  const wanted = Date.UTC(date.year, date.month - 1, date.day);
+  let instant = wanted;
+  for (let i = 0; i < 3; i++) instant += wanted - wallClock(instant, timeZone);
+  while (wallClock(instant, timeZone) < wanted) instant += 60_000;
+  return instant;
+}
