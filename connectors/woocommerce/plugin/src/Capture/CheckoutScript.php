@@ -45,7 +45,9 @@ final class CheckoutScript
                 /* translators: %s: name of a distributor */
                 'supporting' => __('You are supporting %s', 'upline-woocommerce'),
                 'checking' => __('Checking the code…', 'upline-woocommerce'),
-                'unknown' => __('We do not know this code. Check its spelling, or leave the field empty.', 'upline-woocommerce'),
+                'unknown' => $this->settings->field() === 'required'
+                    ? __('We do not know this code. Check its spelling.', 'upline-woocommerce')
+                    : __('We do not know this code. Check its spelling, or leave the field empty.', 'upline-woocommerce'),
                 'later' => __('We will check this code after your order.', 'upline-woocommerce'),
                 'required' => __('Please tell us who referred you.', 'upline-woocommerce'),
             ],

@@ -75,8 +75,11 @@ final class Evidence
         }
         $code = ReferralCode::parse($typed);
         if ($code === null || $this->directory->remembered($code)['state'] === Directory::UNKNOWN) {
-            /* translators: %s: referral code */
-            $text = __('We do not know the referral code "%s". Check its spelling, or leave the field empty.', 'upline-woocommerce');
+            $text = $this->settings->field() === 'required'
+                /* translators: %s: referral code */
+                ? __('We do not know the referral code "%s". Check its spelling.', 'upline-woocommerce')
+                /* translators: %s: referral code */
+                : __('We do not know the referral code "%s". Check its spelling, or leave the field empty.', 'upline-woocommerce');
 
             return sprintf($text, $typed);
         }
