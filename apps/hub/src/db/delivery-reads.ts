@@ -1,4 +1,4 @@
-import type { Sql, Tx } from "./connect.ts";
+import type { Tx } from "./connect.ts";
 import type { Outcome } from "./inbox.ts";
 
 /** Reads of the inbox for people: what came, from which store, and what became of it. */
@@ -62,9 +62,4 @@ export async function findDeliveryRow(
     select ${columns(tx)}, i.encoding, i.body from ${tables(tx)}
      where i.company_id = ${args.companyId} and i.delivery_id = ${args.deliveryId}`;
   return row ?? null;
-}
-
-/** The sweeper looks above the floor only: a delivery that is to be processed again must be there, should this process end before it is. */
-export async function lowerFloor(gate: Sql, deliveryId: bigint): Promise<void> {
-  await gate`update inbox_floor set delivery_id = least(delivery_id, ${deliveryId - 1n})`;
 }

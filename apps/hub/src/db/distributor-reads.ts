@@ -16,10 +16,10 @@ export interface DistributorRow {
 
 /** The sponsor of a distributor at a time: the latest edge not after it; before the first, the first. */
 const sponsorAt = (tx: Tx, at: Date, distributorNo: ReturnType<Tx>) => tx`(
-  select e.sponsor_no from sponsor_edges e
-   where e.company_id = current_company() and e.distributor_no = ${distributorNo}
-   order by e.valid_from <= ${at} desc, case when e.valid_from <= ${at} then e.valid_from end desc,
-            case when e.valid_from <= ${at} then e.edge_no end desc, e.edge_no
+  select edge.sponsor_no from sponsor_edges edge
+   where edge.company_id = current_company() and edge.distributor_no = ${distributorNo}
+   order by edge.valid_from <= ${at} desc, case when edge.valid_from <= ${at} then edge.valid_from end desc,
+            case when edge.valid_from <= ${at} then edge.edge_no end desc, edge.edge_no
    limit 1)`;
 
 const columns = (tx: Tx) => tx`

@@ -89,7 +89,7 @@ export async function insertFacts(tx: Tx, companyId: number, facts: readonly Fac
     insert into order_facts (company_id, store_id, platform_order_id, fact_key, standalone, fact)
     select ${companyId}, * from unnest(
       ${facts.map((one) => one.storeId)}::text[], ${facts.map((one) => one.platformOrderId)}::text[],
-      ${facts.map((one) => one.factKey)}::text[], ${facts.map((one) => String(one.standalone))}::boolean[], ${facts.map((one) => one.fact)}::text[])
+      ${facts.map((one) => one.factKey)}::text[], ${facts.map((one) => String(one.standalone))}::text[]::boolean[], ${facts.map((one) => one.fact)}::text[])
     on conflict (company_id, store_id, platform_order_id, fact_key)
       do update set standalone = true where excluded.standalone and not order_facts.standalone`;
 }
@@ -165,6 +165,7 @@ export async function updateOrders(tx: Tx, companyId: number, orders: readonly O
      from ${columns(tx, orders)} where o.company_id = ${companyId} and o.order_no = n.order_no`;
 }
 
+/** Booleans travel as texts: the driver writes every member of a boolean array as false. */
 function columns(tx: Tx, orders: readonly OrderRow[]) {
   return tx`unnest(
     ${orders.map((one) => String(one.orderNo))}::bigint[], ${orders.map((one) => one.storeId)}::text[], ${orders.map((one) => one.platform)}::text[],
@@ -173,7 +174,7 @@ function columns(tx: Tx, orders: readonly OrderRow[]) {
     ${orders.map((one) => one.stage)}::text[], ${orders.map((one) => one.platformStatus)}::text[], ${orders.map((one) => one.placedAt)}::timestamptz[],
     ${orders.map((one) => one.currency)}::text[], ${orders.map((one) => String(one.totalMinor))}::bigint[], ${orders.map((one) => String(one.netMinor))}::bigint[],
     ${orders.map((one) => String(one.refundedNetMinor))}::bigint[], ${orders.map((one) => one.distributorNo)}::integer[],
-    ${orders.map((one) => String(one.unresolved))}::boolean[], ${orders.map((one) => String(one.selfPurchase))}::boolean[], ${orders.map((one) => one.referralCode)}::text[],
+    ${orders.map((one) => String(one.unresolved))}::text[]::boolean[], ${orders.map((one) => String(one.selfPurchase))}::text[]::boolean[], ${orders.map((one) => one.referralCode)}::text[],
     ${orders.map((one) => one.buyerHash)}::text[], ${orders.map((one) => one.quarantinedLines)}::integer[])
     as n (order_no, store_id, platform, platform_order_id, order_name, revision, revision_at, revision_tie, state_hash, stage, platform_status,
       placed_at, currency, total_minor, net_minor, refunded_net_minor, distributor_no, unresolved, self_purchase, referral_code, buyer_hash, quarantined_lines)`;

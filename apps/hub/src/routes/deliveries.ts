@@ -1,11 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type CallerVariables, requireScope } from "../auth.ts";
-import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { type DeliveryRow, findDeliveryRow, listDeliveries, lowerFloor } from "../db/delivery-reads.ts";
-import { findDelivery, forgetOutcome } from "../db/inbox.ts";
+import { type DeliveryRow, findDeliveryRow, listDeliveries } from "../db/delivery-reads.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../hub.ts";
+import { replayDeliveries } from "../setup/replay.ts";
 import { answer, demandAdmin, idText, instant, listOf, newRoutes, numberParam, page, pageOf, problems, time } from "./shapes.ts";
 
 const OUTCOMES = ["applied", "duplicate", "outdated", "hint", "ignored", "shop", "dead"] as const;
@@ -75,7 +74,10 @@ const replay = createRoute({
   description: "Safe for any delivery: what was done before is not done again. Audited. Needs the scope `admin`.",
   middleware: [demandAdmin] as const,
   request: { params },
-  responses: { 202: answer("It waits to be processed; GET it to see its outcome", delivery), ...problems(400, 401, 403, 404) },
+  responses: {
+    200: answer("What became of it now; `waiting` where processing failed and is tried again", delivery),
+    ...problems(400, 401, 403, 404),
+  },
 });
 
 export function deliveryRoutes(hub: HubParts) {
@@ -110,16 +112,10 @@ export function deliveryRoutes(hub: HubParts) {
     .openapi(replay, async (c) => {
       const { companyId, actor } = c.get("caller");
       const deliveryId = BigInt(c.req.valid("param").delivery_id);
-      const { again, row } = await asCompany(hub.db, companyId, async (tx) => {
-        const again = await findDelivery(tx, { companyId, deliveryId });
-        if (!again) throw unknownDelivery();
-        await forgetOutcome(tx, { companyId, deliveryId });
-        await insertAudit(tx, { companyId, actor, act: "delivery.replay", subject: String(deliveryId) });
-        return { again, row: (await findDeliveryRow(tx, { companyId, deliveryId })) as DeliveryRow };
-      });
-      await lowerFloor(hub.db.gate, deliveryId);
-      if (hub.env.role === "all") hub.worker.offer([again]);
-      return c.json(deliveryAnswer(row), 202);
+      const find = () => asCompany(hub.db, companyId, (tx) => findDeliveryRow(tx, { companyId, deliveryId }));
+      if (!(await find())) throw unknownDelivery();
+      await replayDeliveries(hub, { companyId, deliveryIds: [deliveryId], actor });
+      return c.json(deliveryAnswer((await find()) as DeliveryRow), 200);
     });
 }
 

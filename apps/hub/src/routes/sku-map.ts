@@ -148,6 +148,18 @@ export function skuMapRoutes(hub: HubParts) {
 }
 
 function mappingAnswer(row: SkuMapRow): z.infer<typeof mapping> {
-  const { mapping_no: _mappingNo, valid_from, ...rest } = row;
-  return { ...rest, valid_from: valid_from.toISOString() };
+  return {
+    sku_id: row.sku_id,
+    platform: row.platform,
+    platform_sku: row.platform_sku,
+    name: row.name,
+    category: row.category,
+    commission_class: row.commission_class,
+    variant_id: row.variant_id,
+    pv: row.pv,
+    qv: row.qv,
+    cv: row.cv,
+    retail_margin: row.retail_margin,
+    valid_from: row.valid_from.toISOString(),
+  };
 }
