@@ -153,7 +153,8 @@ export class Worker implements HandOff {
       const attempts = delivery.attempts + 1;
       try {
         // A database that is away says nothing about the delivery: only failures of its own use up attempts.
-        if (attempts >= MAX_ATTEMPTS && !isPassing(error, sqlState(error))) await this.#bury(delivery, message);
+        const hopeless = attempts >= MAX_ATTEMPTS || isPermanent(sqlState(error));
+        if (hopeless && !isPassing(error, sqlState(error))) await this.#bury(delivery, message);
         else
           await scheduleRetry(this.#db.gate, {
             companyId: delivery.companyId,
@@ -195,6 +196,11 @@ function isPassing(error: unknown, state: string | null): boolean {
   if (state !== null) return /^(08|40|53|57)|^23505$|^55P03$/.test(state);
   const code = (error as { code?: unknown }).code;
   return typeof code === "string" && /^(CONNECTION_|CONNECT_|ECONN|EPIPE|ETIMEDOUT)/.test(code);
+}
+
+/** Values the database can never take, such as an amount beyond its integers: another attempt would end the same. */
+function isPermanent(state: string | null): boolean {
+  return state !== null && /^22|^23514$/.test(state);
 }
 
 /** What is stored and shown of a failure: never a database error's own text, which carries parameters. */
