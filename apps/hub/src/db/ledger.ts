@@ -4,7 +4,8 @@ import type { Tx } from "./connect.ts";
 
 export interface LedgerRow {
   readonly event_id: bigint;
-  readonly order_id: bigint;
+  /** Null where a period's close caused it. */
+  readonly order_id: bigint | null;
   readonly distributor_id: string | null;
   readonly amount_minor: bigint;
   readonly currency: string;

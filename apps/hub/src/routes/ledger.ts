@@ -23,7 +23,7 @@ import {
 const ledgerEntry = z
   .object({
     event_id: idText,
-    order_id: idText,
+    order_id: idText.nullable().openapi({ description: "Null where a period's close, not an order, caused it" }),
     distributor_id: distributorText.nullable().openapi({ description: "Null is the company: breakage" }),
     amount: decimal.openapi({ description: "Decimal in the currency's major unit; negative for a clawback" }),
     calc_snapshot_json: z
@@ -32,7 +32,7 @@ const ledgerEntry = z
     currency: currencyText,
     kind: z.string().openapi({ example: "commission" }),
     entry: z.string().openapi({ example: "level-pay:1:1:9012" }),
-    effective_at: time.openapi({ description: "When it happened: the order's time" }),
+    effective_at: time.openapi({ description: "When it happened: the order's time, or the last moment of a closed period" }),
     recorded_at: time.openapi({ description: "When it was written here" }),
   })
   .openapi("LedgerEntry");
@@ -71,7 +71,7 @@ export function ledgerRoutes(hub: HubParts) {
 function entryAnswer(row: LedgerRow): z.infer<typeof ledgerEntry> {
   return {
     event_id: String(row.event_id),
-    order_id: String(row.order_id),
+    order_id: row.order_id === null ? null : String(row.order_id),
     distributor_id: row.distributor_id,
     amount: amountText(row.amount_minor, row.currency),
     calc_snapshot_json: row.calc_snapshot_json === null ? null : JSON.parse(row.calc_snapshot_json),

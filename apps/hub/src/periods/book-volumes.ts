@@ -1,0 +1,126 @@
+import type { Plan } from "@upline/core";
+import type { Tx } from "../db/connect.ts";
+import { listPeriods, type Period } from "../db/period-rows.ts";
+import {
+  type BookedVolume,
+  findUnbooked,
+  insertVolumes,
+  raiseHeads,
+  readBooked,
+  type UnbookedOrder,
+  type VolumeEntry,
+  type VolumeKind,
+} from "../db/period-volumes.ts";
+import type { Directory } from "../pipeline/directory.ts";
+import type { PipelineContext } from "../pipeline/process.ts";
+import { readSnapshot } from "../pipeline/snapshot.ts";
+import { givesBack, type OrderVolume, orderVolumes, volumeDifferences } from "./order-volumes.ts";
+
+/**
+ * Books the volumes of orders to periods, by difference: what an order should stand at, less what is
+ * booked for it. An order's own period takes it while that is open; later facts go to the next open
+ * period, and refunds of a closed one where its plan's policy says. Safe to repeat.
+ */
+
+const BATCH = 1_000;
+
+/** Where a difference goes; null leaves the order for later: no period is open for it yet. */
+export type Destination = { readonly kind: Exclude<VolumeKind, "adjustment">; readonly periodNo: number | null };
+
+export interface BookingProgress {
+  readonly orders: number;
+}
+
+/** Books everything there is to book, inside the caller's transaction, which holds the company's lock. */
+export async function bookVolumes(
+  context: Pick<PipelineContext, "directories">,
+  tx: Tx,
+  args: { companyId: number; onProgress?: (progress: BookingProgress) => void },
+): Promise<{ orders: number; entries: number }> {
+  const { companyId } = args;
+  const periods = await listPeriods(tx, companyId);
+  const [first] = periods;
+  if (first === undefined) return { orders: 0, entries: 0 };
+  const directory = await context.directories.current(tx, companyId);
+  const span = { from: first.startsAt, to: new Date(Math.max(...periods.map((one) => one.endsAt.getTime()))) };
+  let orders = 0;
+  let entries = 0;
+  for (let after = 0n; ; ) {
+    const found = await findUnbooked(tx, { companyId, ...span, after, limit: BATCH });
+    const booked = Map.groupBy(
+      await readBooked(tx, { companyId, orderNos: found.map((one) => one.orderNo) }),
+      (one) => one.orderNo,
+    );
+    const settled = found.flatMap((order) => settle({ order, booked: booked.get(order.orderNo) ?? [], periods, directory }));
+    await insertVolumes(
+      tx,
+      companyId,
+      settled.flatMap((one) => one.entries),
+    );
+    await raiseHeads(
+      tx,
+      companyId,
+      settled.map((one) => one.order),
+    );
+    orders += settled.length;
+    entries += settled.reduce((sum, one) => sum + one.entries.length, 0);
+    args.onProgress?.({ orders });
+    if (found.length < BATCH) return { orders, entries };
+    after = found.at(-1)?.orderNo ?? after;
+  }
+}
+
+interface Booking {
+  readonly order: UnbookedOrder;
+  readonly booked: readonly BookedVolume[];
+  readonly periods: readonly Period[];
+  readonly directory: Pick<Directory, "planByHash" | "numberOf">;
+}
+
+/** One order; empty where it has to wait. */
+function settle({ order, booked, periods, directory }: Booking): { order: UnbookedOrder; entries: VolumeEntry[] }[] {
+  const snapshot = readSnapshot(order.snapshot);
+  const { planHash, attribution } = snapshot.locked;
+  const plan = planHash === null ? null : directory.planByHash(planHash);
+  if (plan === null) return [{ order, entries: [] }];
+  const owner = attribution.distributorId === null ? null : directory.numberOf(attribution.distributorId);
+  const target = owner === null ? [] : orderVolumes({ snapshot, plan, distributorNo: owner });
+  const differences = volumeDifferences(target, booked);
+  if (differences.length === 0) return [{ order, entries: [] }];
+  const destination = destinationOf({ order, booked, differences, plan, periods });
+  if (destination === null) return [];
+  const at = { ...destination, orderNo: order.orderNo, revision: order.revision, actor: null, reason: null };
+  return [{ order, entries: differences.map((one) => ({ ...one, ...at, effectiveAt: snapshot.state.placedAt })) }];
+}
+
+export function destinationOf(args: {
+  order: Pick<UnbookedOrder, "placedAt">;
+  booked: readonly BookedVolume[];
+  differences: readonly OrderVolume[];
+  plan: Plan;
+  periods: readonly Period[];
+}): Destination | null {
+  const { order, booked, differences, plan } = args;
+  const own = args.periods.filter((one) => one.planId === plan.id);
+  const home = own.find((one) => one.startsAt <= order.placedAt && order.placedAt < one.endsAt);
+  if (home === undefined) return null;
+  if (home.state === "open") return { kind: "order", periodNo: home.periodNo };
+  const open = own.find((one) => one.state === "open" && one.startsAt > home.startsAt);
+  const late: Destination | null = open === undefined ? null : { kind: "late", periodNo: open.periodNo };
+  if (!givesBack(differences)) return late;
+  // Volume that came late stands in a later period, and is taken back from there while that is open.
+  const latest = booked.reduce<number | null>(
+    (no, one) => (one.lastPeriodNo !== null && one.lastPeriodNo > (no ?? 0) ? one.lastPeriodNo : no),
+    null,
+  );
+  const standing = own.find((one) => one.periodNo === latest) ?? home;
+  if (standing.state === "open") return { kind: "late", periodNo: standing.periodNo };
+  switch (plan.refundAfterClose ?? "volume-only-next-period") {
+    case "volume-only-next-period":
+      return late;
+    case "reverse-delta":
+      return { kind: "shadow", periodNo: standing.periodNo };
+    case "write-off":
+      return { kind: "written-off", periodNo: null };
+  }
+}

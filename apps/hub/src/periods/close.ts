@@ -1,0 +1,365 @@
+import { insertAudit } from "../db/audit.ts";
+import { lockCompany } from "../db/companies.ts";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { type EarningRow, insertEarnings, lockedEarnings, unmatchedEarnings } from "../db/period-inputs.ts";
+import {
+  type CloseRun,
+  currentMarks,
+  findPeriod,
+  findRun,
+  insertLock,
+  insertRun,
+  listPeriods,
+  type Marks,
+  type NewRun,
+  type Period,
+  type RunCause,
+  readLock,
+  setPeriodState,
+  standingRun,
+  takeRunNumber,
+  waitingProposal,
+} from "../db/period-rows.ts";
+import { HubError } from "../errors.ts";
+import type { HubParts } from "../hub.ts";
+import type { Directory } from "../pipeline/directory.ts";
+import { bookVolumes } from "./book-volumes.ts";
+import { type GatheredInput, gatherInput, matchedOrderBonuses } from "./input.ts";
+import { postRun } from "./post.ts";
+import { type ComputedRun, computeRun, gatherRun, planOf } from "./run.ts";
+
+/**
+ * The life of a period: open → closing → closed. A trial is computed and thrown away. A close is proposed
+ * by one person on locked inputs and committed by another. A closed period is never edited: a new run
+ * supersedes the old one in the same two steps, and posts only the differences.
+ */
+
+export type PeriodParts = Pick<HubParts, "db" | "pipeline">;
+
+export interface PeriodAct {
+  readonly companyId: number;
+  readonly periodNo: number;
+  /** Who acts. */
+  readonly actor: string;
+  readonly onProgress?: (stage: string) => void;
+}
+
+export interface PeriodRun extends ComputedRun {
+  readonly run: CloseRun;
+  readonly period: Period;
+}
+
+/** Computes what a close would come to now, and writes nothing but one line of totals. */
+export async function previewClose(parts: PeriodParts, act: PeriodAct): Promise<PeriodRun> {
+  const startedAt = new Date();
+  const seen = await rolledBack(parts, act, async (tx) => {
+    const period = await needPeriod(tx, act);
+    const cause = period.state === "closed" ? "rerun" : "close";
+    return read(parts, tx, act, { period, cause });
+  });
+  act.onProgress?.("computing");
+  const computed = computeRun(seen);
+  const { period, cause } = seen;
+  const run = await writeRun(parts, act, {
+    ...runOf(period, cause, computed, act.actor, startedAt),
+    kind: "trial",
+    lockNo: null,
+  });
+  return { ...computed, run, period };
+}
+
+/** Locks the inputs of an open period and computes them: the proposal waits for a second person. */
+export async function closePeriod(parts: PeriodParts, act: PeriodAct): Promise<PeriodRun> {
+  return propose(parts, act, "close");
+}
+
+/**
+ * Computes a closed period again: `rerun` on what network, plan and directives say now, `refund` on what
+ * was locked then, less what was refunded since. Like a close it waits for a second person.
+ */
+export async function supersedeClose(parts: PeriodParts, act: PeriodAct & { cause: "rerun" | "refund" }): Promise<PeriodRun> {
+  return propose(parts, act, act.cause);
+}
+
+async function propose(parts: PeriodParts, act: PeriodAct, cause: RunCause): Promise<PeriodRun> {
+  const { companyId, periodNo, actor } = act;
+  const startedAt = new Date();
+  const seen = await asCompany(parts.db, companyId, async (tx) => {
+    await patient(tx);
+    await lockCompany(tx, companyId);
+    const period = await needPeriod(tx, act);
+    checkState(period, cause);
+    await checkEarlier(tx, companyId, period);
+    const found = await read(parts, tx, act, { period, cause });
+    const lockNo = await insertLock(tx, { companyId, periodNo, marks: found.marks, actor });
+    await insertEarnings(tx, { companyId, lockNo, rows: found.earnings });
+    if (period.state === "open") await setPeriodState(tx, { companyId, periodNo, state: "closing" });
+    const details = { lockNo: String(lockNo), cause };
+    await insertAudit(tx, { companyId, actor, act: "period.close", subject: period.name, details });
+    return { ...found, lockNo };
+  });
+  act.onProgress?.("computing");
+  const computed = computeRun(seen);
+  const { period, lockNo } = seen;
+  const run = await writeRun(parts, act, { ...runOf(period, cause, computed, actor, startedAt), kind: "proposed", lockNo });
+  return { ...computed, run, period: { ...period, state: period.state === "open" ? "closing" : period.state } };
+}
+
+/** Gives up a close that was not committed: the period is open again. */
+export async function cancelClose(parts: Pick<HubParts, "db">, act: PeriodAct): Promise<void> {
+  const { companyId, periodNo, actor } = act;
+  await asCompany(parts.db, companyId, async (tx) => {
+    await lockCompany(tx, companyId);
+    const period = await needPeriod(tx, act);
+    if (period.state !== "closing")
+      throw new HubError("conflict", `Period ${period.name} is ${period.state}: only a closing one can be opened again.`);
+    await setPeriodState(tx, { companyId, periodNo, state: "open" });
+    await insertAudit(tx, { companyId, actor, act: "period.cancel", subject: period.name });
+  });
+}
+
+/** Carries a proposal out: computed again from its lock, it must come to the same bytes. Needs another person. */
+export async function commitClose(parts: PeriodParts, act: PeriodAct): Promise<PeriodRun & { transfers: number }> {
+  const { companyId, periodNo, actor } = act;
+  const startedAt = new Date();
+  act.onProgress?.("reading");
+  const seen = await asCompany(parts.db, companyId, async (tx) => {
+    await patient(tx);
+    const { period, proposal, standing } = await checkCommit(tx, act);
+    const directory = await parts.pipeline.directories.current(tx, companyId);
+    const ranksOfRun = proposal.cause === "refund" ? (standing?.runNo ?? null) : null;
+    const gathered = await gatherRun(tx, { companyId, period, run: proposal, directory, ranksOfRun });
+    return { gathered, period, proposal };
+  });
+  act.onProgress?.("computing");
+  const computed = computeRun(seen.gathered);
+  const { period, proposal } = seen;
+  if (computed.inputHash !== proposal.inputHash || computed.outputHash !== proposal.outputHash)
+    throw new Error(`run ${proposal.runNo} does not come to the same bytes again: nothing was committed`);
+  return asCompany(parts.db, companyId, async (tx) => {
+    await patient(tx);
+    await lockCompany(tx, companyId);
+    const now = await checkCommit(tx, act);
+    if (now.proposal.runNo !== proposal.runNo)
+      throw new HubError("conflict", "Somebody proposed this close anew meanwhile: look at that one.");
+    // From here on there are only writes.
+    const runNo = await takeRunNumber(tx);
+    const committed = {
+      kind: "committed",
+      lockNo: proposal.lockNo,
+      proposal: proposal.runNo,
+      supersedes: now.standing?.runNo ?? null,
+    } as const;
+    const run = { ...runOf(period, proposal.cause, computed, actor, startedAt), ...committed };
+    await insertRun(tx, { companyId, runNo, run });
+    const nextEnd = await nextClosedEnd(tx, companyId, period);
+    const onProgress = act.onProgress ?? (() => {});
+    const posted = await postRun(tx, {
+      companyId,
+      runNo,
+      period,
+      input: computed.input,
+      result: computed.result,
+      nextEnd,
+      onProgress,
+    });
+    if (period.state !== "closed") await setPeriodState(tx, { companyId, periodNo, state: "closed" });
+    const details = {
+      run: String(runNo),
+      proposedBy: proposal.actor,
+      transfers: posted.transfers,
+      outputHash: computed.outputHash,
+    };
+    await insertAudit(tx, { companyId, actor, act: "period.commit", subject: period.name, details });
+    return {
+      ...computed,
+      run: (await findRun(tx, { companyId, runNo })) as CloseRun,
+      period: { ...period, state: "closed" as const },
+      transfers: posted.transfers,
+    };
+  });
+}
+
+async function checkCommit(tx: Tx, act: PeriodAct): Promise<{ period: Period; proposal: CloseRun; standing: CloseRun | null }> {
+  const period = await needPeriod(tx, act);
+  const proposal = period.state === "open" ? null : await waitingProposal(tx, act);
+  if (proposal === null)
+    throw new HubError(
+      "conflict",
+      `Nothing waits to be committed for ${period.name}: \`pnpm upline period close ${period.name}\` proposes a close.`,
+    );
+  if (proposal.actor === act.actor)
+    throw new HubError("conflict", `${act.actor} proposed this close: a second person has to commit it.`, {
+      fields: [{ path: "actor", message: "differs from who proposed the close" }],
+    });
+  const standing = await standingRun(tx, act);
+  return { period, proposal, standing };
+}
+
+interface Read extends GatheredInput {
+  readonly period: Period;
+  readonly cause: RunCause;
+  readonly marks: Marks;
+  readonly earnings: readonly EarningRow[];
+}
+
+/** Books what is to be booked, marks what counts, and reads it. */
+async function read(parts: PeriodParts, tx: Tx, act: PeriodAct, how: { period: Period; cause: RunCause }): Promise<Read> {
+  const { companyId } = act;
+  const { period, cause } = how;
+  act.onProgress?.("booking volumes");
+  await bookVolumes(parts.pipeline, tx, { companyId });
+  const directory = await parts.pipeline.directories.current(tx, companyId);
+  const standing = await standingRun(tx, act);
+  const afterRun = await runBefore(tx, companyId, period);
+  const now = await currentMarks(tx, companyId);
+  const then = cause === "refund" && standing?.lockNo != null ? await readLock(tx, { companyId, lockNo: standing.lockNo }) : null;
+  const marks: Marks =
+    then === null
+      ? { ...now, planHash: planHashFor(directory, period), afterRun }
+      : { ...then, volumeUpto: now.volumeUpto, afterRun };
+  const plan = planOf(directory, marks);
+  const matched = matchedOrderBonuses(plan);
+  const earnings =
+    standing?.lockNo != null
+      ? await lockedEarnings(tx, { companyId, lockNo: standing.lockNo })
+      : matched.length === 0
+        ? []
+        : await unmatchedEarnings(tx, {
+            companyId,
+            planId: period.planId,
+            bonusIds: matched,
+            from: await firstStart(tx, companyId, period),
+            startsAt: period.startsAt,
+            endsAt: period.endsAt,
+            currency: period.currency,
+          });
+  act.onProgress?.("reading");
+  const ranksOfRun = cause === "refund" ? (standing?.runNo ?? null) : null;
+  const planByHash = (hash: string) => directory.planByHash(hash);
+  const gathered = await gatherInput(tx, { companyId, period, plan, marks, earnings, planByHash, ranksOfRun });
+  return { ...gathered, period, cause, marks, earnings };
+}
+
+/** The version in force when the period began, or the first that came into force in it. */
+function planHashFor(directory: Directory, period: Period): string {
+  const found = directory.planVersion(period.planId, period.startsAt.getTime(), period.endsAt.getTime());
+  if (found === null)
+    throw new HubError("unprocessable", `No version of the plan "${period.planId}" is in force in ${period.name}.`);
+  return found.hash;
+}
+
+async function runBefore(tx: Tx, companyId: number, period: Period): Promise<bigint | null> {
+  const before = (await ofPlan(tx, companyId, period)).filter((one) => one.startsAt < period.startsAt).at(-1);
+  if (before === undefined) return null;
+  return (await standingRun(tx, { companyId, periodNo: before.periodNo }))?.runNo ?? null;
+}
+
+async function ofPlan(tx: Tx, companyId: number, period: Period): Promise<Period[]> {
+  return (await listPeriods(tx, companyId)).filter((one) => one.planId === period.planId);
+}
+
+async function firstStart(tx: Tx, companyId: number, period: Period): Promise<Date> {
+  return (await ofPlan(tx, companyId, period))[0]?.startsAt ?? period.startsAt;
+}
+
+async function nextClosedEnd(tx: Tx, companyId: number, period: Period): Promise<Date | null> {
+  const next = (await ofPlan(tx, companyId, period)).find((one) => one.startsAt > period.startsAt && one.state === "closed");
+  return next?.endsAt ?? null;
+}
+
+/** Closes go one after the other, and stand on what the one before carries over. */
+async function checkEarlier(tx: Tx, companyId: number, period: Period): Promise<void> {
+  const earlier = (await ofPlan(tx, companyId, period)).filter((one) => one.startsAt < period.startsAt);
+  const open = earlier.find((one) => one.state !== "closed");
+  if (open)
+    throw new HubError("conflict", `Period ${open.name} is ${open.state}: close it first, since ${period.name} goes on from it.`);
+  const stale = await findStale(tx, companyId, earlier);
+  if (stale)
+    throw new HubError(
+      "conflict",
+      `Period ${stale.name} stands on figures of the one before that have changed: \`pnpm upline period rerun ${stale.name}\` first.`,
+    );
+}
+
+/** The first closed period that went on from a run whose carried figures have been superseded by others; null where all is well. */
+export async function findStale(tx: Tx, companyId: number, closed: readonly Period[]): Promise<Period | null> {
+  for (const period of closed) {
+    const standing = await standingRun(tx, { companyId, periodNo: period.periodNo });
+    if (standing?.lockNo == null) continue;
+    const { afterRun } = await readLock(tx, { companyId, lockNo: standing.lockNo });
+    const expected = await runBefore(tx, companyId, period);
+    if (afterRun === expected) continue;
+    const [was, is] = await Promise.all(
+      [afterRun, expected].map((runNo) => (runNo === null ? null : findRun(tx, { companyId, runNo }))),
+    );
+    if (was?.carryHash !== is?.carryHash) return period;
+  }
+  return null;
+}
+
+function checkState(period: Period, cause: RunCause): void {
+  if (cause === "close" && period.state === "closed")
+    throw new HubError(
+      "conflict",
+      `Period ${period.name} is closed: \`pnpm upline period rerun ${period.name}\` computes it again.`,
+    );
+  if (cause !== "close" && period.state !== "closed")
+    throw new HubError("conflict", `Period ${period.name} is ${period.state}: only a closed one is run again.`);
+}
+
+async function needPeriod(tx: Tx, { companyId, periodNo }: Pick<PeriodAct, "companyId" | "periodNo">): Promise<Period> {
+  const period = await findPeriod(tx, { companyId, periodNo });
+  if (period === null) throw new HubError("not-found", "There is no such period: see `pnpm upline period list`.");
+  return period;
+}
+
+function runOf(period: Period, cause: RunCause, computed: ComputedRun, actor: string, startedAt: Date) {
+  const { inputHash, outputHash, carryHash, totals, result } = computed;
+  return {
+    ...{
+      periodNo: period.periodNo,
+      cause,
+      planHash: result.planHash,
+      inputHash,
+      outputHash,
+      carryHash,
+      totals,
+      actor,
+      startedAt,
+    },
+    finishedAt: new Date(),
+    proposal: null,
+    supersedes: null,
+  };
+}
+
+function writeRun(parts: PeriodParts, { companyId }: PeriodAct, run: NewRun): Promise<CloseRun> {
+  return asCompany(parts.db, companyId, async (tx) => {
+    const runNo = await takeRunNumber(tx);
+    await insertRun(tx, { companyId, runNo, run });
+    return (await findRun(tx, { companyId, runNo })) as CloseRun;
+  });
+}
+
+/** A close takes longer than a request may. */
+async function patient(tx: Tx): Promise<void> {
+  await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
+}
+
+/** Work whose writes are undone: what it read is kept. */
+async function rolledBack<T>(parts: PeriodParts, { companyId }: PeriodAct, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let kept: { value: T } | null = null;
+  const undo = new Error("undo");
+  try {
+    await asCompany(parts.db, companyId, async (tx) => {
+      await patient(tx);
+      await lockCompany(tx, companyId);
+      kept = { value: await work(tx) };
+      throw undo;
+    });
+  } catch (error) {
+    if (error !== undo) throw error;
+  }
+  return (kept as unknown as { value: T }).value;
+}

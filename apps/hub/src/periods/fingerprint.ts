@@ -1,0 +1,153 @@
+import { createHash, type Hash } from "node:crypto";
+import { planHash } from "@upline/core";
+import type { Carried, CloseInput, CloseResult } from "@upline/core/engine";
+
+/**
+ * Hashes of what a close read and what it came to. Everything is taken in the order of distributors'
+ * ids, so that neither the order in which rows arrived nor the numbers they were given can change a byte.
+ */
+
+type Column = Int32Array | Int16Array | Uint16Array | Uint8Array | Float64Array;
+
+export class Fingerprint {
+  /** Numbers in the order of their ids, and the place of each number in it. */
+  readonly #order: Int32Array;
+  readonly #place: Int32Array;
+  readonly #ids: readonly string[];
+
+  constructor(ids: readonly string[]) {
+    this.#ids = ids;
+    this.#order = Int32Array.from(ids, (_, no) => no);
+    this.#order.sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
+    this.#place = new Int32Array(ids.length);
+    this.#order.forEach((no, at) => {
+      this.#place[no] = at;
+    });
+  }
+
+  ofInput(input: CloseInput): string {
+    const hash = createHash("sha256");
+    const { network, plan } = input;
+    text(hash, "upline-close-input/1", planHash(plan), input.periodId, String(input.endsAt), input.currency);
+    for (const no of this.#order) hash.update(`${this.#ids[no]}\n`);
+    this.#above(hash, "sponsor", network.sponsor);
+    this.#column(hash, "earning", network.earning);
+    this.#column(hash, "title", network.title);
+    network.recentRanks.forEach((ranks, back) => void this.#column(hash, `rank${back}`, ranks));
+    this.#column(hash, "grace", network.graceUsed);
+    if (input.fixedRanks !== undefined) this.#column(hash, "fixed", input.fixedRanks);
+    const directives = network.directives.map((one) => `${this.#ids[one.no]} ${one.kind} ${one.rankNo} ${one.until}`);
+    text(hash, "directives", ...directives.sort());
+    for (const tree of Object.keys(network.placements).sort()) {
+      const { parent, leg } = network.placements[tree] as CloseInput["network"]["placements"][string];
+      this.#above(hash, `parent ${tree}`, parent);
+      this.#column(hash, `leg ${tree}`, leg);
+    }
+    this.#orders(hash, input.orders);
+    this.#carried(hash, input.carried);
+    return hash.digest("hex");
+  }
+
+  ofOutput(result: CloseResult): string {
+    const hash = createHash("sha256");
+    text(hash, "upline-close-output/1", result.planHash, result.periodId, result.currency, String(result.cvMinor));
+    const { facts, ranks } = result;
+    for (const [name, column] of Object.entries({
+      ...facts,
+      qualified: ranks.qualified,
+      paidAs: ranks.paidAs,
+      title: ranks.title,
+    }))
+      this.#column(hash, name, column);
+    this.#column(hash, "grace", ranks.graceUsed);
+    this.#column(hash, "personal group volume", ranks.personalGroupVolume);
+    for (const { bonusId, beforeCaps, amounts, breakageMinor } of result.bonuses) {
+      text(hash, "bonus", bonusId, String(breakageMinor));
+      this.#column(hash, "before caps", beforeCaps);
+      this.#column(hash, "amounts", amounts);
+    }
+    for (const bonusId of Object.keys(result.binary).sort()) {
+      const { left, right, matched, usedLeft, usedRight } = result.binary[bonusId] as CloseResult["binary"][string];
+      text(hash, "pairs", bonusId);
+      for (const column of [left, right, matched, usedLeft, usedRight]) this.#column(hash, "side", column);
+    }
+    this.#carried(hash, result.carried);
+    return hash.digest("hex");
+  }
+
+  /** Of what the next close starts from. */
+  ofCarry(result: CloseResult): string {
+    const hash = createHash("sha256");
+    text(hash, "upline-close-carry/1");
+    this.#column(hash, "paidAs", result.ranks.paidAs);
+    this.#column(hash, "title", result.ranks.title);
+    this.#column(hash, "grace", result.ranks.graceUsed);
+    this.#carried(hash, { ...result.carried, earned: {} });
+    return hash.digest("hex");
+  }
+
+  #carried(hash: Hash, carried: Carried): void {
+    for (const id of Object.keys(carried.binary).sort()) {
+      const { left, right } = carried.binary[id] as Carried["binary"][string];
+      left.forEach((column, age) => void this.#held(hash, `left ${id} ${age}`, column));
+      right.forEach((column, age) => void this.#held(hash, `right ${id} ${age}`, column));
+    }
+    for (const id of Object.keys(carried.pools).sort())
+      if (carried.pools[id] !== 0) text(hash, "pool", id, String(carried.pools[id]));
+    for (const id of Object.keys(carried.completed).sort())
+      this.#held(hash, `completed ${id}`, carried.completed[id] as Uint8Array);
+    for (const id of Object.keys(carried.earned).sort()) this.#held(hash, `earned ${id}`, carried.earned[id] as Float64Array);
+  }
+
+  /** A column that is nothing but zeros says the same as none at all. */
+  #held(hash: Hash, name: string, column: Column): void {
+    if (column.some((value) => value !== 0)) this.#column(hash, name, column);
+  }
+
+  #column(hash: Hash, name: string, column: Column): void {
+    text(hash, name);
+    const values = new Float64Array(this.#order.length);
+    // Adding zero makes -0 the same bytes as 0.
+    for (let at = 0; at < values.length; at++) values[at] = (column[this.#order[at] as number] as number) + 0;
+    hash.update(new Uint8Array(values.buffer));
+  }
+
+  #above(hash: Hash, name: string, above: Int32Array): void {
+    this.#column(
+      hash,
+      name,
+      Int32Array.from(above, (no) => (no < 0 ? -1 : (this.#place[no] as number))),
+    );
+  }
+
+  /** Rows come sorted within their owner; owners are taken by id, markets by name. */
+  #orders(hash: Hash, orders: CloseInput["orders"]): void {
+    const first = new Int32Array(this.#order.length + 1);
+    for (const no of orders.owner) first[no + 1] = (first[no + 1] as number) + 1;
+    for (let no = 0; no < this.#order.length; no++) first[no + 1] = (first[no + 1] as number) + (first[no] as number);
+    const markets = [...orders.markets].sort();
+    const marketAt = orders.markets.map((market) => markets.indexOf(market));
+    text(hash, "markets", ...markets.filter((market) => market !== "*"));
+    const width = 9;
+    const values = new Float64Array(orders.owner.length * width);
+    let at = 0;
+    for (const no of this.#order) {
+      for (let row = first[no] as number; row < (first[no + 1] as number); row++, at += width) {
+        values[at] = this.#place[no] as number;
+        values[at + 1] = orders.classNo[row] as number;
+        values[at + 2] = marketAt[orders.marketNo[row] as number] as number;
+        values[at + 3] = orders.self[row] as number;
+        values[at + 4] = orders.fastStart?.[row] ?? 0;
+        values[at + 5] = orders.pv[row] as number;
+        values[at + 6] = orders.qv[row] as number;
+        values[at + 7] = orders.cv[row] as number;
+        values[at + 8] = orders.netMinor?.[row] ?? 0;
+      }
+    }
+    hash.update(new Uint8Array(values.buffer));
+  }
+}
+
+function text(hash: Hash, ...parts: readonly string[]): void {
+  hash.update(`${JSON.stringify(parts)}\n`);
+}

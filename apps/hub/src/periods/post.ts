@@ -1,0 +1,159 @@
+import { type CloseInput, type CloseResult, closeOrder } from "@upline/core/engine";
+import type { Tx } from "../db/connect.ts";
+import { raiseDirectoryVersion } from "../db/directory.ts";
+import type { Period } from "../db/period-rows.ts";
+import {
+  insertBonus,
+  insertCarry,
+  insertPairs,
+  insertPostings,
+  insertResults,
+  insertRunStandings,
+  type Posting,
+  readPeriodPosted,
+} from "../db/period-writes.ts";
+
+/** Writes what a committed run came to: results, what it carries over, the differences to the ledger, standings. */
+
+export interface Committing {
+  readonly companyId: number;
+  readonly runNo: bigint;
+  readonly period: Period;
+  readonly input: CloseInput;
+  readonly result: CloseResult;
+  /** The end of the next closed period: standings from there on are that one's. */
+  readonly nextEnd: Date | null;
+  readonly onProgress: (stage: string) => void;
+}
+
+export interface Posted {
+  readonly transfers: number;
+  readonly results: number;
+}
+
+export async function postRun(tx: Tx, run: Committing): Promise<Posted> {
+  run.onProgress("writing results");
+  const results = await insertResults(tx, run, resultRows(run));
+  for (const bonus of run.result.bonuses) await insertBonus(tx, { ...run, bonusId: bonus.bonusId }, bonusRows(bonus));
+  await writePairs(tx, run);
+  await writeCarry(tx, run);
+  run.onProgress("posting differences");
+  const transfers = await postDifferences(tx, run);
+  run.onProgress("writing ranks");
+  const version = await raiseDirectoryVersion(tx, run.companyId);
+  const { plan } = run.input;
+  await insertRunStandings(tx, {
+    companyId: run.companyId,
+    runNo: run.runNo,
+    version,
+    endsAt: run.period.endsAt,
+    until: run.nextEnd,
+    distributors: run.input.network.count,
+    rankIds: plan.ranks.map((rank) => rank.id),
+  });
+  return { transfers, results };
+}
+
+/** Whoever had volume, a rank, a title or is active; everyone else has nothing to tell. */
+function* resultRows({ input, result }: Committing): Generator<readonly number[]> {
+  const { facts, ranks } = result;
+  const legs = activeLegs(input, result);
+  for (let no = 0; no < input.network.count; no++) {
+    const row = [
+      facts.active[no],
+      facts.pv[no],
+      facts.own[no],
+      facts.gv[no],
+      ranks.personalGroupVolume[no],
+      facts.retail[no],
+      legs[no],
+      ranks.qualified[no],
+      ranks.paidAs[no],
+      ranks.title[no],
+      ranks.graceUsed[no],
+    ] as number[];
+    const nothing = row.every((value, at) => (at >= 7 && at <= 9 ? value === -1 : value === 0));
+    if (!nothing) yield [no + 1, ...row];
+  }
+}
+
+function activeLegs({ network }: CloseInput, { facts }: CloseResult): Int32Array {
+  const legs = new Int32Array(network.count);
+  for (let no = 0; no < network.count; no++) {
+    const up = network.sponsor[no] as number;
+    if (up >= 0 && facts.active[no] === 1) legs[up] = (legs[up] as number) + 1;
+  }
+  return legs;
+}
+
+function* bonusRows({ amounts, beforeCaps, breakageMinor }: CloseResult["bonuses"][number]): Generator<readonly number[]> {
+  if (breakageMinor !== 0) yield [0, breakageMinor, breakageMinor];
+  for (let no = 0; no < amounts.length; no++) {
+    const before = beforeCaps[no] as number;
+    const amount = amounts[no] as number;
+    if (before !== 0 || amount !== 0) yield [no + 1, before, amount];
+  }
+}
+
+async function writePairs(tx: Tx, run: Committing): Promise<void> {
+  for (const [bonusId, out] of Object.entries(run.result.binary)) {
+    function* rows(): Generator<readonly number[]> {
+      for (let no = 0; no < out.left.length; no++) {
+        const row = [out.left[no], out.right[no], out.matched[no], out.usedLeft[no], out.usedRight[no]] as number[];
+        if (row.some((value) => value !== 0)) yield [no + 1, ...row];
+      }
+    }
+    await insertPairs(tx, { ...run, bonusId }, rows());
+  }
+}
+
+async function writeCarry(tx: Tx, run: Committing): Promise<void> {
+  const { binary, pools, completed } = run.result.carried;
+  for (const [bonusId, sides] of Object.entries(binary)) {
+    for (const kind of ["left", "right"] as const)
+      for (const [age, column] of sides[kind].entries()) await insertCarry(tx, { ...run, bonusId, kind }, filled(column, age));
+  }
+  for (const [bonusId, minor] of Object.entries(pools))
+    if (minor !== 0) await insertCarry(tx, { ...run, bonusId, kind: "pool" }, [[0, 0, minor]]);
+  for (const [bonusId, column] of Object.entries(completed))
+    await insertCarry(tx, { ...run, bonusId, kind: "completed" }, filled(column, 0));
+}
+
+function* filled(column: Float64Array | Uint8Array, age: number): Generator<readonly number[]> {
+  for (let no = 0; no < column.length; no++) if (column[no] !== 0) yield [age, no + 1, column[no] as number];
+}
+
+/** The ledger's only way in for closes: what the period should stand at, less what its runs posted before. */
+async function postDifferences(tx: Tx, run: Committing): Promise<number> {
+  const { companyId, period, result, input } = run;
+  const count = input.network.count + 1;
+  const posted = new Map<string, Float64Array>();
+  for await (const page of readPeriodPosted(tx, { companyId, periodNo: period.periodNo })) {
+    for (const sum of page) {
+      if (!posted.has(sum.bonus_id)) posted.set(sum.bonus_id, new Float64Array(count));
+      (posted.get(sum.bonus_id) as Float64Array)[sum.distributor_no] = Number(sum.amount);
+    }
+  }
+  const now = new Map(result.bonuses.map((bonus) => [bonus.bonusId, bonus]));
+  const places = [...new Set([...closeOrder(input.plan).map((bonus) => bonus.id), ...[...posted.keys()].sort()])];
+  // The last moment of the period, so that what it earned shows up in it.
+  const effectiveAt = new Date(period.endsAt.getTime() - 1);
+  let transfers = 0;
+  for (const [place, bonusId] of places.entries()) {
+    const to = { companyId, runNo: run.runNo, bonusId, place, periodName: period.name, currency: period.currency, effectiveAt };
+    transfers += await insertPostings(tx, to, differences(now.get(bonusId), posted.get(bonusId), count));
+  }
+  return transfers;
+}
+
+function* differences(
+  bonus: CloseResult["bonuses"][number] | undefined,
+  posted: Float64Array | undefined,
+  count: number,
+): Generator<Posting> {
+  for (let no = 0; no < count; no++) {
+    const target = bonus === undefined ? 0 : no === 0 ? bonus.breakageMinor : (bonus.amounts[no - 1] as number);
+    const difference = target - (posted?.[no] ?? 0);
+    if (difference !== 0) yield [no, difference];
+  }
+}

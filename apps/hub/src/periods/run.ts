@@ -1,0 +1,102 @@
+import type { Plan } from "@upline/core";
+import { type CloseInput, type CloseResult, closePeriod, paidMinor, summarize } from "@upline/core/engine";
+import type { JSONValue } from "postgres";
+import type { Tx } from "../db/connect.ts";
+import { lockedEarnings } from "../db/period-inputs.ts";
+import { type CloseRun, type Marks, type Period, readLock } from "../db/period-rows.ts";
+import { HubError } from "../errors.ts";
+import type { Directory } from "../pipeline/directory.ts";
+import { Fingerprint } from "./fingerprint.ts";
+import { type GatheredInput, gatherInput } from "./input.ts";
+
+/** One computation of a close, with its hashes and totals; nothing of it is written here. */
+export interface ComputedRun {
+  readonly input: CloseInput;
+  readonly result: CloseResult;
+  readonly inputHash: string;
+  readonly outputHash: string;
+  readonly carryHash: string;
+  readonly totals: JSONValue;
+  readonly warnings: readonly string[];
+}
+
+export function computeRun({ input, warnings }: GatheredInput, options: { details?: boolean } = {}): ComputedRun {
+  const result = closePeriod(input, options);
+  const print = new Fingerprint(input.network.ids ?? []);
+  return {
+    input,
+    result,
+    inputHash: print.ofInput(input),
+    outputHash: print.ofOutput(result),
+    carryHash: print.ofCarry(result),
+    totals: totalsOf(input, result, warnings),
+    warnings,
+  };
+}
+
+/** What a person looks at before believing a close. Amounts are minor units as text. */
+function totalsOf(input: CloseInput, result: CloseResult, warnings: readonly string[]): JSONValue {
+  const { ranks, facts } = result;
+  const count = (wanted: (no: number) => boolean): number => {
+    let found = 0;
+    for (let no = 0; no < input.network.count; no++) if (wanted(no)) found++;
+    return found;
+  };
+  const byRank: Record<string, number> = {};
+  for (const rank of ranks.paidAs)
+    if (rank >= 0) byRank[input.plan.ranks[rank]?.id ?? ""] = (byRank[input.plan.ranks[rank]?.id ?? ""] ?? 0) + 1;
+  const paid = paidMinor(result);
+  const cv = Number(result.cvMinor);
+  return {
+    currency: result.currency,
+    distributors: input.network.count,
+    active: count((no) => facts.active[no] === 1),
+    volumeRows: input.orders.owner.length,
+    cvMinor: String(result.cvMinor),
+    paidMinor: String(paid),
+    percentOfCv: cv === 0 ? null : Math.round((1_000_000 * paid) / cv) / 10_000,
+    ranks: byRank,
+    bonuses: summarize(result).map((one) => ({
+      bonus: one.bonusId,
+      paidMinor: String(one.paidMinor),
+      payees: one.payees,
+      breakageMinor: String(one.breakageMinor),
+      cutMinor: String(one.cutMinor),
+    })),
+    caps: result.caps.map((cap) => ({
+      cap: cap.capNo,
+      kind: cap.kind,
+      cutMinor: String(cap.cutMinor),
+      distributors: cap.distributors,
+    })),
+    warnings: [...warnings],
+  };
+}
+
+/** Computes a proposed or committed run again from what it locked, and nothing else. */
+export async function gatherRun(
+  tx: Tx,
+  args: { companyId: number; period: Period; run: CloseRun; directory: Pick<Directory, "planByHash">; ranksOfRun: bigint | null },
+): Promise<GatheredInput> {
+  const { companyId, period, run, directory, ranksOfRun } = args;
+  if (run.lockNo === null)
+    throw new HubError("unprocessable", `Run ${run.runNo} was a trial: it locked nothing, and only its totals are kept.`);
+  const marks = await readLock(tx, { companyId, lockNo: run.lockNo });
+  const earnings = await lockedEarnings(tx, { companyId, lockNo: run.lockNo });
+  const plan = planOf(directory, marks);
+  return gatherInput(tx, {
+    companyId,
+    period,
+    plan,
+    marks,
+    earnings,
+    planByHash: (hash) => directory.planByHash(hash),
+    ranksOfRun,
+  });
+}
+
+export function planOf(directory: Pick<Directory, "planByHash">, marks: Pick<Marks, "planHash">): Plan {
+  const plan = directory.planByHash(marks.planHash);
+  if (plan === null) throw new Error("the plan of a lock is not published");
+  return plan;
+}
