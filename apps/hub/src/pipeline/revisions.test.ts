@@ -31,3 +31,42 @@ test("a late delivery loses against a newer one that changed nothing", async (t)
   await send("2026-11-02T13:00:00Z", "voided");
   assert.deepEqual(await stage(), ["void", 2]);
 });
+
+test("a refund sent by itself counts before and after its order, and is not counted again when the order lists it", async (t) => {
+  const basket = (part: string) => {
+    const life = recordedLives().find(
+      (one) =>
+        one.platform === "shopify" && one.body.includes("6811001001") && part.split(",").every((text) => one.body.includes(text)),
+    );
+    assert.ok(life, part);
+    return life;
+  };
+  const bought = basket('"refunds":[]');
+  const listed = recordedLives().find((one) => one.body.includes('"id":6811001001') && JSON.parse(one.body).refunds.length === 1);
+  assert.ok(listed);
+  const [refund] = JSON.parse(listed.body).refunds;
+  const alone = {
+    platform: "shopify" as const,
+    topic: "refunds/create",
+    body: JSON.stringify({ ...refund, order_id: 6811001001 }),
+  };
+  const booked: string[] = [];
+  for (const order of [[bought, alone], [alone, bought], [bought, alone, listed], [listed]]) {
+    const hub = await openTestHub();
+    for (const life of order) {
+      const { path, init } = signedRequest(hub.company.stores.shopify, life);
+      assert.equal((await hub.app.request(path, init)).status, 200);
+      await hub.settled();
+    }
+    const rows = await asCompany(
+      hub.db,
+      hub.company.companyId,
+      (tx) => tx`
+      select entry_key, sum(case when kind in ('commission', 'breakage') then amount else -amount end)::text as amount from transfers group by entry_key order by entry_key`,
+    );
+    booked.push(JSON.stringify(rows));
+    await hub.close();
+  }
+  t.diagnostic(booked[0] as string);
+  assert.deepEqual(new Set(booked).size, 1, booked.join("\n"));
+});
