@@ -22,7 +22,10 @@ const rows = [
 console.log(`\nclose of ${distributors.toLocaleString("en")} distributors and ${orders.toLocaleString("en")} order lines`);
 console.table(
   Object.fromEntries(
-    rows.map((row) => [row.name, { seconds: row.seconds, "memory MB": row.memoryMb, "paid in millions": row.paidMillions }]),
+    rows.map((row) => [
+      row.name,
+      { seconds: row.seconds, "CPU seconds": row.cpuSeconds, "memory MB": row.memoryMb, "paid in millions": row.paidMillions },
+    ]),
   ),
 );
 console.log(
@@ -33,7 +36,9 @@ console.log(
     distributors,
     orders,
     baseSeconds: rows[0]?.seconds,
+    baseCpuSeconds: rows[0]?.cpuSeconds,
     fullSeconds: rows[1]?.seconds,
+    fullCpuSeconds: rows[1]?.cpuSeconds,
     peakMemoryMb: peakMb(),
     oracleDistributors: oracle.distributors,
     oracleEqual: oracle.equal,
@@ -42,13 +47,25 @@ console.log(
 );
 if (!oracle.equal) process.exit(1);
 
-function measure(name: string, plan: typeof basePlan): { name: string; seconds: number; memoryMb: number; paidMillions: number } {
+function measure(
+  name: string,
+  plan: typeof basePlan,
+): { name: string; seconds: number; cpuSeconds: number; memoryMb: number; paidMillions: number } {
   const input = companyOf(plan, distributors, orders);
+  const cpu = process.cpuUsage();
   const start = performance.now();
   const result = closePeriod(input);
   const seconds = Math.round(performance.now() - start) / 1000;
+  const used = process.cpuUsage(cpu);
+  const cpuSeconds = Math.round((used.user + used.system) / 1000) / 1000;
   const paid = result.bonuses.reduce((sum, bonus) => sum + bonus.amounts.reduce((all, amount) => all + amount, 0), 0);
-  return { name, seconds, memoryMb: Math.round(process.memoryUsage().rss / 1e6), paidMillions: Math.round(paid / 1e6) / 100 };
+  return {
+    name,
+    seconds,
+    cpuSeconds,
+    memoryMb: Math.round(process.memoryUsage().rss / 1e6),
+    paidMillions: Math.round(paid / 1e6) / 100,
+  };
 }
 
 function peakMb(): number {

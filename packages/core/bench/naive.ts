@@ -138,16 +138,15 @@ function payLevels(source: Person, kind: "self" | "customer", plan: Plan): void 
 function payDifference(source: Person, plan: Plan): void {
   const bonus = plan.bonuses.find((one) => one.id === "difference");
   if (bonus?.kind !== "differential" || bonus.percentage.by !== "rank") return;
-  for (const kind of ["self", "customer"] as const) {
-    let paid = 0n;
-    let best = "0";
-    for (let one: Person | null = source; one !== null; one = one.sponsor) {
-      const rate = isActive(one, plan) ? (bonus.percentage.rates[rankId(one, plan)] ?? "0") : "0";
-      if (Number(rate) <= Number(best)) continue;
-      pay(one, "difference", share(source.own[kind], rate) - paid);
-      paid = share(source.own[kind], rate);
-      best = rate;
-    }
+  const volume = source.own.self + source.own.customer;
+  let paid = 0n;
+  let best = "0";
+  for (let one: Person | null = source; one !== null; one = one.sponsor) {
+    const rate = isActive(one, plan) ? (bonus.percentage.rates[rankId(one, plan)] ?? "0") : "0";
+    if (Number(rate) <= Number(best)) continue;
+    pay(one, "difference", share(volume, rate) - paid);
+    paid = share(volume, rate);
+    best = rate;
   }
 }
 

@@ -62,6 +62,22 @@ export class VolumeBook {
     this.#replaced = new Set(input.plan.bonuses.flatMap((bonus) => (bonus.kind === "fast-start" ? bonus.replaces : [])));
   }
 
+  /** Own purchases and customers' orders as one, for bonuses that treat a source's volume alike. */
+  whole(bonus: VolumeBonus): VolumeGroup[] {
+    const merged: VolumeGroup[] = [];
+    for (const group of this.groups(bonus)) {
+      const same = merged.find(
+        (one) => one.minorPerUnit.num * group.minorPerUnit.den === group.minorPerUnit.num * one.minorPerUnit.den,
+      );
+      if (same === undefined) merged.push({ ...group, self: false, volume: group.volume.slice() });
+      else
+        for (let no = 0; no < same.volume.length; no++)
+          same.volume[no] = (same.volume[no] as number) + (group.volume[no] as number);
+    }
+    return merged;
+  }
+
+  /** Own purchases apart from customers' orders, because they start at different levels. */
   groups(bonus: VolumeBonus, tables: readonly string[] = []): VolumeGroup[] {
     const { cells, groups } = selectCells(this.#input, bonus, tables);
     const dropFastStart = this.#replaced.has(bonus.id) && this.#input.orders.fastStart !== undefined;

@@ -75,7 +75,7 @@ export function closeDifferential(bonus: DifferentialBonus, context: CloseContex
       : new RateTable([bonus.percentage.slabs.map((slab) => slab.rate)]);
   const shares = bonus.percentage.by === "rank" ? sharesByRank(table, context) : sharesBySlab(bonus, table, context);
   const rule = differentialRule(bonus, table, plan);
-  const groups = context.volumes.groups(bonus);
+  const groups = bonus.includesSource ? context.volumes.whole(bonus) : context.volumes.groups(bonus);
   const { ground } = context;
   const shareOf = (one: number): number => shares[one] as number;
   eachSource(context, payingOf(context, sum, table, groups), (no, at, till) => {
@@ -106,7 +106,7 @@ function sharesBySlab(bonus: DifferentialBonus, table: RateTable, context: Close
 export function closeGeneration(bonus: GenerationBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const rule = generationRule(bonus.boundary, compileLevelRates(bonus.rates, plan.ranks), plan);
-  const paying = payingOf(context, sum, rule.table, context.volumes.groups(bonus));
+  const paying = payingOf(context, sum, rule.table, context.volumes.whole(bonus));
   eachSource(context, paying, (no, _, till) => walkGenerations(rule, context.ground, no, till));
 }
 
@@ -132,7 +132,7 @@ export function closeBreakaway(bonus: BreakawayBonus, context: CloseContext, sum
     : compileRankRates(override.rates, plan.ranks, [override.floor]);
   const rule = { table, threshold, floor: byGeneration ? null : unitsOf(override.floor, table.denominator) };
   const isLeader = (no: number): boolean => (context.rank[no] as number) >= threshold;
-  const groups = context.volumes.groups({ ...bonus, base: "cv" });
+  const groups = context.volumes.whole({ ...bonus, base: "cv" });
   const summed = groups.map((group) => ({ ...group, volume: sumUp(group.volume, network.sponsor, context.order, isLeader) }));
   eachSource(context, payingOf(context, sum, table, summed), (no, _, till) => {
     if (isLeader(no)) walkBreakaway(rule, context.ground, no, till);
