@@ -8,7 +8,7 @@
 defined('ABSPATH') || exit;
 
 add_filter('http_allowed_safe_ports', static function ($ports) {
-    return array_merge($ports, [$PORT$]);
+    return array_merge($ports, [0/* the gate's port */]);
 });
 add_filter('http_request_host_is_external', static function ($is, $host) {
     return $host === '127.0.0.1' ? true : $is;

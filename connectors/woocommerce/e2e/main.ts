@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type BrowserContext, chromium } from "playwright-core";
-import { compare } from "./books.ts";
+import { compare, worthInShop } from "./books.ts";
 import { type Bought, buyHeadless, buyInBlockCheckout, buyInClassicCheckout } from "./buyers.ts";
 import { measureCost, median } from "./cost.ts";
 import { type Gate, openGate } from "./gate.ts";
@@ -24,6 +24,17 @@ import { readSettings, type Settings } from "./settings.ts";
 import { openShop, type Shop } from "./shop.ts";
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** The code each path has to bring to its order. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  classic: "ANNA77",
+  block: "BEN12",
+  cookie: "ANNA77",
+  typed: "CARLA9",
+  coupon: "BEN12",
+  nobody: "",
+  renewal: "ANNA77",
+};
 
 const settings = readSettings(join(import.meta.dirname, "../dist/upline-woocommerce.zip"));
 const gate = await openGate(settings.hub?.url ?? null);
@@ -53,30 +64,11 @@ async function run(settings: Settings, shop: Shop, browser: BrowserContext, gate
   say(await connectInSettings(browser, shop, `${origin}.${random}`));
 
   say("buying on every path");
-  const pageBefore = await shop.inside("checkout-page", { slug: "e2e-block-checkout" });
-  const codes: Record<string, string> = {};
-  const bought: Record<string, Bought> = {
-    classic: await buyInClassicCheckout(browser, shop, "/?ref=anna77"),
-    block: await buyInBlockCheckout(browser, shop, "/r/BEN12"),
-    cookie: await buyHeadless(shop, { cookie: "ANNA77" }),
-    typed: await buyHeadless(shop, { cookie: "ANNA77", typed: "carla9" }),
-    coupon: await buyHeadless(shop, { coupon: "e2e-ben" }),
-    nobody: await buyHeadless(shop),
-  };
-  await shop.inside("checkout-page", { id: pageBefore });
-  const expected: Record<string, string> = {
-    classic: "ANNA77",
-    block: "BEN12",
-    cookie: "ANNA77",
-    typed: "CARLA9",
-    coupon: "BEN12",
-    nobody: "",
-    renewal: "ANNA77",
-  };
-  const latenciesMs = await Promise.all(Object.values(bought).map(({ orderId, at }) => arrival(gate, orderId, at)));
+  const bought = await buyOnEveryPath(shop, browser);
+  // Nobody waits for a renewal.
+  const { renewal: _, ...byBuyers } = bought;
+  const latenciesMs = await Promise.all(Object.values(byBuyers).map(({ orderId, at }) => arrival(gate, orderId, at)));
   const byRest = await placeByRest(shop);
-  const renewalId = Number(await shop.inside("renewal", { order: bought.cookie?.orderId }));
-  bought.renewal = { orderId: renewalId, at: Date.now(), tookMs: 0 };
   const ids = [...Object.values(bought).map(({ orderId }) => orderId), ...byRest];
 
   say("changing orders: edits, refunds, cancellation, trash, deletion");
@@ -90,11 +82,7 @@ async function run(settings: Settings, shop: Shop, browser: BrowserContext, gate
   say("comparing");
   await quiet(gate);
   const books = await compare(shop, gate, hub && (await hub.orders(ids)), ids);
-  for (const [path, { orderId }] of Object.entries(bought)) {
-    const order = (await shop.rest.get(`orders/${orderId}`)).body as { meta_data: { key: string; value: string }[] };
-    codes[path] = order.meta_data.find(({ key }) => key === "_upline_ref_code")?.value ?? "";
-    if (codes[path] !== expected[path]) books.differences.push(`${path}: the code is "${codes[path]}", not "${expected[path]}"`);
-  }
+  const codes = await codesOf(shop, bought, books.differences);
 
   say("measuring what a checkout costs");
   const cost = await measureCost(shop, settings.costSamples);
@@ -119,6 +107,30 @@ async function run(settings: Settings, shop: Shop, browser: BrowserContext, gate
     outage: { ...outage, orderIds: outage.orderIds.length },
     cost,
   };
+}
+
+async function buyOnEveryPath(shop: Shop, browser: BrowserContext): Promise<Record<string, Bought>> {
+  const pageBefore = await shop.inside("checkout-page", { slug: "e2e-block-checkout" });
+  const classic = await buyInClassicCheckout(browser, shop, "/?ref=anna77");
+  const block = await buyInBlockCheckout(browser, shop, "/r/BEN12");
+  await shop.inside("checkout-page", { id: pageBefore });
+  const cookie = await buyHeadless(shop, { cookie: "ANNA77" });
+  const typed = await buyHeadless(shop, { cookie: "ANNA77", typed: "carla9" });
+  const coupon = await buyHeadless(shop, { coupon: "e2e-ben" });
+  const nobody = await buyHeadless(shop);
+  const renewalId = Number(await shop.inside("renewal", { order: cookie.orderId }));
+  return { classic, block, cookie, typed, coupon, nobody, renewal: { orderId: renewalId, at: Date.now(), tookMs: 0 } };
+}
+
+/** The code on each order, as the shop's REST API shows it; what is not as expected joins the differences. */
+async function codesOf(shop: Shop, bought: Readonly<Record<string, Bought>>, differences: string[]) {
+  const codes: Record<string, string> = {};
+  for (const [path, { orderId }] of Object.entries(bought)) {
+    const code = (await worthInShop(shop, orderId))?.code ?? "";
+    codes[path] = code;
+    if (code !== EXPECTED[path]) differences.push(`${path}: the code is "${code}", not "${EXPECTED[path]}"`);
+  }
+  return codes;
 }
 
 /** How long after the buyer had the answer the hub had the order. */

@@ -95,7 +95,9 @@ $commands = [
     'gate' => static function (array $input) {
         wp_mkdir_p(WPMU_PLUGIN_DIR);
 
-        return file_put_contents(GATE, str_replace('$PORT$', (string) (int) $input['port'], file_get_contents(__DIR__ . '/gate-plugin.php')));
+        $plugin = file_get_contents(__DIR__ . '/gate-plugin.php');
+
+        return file_put_contents(GATE, str_replace("0/* the gate's port */", (string) (int) $input['port'], $plugin));
     },
     'install' => static function (array $input) {
         deactivate_plugins(PLUGIN);
