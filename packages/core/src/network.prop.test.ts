@@ -42,6 +42,7 @@ test("after any acts there is no cycle at any time, and every as-of answer equal
         }
       }
       for (let no = 0; no < tree.size; no++) {
+        assert.equal(tree.sponsorsAsOf(7)[no], edges.sponsor(no, 7));
         for (const at of [-1, 0, 5, 10, 20, 21]) assert.deepEqual(tree.uplineAsOf(no, at), edges.upline(no, at));
       }
       const everyone = Array.from({ length: tree.size }, (_, no) => no);

@@ -85,6 +85,13 @@ export class SponsorTree {
     return history.sponsors[firstAfter(history.from, at) - 1] as number;
   }
 
+  /** Everyone's sponsor as of a time, as a column for a period's close. */
+  sponsorsAsOf(at: number): Int32Array {
+    const sponsors = this.#sponsors.slice(0, this.#size);
+    for (const no of this.#moves.keys()) sponsors[no] = this.sponsorAsOf(no, at);
+    return sponsors;
+  }
+
   /** Sponsors from the nearest to the root, at most `maxDepth` of them, as of a time. */
   uplineAsOf(no: number, at: number, maxDepth = Number.POSITIVE_INFINITY): number[] {
     const upline: number[] = [];

@@ -167,6 +167,18 @@ export class PlacementTree {
     return null;
   }
 
+  /** Everyone's place as of a time, as columns for a period's close. */
+  columnsAsOf(at: number, count: number): { parent: Int32Array; leg: Uint8Array } {
+    const columns = { parent: new Int32Array(count).fill(NOBODY), leg: new Uint8Array(count) };
+    for (const no of this.#places.keys()) {
+      const place = no < count ? this.placeAsOf(no, at) : null;
+      if (place === null) continue;
+      columns.parent[no] = place.parent;
+      columns.leg[no] = place.leg;
+    }
+    return columns;
+  }
+
   /** The upline in this tree, nearest first, as of a time. */
   uplineAsOf(no: number, at: number, maxDepth = Number.POSITIVE_INFINITY): number[] {
     const upline: number[] = [];

@@ -24,13 +24,20 @@ export interface Played {
   readonly closes: readonly CloseResult[];
 }
 
+interface Game {
+  readonly plan: Plan;
+  readonly currency: string;
+  readonly network: CaseNetwork;
+  readonly before: CloseResult | null;
+}
+
 /** Plays a case: each period's orders at order time, then its close, on what the close before carried over. */
 export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, periods: readonly GoldenPeriod[]): Played {
   const amounts: PlayedAmount[] = [];
   const closes: CloseResult[] = [];
   for (const period of periods) {
     const before = closes.at(-1) ?? null;
-    const ordered = period.orders.flatMap((order, i) => playOrder(plan, currency, network, period.id, order, i, before));
+    const ordered = period.orders.flatMap((order, i) => playOrder({ plan, currency, network, before }, period.id, order, i));
     amounts.push(...ordered);
     const result = playClose(plan, currency, network, period, closes, earnedOf(ordered, network));
     closes.push(result);
@@ -39,20 +46,32 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
   return { amounts, closes };
 }
 
-function playOrder(
-  plan: Plan,
-  currency: string,
-  network: CaseNetwork,
-  period: string,
-  order: GoldenOrder,
-  index: number,
-  before: CloseResult | null,
-): PlayedAmount[] {
-  const orderId = order.id ?? `${period}-${index + 1}`;
+function playOrder(game: Game, period: string, order: GoldenOrder, index: number): PlayedAmount[] {
+  const input = orderInput(game, order, order.id ?? `${period}-${index + 1}`);
+  return computeCommissions(input).entries.map((entry) => ({
+    period,
+    bonus: entry.bonusId,
+    order: input.orderId,
+    to: entry.earner,
+    from: order.owner,
+    level: entry.level,
+    amountMinor: entry.amountMinor,
+  }));
+}
+
+function orderInput({ plan, currency, network, before }: Game, order: GoldenOrder, orderId: string): CommissionInput {
   const owner = numberOf(network.numbers, order.owner);
-  const describe = (no: number): UplineDistributor => uplineDistributor(plan, network, no, before);
-  const upline = lineAbove(network.sponsor, owner).map(describe);
-  const input: CommissionInput = {
+  const upline = (above: Int32Array): UplineDistributor[] =>
+    lineAbove(above, owner).map((no) => uplineDistributor(plan, network, no, before));
+  const line = {
+    ...volumesOf(order),
+    lineId: "1",
+    commissionClass: order.class ?? plan.commissionClasses[0]?.id ?? "",
+    quantity: 1,
+    netMinor: parseAmount(order.net ?? "0", currency),
+    retailMarginMinor: order.margin === undefined ? null : parseAmount(order.margin, currency),
+  };
+  return {
     plan,
     orderId,
     placedAt: order.placedAt ?? "2026-06-15T12:00:00Z",
@@ -60,30 +79,10 @@ function playOrder(
     market: order.market ?? null,
     buyer: order.self === true ? "self" : "customer",
     firstOrder: order.first === true,
-    lines: [
-      {
-        ...volumesOf(order),
-        lineId: "1",
-        commissionClass: order.class ?? plan.commissionClasses[0]?.id ?? "",
-        quantity: 1,
-        netMinor: parseAmount(order.net ?? "0", currency),
-        retailMarginMinor: order.margin === undefined ? null : parseAmount(order.margin, currency),
-      },
-    ],
-    upline,
-    placements: Object.fromEntries(
-      Object.entries(network.placements).map(([tree, { parent }]) => [tree, lineAbove(parent, owner).map(describe)]),
-    ),
+    lines: [line],
+    upline: upline(network.sponsor),
+    placements: Object.fromEntries(Object.entries(network.placements).map(([tree, { parent }]) => [tree, upline(parent)])),
   };
-  return computeCommissions(input).entries.map((entry) => ({
-    period,
-    bonus: entry.bonusId,
-    order: orderId,
-    to: entry.earner,
-    from: order.owner,
-    level: entry.level,
-    amountMinor: entry.amountMinor,
-  }));
 }
 
 function lineAbove(above: Int32Array, no: number): number[] {

@@ -48,12 +48,14 @@ export interface BackTestProgress {
 
 /**
  * Runs a draft plan and the one in force over past periods without writing. A generator, so that the
- * caller shows progress: it yields before every close and returns the comparison.
+ * caller shows progress: it yields before every close and returns the comparison. Throws RangeError
+ * where there is no period.
  */
 export function* backTest(
   plans: { inForce: Plan; draft: Plan },
   periods: readonly PastPeriod[],
 ): Generator<BackTestProgress, BackTest> {
+  if (periods.length === 0) throw new RangeError("a back-test needs at least one past period");
   const inForce = new PastOfPlan(plans.inForce);
   const draft = new PastOfPlan(plans.draft);
   const of = periods.length * 2;
@@ -185,7 +187,7 @@ function compare(periods: readonly PastPeriod[], inForce: PlanPast, draft: PlanP
   const gain = (one: Mover): number => one.afterMinor - one.beforeMinor;
   const byGain = [...movers].sort((a, b) => gain(b) - gain(a) || a.no - b.no);
   return {
-    currency: periods[0]?.close.currency ?? "XXX",
+    currency: (periods[0] as PastPeriod).close.currency,
     periods: periods.length,
     inForce,
     draft,

@@ -6,7 +6,7 @@ import { byRank, compileRankRates } from "../plan/rates.ts";
 import type { CloseContext } from "./context.ts";
 import { plainRatio } from "./exact.ts";
 import { amountIn, type BinaryCarry } from "./input.ts";
-import { type PairCap, type Pairing, type PairPay, pairSides, remainder } from "./pairing.ts";
+import { type PairCap, type Pairing, type PairPay, pairSides, remainder, type Sides } from "./pairing.ts";
 import type { BonusSum } from "./till.ts";
 import { sumUp } from "./tree.ts";
 import { perVolumeUnit } from "./volumes.ts";
@@ -45,33 +45,48 @@ export function closeBinary(bonus: BinaryBonus, context: CloseContext, sum: Bonu
   const eligible = eligibility(bonus, context);
   const cut = new Float64Array(count);
   for (let no = 0; no < count; no++) {
-    const carriedLeft = total(carried.left, no);
-    const carriedRight = total(carried.right, no);
-    const left = sides.left[no] as number;
-    const right = sides.right[no] as number;
-    if (left + right + carriedLeft + carriedRight === 0) continue;
+    const held = sidesOf(sides, carried, no);
+    if (held.left + held.right + held.carriedLeft + held.carriedRight === 0) continue;
     const earns = eligible(no);
-    const rank = context.rank[no] as number;
-    const pairing = earns
-      ? pairSides({ left, right, carriedLeft, carriedRight }, ...payOf(rank), context.input.plan.rounding)
-      : NO_PAIRING;
+    const pairing = earns ? pairSides(held, ...payOf(context.rank[no] as number), context.input.plan.rounding) : NO_PAIRING;
     sum.add(no, no, 0, pairing.amountMinor);
     out.matched[no] = pairing.matched;
     out.usedLeft[no] = pairing.usedLeft;
     out.usedRight[no] = pairing.usedRight;
     cut[no] = pairing.cutMinor;
-    if (bonus.flushIfInactive && context.active[no] !== 1) continue;
-    const rest = remainder(
-      earns ? bonus.remainder : "carry",
-      left + carriedLeft - pairing.usedLeft,
-      right + carriedRight - pairing.usedRight,
-    );
-    keep(bonus, carried.left, carry.left, no, left, rest.left);
-    keep(bonus, carried.right, carry.right, no, right, rest.right);
+    if (!bonus.flushIfInactive || context.active[no] === 1) keepRest(bonus, { no, held, pairing, earns }, carried, carry);
   }
   capOwners(bonus, context, sum, cut);
   context.cutByOwner.set(bonus.id, cut);
   return { ...out, cutMinor: cut.reduce((all, one) => all + one, 0) };
+}
+
+/** Both sides of one position, new and carried. */
+function sidesOf(fresh: { left: Float64Array; right: Float64Array }, carried: BinaryCarry, no: number): Sides {
+  const left = fresh.left[no] as number;
+  const right = fresh.right[no] as number;
+  return { left, right, carriedLeft: total(carried.left, no), carriedRight: total(carried.right, no) };
+}
+
+interface Paired {
+  readonly no: number;
+  readonly held: Sides;
+  readonly pairing: Pairing;
+  readonly earns: boolean;
+}
+
+/** What a position keeps for the next close; whoever could not be paid keeps everything. */
+function keepRest(
+  bonus: BinaryBonus,
+  { no, held, pairing, earns }: Paired,
+  carried: BinaryCarry,
+  carry: { left: Float64Array[]; right: Float64Array[] },
+): void {
+  const left = held.left + held.carriedLeft - pairing.usedLeft;
+  const right = held.right + held.carriedRight - pairing.usedRight;
+  const rest = remainder(earns ? bonus.remainder : "carry", left, right);
+  keep(bonus, carried.left, carry.left, no, held.left, rest.left);
+  keep(bonus, carried.right, carry.right, no, held.right, rest.right);
 }
 
 const NO_PAIRING: Pairing = { usedLeft: 0, usedRight: 0, matched: 0, amountMinor: 0, cutMinor: 0 };
@@ -80,7 +95,7 @@ const emptyAges = (ages: number, count: number): Float64Array[] => Array.from({ 
 
 function total(ages: readonly Float64Array[], no: number): number {
   let sum = 0;
-  for (const age of ages) sum += age[no] as number;
+  for (const age of ages) sum += age[no] ?? 0;
   return sum;
 }
 

@@ -126,6 +126,29 @@ test("a period is closed by two people and reopened only by superseding", () => 
   assert.equal(advancePeriod(closing.state, { act: "cancel", by: "ann" }).kind, "done");
 });
 
+test("a network that has grown closes on what a smaller one carried", () => {
+  const pairs: Bonus = {
+    id: "pairs",
+    kind: "binary",
+    snapshot: "close",
+    tree: "b",
+    pay: { mode: "percent", rates: { "*": "0.10" } },
+    remainder: "carry",
+    flushIfInactive: false,
+    cappedVolume: "consumed",
+  };
+  const plan = parsePlan(planOf({ bonuses: [pairs] }));
+  const tree = (parents: number[], legs: number[]) => ({
+    placements: { b: { parent: Int32Array.from(parents), leg: Uint8Array.from(legs) } },
+  });
+  const first = closePeriod(closeOf(plan, networkOf([-1, 0], tree([-1, 0], [0, 0])), [{ owner: 1, volume: pv(100) }]));
+  const second = closePeriod(
+    closeOf(plan, networkOf([-1, 0, 0], tree([-1, 0, 0], [0, 0, 1])), [{ owner: 2, volume: pv(60) }], { carried: first.carried }),
+  );
+  assert.deepEqual([...(second.bonuses[0]?.amounts ?? [])], [600, 0, 0]);
+  assert.deepEqual([...(second.carried.binary.pairs?.left[0] ?? [])], [pv(40), 0, 0]);
+});
+
 test("two runs are compared amount by amount and rank by rank", () => {
   const plan = { ...ladder, bonuses: [levels] };
   const run = (volume: number) => closePeriod(closeOf(plan, networkOf([-1, 0]), [{ owner: 1, volume: pv(volume) }]));

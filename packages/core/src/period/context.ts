@@ -75,7 +75,7 @@ export class CloseContext {
     for (const id of bonusIds) {
       const cut = amounts === "before-caps" ? this.cutByOwner.get(id) : undefined;
       for (const column of [this.earned.get(id), this.input.carried.earned[id], cut]) {
-        for (let no = 0; column !== undefined && no < sum.length; no++) sum[no] = (sum[no] as number) + (column[no] as number);
+        for (let no = 0; column !== undefined && no < sum.length; no++) sum[no] = (sum[no] as number) + (column[no] ?? 0);
       }
     }
     return sum;

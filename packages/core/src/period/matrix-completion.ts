@@ -6,7 +6,8 @@ import type { BonusSum } from "./till.ts";
 /** Pays, once, whoever has every place of their matrix taken; answers who has been paid by now. Section 6. */
 export function closeCompletion(bonus: MatrixBonus, context: CloseContext, sum: BonusSum): Uint8Array {
   const { network, currency, carried } = context.input;
-  const completed = carried.completed[bonus.id]?.slice() ?? new Uint8Array(network.count);
+  const completed = new Uint8Array(network.count);
+  completed.set(carried.completed[bonus.id] ?? []);
   const { parent } = context.placement(bonus.tree);
   const taken = new Int32Array(network.count);
   for (let no = 0; no < network.count; no++) {

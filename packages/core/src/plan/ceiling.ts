@@ -52,15 +52,6 @@ type Find = (bonusId: string) => BonusCeiling;
 
 function ceilingOf(bonus: Bonus, plan: Plan, find: Find): BonusCeiling {
   switch (bonus.kind) {
-    case "retail":
-      if (bonus.pays.mode === "margin")
-        return { bonusId: bonus.id, of: "fixed", share: null, why: "the margin the customer pays above wholesale" };
-      return {
-        bonusId: bonus.id,
-        of: bonus.pays.base,
-        share: highest(compileRankRates(bonus.pays.rates, plan.ranks), 1),
-        why: "the highest rate",
-      };
     case "unilevel":
     case "fast-start":
     case "matrix":
@@ -69,36 +60,43 @@ function ceilingOf(bonus: Bonus, plan: Plan, find: Find): BonusCeiling {
       return onBase(bonus, differentialCeiling(bonus, plan), "the highest percentage, which a path pays in all");
     case "breakaway":
       return onBase({ ...bonus, base: "cv" }, breakawayCeiling(bonus, plan), "the highest override of every generation");
-    case "generation":
-      return onBase(
-        bonus,
-        generationsCeiling(bonus.boundary, compileLevelRates(bonus.rates, plan.ranks), plan),
-        "the highest rate of every generation",
-      );
+    case "generation": {
+      const table = compileLevelRates(bonus.rates, plan.ranks);
+      return onBase(bonus, generationsCeiling(bonus.boundary, table, plan), "the highest rate of every generation");
+    }
     case "infinity":
       return onBase(bonus, infinityCeiling(bonus, plan), "each rank once, or the budget");
     case "pass-up":
       return onBase(bonus, highest(compileRankRates(bonus.rates, plan.ranks), 1), "the highest rate");
-    case "binary":
-      return {
-        bonusId: bonus.id,
-        of: "cv",
-        share: null,
-        why: "one order is paired again in every position above it; only a company cap bounds it",
-      };
     case "matching":
       return matchingCeiling(bonus, plan, find);
-    case "pool":
-      if (bonus.size.by === "amount") return { bonusId: bonus.id, of: "fixed", share: null, why: "a fixed amount" };
-      return {
-        bonusId: bonus.id,
-        of: "cv",
-        share: parseDecimal(bonus.size.share),
-        why: "the pool's share; what rolled over comes on top",
-      };
-    case "rank-advancement":
-      return { bonusId: bonus.id, of: "fixed", share: null, why: "fixed amounts, once in life each" };
+    default:
+      return plainCeiling(bonus, plan);
   }
+}
+
+type PlainBonus = Bonus & { kind: "retail" | "binary" | "pool" | "rank-advancement" };
+
+/** The families whose ceiling stands in the document, or that have none. */
+function plainCeiling(bonus: PlainBonus, plan: Plan): BonusCeiling {
+  const bonusId = bonus.id;
+  if (bonus.kind === "binary") {
+    return {
+      bonusId,
+      of: "cv",
+      share: null,
+      why: "one order is paired again in every position above it; only a company cap bounds it",
+    };
+  }
+  if (bonus.kind === "rank-advancement") return { bonusId, of: "fixed", share: null, why: "fixed amounts, once in life each" };
+  if (bonus.kind === "pool") {
+    if (bonus.size.by === "amount") return { bonusId, of: "fixed", share: null, why: "a fixed amount" };
+    return { bonusId, of: "cv", share: parseDecimal(bonus.size.share), why: "the pool's share; what rolled over comes on top" };
+  }
+  if (bonus.pays.mode === "margin")
+    return { bonusId, of: "fixed", share: null, why: "the margin the customer pays above wholesale" };
+  const share = highest(compileRankRates(bonus.pays.rates, plan.ranks), 1);
+  return { bonusId, of: bonus.pays.base, share, why: "the highest rate" };
 }
 
 function onBase(

@@ -12,52 +12,51 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
   duplicates(classes, "commissionClasses", problems);
   duplicates(bonuses, "bonuses", problems);
   const known = { ranks: new Set(ranks), classes: new Set(classes), bonuses: new Set(bonuses) };
-  if (plan.cvRates["*"] === undefined && Object.keys(plan.cvRates).length === 0) {
-    problems.push({ path: "cvRates", wrong: "names no market", right: 'money for one CV, such as {"*": "1"}' });
-  }
-  plan.ranks.forEach((rank, i) => {
-    const path = `ranks[${i}].requires`;
-    rank.requires.legsWithRank?.forEach((leg, j) => {
-      reference(leg.rank, known.ranks, `${path}.legsWithRank[${j}].rank`, "rank", problems);
-    });
-    if (rank.requires.heldBefore)
-      reference(rank.requires.heldBefore.rank, known.ranks, `${path}.heldBefore.rank`, "rank", problems);
-  });
-  if (plan.breakawayRank !== undefined) reference(plan.breakawayRank, known.ranks, "breakawayRank", "rank", problems);
-  if (plan.breakawayRank === undefined && plan.bonuses.some((one) => one.kind === "breakaway")) {
-    problems.push({
-      path: "breakawayRank",
-      wrong: "is missing, but a bonus pays on broken-away groups",
-      right: "the rank at which a group breaks away",
-    });
-  }
-  plan.caps?.forEach((cap, i) => {
-    cap.bonuses?.forEach((id, j) => {
-      reference(id, known.bonuses, `caps[${i}].bonuses[${j}]`, "bonus", problems);
-    });
-  });
-  plan.commissionClasses.forEach((one, i) => {
-    one.bonuses?.forEach((id, j) => {
-      reference(id, known.bonuses, `commissionClasses[${i}].bonuses[${j}]`, "bonus", problems);
-    });
-  });
+  rankReferences(plan, known, problems);
+  listReferences(plan, known, problems);
   plan.bonuses.forEach((one, i) => {
     bonusReferences(one, `bonuses[${i}]`, known, problems);
   });
-  if (!isTimeZone(plan.timeZone))
-    problems.push({
-      path: "timeZone",
-      wrong: `is "${plan.timeZone}", which is no time zone`,
-      right: 'an IANA name such as "Europe/Berlin"',
-    });
+  if (Object.keys(plan.cvRates).length === 0) {
+    problems.push({ path: "cvRates", wrong: "names no market", right: 'money for one CV, such as {"*": "1"}' });
+  }
+  if (!isTimeZone(plan.timeZone)) {
+    const wrong = `is "${plan.timeZone}", which is no time zone`;
+    problems.push({ path: "timeZone", wrong, right: 'an IANA name such as "Europe/Berlin"' });
+  }
   const circle = problems.length === 0 ? findCircle(plan) : null;
-  if (circle !== null)
-    problems.push({
-      path: "bonuses",
-      wrong: `pay on each other in a circle: ${circle.join(" → ")}`,
-      right: 'to take one of them out of another\'s "of"',
-    });
+  if (circle !== null) {
+    const wrong = `pay on each other in a circle: ${circle.join(" → ")}`;
+    problems.push({ path: "bonuses", wrong, right: 'to take one of them out of another\'s "of"' });
+  }
   return problems;
+}
+
+function rankReferences(plan: Plan, known: Known, problems: PlanProblem[]): void {
+  plan.ranks.forEach(({ requires }, i) => {
+    const path = `ranks[${i}].requires`;
+    requires.legsWithRank?.forEach((leg, j) => {
+      reference(leg.rank, known.ranks, `${path}.legsWithRank[${j}].rank`, "rank", problems);
+    });
+    if (requires.heldBefore) reference(requires.heldBefore.rank, known.ranks, `${path}.heldBefore.rank`, "rank", problems);
+  });
+  if (plan.breakawayRank !== undefined) reference(plan.breakawayRank, known.ranks, "breakawayRank", "rank", problems);
+  else if (plan.bonuses.some((one) => one.kind === "breakaway")) {
+    const wrong = "is missing, but a bonus pays on broken-away groups";
+    problems.push({ path: "breakawayRank", wrong, right: "the rank at which a group breaks away" });
+  }
+}
+
+function listReferences(plan: Plan, known: Known, problems: PlanProblem[]): void {
+  const lists = [
+    ...(plan.caps ?? []).map((cap, i) => [`caps[${i}]`, cap.bonuses] as const),
+    ...plan.commissionClasses.map((one, i) => [`commissionClasses[${i}]`, one.bonuses] as const),
+  ];
+  for (const [path, bonuses] of lists) {
+    bonuses?.forEach((id, j) => {
+      reference(id, known.bonuses, `${path}.bonuses[${j}]`, "bonus", problems);
+    });
+  }
 }
 
 function isTimeZone(name: string): boolean {
