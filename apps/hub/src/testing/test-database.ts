@@ -41,7 +41,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       const template = await readyTemplate(admin, server);
       const name = `upline_test_${randomBytes(6).toString("hex")}`;
       await admin.unsafe(`create database ${name} template ${template}`);
-      return { url: urlOf(server, name), drop: () => dropDatabase(server, name) };
+      // Keeps the server from looking idle while a test has, for once, nobody connected: a hub that is being killed.
+      const presence = postgres(server, { max: 1, onnotice: () => {} });
+      await presence`select 1`;
+      const drop = async () => {
+        await presence.end();
+        await dropDatabase(server, name);
+      };
+      return { url: urlOf(server, name), drop };
     } finally {
       await admin.end();
     }
