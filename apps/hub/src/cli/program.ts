@@ -7,6 +7,7 @@ import { deliveriesCommands } from "./deliveries.ts";
 import { distributorCommands } from "./distributor.ts";
 import { hubCommands } from "./hub.ts";
 import { keyCommands } from "./key.ts";
+import { periodCommands } from "./period.ts";
 import { planCommands } from "./plan.ts";
 import { skuCommands } from "./sku.ts";
 import { storeCommands } from "./store.ts";
@@ -20,6 +21,7 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   distributorCommands,
   skuCommands,
   planCommands,
+  periodCommands,
   codeCommands,
   keyCommands,
   deliveriesCommands,

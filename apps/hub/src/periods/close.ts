@@ -49,14 +49,18 @@ export interface PeriodRun extends ComputedRun {
   readonly period: Period;
 }
 
+/** What a close would read now; nothing is written. */
+export function previewInput(parts: PeriodParts, act: PeriodAct): Promise<Read> {
+  return rolledBack(parts, act, async (tx) => {
+    const period = await needPeriod(tx, act);
+    return read(parts, tx, act, { period, cause: period.state === "closed" ? "rerun" : "close" });
+  });
+}
+
 /** Computes what a close would come to now, and writes nothing but one line of totals. */
 export async function previewClose(parts: PeriodParts, act: PeriodAct): Promise<PeriodRun> {
   const startedAt = new Date();
-  const seen = await rolledBack(parts, act, async (tx) => {
-    const period = await needPeriod(tx, act);
-    const cause = period.state === "closed" ? "rerun" : "close";
-    return read(parts, tx, act, { period, cause });
-  });
+  const seen = await previewInput(parts, act);
   act.onProgress?.("computing");
   const computed = computeRun(seen);
   const { period, cause } = seen;

@@ -1,0 +1,95 @@
+import { compareRuns as compareResults } from "@upline/core/engine";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { type CloseRun, findPeriod, findRun, standingRun } from "../db/period-rows.ts";
+import { HubError } from "../errors.ts";
+import type { PeriodParts } from "./close.ts";
+import { type ComputedRun, computeRun, gatherRun } from "./run.ts";
+
+export interface RunChange {
+  readonly distributorId: string;
+  readonly bonus: string;
+  readonly beforeMinor: bigint;
+  readonly afterMinor: bigint;
+}
+
+export interface RankMove {
+  readonly distributorId: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface ComparedRuns {
+  readonly before: CloseRun;
+  readonly after: CloseRun;
+  /** Whether both read the same facts, and came to the same. */
+  readonly sameInput: boolean;
+  readonly sameOutput: boolean;
+  /** Null where one of them was a trial: only its totals are kept. */
+  readonly changes: readonly RunChange[] | null;
+  readonly rankMoves: readonly RankMove[] | null;
+}
+
+/** Where two runs differ, distributor by distributor: both are computed again from what they locked. */
+export async function compareRuns(
+  parts: PeriodParts,
+  args: { companyId: number; before: bigint; after: bigint },
+): Promise<ComparedRuns> {
+  const { companyId } = args;
+  const seen = await asCompany(parts.db, companyId, async (tx) => {
+    const before = await needRun(tx, companyId, args.before);
+    const after = await needRun(tx, companyId, args.after);
+    if (before.kind === "trial" || after.kind === "trial") return { before, after, computed: null };
+    return {
+      before,
+      after,
+      computed: [await recomputeRun(parts, tx, companyId, before), await recomputeRun(parts, tx, companyId, after)],
+    };
+  });
+  const { before, after } = seen;
+  const shared = {
+    before,
+    after,
+    sameInput: before.inputHash === after.inputHash,
+    sameOutput: before.outputHash === after.outputHash,
+  };
+  const [was, is] = seen.computed ?? [];
+  if (was === undefined || is === undefined) return { ...shared, changes: null, rankMoves: null };
+  const compared = compareResults(was.result, is.result);
+  const idOf = (no: number) => is.input.network.ids?.[no] ?? was.input.network.ids?.[no] ?? "";
+  return {
+    ...shared,
+    changes: compared.amounts.map((one) => ({
+      distributorId: idOf(one.no),
+      bonus: one.bonusId,
+      beforeMinor: BigInt(one.beforeMinor),
+      afterMinor: BigInt(one.afterMinor),
+    })),
+    rankMoves: compared.ranks.map((one) => ({
+      distributorId: idOf(one.no),
+      before: was.input.plan.ranks[one.before]?.id ?? null,
+      after: is.input.plan.ranks[one.after]?.id ?? null,
+    })),
+  };
+}
+
+/** A run computed again from its lock; a refund's keeps the ranks of the run it stood on. */
+export async function recomputeRun(
+  parts: PeriodParts,
+  tx: Tx,
+  companyId: number,
+  run: CloseRun,
+  options: { details?: boolean } = {},
+): Promise<ComputedRun> {
+  const period = await findPeriod(tx, { companyId, periodNo: run.periodNo });
+  if (period === null) throw new Error("the period of a run does not exist");
+  const directory = await parts.pipeline.directories.current(tx, companyId);
+  const standing = run.kind === "proposed" ? await standingRun(tx, { companyId, periodNo: run.periodNo }) : null;
+  const ranksOfRun = run.cause === "refund" ? (run.supersedes ?? standing?.runNo ?? null) : null;
+  return computeRun(await gatherRun(tx, { companyId, period, run, directory, ranksOfRun }), options);
+}
+
+async function needRun(tx: Tx, companyId: number, runNo: bigint): Promise<CloseRun> {
+  const run = await findRun(tx, { companyId, runNo });
+  if (run === null) throw new HubError("not-found", `There is no run ${runNo}: see \`pnpm upline period list --runs\`.`);
+  return run;
+}

@@ -1,0 +1,200 @@
+import {
+  type CommissionableLine,
+  computeCommissions,
+  explainStep,
+  formatVolume,
+  type Plan,
+  type UplineDistributor,
+  volumeOf,
+  type WalkStep,
+} from "@upline/core";
+import {
+  type CloseExplanation,
+  type CloseInput,
+  type CloseResult,
+  explainClose,
+  isCloseBonus,
+  missing,
+} from "@upline/core/engine";
+import { asCompany } from "../db/connect.ts";
+import { standingRun, waitingProposal } from "../db/period-rows.ts";
+import { HubError } from "../errors.ts";
+import { type PeriodAct, type PeriodParts, previewInput } from "./close.ts";
+import { recomputeRun } from "./compare.ts";
+import { computeRun } from "./run.ts";
+
+/** Why somebody was paid what they were, and why not more: from what a run locked, or as a close would see it now. */
+export interface ExplainedClose extends CloseExplanation {
+  readonly distributorId: string;
+  readonly period: string;
+  /** Null: nothing is locked yet, so this is how it stands now. */
+  readonly runNo: bigint | null;
+  /** For each bonus what is not earned and what is short of it. */
+  readonly notPaid: readonly { readonly bonusId: string; readonly lines: readonly string[] }[];
+}
+
+export async function explainPeriod(
+  parts: PeriodParts,
+  args: PeriodAct & { distributorId: string; from?: string | undefined },
+): Promise<ExplainedClose> {
+  const { companyId, distributorId } = args;
+  const stored = await asCompany(parts.db, companyId, async (tx) => {
+    await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
+    const run = (await standingRun(tx, args)) ?? (await waitingProposal(tx, args));
+    return run === null ? null : { run, computed: await recomputeRun(parts, tx, companyId, run, { details: true }) };
+  });
+  const { input, result } = stored?.computed ?? computeRun(await previewInput(parts, args), { details: true });
+  const ids = input.network.ids ?? [];
+  const no = numberOf(ids, distributorId);
+  const source = args.from === undefined ? null : numberOf(ids, args.from);
+  return {
+    ...explainClose(input, result, no),
+    distributorId,
+    period: input.periodId,
+    runNo: stored?.run.runNo ?? null,
+    notPaid: notPaid(input, result, no, source),
+  };
+}
+
+function numberOf(ids: readonly string[], distributorId: string): number {
+  const no = ids.indexOf(distributorId);
+  if (no < 0) throw new HubError("not-found", `There is no distributor "${distributorId}" in this close.`);
+  return no;
+}
+
+/** Sources whose volume passed by without paying: at most so many are looked at, the largest first. */
+const MOST_SOURCES = 200;
+const MOST_LINES = 20;
+
+function notPaid(input: CloseInput, result: CloseResult, no: number, source: number | null): ExplainedClose["notPaid"] {
+  const sources = source === null ? sourcesBelow(input, result, no) : [source];
+  const steps = sources.flatMap((one) => stepsOf(input, result, one, no).map((step) => ({ step, source: one })));
+  const ids = input.network.ids ?? [];
+  return input.plan.bonuses.filter(isCloseBonus).map((bonus) => {
+    const passed = steps
+      .filter(({ step }) => step.bonusId === bonus.id && (source !== null || !step.outcome.startsWith("paid")))
+      .map(({ step, source: one }) => `${ids[one]}: ${explainStep(step)}`);
+    const more = passed.length > MOST_LINES ? [`and ${passed.length - MOST_LINES} more`] : [];
+    return { bonusId: bonus.id, lines: [...shortOf(input, result, bonus, no), ...passed.slice(0, MOST_LINES), ...more] };
+  });
+}
+
+/** What is short of being active, and of each level or rate that a higher rank would have. */
+function shortOf(input: CloseInput, result: CloseResult, bonus: Plan["bonuses"][number], no: number): string[] {
+  const { plan } = input;
+  if (result.facts.active[no] !== 1) {
+    const needed = Number(volumeOf(plan.active.minimumPv));
+    const had = result.facts.pv[no] as number;
+    return had < needed
+      ? [`not active: needs ${plan.active.minimumPv} PV, had ${volume(had)}: ${volume(needed - had)} PV short`]
+      : ["not active: the status does not earn"];
+  }
+  if (!("rates" in bonus)) return [];
+  const rates = bonus.rates as Readonly<Record<string, string | readonly string[]>>;
+  const rowOf = (rankNo: number) => {
+    const row = rates[plan.ranks[rankNo]?.id ?? "none"] ?? rates["*"] ?? [];
+    return typeof row === "string" ? [row] : row;
+  };
+  const own = result.ranks.paidAs[no] as number;
+  const pays = (rankNo: number, level: number) => Number(rowOf(rankNo)[level - 1] ?? "0") > 0;
+  const deepest = Math.max(0, ...plan.ranks.map((_, rankNo) => rowOf(rankNo).length));
+  const lines: string[] = [];
+  for (let level = 1; level <= deepest; level++) {
+    if (pays(own, level)) continue;
+    const first = plan.ranks.findIndex((_, rankNo) => rankNo > own && pays(rankNo, level));
+    if (first < 0) continue;
+    const short = missing(input, result, no, first);
+    lines.push(
+      `level ${level} is paid from ${plan.ranks[first]?.name}: ${short.join("; ") || "qualified, but paid as another rank"}`,
+    );
+  }
+  return lines;
+}
+
+const volume = (units: number): string => formatVolume(BigInt(units));
+
+/** Everyone below with volume, the largest first. */
+function sourcesBelow({ network }: CloseInput, { facts }: CloseResult, no: number): number[] {
+  const found: number[] = [];
+  for (let one = 0; one < network.count; one++) {
+    if ((facts.pv[one] as number) <= 0 || one === no) continue;
+    let up = network.sponsor[one] as number;
+    while (up >= 0 && up !== no) up = network.sponsor[up] as number;
+    if (up === no) found.push(one);
+  }
+  return found.sort((a, b) => (facts.pv[b] as number) - (facts.pv[a] as number) || a - b).slice(0, MOST_SOURCES);
+}
+
+/**
+ * The steps that looked at `no` when a source's volume walked up: the same walks as at order time, over
+ * the close's ranks, activity and trees. Sums of several kinds of volume may round apart from the close's by a unit.
+ */
+function stepsOf(input: CloseInput, result: CloseResult, source: number, no: number): WalkStep[] {
+  const { network, orders } = input;
+  const plan = atOrderTime(input.plan);
+  if (plan.bonuses.length === 0) return [];
+  const describe = (one: number) => asUpline(input, result, one);
+  const steps: WalkStep[] = [];
+  for (const self of [false, true]) {
+    const lines: CommissionableLine[] = [];
+    for (let row = 0; row < orders.owner.length; row++) {
+      if (orders.owner[row] !== source || (orders.self[row] === 1) !== self || (orders.cv[row] as number) <= 0) continue;
+      lines.push({
+        lineId: String(lines.length + 1),
+        commissionClass: input.plan.commissionClasses[orders.classNo[row] as number]?.id ?? "",
+        quantity: 1,
+        netMinor: BigInt(orders.netMinor?.[row] ?? 0),
+        pv: BigInt(orders.pv[row] as number),
+        qv: BigInt(orders.qv[row] as number),
+        cv: BigInt(orders.cv[row] as number),
+        retailMarginMinor: null,
+      });
+    }
+    if (lines.length === 0) continue;
+    const computation = computeCommissions({
+      plan,
+      orderId: input.periodId,
+      placedAt: new Date(input.endsAt - 1).toISOString(),
+      currency: input.currency,
+      market: null,
+      buyer: self ? "self" : "customer",
+      firstOrder: false,
+      lines,
+      upline: lineAbove(network.sponsor, source).map(describe),
+      placements: Object.fromEntries(
+        Object.entries(network.placements).map(([tree, { parent }]) => [tree, lineAbove(parent, source).map(describe)]),
+      ),
+    });
+    steps.push(...computation.walk.filter((step) => step.distributorId === network.ids?.[no]));
+  }
+  return steps;
+}
+
+/** The plan's close walks as order-time bonuses; what is no walk from one source is explained by its sums. */
+function atOrderTime(plan: Plan): Plan {
+  const walks = plan.bonuses.flatMap((bonus): Plan["bonuses"][number][] => {
+    if (!("snapshot" in bonus) || bonus.snapshot !== "close") return [];
+    if (bonus.kind === "unilevel" || bonus.kind === "generation" || bonus.kind === "infinity" || bonus.kind === "matrix")
+      return [{ ...bonus, snapshot: "order" }];
+    return bonus.kind === "differential" && bonus.percentage.by === "rank" ? [{ ...bonus, snapshot: "order" }] : [];
+  });
+  return { ...plan, bonuses: walks };
+}
+
+function asUpline(input: CloseInput, result: CloseResult, one: number): UplineDistributor {
+  const { plan, network } = input;
+  return {
+    distributorId: network.ids?.[one] ?? String(one),
+    status: network.earning[one] === 1 ? (plan.active.statuses[0] as string) : "not earning",
+    rank: plan.ranks[result.ranks.paidAs[one] as number]?.id ?? null,
+    periodPv: BigInt(result.facts.pv[one] as number),
+    enrolledAt: new Date(0).toISOString(),
+    country: null,
+  };
+}
+
+function lineAbove(above: Int32Array, no: number): number[] {
+  const line = [no];
+  for (let up = above[no] as number; up >= 0; up = above[up] as number) line.push(up);
+  return line;
+}
