@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { join } from "node:path";
 import { test } from "node:test";
 import postgres from "postgres";
 import { prepareCompany } from "./bench/company.ts";
+import { startHubProcess } from "./bench/hub-process.ts";
 import { LoadMaker, type OrderEvent } from "./bench/load.ts";
 import { Wire } from "./bench/wire.ts";
 import { createTestDatabase } from "./testing/test-database.ts";
@@ -49,7 +49,7 @@ test(`kill -9 at ${KILLS} random moments under load: every acknowledged delivery
   t.after(() => void child?.kill("SIGKILL"));
 
   while (unsent.length > 0 || kills < KILLS) {
-    const hub = await startHub({ url: database.url, secretKey });
+    const hub = await startHubProcess({ url: database.url, secretKey, role: "all" });
     child = hub.child;
     const wire = await Wire.open({ host: "127.0.0.1", port: hub.port, connections: 16 });
     const share = kills < KILLS ? Math.ceil(total / KILLS) + 20 : unsent.length;
@@ -120,26 +120,4 @@ async function settled(url: string): Promise<void> {
   } finally {
     await sql.end();
   }
-}
-
-async function startHub(args: { url: string; secretKey: string }): Promise<{ child: ChildProcess; port: number }> {
-  const env = {
-    ...process.env,
-    DATABASE_URL: args.url,
-    UPLINE_SECRET_KEY: args.secretKey,
-    UPLINE_PORT: "0",
-    UPLINE_LOG_LEVEL: "info",
-    UPLINE_ROLE: "all",
-  };
-  const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = "";
-    child.stdout?.on("data", (chunk) => {
-      text += String(chunk);
-      const found = /"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(text);
-      if (found) resolve(Number(found[1]));
-    });
-    child.on("exit", () => reject(new Error(`the hub ended: ${text}`)));
-  });
-  return { child, port };
 }

@@ -274,7 +274,7 @@ test("what cannot be understood names the field", () => {
   assert.equal(path(moduleBody({ order: order([item(1)], { base_currency_code: null }) })), "order.base_currency_code");
   assert.equal(
     path(moduleBody({ order: order([item(1)]), invoices: [invoice([row(1, 1, "x")])] })),
-    "invoices.0.items.0.base_row_total",
+    "invoices[0].items[0].base_row_total",
   );
   assert.equal(path(moduleBody({ order: order([item(1)]), invoices: [invoice([row(9, 1, 5)])] })), "order.items");
   assert.equal(path(JSON.stringify({ order: order([item(1)]), invoices: "none" })), "invoices");

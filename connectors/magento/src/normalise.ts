@@ -1,9 +1,13 @@
 import {
+  isObject,
+  type JsonObject,
   type Normalised,
   type OrderLine,
   type OrderState,
   PayloadError,
+  parseBody,
   type Refund,
+  readPayload,
   type Stage,
   type StoredDelivery,
   type StoreSettings,
@@ -11,17 +15,7 @@ import {
 } from "@upline/core";
 import { estimateByItem } from "./estimate.ts";
 import { evidenceOf } from "./evidence.ts";
-import {
-  isObject,
-  type JsonObject,
-  parseBody,
-  type RestDocument,
-  type RestOrder,
-  read,
-  readId,
-  restDocument,
-  restOrder,
-} from "./payloads.ts";
+import { type RestDocument, type RestOrder, readId, restDocument, restOrder } from "./payloads.ts";
 import { revisionOf } from "./revision.ts";
 import { exact, type ItemSum, moneyItems, sumByItem, toMinor } from "./rows.ts";
 
@@ -44,7 +38,7 @@ function orderBody(data: OrderData, timestamp: unknown, settings: StoreSettings)
   const orderId = readId(data.order.entity_id, "order.entity_id");
   if (builtAt !== null && data.order.state === "deleted") return { kind: "deleted", orderId };
 
-  const order = read(restOrder, data.order, "order");
+  const order = readPayload(restOrder, data.order, "order");
   const invoices = documents(data.invoices, "invoices");
   const creditmemos = documents(data.creditmemos ?? data.credit_memos, "creditmemos");
   // The documents are the money. An order that has some, told without them, is no statement about money.
@@ -82,7 +76,7 @@ function documents(value: unknown, path: string): RestDocument[] | null {
   const list = isObject(value) ? value.items : value;
   if (list == null) return null;
   if (!Array.isArray(list)) throw new PayloadError(path, "expected a list");
-  return list.map((one, index) => read(restDocument, one, `${path}.${index}`));
+  return list.map((one, index) => readPayload(restDocument, one, `${path}[${index}]`));
 }
 
 /** A row with money for an item that the order does not list would be lost without a word. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type Json, type Revision } from "@upline/core";
-import type { JsonObject, RestDocument, RestOrder } from "./payloads.ts";
+import { canonicalJson, type Json, type JsonObject, type Revision } from "@upline/core";
+import type { RestDocument, RestOrder } from "./payloads.ts";
 import { exact } from "./rows.ts";
 
 /** How far an order's life has come, where two bodies of one second differ in nothing else. */

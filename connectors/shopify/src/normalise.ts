@@ -1,5 +1,13 @@
-import type { Normalised, OrderState, Stage, StoredDelivery, StoreSettings } from "@upline/core";
-import { PayloadError } from "@upline/core";
+import {
+  type Normalised,
+  type OrderState,
+  PayloadError,
+  parseBody,
+  readPayload,
+  type Stage,
+  type StoredDelivery,
+  type StoreSettings,
+} from "@upline/core";
 import { evidenceOf } from "./evidence.ts";
 import { linesOf, wasEdited } from "./lines.ts";
 import {
@@ -9,8 +17,6 @@ import {
   orderEditPayload,
   orderPayload,
   orderReferencePayload,
-  parseBody,
-  read,
   refundPayload,
 } from "./payloads.ts";
 import { namedByRefunds, refundAlone, refundsOf } from "./refunds.ts";
@@ -27,10 +33,11 @@ const TEXT_LENGTH_MAX = 255;
 export function normalise({ topic: sentTopic, body, settings }: StoredDelivery): Normalised {
   const value = parseBody(body);
   const topic = sentTopic.toLowerCase();
-  if ("order_edit" in value) return { kind: "hint", entity: "order", id: read(orderEditPayload, value).order_edit.order_id };
+  if ("order_edit" in value)
+    return { kind: "hint", entity: "order", id: readPayload(orderEditPayload, value).order_edit.order_id };
   if ("refund_line_items" in value && "order_id" in value) return refundOf(value);
   if ("line_items" in value && "financial_status" in value)
-    return { kind: "order", state: stateOf(read(orderPayload, value), settings) };
+    return { kind: "order", state: stateOf(readPayload(orderPayload, value), settings) };
   return byTopic(topic, value, settings);
 }
 
@@ -42,13 +49,13 @@ function byTopic(topic: string, value: Record<string, unknown>, settings: StoreS
     case "refunds/create":
       return refundOf(value);
     case "orders/edited":
-      return { kind: "hint", entity: "order", id: read(orderEditPayload, value).order_edit.order_id };
+      return { kind: "hint", entity: "order", id: readPayload(orderEditPayload, value).order_edit.order_id };
     case "order_transactions/create":
-      return { kind: "hint", entity: "order", id: read(orderReferencePayload, value).order_id };
+      return { kind: "hint", entity: "order", id: readPayload(orderReferencePayload, value).order_id };
     case "customers/data_request":
     case "customers/redact":
     case "shop/redact":
-      read(compliancePayload, value);
+      readPayload(compliancePayload, value);
       return { kind: "shop", event: topic };
     case "app/uninstalled":
     case "app/scopes_update":
@@ -56,22 +63,22 @@ function byTopic(topic: string, value: Record<string, unknown>, settings: StoreS
       return { kind: "shop", event: topic };
   }
   const family = topic.split("/", 1)[0];
-  if (family === "orders") return { kind: "order", state: stateOf(read(orderPayload, value), settings) };
-  if (family === "products") return { kind: "hint", entity: "product", id: read(idPayload, value).id };
-  if (family === "customers") return { kind: "hint", entity: "customer", id: read(idPayload, value).id };
+  if (family === "orders") return { kind: "order", state: stateOf(readPayload(orderPayload, value), settings) };
+  if (family === "products") return { kind: "hint", entity: "product", id: readPayload(idPayload, value).id };
+  if (family === "customers") return { kind: "hint", entity: "customer", id: readPayload(idPayload, value).id };
   return { kind: "ignored", reason: "nothing that Upline follows" };
 }
 
 /** `{id}` is the body of every platform entity's deletion; anything that shows it was another entity's is refused. */
 function deletedOf(value: Record<string, unknown>): Normalised {
-  const { id } = read(idPayload, value);
+  const { id } = readPayload(idPayload, value);
   const gid = value.admin_graphql_api_id;
   if (typeof gid === "string" && !gid.includes("/Order/")) throw new PayloadError("$.admin_graphql_api_id", "expected an order");
   return { kind: "deleted", orderId: id };
 }
 
 function refundOf(value: Record<string, unknown>): Normalised {
-  const payload = read(refundPayload, value);
+  const payload = readPayload(refundPayload, value);
   const told = refundAlone(payload);
   return "ignored" in told
     ? { kind: "ignored", reason: told.ignored }

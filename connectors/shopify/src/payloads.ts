@@ -1,4 +1,3 @@
-import { PayloadError, parseJson } from "@upline/core";
 import { z } from "zod";
 
 /**
@@ -133,25 +132,3 @@ export const idPayload = z.object({ id });
 export const orderEditPayload = z.object({ order_edit: z.object({ order_id: id }) });
 export const orderReferencePayload = z.object({ order_id: id });
 export const compliancePayload = z.object({ shop_domain: z.string().min(1) });
-
-/** The body as an object; anything else is no delivery of Shopify's. */
-export function parseBody(body: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = parseJson(body);
-  } catch {
-    throw new PayloadError("$", "the body is not JSON");
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new PayloadError("$", "the body is not an object");
-  return value as Record<string, unknown>;
-}
-
-/** Reads a body by its schema; the error names the first field that is wrong and never repeats its value. */
-export function read<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue?.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("") ?? "";
-  throw new PayloadError(`$${path}`, issue?.message ?? "cannot be read");
-}

@@ -1,4 +1,4 @@
-import { parseBody } from "./payloads.ts";
+import { parseBody } from "@upline/core";
 
 const SHOP_DOMAIN = /^[a-z0-9][a-z0-9-]{0,62}\.myshopify\.com$/;
 const STATUS_PATH = /^\/(\d{1,20})\/(?:account\/)?orders\//;

@@ -1,4 +1,4 @@
-import { isObject, parseBody } from "./payloads.ts";
+import { isObject, parseBody } from "@upline/core";
 
 /**
  * The key grant of one click: the store's owner is sent to WooCommerce's own page, approves, and the

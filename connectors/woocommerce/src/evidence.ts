@@ -1,5 +1,5 @@
-import type { Evidence, EvidenceSource, StoreSettings } from "@upline/core";
-import { isObject, type Meta, type RestOrder } from "./payloads.ts";
+import { type Evidence, type EvidenceSource, isObject, type StoreSettings } from "@upline/core";
+import type { Meta, RestOrder } from "./payloads.ts";
 
 /** Where the Upline plugin saw the code, in its own words, as sources the company's policy ranks. */
 const SOURCE_BY_VIA: Readonly<Record<string, EvidenceSource>> = {

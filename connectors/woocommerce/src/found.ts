@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "@upline/core";
 import { StoreError, type WooClient } from "./client.ts";
-import { isObject, type JsonObject } from "./payloads.ts";
 import { contentHash, withoutLinks } from "./revision.ts";
 import { numberedPages, objectsOf } from "./walk.ts";
 

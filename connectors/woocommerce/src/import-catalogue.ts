@@ -1,5 +1,5 @@
+import type { JsonObject } from "@upline/core";
 import type { WooClient } from "./client.ts";
-import type { JsonObject } from "./payloads.ts";
 import { numberedPages, objectsOf } from "./walk.ts";
 
 /** Products that come are at the end; one that is deleted meanwhile may hide another until the next import. */

@@ -1,6 +1,6 @@
+import { isObject } from "@upline/core";
 import type { WooClient } from "./client.ts";
 import { complete, type Found } from "./found.ts";
-import { isObject } from "./payloads.ts";
 import { plainTime, walk } from "./walk.ts";
 
 /** One step of a first import. Storing `cursor` after `found` is stored makes it resumable; a page may come twice. */

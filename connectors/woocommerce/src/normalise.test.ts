@@ -315,7 +315,7 @@ test("an order that cannot be understood names the field", () => {
   };
   assert.equal(path(order({ total: "12,50" })), "order.total");
   assert.equal(path(order({ currency: "euro" })), "order.currency");
-  assert.equal(path(order({ line_items: [{ ...line, total: "abc" }] })), "order.line_items.0.total");
+  assert.equal(path(order({ line_items: [{ ...line, total: "abc" }] })), "order.line_items[0].total");
   assert.equal(path(order({ line_items: undefined })), "order.line_items");
   assert.equal(path(order({ date_created_gmt: "yesterday" })), "order.date_created_gmt");
   assert.equal(path(order({ id: -1 })), "order.id");

@@ -1,16 +1,20 @@
 import {
+  isObject,
+  type JsonObject,
   type Normalised,
   type OrderLine,
   type OrderState,
   PayloadError,
   parseAmount,
+  parseBody,
+  readPayload,
   type Stage,
   type StoredDelivery,
   type StoreSettings,
   sortableTimestamp,
 } from "@upline/core";
 import { evidenceOf } from "./evidence.ts";
-import { isObject, type JsonObject, type LineItem, parseBody, type RestOrder, read, readId, restOrder } from "./payloads.ts";
+import { type LineItem, type RestOrder, readId, restOrder } from "./payloads.ts";
 import { refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 
@@ -45,7 +49,7 @@ function orderBody({ order: raw, refunds, builtAt, settings }: OrderBody): Norma
   }
   if ("billing_period" in raw) return { kind: "ignored", reason: "a subscription: its renewals are orders of their own" };
 
-  const order = read(restOrder, raw, "order");
+  const order = readPayload(restOrder, raw, "order");
   const allRefunds = refundsOf(order, Array.isArray(refunds) ? refunds : []);
   const state: OrderState = {
     platform: "woocommerce",

@@ -1,4 +1,4 @@
-import { MoneyError, PayloadError, parseDecimal, parseJson } from "@upline/core";
+import { isDecimal, readPayload } from "@upline/core";
 import { z } from "zod";
 
 /**
@@ -99,40 +99,5 @@ export const restRefund = z.object({
 });
 export type RestRefund = z.infer<typeof restRefund>;
 
-export type JsonObject = { readonly [key: string]: unknown };
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** The body as an object, its long ids as text. */
-export function parseBody(body: string): JsonObject {
-  let value: unknown;
-  try {
-    value = parseJson(body);
-  } catch {
-    throw new PayloadError("$", "expected JSON");
-  }
-  if (!isObject(value)) throw new PayloadError("$", "expected an object");
-  return value;
-}
-
-/** Reads a part of a body by its schema; the error names the field by its full path. */
-export function read<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new PayloadError([path, ...(issue?.path ?? [])].join("."), issue?.message ?? "cannot be read");
-}
-
 /** An id of its own, for bodies that hold nothing else. */
-export const readId = (value: unknown, path: string): string => read(id, value, path);
-
-function isDecimal(text: string): boolean {
-  try {
-    parseDecimal(text);
-    return true;
-  } catch (error) {
-    if (error instanceof MoneyError) return false;
-    throw error;
-  }
-}
+export const readId = (value: unknown, path: string): string => readPayload(id, value, path);

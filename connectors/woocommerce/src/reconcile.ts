@@ -1,6 +1,6 @@
+import type { JsonObject } from "@upline/core";
 import type { Params, WooClient } from "./client.ts";
 import { askForOrder, complete, type Found, refundIds, sameIds } from "./found.ts";
-import type { JsonObject } from "./payloads.ts";
 import { objectsOf, plainTime, walk } from "./walk.ts";
 
 /**

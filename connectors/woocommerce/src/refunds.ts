@@ -1,5 +1,5 @@
-import { PayloadError, parseAmount, type Refund } from "@upline/core";
-import { isObject, type RestOrder, type RestRefund, read, refundSummary, restRefund } from "./payloads.ts";
+import { isObject, PayloadError, parseAmount, type Refund, readPayload } from "@upline/core";
+import { type RestOrder, type RestRefund, refundSummary, restRefund } from "./payloads.ts";
 
 /**
  * All refunds of an order. `listed` are full REST refunds where the body carries them; the order's
@@ -12,7 +12,7 @@ export function refundsOf(order: RestOrder, listed: readonly unknown[]): Refund[
   for (const [entry, path] of entries as [unknown, string][]) {
     if (!isObject(entry)) throw new PayloadError(path, "expected a refund object");
     const refund = Array.isArray(entry.line_items)
-      ? fullRefund(read(restRefund, entry, path), order)
+      ? fullRefund(readPayload(restRefund, entry, path), order)
       : summaryRefund(entry, order, path);
     if (refund.detail === "full" || !byId.has(refund.refundId)) byId.set(refund.refundId, refund);
   }
@@ -21,7 +21,7 @@ export function refundsOf(order: RestOrder, listed: readonly unknown[]): Refund[
 
 /** How much was given back is all that is known; the hub spreads it over what is left of the lines. */
 function summaryRefund(entry: { readonly [key: string]: unknown }, order: RestOrder, path: string): Refund {
-  const { id, total } = read(refundSummary, { ...entry, total: entry.total ?? entry.amount }, path);
+  const { id, total } = readPayload(refundSummary, { ...entry, total: entry.total ?? entry.amount }, path);
   const amountMinor = magnitude(parseAmount(total, order.currency));
   const at = order.date_modified_gmt ?? order.date_created_gmt;
   return { refundId: id, at, amountMinor, lines: [], proratedMinor: amountMinor, detail: "summary" };

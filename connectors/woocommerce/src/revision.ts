@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type Json, type Refund, type Revision } from "@upline/core";
-import type { JsonObject, RestOrder } from "./payloads.ts";
+import { canonicalJson, type Json, type JsonObject, type Refund, type Revision } from "@upline/core";
+import type { RestOrder } from "./payloads.ts";
 
 /** How far an order's life has come, where two bodies of one second differ in nothing else. */
 const PROGRESS = ["pending", "on-hold", "failed", "processing", "completed", "cancelled", "refunded", "trash"];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { JsonObject } from "@upline/core";
 import fc from "fast-check";
 import type { Answer, Params, WooClient } from "./client.ts";
-import type { JsonObject } from "./payloads.ts";
 import { plainTime, walk } from "./walk.ts";
 
 interface Order {

@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "@upline/core";
 import type { Params, WooClient } from "./client.ts";
-import { isObject, type JsonObject } from "./payloads.ts";
 
 /** A page of a walk. Beginning anew with `after` repeats at most what this page told. */
 export interface WalkedPage {

@@ -1,5 +1,5 @@
+import type { JsonObject } from "@upline/core";
 import type { WooClient } from "./client.ts";
-import type { JsonObject } from "./payloads.ts";
 import { numberedPages } from "./walk.ts";
 
 /**

@@ -2,7 +2,7 @@
  * `pnpm bench`: PostgreSQL alone, then the hub over HTTP, on the same machine and in one go, so that
  * the ratios mean something on any machine. Prints a table and one JSON line.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
@@ -11,6 +11,7 @@ import postgres from "postgres";
 import { startEmbeddedPostgres } from "../db/embedded.ts";
 import { readEnv } from "../env.ts";
 import { prepareCompany } from "./company.ts";
+import { startHubProcess } from "./hub-process.ts";
 import { LoadMaker } from "./load.ts";
 import { pace } from "./pace.ts";
 import { measurePostgresAlone } from "./postgres-alone.ts";
@@ -18,6 +19,8 @@ import { Wire } from "./wire.ts";
 
 const BODY_BYTES = 6_000;
 const SECONDS = Number(process.argv.includes("--quick") ? 2 : 8);
+/** As many shops as send at once: enough that a group commit has company. */
+const CONNECTIONS = 128;
 const STEADY_PER_SECOND = 5_000;
 
 const dataDir = mkdtempSync(join(tmpdir(), "upline-bench-"));
@@ -72,8 +75,9 @@ try {
     const requests = Array.from({ length: count }, (_, index) =>
       maker.request({ order: args.first + index, topic: "orders/paid", minute: 1, financialStatus: "paid", unitsBack: 0 }),
     );
-    const hub = await startHub(args.role);
-    const wire = await Wire.open({ host: "127.0.0.1", port: hub.port, connections: 64 });
+    const hub = await startHubProcess({ url, secretKey, role: args.role });
+    children.push(hub.child);
+    const wire = await Wire.open({ host: "127.0.0.1", port: hub.port, connections: CONNECTIONS });
     const warm = Array.from({ length: 2_000 }, (_, index) =>
       maker.request({
         order: args.first + 500_000 + index,
@@ -129,31 +133,6 @@ async function drained(role: string): Promise<number> {
   } finally {
     await sql.end();
   }
-}
-
-async function startHub(role: string): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "../main.ts")], {
-    env: {
-      ...process.env,
-      DATABASE_URL: url,
-      UPLINE_SECRET_KEY: secretKey,
-      UPLINE_ROLE: role,
-      UPLINE_PORT: "0",
-      UPLINE_LOG_LEVEL: "info",
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  children.push(child);
-  const port = await new Promise<number>((resolve, reject) => {
-    let text = "";
-    child.stdout?.on("data", (chunk) => {
-      text += String(chunk);
-      const found = /"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(text);
-      if (found) resolve(Number(found[1]));
-    });
-    child.on("exit", () => reject(new Error(`the hub ended: ${text}`)));
-  });
-  return { child, port };
 }
 
 function stopHub(child: ChildProcess): Promise<void> {

@@ -1,0 +1,30 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** A hub in a process of its own, so that it can be measured, or killed. */
+export interface HubProcess {
+  readonly child: ChildProcess;
+  readonly port: number;
+}
+
+/** Starts one on any free port and waits until it listens. */
+export function startHubProcess(args: { url: string; secretKey: string; role: "all" | "ingest" }): Promise<HubProcess> {
+  const env = {
+    ...process.env,
+    DATABASE_URL: args.url,
+    UPLINE_SECRET_KEY: args.secretKey,
+    UPLINE_ROLE: args.role,
+    UPLINE_PORT: "0",
+    UPLINE_LOG_LEVEL: "info",
+  };
+  const child = spawn(process.execPath, [join(import.meta.dirname, "../main.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.on("data", (chunk) => {
+      text += String(chunk);
+      const found = /"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(text);
+      if (found) resolve({ child, port: Number(found[1]) });
+    });
+    child.on("exit", () => reject(new Error(`the hub ended: ${text}`)));
+  });
+}
