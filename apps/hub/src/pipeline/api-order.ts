@@ -16,7 +16,7 @@ import { listStores } from "../db/stores.ts";
 import type { ErrorCode, FieldError } from "../errors.ts";
 import type { Directory } from "./directory.ts";
 import { type PipelineContext, processWork } from "./process.ts";
-import { retryPassing } from "./retry.ts";
+import { Overtaken, retryPassing } from "./retry.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
 /**
@@ -49,7 +49,14 @@ export interface ApiOrder {
 }
 
 export type AcceptedOrder =
-  | { readonly kind: "accepted"; readonly replayed: boolean; readonly orderNo: bigint; readonly revision: RevisionText }
+  | {
+      readonly kind: "accepted";
+      readonly replayed: boolean;
+      readonly orderNo: bigint;
+      readonly revision: RevisionText;
+      /** Rows this call wrote to the ledger. */
+      readonly transfers: number;
+    }
   | { readonly kind: "refused"; readonly code: ErrorCode; readonly detail: string; readonly fields: readonly FieldError[] };
 
 /** Marks the states of this route. It begins below every letter and digit, so that a shop's own state of the same second wins. */
@@ -70,13 +77,18 @@ export function acceptOrder<T>(
       if ("kind" in store) return present(tx, store);
       const key = { storeId: store.storeId, platformOrderId: order.platformOrderId };
       const known = await lockOrder(tx, { companyId, ...key });
-      if (known === null) return present(tx, await apply(context, tx, { companyId, key, state: orderStateOf(order, now) }));
+      if (known === null) {
+        const applied = await apply(context, tx, { companyId, key, state: orderStateOf(order, now) });
+        // Somebody else's first: what they sent must be compared with this before it may change anything.
+        if (applied.revision.revision > 1 || !applied.changed) throw new Overtaken();
+        return present(tx, applied);
+      }
       const directory = await context.directories.current(tx, companyId);
       const newest = await readRevision(tx, { companyId, ...known });
       const sent = await readRevisions(tx, { companyId, orderNo: known.orderNo, cause: "api", limit: 20 });
       const again = judgeRepeat({ order, newest: newest as RevisionText, sent: [...sent].reverse(), directory });
       if (again.kind === "replay")
-        return present(tx, { kind: "accepted", replayed: true, orderNo: known.orderNo, revision: again.revision });
+        return present(tx, { kind: "accepted", replayed: true, orderNo: known.orderNo, revision: again.revision, transfers: 0 });
       if (again.kind === "refused") return present(tx, again);
       return present(tx, await apply(context, tx, { companyId, key, state: again.state }));
     }),
@@ -87,16 +99,16 @@ async function apply(
   context: PipelineContext,
   tx: Tx,
   args: { companyId: number; key: { storeId: string; platformOrderId: string }; state: OrderState },
-): Promise<AcceptedOrder> {
+): Promise<Extract<AcceptedOrder, { kind: "accepted" }> & { changed: boolean }> {
   const { companyId, key, state } = args;
-  const { orders } = await processWork(context, tx, {
+  const { orders, transfers } = await processWork(context, tx, {
     companyId,
     works: [{ ...key, reads: [], states: [state], cause: "api" }],
   });
   const [done] = orders;
   const revision = done && (await readRevision(tx, { companyId, orderNo: done.orderNo, revision: done.revision }));
   if (!done || !revision) throw new Error("an order that was just processed has no revision");
-  return { kind: "accepted", replayed: false, orderNo: done.orderNo, revision };
+  return { kind: "accepted", replayed: false, orderNo: done.orderNo, revision, transfers, changed: done.changed };
 }
 
 type Refused = Extract<AcceptedOrder, { kind: "refused" }>;
@@ -163,7 +175,7 @@ function judgeRepeat(args: {
   const names = differing.map((one) => one.path).join(", ");
   return refused(
     "conflicting-replay",
-    `Order ${order.platformOrderId} was sent before with another ${names}. Nothing was changed. Repeat a call with the same facts, or let the status move on.`,
+    `Order ${order.platformOrderId} was sent before with other ${names}. Nothing was changed. Repeat a call with the same facts, or let the status move on.`,
     differing,
   );
 }

@@ -11,12 +11,60 @@ const ASSETS: Readonly<Record<string, string>> = { "swagger-ui.css": "text/css",
 const PAGE = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Upline API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="icon" href="data:,"></head>
-<body><div id="docs">Loading the API's description …</div><noscript>This page needs JavaScript; the plain description is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+<link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="stylesheet" href="/docs/look.css"><link rel="icon" href="data:,"></head>
+<body><div id="docs"><p class="waiting">Loading the API's description …</p></div><noscript>This page needs JavaScript; the plain description is at <a href="/openapi.json">/openapi.json</a>.</noscript>
 <script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
 </html>`;
 
-const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, persistAuthorization: true, docExpansion: "list", defaultModelsExpandDepth: 0 });`;
+const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true, persistAuthorization: true, docExpansion: "list",
+  defaultModelsExpandDepth: -1, defaultModelExpandDepth: 3, defaultModelRendering: "example", displayRequestDuration: true, filter: true,
+  tryItOutEnabled: true, syntaxHighlight: { theme: "idea" } });`;
+
+/** One server needs no chooser; the rest is room, wrapping and a focus that can be seen. */
+const LOOK = `body { margin: 0; } .waiting { margin: 3rem auto; max-width: 60rem; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; }
+.swagger-ui .servers, .swagger-ui .servers-title { display: none; }
+.swagger-ui .info { margin: 24px 0 8px; } .swagger-ui .info .title small { vertical-align: middle; top: 0; }
+.swagger-ui .scheme-container { box-shadow: none; padding: 0; margin: 0; background: none; }
+.swagger-ui .scheme-container .schemes { justify-content: flex-end; }
+.swagger-ui .info p, .swagger-ui .info li, .swagger-ui .opblock-description-wrapper p { font-size: 15px; line-height: 1.5; max-width: 75ch; margin-left: 0; margin-right: 0; }
+.swagger-ui .opblock-description-wrapper { padding: 12px 20px; } .swagger-ui .try-out, .swagger-ui .response-col_links { display: none; }
+.swagger-ui .info code, .swagger-ui .renderedMarkdown code { color: #3b4151; background: #eef0f3; font-weight: 600; overflow-wrap: anywhere; }
+.swagger-ui .info pre { overflow-x: auto; } .swagger-ui .info pre code { color: #fff; background: none; white-space: pre; overflow-wrap: normal; }
+.swagger-ui :focus-visible { outline: 3px solid #4990e2; outline-offset: 2px; }
+.swagger-ui .filter .operation-filter-input { margin: 12px 0; }
+@media (max-width: 640px) {
+  .swagger-ui .wrapper { padding: 0 12px; } .swagger-ui .opblock .opblock-summary-method { min-width: 56px; }
+  .swagger-ui .opblock-tag small { display: none; } .swagger-ui .opblock-tag { padding: 10px 0; }
+  .swagger-ui .opblock .opblock-section-header { flex-wrap: wrap; gap: 8px; } .swagger-ui .opblock-body pre { font-size: 12px; }
+  .swagger-ui table.parameters, .swagger-ui table.parameters tbody, .swagger-ui table.parameters tr, .swagger-ui table.parameters td { display: block; width: 100%; }
+  .swagger-ui table.parameters thead { display: none; } .swagger-ui .parameters-col_name { padding-bottom: 0; }
+  .swagger-ui .parameters-col_description input, .swagger-ui .parameters-col_description select { width: 100%; max-width: 100%; box-sizing: border-box; }
+  .swagger-ui .response-col_status { width: 3.5rem; } .swagger-ui td.response-col_description { max-width: 0; }
+}`;
+
+const FILES: Readonly<Record<string, { type: string; body: string }>> = {
+  "start.js": { type: "text/javascript", body: START },
+  "look.css": { type: "text/css", body: LOOK },
+};
+
+const ABOUT = `From cart to commission: orders, what they earn whom and why, and the ledger behind it.
+
+Every call needs a key: \`Authorization: Bearer upk_…\`. \`pnpm upline key create --name me --scope read\` makes one; the scopes are \`read\`, \`orders\`
+(sending orders) and \`admin\` (everything). Press **Authorize** to use it on this page. A key sees its own company; what belongs to another is not there.
+
+- Money is decimal text with a currency of its own; ids are text. Nothing here is a float.
+- Lists are newest first. \`next\` of a page, sent as \`before\`, brings the next one; null is the end.
+- A refusal is [problem details](https://www.rfc-editor.org/rfc/rfc9457) with a \`code\` and, for inputs, the fields in \`errors\`.`;
+
+const TAGS = [
+  { name: "Orders", description: "What was bought, and whose it is" },
+  { name: "Commissions", description: "What an order earns whom, and why" },
+  { name: "Ledger", description: "Every movement of value, and what accounts hold" },
+  { name: "Distributors", description: "Who sells, and under whom, as of any time" },
+  { name: "SKU map", description: "What a shop's products are to the plan" },
+  { name: "Deliveries", description: "What shops sent, and what became of it" },
+  { name: "Stores", description: "The shops of the company" },
+];
 
 /** The API's description: `/openapi.json`, and a page to browse it that works without internet. */
 export function docsRoutes(api: OpenAPIHono): Hono {
@@ -28,17 +76,20 @@ export function docsRoutes(api: OpenAPIHono): Hono {
         info: {
           title: "Upline",
           version: "0.1.0",
-          description: "From cart to commission: orders, commissions with their explanation, and the ledger.",
+          description: ABOUT,
+          license: { name: "MIT" },
         },
         servers: [{ url: "/api" }],
+        tags: TAGS,
         security: [{ key: [] }],
       }),
     ),
   );
   routes.get("/docs", (c) => c.html(PAGE));
-  routes.get("/docs/start.js", (c) => c.body(START, 200, { "content-type": "text/javascript" }));
   routes.get("/docs/:file", (c) => {
     const file = c.req.param("file");
+    const own = FILES[file];
+    if (own) return c.body(own.body, 200, { "content-type": own.type });
     const type = ASSETS[file];
     if (!type) throw new HubError("not-found", "No such file.");
     return c.body(readFileSync(join(SWAGGER, file)), 200, { "content-type": type, "cache-control": "max-age=86400" });

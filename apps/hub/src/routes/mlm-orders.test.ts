@@ -212,6 +212,19 @@ describe("a repeated call", () => {
     assert.deepEqual([now.orders - before.orders, now.revisions - before.revisions, now.transfers - before.transfers], [1, 1, 4]);
   });
 
+  it("at the same time with other facts: one is taken, the others are refused", async () => {
+    for (let round = 0; round < 5; round++) {
+      const id = `contest-${round}`;
+      const answers = await Promise.all(
+        [10, 20, 30, 40, 50, 60].map((amount) => sendOrder(hub, { ...one, shopify_order_id: id, amount })),
+      );
+      assert.deepEqual(answers.map((answer) => answer.status).sort(), [201, 409, 409, 409, 409, 409]);
+      const winner = answers.find((answer) => answer.status === 201)?.body;
+      const { body: order } = await call(hub, `/api/orders/${winner.order_id}`);
+      assert.deepEqual([order.revision, order.total], [1, winner.total]);
+    }
+  });
+
   it("at the same time, more of them than there are connections, when the network has just changed", async () => {
     await importDistributors(hub, {
       companyId: hub.company.companyId,

@@ -6,33 +6,14 @@ import { findOrder } from "../db/order-reads.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../hub.ts";
 import { type AcceptedOrder, acceptOrder } from "../pipeline/api-order.ts";
+import { EXAMPLE_ANSWER, EXAMPLE_BODIES } from "./example-order.ts";
 import { computedOrder, computedOrderAnswer } from "./order-shape.ts";
 import { orderOf, sentOrder } from "./sent-order.ts";
 import { answer, exactJson, newRoutes, problems } from "./shapes.ts";
 
-const takenOrder = computedOrder
+export const takenOrder = computedOrder
   .extend({ replayed: z.boolean().openapi({ description: "An equal call came before: this is what it was answered" }) })
-  .openapi("TakenOrder");
-
-export const EXAMPLE_BODIES = {
-  normalised: {
-    summary: "Normalised transform form",
-    value: {
-      platform: "shopify",
-      platform_order_id: "587364120",
-      order_ts: "2025-08-28T08:11:04Z",
-      status: "paid",
-      currency: "USD",
-      distributor_ref: "ABC123",
-      items: [{ platform_sku: "KIT-STARTER-001", qty: 1, unit_price: 99.0 }],
-      total: 96.92,
-    },
-  },
-  single: {
-    summary: "One-line form",
-    value: { shopify_order_id: "1234", sku: "A1123", customer_id: "5678", referrer_id: "9012", amount: 99.0 },
-  },
-};
+  .openapi("TakenOrder", { example: EXAMPLE_ANSWER });
 
 const send = createRoute({
   method: "post",
@@ -61,12 +42,13 @@ export function mlmOrderRoutes(hub: HubParts) {
   routes.use(requireScope(hub.db, "orders"));
   return routes.openapi(send, async (c) => {
     const { companyId } = c.get("caller");
-    const taken = await acceptOrder(hub.pipeline, {
+    const { taken, transfers } = await acceptOrder(hub.pipeline, {
       companyId,
       order: orderOf(c.req.valid("json")),
       now: new Date(),
       present: (tx, accepted) => present(hub, tx, companyId, accepted),
     });
+    hub.metrics.transfers.inc(transfers);
     return c.json(taken, taken.replayed ? 200 : 201);
   });
 }
@@ -81,5 +63,6 @@ async function present(hub: HubParts, tx: Tx, companyId: number, accepted: Accep
     readEntrySums(tx, { companyId, orderNo, upToRevision: revision.revision }),
   ]);
   const storeId = order?.store_id ?? "";
-  return { ...computedOrderAnswer({ orderNo, storeId, revision, sums, directory }), replayed: accepted.replayed };
+  const taken = { ...computedOrderAnswer({ orderNo, storeId, revision, sums, directory }), replayed: accepted.replayed };
+  return { taken, transfers: accepted.transfers };
 }

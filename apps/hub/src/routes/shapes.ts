@@ -2,7 +2,7 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { formatAmount, parseJson, platformName } from "@upline/core";
 import type { Env, MiddlewareHandler } from "hono";
 import type { CallerVariables } from "../auth.ts";
-import { ERROR_CODES, HubError } from "../errors.ts";
+import { ERROR_CODES, type ErrorCode, type FieldError, HubError, type Problem, problemOf } from "../errors.ts";
 
 /** Shapes that several routes share. */
 
@@ -55,11 +55,10 @@ export const instant = z
     error: "a date or time such as 2026-06-01 or 2026-06-01T12:00:00Z (write + as %2B in an address)",
     abort: true,
   })
-  .refine((text) => !Number.isNaN(Date.parse(text)), "is no day of the calendar")
-  .openapi({ example: "2026-06-01T12:00:00Z" });
+  .refine((text) => !Number.isNaN(Date.parse(text)), "is no day of the calendar");
 
 /** Core's own, made here again because only schemas of this module's `z` can describe themselves. */
-export const platform = z.enum(platformName.options).openapi({ example: "shopify" });
+export const platform = z.enum(platformName.options);
 
 export const flag = z.enum(["true", "false"]);
 
@@ -84,17 +83,32 @@ const problem = z
 
 /** The problem answers of a route, for its description. */
 export function problems<Status extends number>(...statuses: readonly Status[]) {
-  const describe = (status: number) =>
-    Object.values(ERROR_CODES)
-      .filter((code) => code.status === status)
-      .map((code) => code.title)
-      .join(" · ");
+  const codesOf = (status: number) =>
+    Object.entries(ERROR_CODES).filter(([code, { status: own }]) => own === status && code !== "bad-signature");
   return Object.fromEntries(
     statuses.map((status) => [
       status,
-      { description: describe(status), content: { "application/problem+json": { schema: problem } } },
+      {
+        description: codesOf(status)
+          .map(([, { title }]) => title)
+          .join(" · "),
+        content: { "application/problem+json": { schema: problem, example: exampleOf(codesOf(status)[0]?.[0] as ErrorCode) } },
+      },
     ]),
-  ) as Record<Status, { description: string; content: { "application/problem+json": { schema: typeof problem } } }>;
+  ) as Record<
+    Status,
+    { description: string; content: { "application/problem+json": { schema: typeof problem; example: Problem } } }
+  >;
+}
+
+/** A problem as it comes; where an input was wrong, with its field. */
+function exampleOf(code: ErrorCode): Problem {
+  const inputs: Partial<Record<ErrorCode, FieldError>> = {
+    "bad-request": { path: "since", message: "a date or time such as 2026-06-01" },
+    unprocessable: { path: "store", message: "no active shopify store" },
+  };
+  const field = inputs[code];
+  return problemOf(new HubError(code, "A sentence that says what to do.", { fields: field ? [field] : [] }));
 }
 
 /** A Hono whose refused inputs become problem details that name the field. */

@@ -33,11 +33,9 @@ const health = z
     status: z.string(),
     plugin_since: time.nullable().openapi({ description: "Since when the shop's plugin is connected" }),
     rest_since: time.nullable().openapi({ description: "Since when the hub can ask the shop" }),
-    last_delivery_at: time
-      .nullable()
-      .openapi({
-        description: "The last message of the shop itself; null also where it is older than the company's newest 20,000",
-      }),
+    last_delivery_at: time.nullable().openapi({
+      description: "The last message of the shop itself; null also where it is older than the company's newest 20,000",
+    }),
     dead_letters: z.int(),
     last_reconciliation: reconciliation.nullable(),
     problems: z.array(z.string()).openapi({ description: "What somebody should look after; empty where all is well" }),
