@@ -11,16 +11,42 @@ export function sumByOwner(input: CloseInput, column: "pv" | "qv" | "cv", custom
   const factors = plan.commissionClasses.map((one) => parseDecimal(one.factors?.[column] ?? "1"));
   const plain = factors.every((factor) => factor.num === factor.den);
   const sum = new Float64Array(network.count);
-  const { owner, self, classNo } = orders;
   const values = orders[column];
+  if (plain && !customersOnly) addAll(sum, orders.owner, values);
+  else addByFactor(sum, orders, values, factors, customersOnly);
+  for (let no = 0; no < sum.length; no++) if ((sum[no] as number) < 0) sum[no] = 0;
+  return sum;
+}
+
+/** Tight on purpose: with millions of rows these loops are where a close waits for memory. */
+function addAll(sum: Float64Array, owner: Int32Array, values: Float64Array): void {
+  for (let row = 0; row < owner.length; row++) {
+    const no = owner[row] as number;
+    sum[no] = (sum[no] as number) + (values[row] as number);
+  }
+}
+
+function addChosen(sum: Float64Array, owner: Int32Array, values: Float64Array, groups: Uint16Array, wanted: number): void {
+  for (let row = 0; row < owner.length; row++) {
+    if (groups[row] !== wanted) continue;
+    const no = owner[row] as number;
+    sum[no] = (sum[no] as number) + (values[row] as number);
+  }
+}
+
+function addByFactor(
+  sum: Float64Array,
+  orders: CloseOrders,
+  values: Float64Array,
+  factors: readonly Ratio[],
+  customersOnly: boolean,
+): void {
+  const { owner, self, classNo } = orders;
   for (let row = 0; row < owner.length; row++) {
     if (customersOnly && self[row] === 1) continue;
     const no = owner[row] as number;
-    const value = values[row] as number;
-    sum[no] = (sum[no] as number) + (plain ? value : times(value, factors[classNo[row] as number] as Ratio));
+    sum[no] = (sum[no] as number) + times(values[row] as number, factors[classNo[row] as number] as Ratio);
   }
-  for (let no = 0; no < sum.length; no++) if ((sum[no] as number) < 0) sum[no] = 0;
-  return sum;
 }
 
 /** A row's volume by its class's factor, cut to a whole ten-thousandth. */
@@ -149,20 +175,29 @@ function sumCells(
   dropFastStart: boolean,
 ): Float64Array[] {
   const { orders, network } = input;
-  const { owner, classNo, marketNo, self } = orders;
-  const values = base === "cv" ? orders.cv : (orders.netMinor ?? new Float64Array(owner.length));
-  const dropped = dropFastStart ? orders.fastStart : undefined;
-  const markets = orders.markets.length;
+  const values = base === "cv" ? orders.cv : (orders.netMinor ?? new Float64Array(orders.owner.length));
+  const groups = groupOfRows(orders, cells, dropFastStart);
   return Array.from({ length: count }, (_, wanted) => {
     const sum = new Float64Array(network.count);
-    for (let row = 0; row < owner.length; row++) {
-      const cell = ((classNo[row] as number) * markets + (marketNo[row] as number)) * 2 + (self[row] as number);
-      if (cells[cell] !== wanted || (dropped !== undefined && dropped[row] === 1)) continue;
-      const no = owner[row] as number;
-      sum[no] = (sum[no] as number) + (values[row] as number);
-    }
+    addChosen(sum, orders.owner, values, groups, wanted);
     return sum;
   });
+}
+
+/** No group: the bonus does not take the row. */
+const NO_GROUP = 65_535;
+
+function groupOfRows(orders: CloseOrders, cells: Int32Array, dropFastStart: boolean): Uint16Array {
+  const { classNo, marketNo, self, fastStart } = orders;
+  const markets = orders.markets.length;
+  const groups = new Uint16Array(orders.owner.length);
+  for (let row = 0; row < groups.length; row++) {
+    const group = cells[((classNo[row] as number) * markets + (marketNo[row] as number)) * 2 + (self[row] as number)] as number;
+    groups[row] = group < 0 ? NO_GROUP : group;
+  }
+  if (dropFastStart && fastStart !== undefined)
+    for (let row = 0; row < groups.length; row++) if (fastStart[row] === 1) groups[row] = NO_GROUP;
+  return groups;
 }
 
 /** The period's CV of every row in minor units of the close's currency. */
