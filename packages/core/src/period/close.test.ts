@@ -6,6 +6,7 @@ import { distributorOf, lineOf, orderOf, planOf, rankOf } from "../plan/testing.
 import { backTest, backTestCsv, backTestSummary } from "./backtest.ts";
 import { closePeriod } from "./close.ts";
 import { explainClose } from "./explain.ts";
+import { explainSource, explainUpline } from "./explain-source.ts";
 import { CloseInputError } from "./input.ts";
 import { advancePeriod, compareRuns, type PeriodState, summarize } from "./runs.ts";
 import { closeOf, networkOf } from "./testing.ts";
@@ -93,6 +94,27 @@ test("a distributor's close is explained with the numbers, and what the next ran
   assert.deepEqual(told.bonuses, [{ bonusId: "levels", amount: "8.00 USD", lines: ["level 1 on d0000: 8.00 USD"] }]);
   const two = explainClose(input, closePeriod(input), 2);
   assert.equal(two.activity, "not active: 50 PV needed, had 20");
+});
+
+test("why an upline was not paid on somebody's volume, from the close's inputs alone", () => {
+  const two: Bonus = { ...levels, rates: { bronze: ["0.10"], silver: ["0.10", "0.05"] }, compression: "standard" };
+  const input = closeOf({ ...ladder, bonuses: [two] }, networkOf([-1, 0, 1]), [
+    { owner: 0, volume: pv(60) },
+    { owner: 1, volume: pv(30) },
+    { owner: 2, volume: pv(80) },
+  ]);
+  const result = closePeriod(input);
+  const told = explainSource(input, result, { bonusId: "levels", source: 2 });
+  assert.deepEqual(
+    told?.map((step) => `${step.distributorId}: ${step.text}`),
+    [
+      "d0002: level 1: Bronze earns 10% of 80.00 = 8.00 USD",
+      "d0001: level 2: being active needs 50 PV, had 30: 20 PV short; skipped, the level goes to the next",
+      "d0000: level 2: Bronze is not paid here, Silver is the lowest rank that is; not earned, the level is used",
+      "null: level 2: nobody qualified for 5% of 80.00: 4.00 USD stay with the company",
+    ],
+  );
+  assert.equal(explainUpline(input, result, { bonusId: "levels", source: 2, upline: 1 })?.length, 1);
 });
 
 test("broken input is named: a cycle, a stranger, a volume that is not whole", () => {

@@ -10,7 +10,7 @@ type Sentence = (facts: Facts, step: WalkStep) => string;
 
 const why: Readonly<Record<string, (facts: Facts) => string>> = {
   status: (f) => `status is "${f.status}", which does not earn`,
-  pv: (f) => `${f.rank} needs ${f.neededPv} PV, had ${f.hadPv}: ${f.shortPv} PV short`,
+  pv: (f) => `${f.rank === "no rank" ? "being active" : f.rank} needs ${f.neededPv} PV, had ${f.hadPv}: ${f.shortPv} PV short`,
   blocked: (f) => `somebody of ${f.rank} or higher stands between`,
   "already-paid": () => "a share at least as high was already paid on this volume",
   "passed-up": () => "this enrolment is among the first, whose pay is passed up",

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { BinaryBonus } from "../plan/binary.ts";
+import { parsePlan } from "../plan/parse.ts";
+import { planOf } from "../plan/testing.ts";
+import { type CloseResult, closePeriod } from "./close.ts";
+import { type CloseNetwork, NOTHING_CARRIED } from "./input.ts";
+import { pairSides, remainder } from "./pairing.ts";
+import { closeOf, networkOf } from "./testing.ts";
+
+const sides = (left: number, right: number, carriedLeft = 0, carriedRight = 0) => ({ left, right, carriedLeft, carriedRight });
+const tenth = { num: 1, den: 10 };
+
+test("each way of paying pairs, worked by hand", () => {
+  const percent = { mode: "percent" as const, ...tenth };
+  assert.deepEqual(pairSides(sides(300, 200), percent, null, "half-up"), {
+    usedLeft: 200,
+    usedRight: 200,
+    matched: 200,
+    amountMinor: 20,
+    cutMinor: 0,
+  });
+  const ratio = { mode: "ratio" as const, ...tenth };
+  assert.equal(pairSides(sides(400, 200), ratio, null, "half-up").amountMinor, 10);
+  const table = {
+    mode: "table" as const,
+    steps: [
+      { weak: 100, paysMinor: 5 },
+      { weak: 250, paysMinor: 20 },
+    ],
+  };
+  assert.deepEqual(pairSides(sides(300, 240), table, null, "half-up"), {
+    usedLeft: 100,
+    usedRight: 100,
+    matched: 100,
+    amountMinor: 5,
+    cutMinor: 0,
+  });
+  const cycle = { mode: "cycle" as const, strong: 200, weak: 100, paysMinor: 14 };
+  assert.deepEqual(pairSides(sides(500, 400), cycle, null, "half-up"), {
+    usedLeft: 500,
+    usedRight: 400,
+    matched: 3,
+    amountMinor: 42,
+    cutMinor: 0,
+  });
+});
+
+test("a binding cap: capped-off volume is used up, or stays", () => {
+  const percent = { mode: "percent" as const, ...tenth };
+  assert.deepEqual(pairSides(sides(300, 200), percent, { atMostMinor: 15, volume: "consumed" }, "half-up"), {
+    usedLeft: 200,
+    usedRight: 200,
+    matched: 200,
+    amountMinor: 15,
+    cutMinor: 5,
+  });
+  assert.deepEqual(pairSides(sides(300, 200), percent, { atMostMinor: 15, volume: "kept" }, "half-up"), {
+    usedLeft: 150,
+    usedRight: 150,
+    matched: 150,
+    amountMinor: 15,
+    cutMinor: 5,
+  });
+  const cycle = { mode: "cycle" as const, strong: 100, weak: 100, paysMinor: 10 };
+  assert.equal(pairSides(sides(500, 500), cycle, { atMostMinor: 35, volume: "kept" }, "half-up").matched, 3);
+  assert.deepEqual(
+    [remainder("carry", 70, 30), remainder("net-off", 70, 30), remainder("flush", 70, 30)],
+    [
+      { left: 70, right: 30 },
+      { left: 40, right: 0 },
+      { left: 0, right: 0 },
+    ],
+  );
+});
+
+const bonus: BinaryBonus = {
+  id: "pairs",
+  kind: "binary",
+  snapshot: "close",
+  tree: "binary",
+  pay: { mode: "percent", rates: { "*": "0.10" } },
+  remainder: "carry",
+  flushIfInactive: false,
+  cappedVolume: "consumed",
+};
+const three = (overrides: Partial<CloseNetwork> = {}): CloseNetwork =>
+  networkOf([-1, 0, 0], {
+    placements: { binary: { parent: Int32Array.from([-1, 0, 0]), leg: Uint8Array.from([0, 0, 1]) } },
+    ...overrides,
+  });
+
+function periods(more: Partial<BinaryBonus>, volumes: readonly (readonly [number, number])[], network = three()): CloseResult[] {
+  const plan = parsePlan(planOf({ bonuses: [{ ...bonus, ...more }] }));
+  const results: CloseResult[] = [];
+  for (const [left, right] of volumes) {
+    const rows = [
+      { owner: 1, volume: left * 10_000 },
+      { owner: 2, volume: right * 10_000 },
+    ];
+    results.push(closePeriod(closeOf(plan, network, rows, { carried: results.at(-1)?.carried ?? NOTHING_CARRIED })));
+  }
+  return results;
+}
+
+const paid = (results: readonly CloseResult[]): number[] => results.map((result) => result.bonuses[0]?.amounts[0] ?? 0);
+
+test("carried volume expires after so many closes, the oldest first, and a cap limits it", () => {
+  assert.deepEqual(
+    paid(
+      periods({}, [
+        [100, 0],
+        [0, 0],
+        [0, 80],
+      ]),
+    ),
+    [0, 0, 800],
+  );
+  assert.deepEqual(
+    paid(
+      periods({ expiresAfterPeriods: 1 }, [
+        [100, 0],
+        [0, 0],
+        [0, 80],
+      ]),
+    ),
+    [0, 0, 0],
+  );
+  assert.deepEqual(
+    paid(
+      periods({ expiresAfterPeriods: 2 }, [
+        [100, 0],
+        [50, 0],
+        [0, 80],
+      ]),
+    ),
+    [0, 0, 800],
+  );
+  assert.deepEqual(
+    paid(
+      periods({ expiresAfterPeriods: 2 }, [
+        [100, 0],
+        [50, 0],
+        [0, 80],
+        [0, 100],
+      ]),
+    ),
+    [0, 0, 800, 500],
+  );
+  assert.deepEqual(
+    paid(
+      periods({ carryCap: "30" }, [
+        [100, 0],
+        [0, 80],
+      ]),
+    ),
+    [0, 300],
+  );
+  assert.deepEqual(
+    paid(
+      periods({ remainder: "flush", positionCap: { "*": "3.00" } }, [
+        [100, 90],
+        [0, 80],
+      ]),
+    ),
+    [300, 0],
+  );
+});
+
+test("an inactive position keeps its volume, or loses it where the plan says so", () => {
+  const idle = three({ earning: Uint8Array.from([0, 1, 1]) });
+  assert.equal(periods({}, [[100, 60]], idle)[0]?.carried.binary.pairs?.left[0]?.[0], 1_000_000);
+  assert.equal(periods({ flushIfInactive: true }, [[100, 60]], idle)[0]?.carried.binary.pairs?.left[0]?.[0], 0);
+  assert.deepEqual(paid(periods({}, [[100, 60]], idle)), [0]);
+});
+
+test("an active enrolment of one's own is needed on each side where the plan asks for it", () => {
+  const foreign = three({ sponsor: Int32Array.from([-1, 0, 1]) });
+  assert.deepEqual(paid(periods({ activeEnrolledEachSide: true }, [[100, 60]])), [600]);
+  assert.deepEqual(paid(periods({ activeEnrolledEachSide: true }, [[100, 60]], foreign)), [0]);
+});
