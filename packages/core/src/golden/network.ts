@@ -16,6 +16,7 @@ export interface CaseNetwork {
 /** Numbers the distributors, resolves names, and places whoever the case leaves to spillover. Throws for unknown names. */
 export function buildNetwork(distributors: readonly GoldenDistributor[], spillover: GoldenCase["spillover"]): CaseNetwork {
   const numbers = new Map(distributors.map((one, no) => [one.id, no]));
+  if (numbers.size < distributors.length) throw new Error("the case has two distributors of the same id");
   const sponsor = Int32Array.from(distributors, (one) => (one.sponsor === null ? NOBODY : numberOf(numbers, one.sponsor)));
   const trees = new Set([...Object.keys(spillover ?? {}), ...distributors.flatMap((one) => Object.keys(one.places ?? {}))]);
   const placements = Object.fromEntries(

@@ -151,12 +151,7 @@ function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders:
   const markets = [...new Set(["*", ...orders.map((order) => order.market ?? "*")])];
   return {
     owner: Int32Array.from(orders, (order) => numberOf(network.numbers, order.owner)),
-    classNo: Uint16Array.from(orders, (order) =>
-      Math.max(
-        0,
-        plan.commissionClasses.findIndex((one) => one.id === order.class),
-      ),
-    ),
+    classNo: Uint16Array.from(orders, (order) => classNoOf(plan, order.class)),
     marketNo: Uint16Array.from(orders, (order) => markets.indexOf(order.market ?? "*")),
     markets,
     self: Uint8Array.from(orders, (order) => (order.self === true ? 1 : 0)),
@@ -166,6 +161,12 @@ function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders:
     netMinor: Float64Array.from(orders, (order) => Number(parseAmount(order.net ?? "0", currency))),
     fastStart: Uint8Array.from(orders, (order) => (order.first === true ? 1 : 0)),
   };
+}
+
+function classNoOf(plan: Plan, name: string | undefined): number {
+  const classNo = name === undefined ? 0 : plan.commissionClasses.findIndex((one) => one.id === name);
+  if (classNo < 0) throw new Error(`the case names the commission class "${name}", which its plan does not have`);
+  return classNo;
 }
 
 /** Amounts of a close entry by entry; what plan caps cut off is its own negative amount without a source. */
