@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { type OrderState, PayloadError } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import { findHeldOrders, type HeldOrder } from "../db/store-reads.ts";
@@ -16,6 +17,8 @@ export class Tally {
   checked = 0;
   healed = 0;
   deleted = 0;
+  /** Orders that differed once: what was missed of them is counted once. */
+  readonly met = new Set<string>();
   readonly before = new Delta();
   readonly after = new Delta();
   readonly discrepancies: Discrepancy[] = [];
@@ -32,7 +35,12 @@ export interface HealOptions {
   readonly by: "reconcile" | "import";
   /** Beyond this many an order that the shop says is gone is not taken as gone: a restored backup or a wrong address would void everything. */
   readonly mostDeletions: number;
+  /** Asks the shop once more about an order. Left out, what lost by a whole second is left to the next run. */
+  readonly askAgain?: ((orderId: string) => Promise<Found>) | undefined;
 }
+
+/** The shop's clock tells whole seconds: in the next one, what it says is newer than all before. */
+const NEXT_SECOND_MS = 1_100;
 
 export const MOST_DELETIONS = 50;
 
@@ -64,7 +72,9 @@ export async function heal(parts: JobParts, target: FeedTarget, found: readonly 
     const difference = differenceOf(one, held, target, options);
     if (difference === null) continue;
     differences.push(difference);
-    if (difference.shop) tally.before.add(difference.shop, worthHere(held, difference.shop.currency));
+    if (difference.shop && !tally.met.has(one.orderId))
+      tally.before.add(difference.shop, worthHere(held, difference.shop.currency));
+    tally.met.add(one.orderId);
   }
   if (differences.length === 0) return;
   const bodies = differences.map(({ body, isDeleted }) => ({ topic: `${by}/order.${isDeleted ? "deleted" : "updated"}`, body }));
@@ -79,6 +89,16 @@ export async function heal(parts: JobParts, target: FeedTarget, found: readonly 
     if (outcome === "applied") tally.healed += 1;
     judgeAfter(tally, one, { outcome, held: after.get(one.orderId) ?? null });
   });
+  const late = differences.filter((_, at) => outcomes[at] === "outdated").map((one) => one.orderId);
+  if (late.length > 0 && options.askAgain) await healAgain(parts, target, late, options);
+}
+
+/** What was read in the same second as the hub's newest state says nothing about which of the two is newer. */
+async function healAgain(parts: JobParts, target: FeedTarget, orderIds: readonly string[], options: HealOptions): Promise<void> {
+  await wait(NEXT_SECOND_MS);
+  const found: Found[] = [];
+  for (const orderId of orderIds) found.push(...(options.askAgain ? [await options.askAgain(orderId)] : []));
+  await heal(parts, target, found, { ...options, askAgain: undefined });
 }
 
 function differenceOf(found: Found, held: HeldOrder | null, target: FeedTarget, options: HealOptions): Difference | null {

@@ -89,7 +89,8 @@ interface Run {
 
 async function healFound(run: Run, found: readonly woocommerceStore.Found[]): Promise<void> {
   const mostDeletions = run.args.acceptDeletions ? Number.POSITIVE_INFINITY : MOST_DELETIONS;
-  const options: HealOptions = { tally: run.tally, by: "reconcile", mostDeletions };
+  const askAgain = (orderId: string) => woocommerceStore.askForOrder(run.client, orderId);
+  const options: HealOptions = { tally: run.tally, by: "reconcile", mostDeletions, askAgain };
   await heal(run.parts, run.target, found, options);
 }
 
