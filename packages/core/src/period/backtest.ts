@@ -7,6 +7,8 @@ import { type Carried, type CloseInput, NOTHING_CARRIED } from "./input.ts";
 /** A past period to run plans over: its orders as they stood, and what its close needs. */
 export interface PastPeriod {
   readonly close: Omit<CloseInput, "plan" | "carried">;
+  /** The same columns as one plan numbers its classes and ranks; absent where both plans number them alike. */
+  readonly closeFor?: (plan: Plan) => Omit<CloseInput, "plan" | "carried">;
   readonly orders: Iterable<Omit<CommissionInput, "plan">>;
 }
 
@@ -83,7 +85,8 @@ class PastOfPlan {
   }
 
   play(period: PastPeriod): void {
-    const { network } = period.close;
+    const close = period.closeFor?.(this.#plan) ?? period.close;
+    const { network } = close;
     if (this.#byDistributor.length < network.count) this.#byDistributor = widened(this.#byDistributor, network.count);
     const earned = this.#playOrders(period);
     const last = this.#last;
@@ -96,7 +99,7 @@ class PastOfPlan {
             graceUsed: widenedGrace(last.ranks.graceUsed, network.count),
           };
     const result = closePeriod({
-      ...period.close,
+      ...close,
       plan: this.#plan,
       network: { ...network, ...history },
       carried: { ...this.#carried, earned },

@@ -6,6 +6,7 @@ import { payoutCeiling } from "../plan/ceiling.ts";
 import { parsePlan } from "../plan/parse.ts";
 import { type CloseResult, closePeriod } from "./close.ts";
 import type { CloseNetwork } from "./input.ts";
+import { postAdjustments, postedOf, refundAfterClose } from "./refund.ts";
 import { closeRows, paidMinor } from "./runs.ts";
 import { closeOf, type TestRow } from "./testing.ts";
 
@@ -127,5 +128,25 @@ test("caps hold: nobody above the distributor cap, the company not above its own
       }
     }),
     RUNS,
+  );
+});
+
+test("refunding every order after the close takes back every amount of every family", () => {
+  fc.assert(
+    fc.property(
+      anyPlan,
+      anyNetwork,
+      anyRows,
+      fc.constantFrom("as-paid" as const, "judged-anew" as const),
+      (document, network, rows, ranks) => {
+        const input = closeOf(parsePlan(document), network, within(rows, network));
+        const refunds = rows.map((_, row) => ({ closeNo: 0, row, refunded: { num: 1n, den: 1n } }));
+        const posted = postedOf([closePeriod(input)]);
+        const { adjustments } = refundAfterClose({ policy: "reverse-delta", chain: [input], refunds, posted, ranks });
+        for (const amounts of Object.values(postAdjustments(posted, adjustments)))
+          assert.ok(amounts.every((amount) => amount === 0));
+      },
+    ),
+    { numRuns: 100 },
   );
 });
