@@ -102,3 +102,16 @@ test("lint refuses pay on an enrolment fee and shows the ceiling; ceiling tells 
   assert.equal(ceiling.code, 0);
   assert.match(JSON.parse(ceiling.out).ofCv, /^\d+(\.\d+)? %$/);
 });
+
+test("diff says in plain words what changes, and nothing where nothing does", async () => {
+  const older = write("older.json", TEST_PLAN);
+  const [levels] = TEST_PLAN.bonuses;
+  const rates = { ...levels.rates, "*": ["0.10", "0.06"] };
+  const newer = write("newer.json", { ...TEST_PLAN, version: 2, bonuses: [{ ...levels, rates }] });
+  const { code, out } = await upline("plan", "diff", older, newer);
+  assert.equal(code, 0);
+  assert.match(out, /^~ .*level 2.*: 5% becomes 6%$/m);
+  assert.match((await upline("plan", "diff", older, older)).out, /say the same/);
+  const json = JSON.parse((await upline("plan", "diff", older, newer, "--json")).out);
+  assert.ok(json.some((one: { path: string }) => /rates/.test(one.path)));
+});

@@ -5,6 +5,8 @@ import { OPERATOR } from "../setup/company.ts";
 import { publishPlan } from "../setup/plan.ts";
 import { DATE_HINT, readDate } from "../setup/row-errors.ts";
 import { type CompanyOption, withCompany } from "./open.ts";
+import { backtestCommand } from "./plan-backtest.ts";
+import { diffCommand } from "./plan-diff.ts";
 import { readPlanDocument } from "./plan-file.ts";
 import { goldenCommand } from "./plan-golden.ts";
 import { ceilingCommand, findingText, lintCommand } from "./plan-lint.ts";
@@ -50,5 +52,7 @@ export function planCommands(program: Command, terminal: Terminal): void {
 
   lintCommand(plan, terminal);
   ceilingCommand(plan, terminal);
+  diffCommand(plan, terminal);
   goldenCommand(plan, terminal);
+  backtestCommand(plan, terminal);
 }

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Plan, parsePlan } from "@upline/core";
+import { runCli } from "../cli/program.ts";
+import { asCompany } from "../db/connect.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { backTestPlan } from "./backtest.ts";
+import {
+  closeMonth,
+  countRows,
+  JUNE,
+  openMonth,
+  type PeriodCompany,
+  STAIRS,
+  sendOrders,
+  setUpPeriodCompany,
+  testPlan,
+} from "./testing.ts";
+
+let hub: TestHub;
+const folder = mkdtempSync(join(tmpdir(), "upline-backtest-"));
+before(async () => {
+  hub = await openTestHub();
+});
+after(async () => {
+  await hub.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const JULY = [
+  { id: "y1", at: "2026-07-02", by: "A5", minor: 490_00 },
+  { id: "y2", at: "2026-07-09", by: "B1", minor: 80_00 },
+  { id: "y3", at: "2026-07-30", by: "A3", minor: 151_15 },
+] as const;
+
+async function paidInAll(company: PeriodCompany): Promise<number> {
+  const [row] = await asCompany(
+    hub.db,
+    company.companyId,
+    (tx) => tx<{ paid: number }[]>`select sum(amount_minor)::int as paid from ledger where distributor_id is not null`,
+  );
+  return row?.paid ?? 0;
+}
+
+test("the plan in force comes to what was really paid; the draft to what it would have, to the cent", async () => {
+  const company = await setUpPeriodCompany(hub);
+  // Everyone's volume of June is known when July's orders are judged, as it was when they really came.
+  await sendOrders(hub, company, JUNE);
+  const june = await openMonth(hub, company, "2026-06");
+  const july = await openMonth(hub, company, "2026-07");
+  await closeMonth(hub, company, june);
+  await sendOrders(hub, company, JULY);
+  await closeMonth(hub, company, july);
+  const really = await paidInAll(company);
+  const tables = ["close_runs", "transfers", "volume_entries", "standings", "audit_log"];
+  const count = () => Promise.all(tables.map((table) => countRows(hub, company, table)));
+  const earlier = await count();
+  // Twice the stair-step, and other names and numbers for the same ranks and classes.
+  const stairs = { ...STAIRS, percentage: { by: "rank" as const, rates: { bronze: "0.10", silver: "0.20", gold: "0.30" } } };
+  const base = testPlan();
+  const draft = parsePlan({
+    ...base,
+    version: 2,
+    commissionClasses: [{ id: "services", name: "Services" }, ...base.commissionClasses],
+    bonuses: [stairs as Plan["bonuses"][number]],
+  });
+  const { test: compared, orders, spans, rankMoves } = await backTestPlan(hub, { companyId: company.companyId, draft });
+  assert.equal(compared.inForce.paidMinor, really);
+  // June twice over: 15 % of 1003.83 was 150.58; 30 % with every share rounded once is 301.15.
+  const byHand = {
+    A5: 33_33,
+    A3: 66_67 - 33_33 + 40_00,
+    A2: 100_00 - 66_67 + 20_00 + 75_00,
+    A1: 30_00 + 36_15 - 12_05,
+    B1: 12_05,
+  };
+  const juneOnly = await backTestPlan(hub, { companyId: company.companyId, draft, to: new Date("2026-07-01T00:00:00Z") });
+  assert.deepEqual(
+    Object.fromEntries(
+      juneOnly.ids.map((id, no) => [id, juneOnly.test.draft.byDistributor[no]]).filter(([, paid]) => paid !== 0),
+    ),
+    byHand,
+  );
+  assert.deepEqual([orders, spans, rankMoves], [JUNE.length + JULY.length, ["2026-06", "2026-07"], []]);
+  assert.deepEqual(await count(), earlier);
+});
+
+test("at a terminal: progress, a table, JSON and CSV", async () => {
+  const company = await setUpPeriodCompany(hub);
+  await sendOrders(hub, company, [...JUNE, ...JULY]);
+  const file = join(folder, "draft.json");
+  writeFileSync(file, JSON.stringify(testPlan({ version: 2, bonuses: [STAIRS] })));
+  const [json, csv] = [join(folder, "out.json"), join(folder, "out.csv")];
+  let out = "";
+  let err = "";
+  const code = await runCli(["plan", "backtest", file, "--json", json, "--csv", csv, "--company", company.slug], {
+    env: { DATABASE_URL: hub.db.url, UPLINE_SECRET_KEY: Buffer.alloc(32, 1).toString("base64") },
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    isTerminal: false,
+  });
+  assert.equal(code, 0, err);
+  assert.match(err, /orders read: 8 of 8\n/);
+  assert.match(out, /8 orders in 2 periods, 2026-06 to 2026-07; amounts in USD\./);
+  assert.match(out, /^levels +\d+\.\d\d +0$/m);
+  const parsed = JSON.parse(readFileSync(json, "utf8"));
+  assert.equal(parsed.summary.losers, parsed.losers.length);
+  assert.match(readFileSync(csv, "utf8"), /^distributor,in_force,draft,change,currency\n/);
+});

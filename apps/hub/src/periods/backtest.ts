@@ -1,0 +1,116 @@
+import type { Plan } from "@upline/core";
+import { type BackTest, backTest } from "@upline/core/engine";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { pastSpan } from "../db/period-past.ts";
+import { listPeriods, midnights } from "../db/period-rows.ts";
+import { HubError } from "../errors.ts";
+import type { HubParts } from "../hub.ts";
+import { planInForce } from "../setup/plan.ts";
+import { localDay } from "./open.ts";
+import { type Past, type PastSpan, readPast } from "./past.ts";
+
+/** A draft plan tried on a company's real past, beside the plan in force. Nothing is written. */
+export interface PastComparison {
+  readonly test: BackTest;
+  readonly inForce: Plan;
+  readonly draft: Plan;
+  readonly ids: readonly string[];
+  readonly orders: number;
+  readonly spans: readonly string[];
+  readonly rankMoves: readonly {
+    readonly distributorId: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+  readonly warnings: readonly string[];
+}
+
+const MOST_SPANS = 120;
+
+export async function backTestPlan(
+  parts: Pick<HubParts, "db">,
+  args: {
+    companyId: number;
+    draft: Plan;
+    /** First month or day, and the first day after; absent is all there is. */
+    from?: Date | undefined;
+    to?: Date | undefined;
+    onProgress?: (what: string, progress: { done: number; total: number }) => void;
+  },
+): Promise<PastComparison> {
+  const { companyId, draft } = args;
+  const progress = args.onProgress ?? (() => {});
+  const { inForce, past, spans, currency } = await asCompany(parts.db, companyId, async (tx) => {
+    await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
+    await tx`set transaction read only`;
+    const plan = await planInForce(tx, { companyId, at: new Date() });
+    if (plan === null) throw new HubError("unprocessable", "No plan is in force to compare with: publish one first.");
+    const known = await pastSpan(tx, companyId);
+    if (known === null) throw new HubError("unprocessable", "There are no orders yet that earned something for anybody.");
+    const chosen = await chooseSpans(tx, {
+      companyId,
+      plan,
+      from: args.from ?? known.first,
+      to: args.to ?? new Date(known.last.getTime() + 1),
+    });
+    const read: Past[] = [];
+    let done = 0;
+    const onOrders = (count: number) => {
+      done += count;
+      progress("orders read", { done: Math.min(done, known.orders), total: known.orders });
+    };
+    for (const span of chosen)
+      read.push(await readPast(tx, { companyId, span, plans: [plan, draft], currency: known.currency, onOrders }));
+    return { inForce: plan, past: read, spans: chosen, currency: known.currency };
+  });
+  const run = backTest({ inForce, draft }, past);
+  let step = run.next();
+  for (; !step.done; step = run.next())
+    progress(`${step.value.periodId}, plan ${step.value.plan}`, { done: step.value.done, total: step.value.of });
+  const foreign = past.reduce((sum, one) => sum + one.foreignOrders, 0);
+  const ids = past.at(-1)?.close.network.ids ?? [];
+  return {
+    test: step.value,
+    ...{ inForce, draft, ids },
+    orders: past.reduce((sum, one) => sum + one.orderCount, 0),
+    spans: spans.map((one) => one.name),
+    rankMoves: rankMoves(step.value, inForce, draft, ids),
+    warnings:
+      foreign === 0
+        ? []
+        : [
+            `${foreign} orders in other currencies than ${currency} count as volume only: nothing of them is paid at order time here.`,
+          ],
+  };
+}
+
+/** Ranks are positions in their own plan: the same name is no move, whatever its position. */
+function rankMoves(test: BackTest, inForce: Plan, draft: Plan, ids: readonly string[]): PastComparison["rankMoves"] {
+  return ids.flatMap((distributorId, no) => {
+    const before = inForce.ranks[test.inForce.ranks[no] ?? -1]?.id ?? null;
+    const after = draft.ranks[test.draft.ranks[no] ?? -1]?.id ?? null;
+    return before === after ? [] : [{ distributorId, before, after }];
+  });
+}
+
+/** The company's own periods where there are any, and calendar months in the plan's time zone elsewhere. */
+async function chooseSpans(tx: Tx, args: { companyId: number; plan: Plan; from: Date; to: Date }): Promise<PastSpan[]> {
+  const { companyId, plan, from, to } = args;
+  if (to <= from) throw new HubError("unprocessable", "The end has to come after the beginning.");
+  const own = (await listPeriods(tx, companyId)).filter((one) => one.planId === plan.id);
+  const spans: PastSpan[] = [];
+  for (let at = from; at < to; at = (spans.at(-1) as PastSpan).endsAt) {
+    if (spans.length === MOST_SPANS)
+      throw new HubError("unprocessable", `At most ${MOST_SPANS} periods are compared at once: choose a shorter time.`);
+    const known = own.find((one) => one.startsAt <= at && at < one.endsAt);
+    spans.push(known ?? (await monthAround(tx, at, plan.timeZone)));
+  }
+  return spans;
+}
+
+async function monthAround(tx: Tx, at: Date, timeZone: string): Promise<PastSpan> {
+  const name = localDay(at, timeZone).slice(0, 7);
+  const [year, month] = name.split("-").map(Number) as [number, number];
+  const next = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, "0")}-01`;
+  return { name, ...(await midnights(tx, { from: `${name}-01`, to: next, timeZone })) };
+}

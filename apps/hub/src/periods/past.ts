@@ -1,0 +1,177 @@
+import {
+  type CommissionableLine,
+  type CommissionInput,
+  commissionableLine,
+  divideHalfUp,
+  netOfLine,
+  type Plan,
+  refundedNet,
+} from "@upline/core";
+import type { CloseInput, CloseOrders, PastPeriod, PlacementColumns } from "@upline/core/engine";
+import type { Tx } from "../db/connect.ts";
+import { type DistributorAsOf, distributorsAsOf, placesAsOf } from "../db/period-inputs.ts";
+import { pastOrders } from "../db/period-past.ts";
+import { currentMarks } from "../db/period-rows.ts";
+import { readSnapshot, type Snapshot } from "../pipeline/snapshot.ts";
+import { ANY_MARKET, type OrderVolume, orderVolumes } from "./order-volumes.ts";
+
+/** A past span of time with its orders as they stand now, for plans that are tried on it. */
+
+export interface PastSpan {
+  readonly name: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+type PastOrder = Omit<CommissionInput, "plan">;
+
+/** One kind of volume in the span; whether a fast start takes the place of other bonuses depends on the plan. */
+interface PastVolume extends OrderVolume {
+  readonly fastStartOf: ReadonlySet<Plan>;
+}
+
+export interface Past extends PastPeriod {
+  readonly orderCount: number;
+  /** Orders of other currencies: their volume counts, but nothing is paid on them at order time. */
+  readonly foreignOrders: number;
+}
+
+export async function readPast(
+  tx: Tx,
+  args: { companyId: number; span: PastSpan; plans: readonly Plan[]; currency: string; onOrders: (count: number) => void },
+): Promise<Past> {
+  const { companyId, span, plans, currency } = args;
+  const marks = await currentMarks(tx, companyId);
+  const people: DistributorAsOf[] = [];
+  const asOf = { companyId, upto: marks.distributors, directoryVersion: marks.directoryVersion, endsAt: span.endsAt };
+  for await (const page of distributorsAsOf(tx, asOf)) people.push(...page);
+  const numbers = new Map(people.map((one) => [one.distributor_id, one.distributor_no]));
+  const orders: PastOrder[] = [];
+  const volumes: PastVolume[] = [];
+  let foreignOrders = 0;
+  for await (const page of pastOrders(tx, { companyId, from: span.startsAt, to: span.endsAt })) {
+    for (const row of page) {
+      const snapshot = readSnapshot(row.snapshot);
+      const no = numbers.get(snapshot.locked.attribution.distributorId ?? "");
+      if (no === undefined) continue;
+      volumes.push(...volumesFor(snapshot, no, plans));
+      if (snapshot.state.currency === currency) orders.push(pastOrder(snapshot));
+      else foreignOrders++;
+    }
+    args.onOrders(page.length);
+  }
+  const placements = await readPlacements(tx, {
+    companyId,
+    plans,
+    directoryVersion: marks.directoryVersion,
+    endsAt: span.endsAt,
+    count: people.length,
+  });
+  const closeFor = (plan: Plan) => closeColumns({ plan, span, currency, people, volumes, placements });
+  return { close: closeFor(plans[0] as Plan), closeFor, orders, orderCount: orders.length + foreignOrders, foreignOrders };
+}
+
+function volumesFor(snapshot: Snapshot, distributorNo: number, plans: readonly Plan[]): PastVolume[] {
+  const byPlan = plans.map((plan) => orderVolumes({ snapshot, plan, distributorNo }));
+  const [first = []] = byPlan;
+  const fastStartOf = new Set(plans.filter((_, i) => byPlan[i]?.[0]?.fastStart === true));
+  return first.map((one) => ({ ...one, fastStartOf }));
+}
+
+/** An order as its commissions stand now: what was refunded is taken off its lines. */
+function pastOrder({ state, locked }: Snapshot): PastOrder {
+  const back = refundedNet(state);
+  const lines = state.lines.flatMap((line): CommissionableLine[] => {
+    const mapping = locked.mappings[line.lineId];
+    const net = netOfLine(line);
+    if (mapping === undefined || line.kind !== "product" || net === 0n) return [];
+    const whole = commissionableLine({ line, mapping, currency: state.currency });
+    const kept = (value: bigint) => value - divideHalfUp(value * (back.get(line.lineId) ?? 0n), net);
+    const margin = whole.retailMarginMinor;
+    const left = { netMinor: kept(whole.netMinor), pv: kept(whole.pv), qv: kept(whole.qv), cv: kept(whole.cv) };
+    return [{ ...whole, ...left, retailMarginMinor: margin === null ? null : kept(margin) }];
+  });
+  return {
+    orderId: state.orderId,
+    placedAt: state.placedAt,
+    currency: state.currency,
+    market: locked.upline[0]?.country ?? null,
+    buyer: locked.buyer,
+    firstOrder: locked.firstOrder,
+    lines,
+    upline: locked.upline,
+  };
+}
+
+async function readPlacements(
+  tx: Tx,
+  args: { companyId: number; plans: readonly Plan[]; directoryVersion: bigint; endsAt: Date; count: number },
+): Promise<Record<string, PlacementColumns>> {
+  const trees = new Set(args.plans.flatMap((plan) => plan.bonuses.flatMap((bonus) => ("tree" in bonus ? [bonus.tree] : []))));
+  const placements: Record<string, PlacementColumns> = {};
+  for (const tree of trees) {
+    const columns = { parent: new Int32Array(args.count).fill(-1), leg: new Uint8Array(args.count) };
+    for await (const page of placesAsOf(tx, { ...args, tree })) {
+      for (const place of page) {
+        columns.parent[place.distributor_no - 1] = place.parent_no - 1;
+        columns.leg[place.distributor_no - 1] = place.leg;
+      }
+    }
+    placements[tree] = columns;
+  }
+  return placements;
+}
+
+interface Gathered {
+  readonly plan: Plan;
+  readonly span: PastSpan;
+  readonly currency: string;
+  readonly people: readonly DistributorAsOf[];
+  readonly volumes: readonly PastVolume[];
+  readonly placements: Readonly<Record<string, PlacementColumns>>;
+}
+
+/** The span's columns as one plan numbers its classes and ranks and knows statuses. */
+function closeColumns({ plan, span, currency, people, volumes, placements }: Gathered): Omit<CloseInput, "plan" | "carried"> {
+  const rankNos = new Map(plan.ranks.map((rank, i) => [rank.id, i]));
+  const statuses = new Set(plan.active.statuses);
+  const sold = new Set(volumes.map((one) => one.distributorNo));
+  const takesPart = (one: DistributorAsOf) =>
+    statuses.has(one.status) && (one.enrolled_at < span.endsAt || sold.has(one.distributor_no));
+  return {
+    periodId: span.name,
+    endsAt: span.endsAt.getTime(),
+    currency,
+    network: {
+      count: people.length,
+      ids: people.map((one) => one.distributor_id),
+      sponsor: Int32Array.from(people, (one) => one.sponsor_no - 1),
+      earning: Uint8Array.from(people, (one) => (takesPart(one) ? 1 : 0)),
+      title: Int16Array.from(people, (one) => rankNos.get(one.rank ?? "") ?? -1),
+      recentRanks: [],
+      graceUsed: new Uint8Array(people.length),
+      directives: [],
+      placements,
+    },
+    orders: orderColumns(plan, currency, volumes),
+  };
+}
+
+function orderColumns(plan: Plan, currency: string, volumes: readonly PastVolume[]): CloseOrders {
+  const classes = new Map(plan.commissionClasses.map((one, i) => [one.id, i]));
+  const rows = volumes.filter((one) => classes.has(one.commissionClass));
+  const markets = [...new Set([ANY_MARKET, ...rows.map((one) => one.market)])];
+  const marketNos = new Map(markets.map((market, i) => [market, i]));
+  return {
+    owner: Int32Array.from(rows, (one) => one.distributorNo - 1),
+    classNo: Uint16Array.from(rows, (one) => classes.get(one.commissionClass) ?? 0),
+    marketNo: Uint16Array.from(rows, (one) => marketNos.get(one.market) ?? 0),
+    markets,
+    self: Uint8Array.from(rows, (one) => (one.selfPurchase ? 1 : 0)),
+    fastStart: Uint8Array.from(rows, (one) => (one.fastStartOf.has(plan) ? 1 : 0)),
+    pv: Float64Array.from(rows, (one) => Number(one.pv)),
+    qv: Float64Array.from(rows, (one) => Number(one.qv)),
+    cv: Float64Array.from(rows, (one) => Number(one.cv)),
+    netMinor: Float64Array.from(rows, (one) => (one.currency === currency ? Number(one.netMinor) : 0)),
+  };
+}
