@@ -1,2 +1,0 @@
-export { type GoldenCase, goldenCase } from "./case.ts";
-export { type CaseResult, type Difference, runGoldenCase, tally } from "./run.ts";
