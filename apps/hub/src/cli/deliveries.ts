@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { asCompany } from "../db/connect.ts";
-import { listDeliveries } from "../db/deliveries.ts";
+import { listDeliveries } from "../db/delivery-reads.ts";
 import type { Outcome } from "../db/inbox.ts";
 import { OPERATOR } from "../setup/company.ts";
 import { replayDead, replayDeliveries } from "../setup/replay.ts";
@@ -37,13 +37,13 @@ function listCommand(deliveries: Command, terminal: Terminal): void {
         const { outcome, limit } = options;
         const found = await asCompany(db, companyId, (tx) => listDeliveries(tx, { companyId, outcome, limit }));
         const rows = found.map((one) => ({
-          delivery: one.deliveryId,
-          received: one.receivedAt,
-          store: one.storeId,
+          delivery: one.delivery_id,
+          received: one.received_at,
+          store: one.store_id,
           topic: one.topic,
           outcome: one.outcome ?? "waiting",
-          order: one.orderNo,
-          detail: one.detail,
+          order: one.order_no,
+          detail: one.detail ?? one.error,
         }));
         printList(terminal, rows, { ...options, empty: "There is no such delivery." });
       }),

@@ -179,3 +179,21 @@ export async function countPending(gate: Sql): Promise<number> {
        and not exists (select from inbox_outcomes o where o.delivery_id = i.delivery_id)`;
   return Number(row?.waiting ?? 0n);
 }
+
+/** Dead letters in the order they came, after one of them. */
+export async function listDead(tx: Tx, args: { companyId: number; after: bigint; limit: number }): Promise<bigint[]> {
+  const rows = await tx<{ delivery_id: bigint }[]>`
+    select delivery_id from inbox_outcomes
+     where company_id = ${args.companyId} and outcome = 'dead' and delivery_id > ${args.after}
+     order by delivery_id limit ${args.limit}`;
+  return rows.map((row) => row.delivery_id);
+}
+
+/**
+ * Lets the sweeper see a delivery again that lies below its starting point. The last statement of a
+ * transaction: the floor is no company's, so that only the door's role may move it.
+ */
+export async function lowerFloor(tx: Tx, deliveryId: bigint): Promise<void> {
+  await tx`set local role upline_gate`;
+  await tx`update inbox_floor set delivery_id = least(delivery_id, ${deliveryId - 1n})`;
+}

@@ -72,6 +72,8 @@ const CODES = [
   "ALICE42",
   "BOB7",
 ];
+/** The referrer of the document's own examples, so that they can be sent to the demo as they stand. */
+const NINE_THOUSAND_TWELVE = { distributorId: "9012", sponsorId: "D1188", rank: "silver", country: "US", codes: ["ABC123"] };
 const SIZE = 200;
 /** The first so many form one line, so that the network is at least this deep. */
 const SPINE = 10;
@@ -85,7 +87,7 @@ export function demoDistributors(): DemoDistributor[] {
     const depth = sponsor === null ? 0 : (depths[sponsor] as number) + 1;
     depths.push(depth);
     const roll = random();
-    const spared = index === 0 || index >= SIZE - CODES.length;
+    const spared = index === 0 || index >= SIZE - CODES.length - 1;
     const status = spared || roll > 0.16 ? "active" : roll > 0.06 ? "inactive" : roll > 0.03 ? "suspended" : "terminated";
     return {
       line: index + 2,
@@ -97,6 +99,7 @@ export function demoDistributors(): DemoDistributor[] {
       country: COUNTRIES[Math.floor(random() * COUNTRIES.length)] as string,
       codes: index >= SIZE - CODES.length ? [CODES[index - (SIZE - CODES.length)] as string] : [],
       enrolledAt: new Date(Date.UTC(2024, 0, 1) + index * 86_400_000).toISOString(),
+      ...(index === SIZE - CODES.length - 1 ? NINE_THOUSAND_TWELVE : {}),
     };
   });
 }
@@ -134,6 +137,8 @@ const PRODUCTS: readonly Product[] = [
   ["shopify", "OUD-100", "Oud", "standard", "100%"],
   ["shopify", "BARS-12", "Protein Bars", "standard", "100%"],
   ["shopify", "SERUM-30", "Serum", "standard", "100%"],
+  ["shopify", "A1123", "Sample Product", "standard", "80%"],
+  ["shopify", "KIT-STARTER-001", "Starter Kit 001", "standard", "80%"],
   ["woocommerce", "STK-001", "Starter Kit", "starter", "50%"],
   ["woocommerce", "GRN-030", "Daily Greens", "standard", "100%"],
   ["woocommerce", "SRM-001", "Serum", "standard", "100%"],

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { recordedDelivery } from "@upline/woocommerce/fixtures";
 import postgres from "postgres";
 import { asCompany } from "../db/connect.ts";
-import { listDeliveries } from "../db/deliveries.ts";
+import { listDeliveries } from "../db/delivery-reads.ts";
 import { findPending, insertDeliveries, insertOutcomes } from "../db/inbox.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestParts, type TestParts } from "../testing/test-parts.ts";
@@ -46,7 +46,7 @@ function bury(deliveryId: bigint, of: TestCompany = company): Promise<void> {
 
 const listed = (outcome?: "dead" | "applied" | "waiting", of: TestCompany = company) =>
   asCompany(hub.db, of.companyId, async (tx) =>
-    (await listDeliveries(tx, { companyId: of.companyId, outcome, limit: 100 })).map((one) => one.deliveryId),
+    (await listDeliveries(tx, { companyId: of.companyId, outcome, limit: 100 })).map((one) => one.delivery_id),
   );
 
 test("a dead letter whose cause is mended becomes an order with its commissions, once", async () => {

@@ -1,7 +1,6 @@
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { listDead, lowerFloor } from "../db/deliveries.ts";
-import { type DeliveryOutcome, findDelivery, forgetOutcome, type PendingDelivery } from "../db/inbox.ts";
+import { type DeliveryOutcome, findDelivery, forgetOutcome, listDead, lowerFloor, type PendingDelivery } from "../db/inbox.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../hub.ts";
 import { processDeliveries } from "../pipeline/process.ts";
