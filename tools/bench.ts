@@ -1,0 +1,12 @@
+/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors. */
+const [which = "hub"] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const benches: Readonly<Record<string, string>> = {
+  hub: "../apps/hub/src/bench/main.ts",
+  close: "../packages/core/bench/close.ts",
+};
+const path = benches[which];
+if (path === undefined) {
+  process.stderr.write(`There is no bench "${which}": say ${Object.keys(benches).join(" or ")}.\n`);
+  process.exit(1);
+}
+await import(path);
