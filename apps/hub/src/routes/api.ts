@@ -10,6 +10,8 @@ import { distributorRoutes } from "./distributors.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { mlmOrderRoutes } from "./mlm-orders.ts";
 import { orderRoutes } from "./orders.ts";
+import { periodRoutes } from "./periods.ts";
+import { placementRoutes } from "./placements.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import { newRoutes } from "./shapes.ts";
 import { skuMapRoutes } from "./sku-map.ts";
@@ -41,6 +43,8 @@ export function apiRoutes(hub: HubParts) {
     .route("/ledger", ledgerRoutes(hub))
     .route("/balances", balanceRoutes(hub))
     .route("/distributors", distributorRoutes(hub))
+    .route("/periods", periodRoutes(hub))
+    .route("/placements", placementRoutes(hub))
     .route("/sku-map", skuMapRoutes(hub))
     .route("/quarantine", quarantineRoutes(hub))
     .route("/deliveries", deliveryRoutes(hub))

@@ -61,6 +61,8 @@ const TAGS = [
   { name: "Commissions", description: "What an order earns whom, and why" },
   { name: "Ledger", description: "Every movement of value, and what accounts hold" },
   { name: "Distributors", description: "Who sells, and under whom, as of any time" },
+  { name: "Periods", description: "Closes: what a period's volumes and ranks earn, decided by two people" },
+  { name: "Placements", description: "Who stands where in binary and matrix trees" },
   { name: "SKU map", description: "What a shop's products are to the plan" },
   { name: "Deliveries", description: "What shops sent, and what became of it" },
   { name: "Stores", description: "The shops of the company" },
