@@ -9,4 +9,6 @@ if (path === undefined) {
   process.stderr.write(`There is no bench "${which}": say ${Object.keys(benches).join(" or ")}.\n`);
   process.exit(1);
 }
+// What follows the name is the bench's own.
+process.argv = [...process.argv.slice(0, 2), ...process.argv.slice(2).filter((word) => word !== which)];
 await import(path);

@@ -1,3 +1,4 @@
+import { connect as connectSocket, type Socket } from "node:net";
 import postgres from "postgres";
 
 /** A connection pool, or a transaction of one: query functions take either. Integers of 64 bits are bigint both ways. */
@@ -34,6 +35,7 @@ export function connect(url: string, sizes: { app: number; gate: number } = { ap
         ...more,
       },
       types: { bigint: postgres.BigInt },
+      ...undelayed,
     });
   const app = pool("upline_app", sizes.app);
   // Several reads make one directory: they must see the same moment.
@@ -46,6 +48,35 @@ export function connect(url: string, sizes: { app: number; gate: number } = { ap
     gate,
     close: async () => void (await Promise.all([app, directory, gate].map((one) => one.end({ timeout: 5 })))),
   };
+}
+
+/**
+ * The driver leaves Nagle's algorithm on: the last piece of a large insert then waits for an
+ * acknowledgement that the other side delays by up to 40 ms. These sockets send at once.
+ */
+const undelayed = {
+  socket: async ({ host, port, path }: { host: string[]; port: number[]; path: string | false }): Promise<Socket> => {
+    if (path) return opened({ path });
+    let failure: unknown;
+    for (const [index, name] of host.entries()) {
+      try {
+        return await opened({ host: name, port: port[index] ?? 5432 });
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  },
+};
+
+function opened(at: { path: string } | { host: string; port: number }): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket({ ...at, noDelay: true }, () => {
+      socket.off("error", reject);
+      resolve(socket);
+    });
+    socket.once("error", reject);
+  });
 }
 
 /** One transaction that sees the rows of one company only. */
