@@ -36,6 +36,8 @@ export interface UnbookedOrder {
   readonly orderNo: bigint;
   readonly revision: number;
   readonly placedAt: Date;
+  /** Null is the house account. */
+  readonly distributorNo: number | null;
   readonly snapshot: string;
 }
 
@@ -44,8 +46,10 @@ export async function findUnbooked(
   tx: Tx,
   args: { companyId: number; from: Date; to: Date; after: bigint; limit: number },
 ): Promise<UnbookedOrder[]> {
-  const rows = await tx<{ order_no: bigint; revision: number; placed_at: Date; snapshot: string }[]>`
-    select o.order_no, o.revision, o.placed_at, r.snapshot
+  const rows = await tx<
+    { order_no: bigint; revision: number; placed_at: Date; distributor_no: number | null; snapshot: string }[]
+  >`
+    select o.order_no, o.revision, o.placed_at, o.distributor_no, r.snapshot
       from orders o
       left join volume_heads h on h.company_id = o.company_id and h.order_no = o.order_no
       join order_revisions r on r.company_id = o.company_id and r.order_no = o.order_no and r.revision = o.revision
@@ -56,6 +60,7 @@ export async function findUnbooked(
     orderNo: row.order_no,
     revision: row.revision,
     placedAt: row.placed_at,
+    distributorNo: row.distributor_no,
     snapshot: row.snapshot,
   }));
 }

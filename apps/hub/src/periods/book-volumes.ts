@@ -11,10 +11,9 @@ import {
   type VolumeEntry,
   type VolumeKind,
 } from "../db/period-volumes.ts";
-import type { Directory } from "../pipeline/directory.ts";
-import type { PipelineContext } from "../pipeline/process.ts";
 import { readSnapshot } from "../pipeline/snapshot.ts";
 import { givesBack, type OrderVolume, orderVolumes, volumeDifferences } from "./order-volumes.ts";
+import { type PlanBook, readPlanBook } from "./plan-book.ts";
 
 /**
  * Books the volumes of orders to periods, by difference: what an order should stand at, less what is
@@ -33,7 +32,6 @@ export interface BookingProgress {
 
 /** Books everything there is to book, inside the caller's transaction, which holds the company's lock. */
 export async function bookVolumes(
-  context: Pick<PipelineContext, "directories">,
   tx: Tx,
   args: { companyId: number; onProgress?: (progress: BookingProgress) => void },
 ): Promise<{ orders: number; entries: number }> {
@@ -41,7 +39,7 @@ export async function bookVolumes(
   const periods = await listPeriods(tx, companyId);
   const [first] = periods;
   if (first === undefined) return { orders: 0, entries: 0 };
-  const directory = await context.directories.current(tx, companyId);
+  const plans = await readPlanBook(tx, companyId);
   const span = { from: first.startsAt, to: new Date(Math.max(...periods.map((one) => one.endsAt.getTime()))) };
   let orders = 0;
   let entries = 0;
@@ -51,7 +49,7 @@ export async function bookVolumes(
       await readBooked(tx, { companyId, orderNos: found.map((one) => one.orderNo) }),
       (one) => one.orderNo,
     );
-    const settled = found.flatMap((order) => settle({ order, booked: booked.get(order.orderNo) ?? [], periods, directory }));
+    const settled = found.flatMap((order) => settle({ order, booked: booked.get(order.orderNo) ?? [], periods, plans }));
     await insertVolumes(
       tx,
       companyId,
@@ -74,17 +72,16 @@ interface Booking {
   readonly order: UnbookedOrder;
   readonly booked: readonly BookedVolume[];
   readonly periods: readonly Period[];
-  readonly directory: Pick<Directory, "planByHash" | "numberOf">;
+  readonly plans: PlanBook;
 }
 
 /** One order; empty where it has to wait. */
-function settle({ order, booked, periods, directory }: Booking): { order: UnbookedOrder; entries: VolumeEntry[] }[] {
+function settle({ order, booked, periods, plans }: Booking): { order: UnbookedOrder; entries: VolumeEntry[] }[] {
   const snapshot = readSnapshot(order.snapshot);
-  const { planHash, attribution } = snapshot.locked;
-  const plan = planHash === null ? null : directory.planByHash(planHash);
+  const { planHash } = snapshot.locked;
+  const plan = planHash === null ? null : plans.byHash(planHash);
   if (plan === null) return [{ order, entries: [] }];
-  const owner = attribution.distributorId === null ? null : directory.numberOf(attribution.distributorId);
-  const target = owner === null ? [] : orderVolumes({ snapshot, plan, distributorNo: owner });
+  const target = order.distributorNo === null ? [] : orderVolumes({ snapshot, plan, distributorNo: order.distributorNo });
   const differences = volumeDifferences(target, booked);
   if (differences.length === 0) return [{ order, entries: [] }];
   const destination = destinationOf({ order, booked, differences, plan, periods });

@@ -22,9 +22,9 @@ import {
 } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../hub.ts";
-import type { Directory } from "../pipeline/directory.ts";
 import { bookVolumes } from "./book-volumes.ts";
 import { type GatheredInput, gatherInput, matchedOrderBonuses } from "./input.ts";
+import { type PlanBook, readPlanBook } from "./plan-book.ts";
 import { postRun } from "./post.ts";
 import { type ComputedRun, computeRun, gatherRun, planOf } from "./run.ts";
 
@@ -34,7 +34,7 @@ import { type ComputedRun, computeRun, gatherRun, planOf } from "./run.ts";
  * supersedes the old one in the same two steps, and posts only the differences.
  */
 
-export type PeriodParts = Pick<HubParts, "db" | "pipeline">;
+export type PeriodParts = Pick<HubParts, "db">;
 
 export interface PeriodAct {
   readonly companyId: number;
@@ -53,7 +53,7 @@ export interface PeriodRun extends ComputedRun {
 export function previewInput(parts: PeriodParts, act: PeriodAct): Promise<Read> {
   return rolledBack(parts, act, async (tx) => {
     const period = await needPeriod(tx, act);
-    return read(parts, tx, act, { period, cause: period.state === "closed" ? "rerun" : "close" });
+    return read(tx, act, { period, cause: period.state === "closed" ? "rerun" : "close" });
   });
 }
 
@@ -94,7 +94,7 @@ async function propose(parts: PeriodParts, act: PeriodAct, cause: RunCause): Pro
     const period = await needPeriod(tx, act);
     checkState(period, cause);
     await checkEarlier(tx, companyId, period);
-    const found = await read(parts, tx, act, { period, cause });
+    const found = await read(tx, act, { period, cause });
     const lockNo = await insertLock(tx, { companyId, periodNo, marks: found.marks, actor });
     await insertEarnings(tx, { companyId, lockNo, rows: found.earnings });
     if (period.state === "open") await setPeriodState(tx, { companyId, periodNo, state: "closing" });
@@ -130,9 +130,8 @@ export async function commitClose(parts: PeriodParts, act: PeriodAct): Promise<P
   const seen = await asCompany(parts.db, companyId, async (tx) => {
     await patient(tx);
     const { period, proposal, standing } = await checkCommit(tx, act);
-    const directory = await parts.pipeline.directories.current(tx, companyId);
     const ranksOfRun = proposal.cause === "refund" ? (standing?.runNo ?? null) : null;
-    const gathered = await gatherRun(tx, { companyId, period, run: proposal, directory, ranksOfRun });
+    const gathered = await gatherRun(tx, { companyId, period, run: proposal, ranksOfRun });
     return { gathered, period, proposal };
   });
   act.onProgress?.("computing");
@@ -208,21 +207,21 @@ interface Read extends GatheredInput {
 }
 
 /** Books what is to be booked, marks what counts, and reads it. */
-async function read(parts: PeriodParts, tx: Tx, act: PeriodAct, how: { period: Period; cause: RunCause }): Promise<Read> {
+async function read(tx: Tx, act: PeriodAct, how: { period: Period; cause: RunCause }): Promise<Read> {
   const { companyId } = act;
   const { period, cause } = how;
   act.onProgress?.("booking volumes");
-  await bookVolumes(parts.pipeline, tx, { companyId });
-  const directory = await parts.pipeline.directories.current(tx, companyId);
+  await bookVolumes(tx, { companyId });
+  const plans = await readPlanBook(tx, companyId);
   const standing = await standingRun(tx, act);
   const afterRun = await runBefore(tx, companyId, period);
   const now = await currentMarks(tx, companyId);
   const then = cause === "refund" && standing?.lockNo != null ? await readLock(tx, { companyId, lockNo: standing.lockNo }) : null;
   const marks: Marks =
     then === null
-      ? { ...now, planHash: planHashFor(directory, period), afterRun }
+      ? { ...now, planHash: planHashFor(plans, period), afterRun }
       : { ...then, volumeUpto: now.volumeUpto, afterRun };
-  const plan = planOf(directory, marks);
+  const plan = planOf(plans, marks);
   const matched = matchedOrderBonuses(plan);
   const earnings =
     standing?.lockNo != null
@@ -240,14 +239,14 @@ async function read(parts: PeriodParts, tx: Tx, act: PeriodAct, how: { period: P
           });
   act.onProgress?.("reading");
   const ranksOfRun = cause === "refund" ? (standing?.runNo ?? null) : null;
-  const planByHash = (hash: string) => directory.planByHash(hash);
+  const planByHash = (hash: string) => plans.byHash(hash);
   const gathered = await gatherInput(tx, { companyId, period, plan, marks, earnings, planByHash, ranksOfRun });
   return { ...gathered, period, cause, marks, earnings };
 }
 
 /** The version in force when the period began, or the first that came into force in it. */
-function planHashFor(directory: Directory, period: Period): string {
-  const found = directory.planVersion(period.planId, period.startsAt.getTime(), period.endsAt.getTime());
+function planHashFor(plans: PlanBook, period: Period): string {
+  const found = plans.inForce(period.planId, period);
   if (found === null)
     throw new HubError("unprocessable", `No version of the plan "${period.planId}" is in force in ${period.name}.`);
   return found.hash;

@@ -42,7 +42,7 @@ export async function compareRuns(
     return {
       before,
       after,
-      computed: [await recomputeRun(parts, tx, companyId, before), await recomputeRun(parts, tx, companyId, after)],
+      computed: [await recomputeRun(tx, companyId, before), await recomputeRun(tx, companyId, after)],
     };
   });
   const { before, after } = seen;
@@ -74,7 +74,6 @@ export async function compareRuns(
 
 /** A run computed again from its lock; a refund's keeps the ranks of the run it stood on. */
 export async function recomputeRun(
-  parts: PeriodParts,
   tx: Tx,
   companyId: number,
   run: CloseRun,
@@ -82,10 +81,9 @@ export async function recomputeRun(
 ): Promise<ComputedRun> {
   const period = await findPeriod(tx, { companyId, periodNo: run.periodNo });
   if (period === null) throw new Error("the period of a run does not exist");
-  const directory = await parts.pipeline.directories.current(tx, companyId);
   const standing = run.kind === "proposed" ? await standingRun(tx, { companyId, periodNo: run.periodNo }) : null;
   const ranksOfRun = run.cause === "refund" ? (run.supersedes ?? standing?.runNo ?? null) : null;
-  return computeRun(await gatherRun(tx, { companyId, period, run, directory, ranksOfRun }), options);
+  return computeRun(await gatherRun(tx, { companyId, period, run, ranksOfRun }), options);
 }
 
 async function needRun(tx: Tx, companyId: number, runNo: bigint): Promise<CloseRun> {

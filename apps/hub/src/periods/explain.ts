@@ -41,7 +41,7 @@ export async function explainPeriod(
   const stored = await asCompany(parts.db, companyId, async (tx) => {
     await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
     const run = (await standingRun(tx, args)) ?? (await waitingProposal(tx, args));
-    return run === null ? null : { run, computed: await recomputeRun(parts, tx, companyId, run, { details: true }) };
+    return run === null ? null : { run, computed: await recomputeRun(tx, companyId, run, { details: true }) };
   });
   const { input, result } = stored?.computed ?? computeRun(await previewInput(parts, args), { details: true });
   const ids = input.network.ids ?? [];

@@ -5,9 +5,9 @@ import type { Tx } from "../db/connect.ts";
 import { lockedEarnings } from "../db/period-inputs.ts";
 import { type CloseRun, type Marks, type Period, readLock } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
-import type { Directory } from "../pipeline/directory.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { type GatheredInput, gatherInput } from "./input.ts";
+import { type PlanBook, readPlanBook } from "./plan-book.ts";
 
 /** One computation of a close, with its hashes and totals; nothing of it is written here. */
 export interface ComputedRun {
@@ -76,27 +76,28 @@ function totalsOf(input: CloseInput, result: CloseResult, warnings: readonly str
 /** Computes a proposed or committed run again from what it locked, and nothing else. */
 export async function gatherRun(
   tx: Tx,
-  args: { companyId: number; period: Period; run: CloseRun; directory: Pick<Directory, "planByHash">; ranksOfRun: bigint | null },
+  args: { companyId: number; period: Period; run: CloseRun; ranksOfRun: bigint | null },
 ): Promise<GatheredInput> {
-  const { companyId, period, run, directory, ranksOfRun } = args;
+  const { companyId, period, run, ranksOfRun } = args;
   if (run.lockNo === null)
     throw new HubError("unprocessable", `Run ${run.runNo} was a trial: it locked nothing, and only its totals are kept.`);
   const marks = await readLock(tx, { companyId, lockNo: run.lockNo });
   const earnings = await lockedEarnings(tx, { companyId, lockNo: run.lockNo });
-  const plan = planOf(directory, marks);
+  const plans = await readPlanBook(tx, companyId);
+  const plan = planOf(plans, marks);
   return gatherInput(tx, {
     companyId,
     period,
     plan,
     marks,
     earnings,
-    planByHash: (hash) => directory.planByHash(hash),
+    planByHash: (hash) => plans.byHash(hash),
     ranksOfRun,
   });
 }
 
-export function planOf(directory: Pick<Directory, "planByHash">, marks: Pick<Marks, "planHash">): Plan {
-  const plan = directory.planByHash(marks.planHash);
+export function planOf(plans: PlanBook, marks: Pick<Marks, "planHash">): Plan {
+  const plan = plans.byHash(marks.planHash);
   if (plan === null) throw new Error("the plan of a lock is not published");
   return plan;
 }

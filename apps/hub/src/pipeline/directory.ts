@@ -130,12 +130,6 @@ export class Directory {
     return this.#plans.find((one) => one.from <= at) ?? null;
   }
 
-  /** The version of a plan in force at the beginning of a span, or else the first to come into force in it. */
-  planVersion(planId: string, from: number, to: number): { readonly hash: string; readonly plan: Plan } | null {
-    const own = this.#plans.filter((one) => one.plan.id === planId && one.from < to);
-    return own.find((one) => one.from <= from) ?? own.at(-1) ?? null;
-  }
-
   planByHash(hash: string): Plan | null {
     return this.#plans.find((one) => one.hash === hash)?.plan ?? null;
   }

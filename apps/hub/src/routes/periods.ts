@@ -8,6 +8,7 @@ import type { HubParts } from "../hub.ts";
 import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "../periods/close.ts";
 import { explainPeriod } from "../periods/explain.ts";
 import { openPeriod } from "../periods/open.ts";
+import { readPlanBook } from "../periods/plan-book.ts";
 import { planOf } from "../periods/run.ts";
 import { explained, period, periodAnswer, result, resultAnswer, run, runAnswer } from "./period-shape.ts";
 import { answer, demandAdmin, exactJson, listOf, newRoutes, numberParam, page, pageOf, problems } from "./shapes.ts";
@@ -221,7 +222,7 @@ async function readResults(
       query.run_id === undefined ? await standingRun(tx, at) : await findRun(tx, { companyId, runNo: BigInt(query.run_id) });
     if (named === null || named.periodNo !== at.periodNo || named.kind !== "committed")
       throw new HubError("not-found", "That period has no such committed run: results are kept of committed ones.");
-    const plan = planOf(await hub.pipeline.directories.current(tx, companyId), named);
+    const plan = planOf(await readPlanBook(tx, companyId), named);
     const before = query.before === undefined ? undefined : Number(query.before);
     const rows = await listResults(tx, {
       companyId,

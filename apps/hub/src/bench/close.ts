@@ -1,0 +1,141 @@
+/**
+ * `pnpm bench close [distributors] [volume rows]`: the period's close of a large company. First the
+ * engine alone in a process of its own, with a plain recursive program as oracle; then the same plan
+ * from and to a database: read, compute, hash, write, post. Prints a table and one JSON line.
+ */
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Plan, planHash } from "@upline/core";
+import postgres from "postgres";
+import { fullPlan } from "../../../../packages/core/bench/network.ts";
+import { connect } from "../db/connect.ts";
+import { startEmbeddedPostgres } from "../db/embedded.ts";
+import { migrate } from "../db/migrate.ts";
+import { readEnv } from "../env.ts";
+import { closePeriod, commitClose } from "../periods/close.ts";
+import { openPeriod } from "../periods/open.ts";
+
+const [distributors = 1_000_000, rows = 5 * distributors] = process.argv
+  .slice(2)
+  .filter((text) => /^\d+$/.test(text))
+  .map(Number);
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+
+if (!process.argv.includes("--database-only")) {
+  const core = join(import.meta.dirname, "../../../../packages/core/bench/close.ts");
+  const done = spawnSync(process.execPath, [core, String(distributors), String(rows)], { stdio: "inherit" });
+  if (done.status !== 0) process.exit(done.status ?? 1);
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), "upline-bench-close-"));
+// As root the database runs under another account, which must be able to enter.
+chmodSync(dataDir, 0o755);
+const outside = readEnv().databaseUrl;
+const embedded = outside === null ? await startEmbeddedPostgres({ dataDir, port: 0 }) : null;
+const admin = outside ?? (embedded?.url as string);
+const database = `upline_bench_${randomBytes(4).toString("hex")}`;
+const root = postgres(admin, { max: 1, onnotice: () => {} });
+await root.unsafe(`create database ${database}`);
+const url = admin.replace(/\/[^/?]*(\?|$)/, `/${database}$1`);
+try {
+  await migrate(url);
+  await measure();
+} finally {
+  await root.unsafe(`drop database if exists ${database} with (force)`);
+  await root.end();
+  if (embedded) await embedded.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function measure(): Promise<void> {
+  const owner = postgres(url, { max: 1, onnotice: () => {} });
+  const db = connect(url, { app: 2, gate: 1 });
+  try {
+    progress(`a company of ${distributors.toLocaleString("en")} distributors and ${rows.toLocaleString("en")} volume rows`);
+    await seedPeople(owner);
+    const period = await openPeriod({ db }, { companyId: 1, month: "2026-06", currency: "USD", actor: "ann" });
+    await seedVolumes(owner, period.periodNo);
+    const of = { companyId: 1, periodNo: period.periodNo };
+    const proposed = await staged((onProgress) => closePeriod({ db }, { ...of, actor: "ann", onProgress }));
+    const committed = await staged((onProgress) => commitClose({ db }, { ...of, actor: "bob", onProgress }));
+    const [counts] = await owner`
+      select (select count(*)::int from transfers) as transfers, (select count(*)::int from run_results) as results,
+             (select count(*)::int from run_bonuses) as bonuses, (select count(*)::int from run_carry) as carry,
+             (select count(*)::int from standings where valid_from > '2026-01-01') as standings`;
+    const seconds = { ...labelled("propose", proposed.seconds), ...labelled("commit", committed.seconds) };
+    process.stdout.write(
+      `\nclose with its database, ${distributors.toLocaleString("en")} distributors, ${rows.toLocaleString("en")} volume rows\n`,
+    );
+    for (const [stage, value] of Object.entries(seconds)) process.stdout.write(`  ${stage.padEnd(28)} ${value.toFixed(1)} s\n`);
+    const peakMemoryMb = Math.round(process.resourceUsage().maxRSS / 1000);
+    process.stdout.write(
+      `  memory at most ${peakMemoryMb} MB; same bytes twice: ${committed.done.run.outputHash === proposed.done.run.outputHash}\n`,
+    );
+    process.stdout.write(`${JSON.stringify({ distributors, rows, seconds, written: counts, peakMemoryMb })}\n`);
+  } finally {
+    await owner.end();
+    await db.close();
+  }
+}
+
+/** How long each stage took, by the progress it tells. */
+async function staged<T>(
+  work: (onProgress: (stage: string) => void) => Promise<T>,
+): Promise<{ done: T; seconds: Record<string, number> }> {
+  const seconds: Record<string, number> = {};
+  let since = performance.now();
+  let stage = "start";
+  const onProgress = (next: string): void => {
+    const now = performance.now();
+    seconds[stage] = (seconds[stage] ?? 0) + (now - since) / 1000;
+    [stage, since] = [next, now];
+    progress(`  ${next}`);
+  };
+  const done = await work(onProgress);
+  onProgress("done");
+  return { done, seconds };
+}
+
+function labelled(name: string, seconds: Record<string, number>): Record<string, number> {
+  const stages = Object.entries(seconds).filter(([stage]) => stage !== "start");
+  return Object.fromEntries(stages.map(([stage, value]) => [`${name}: ${stage}`, Math.round(value * 10) / 10]));
+}
+
+/** A network like that of the engine's bench: sponsors near the top have more below them, and a full binary tree. */
+async function seedPeople(owner: postgres.Sql): Promise<void> {
+  const plan: Plan = fullPlan;
+  await owner`select setseed(0.4242)`;
+  await owner`insert into companies (slug, name, buyer_key) values ('bench', 'Bench', '\\x00')`;
+  const document = JSON.parse(JSON.stringify(plan));
+  await owner`
+    insert into plans (company_id, plan_hash, plan_id, version, document, effective_from)
+    values (1, ${planHash(plan)}, ${plan.id}, ${plan.version}, ${owner.json(document)}, '2026-01-01')`;
+  await owner`insert into placement_trees (company_id, tree, width, spillover, window_days) values (1, 'binary', 2, 'breadth-first', 30)`;
+  await owner`
+    insert into distributors (company_id, distributor_no, distributor_id, enrolled_at, version)
+    select 1, no, 'D' || no, '2025-06-01', 1 from generate_series(1, ${distributors}::integer) no`;
+  await owner`
+    insert into sponsor_edges (company_id, distributor_no, sponsor_no, valid_from, version)
+    select 1, no, case when no = 1 then 0 else 1 + floor((no - 1) * power(random(), 1.5))::integer end, '2025-06-01', 1
+      from generate_series(1, ${distributors}::integer) no`;
+  await owner`
+    insert into standings (company_id, distributor_no, status, valid_from, version)
+    select 1, no, 'active', '2025-06-01', 1 from generate_series(1, ${distributors}::integer) no`;
+  await owner`
+    insert into placement_edges (company_id, tree, distributor_no, parent_no, leg, valid_from, version, actor)
+    select 1, 'binary', no, no / 2, case when no = 1 then 0 else no % 2 end, '2025-06-01', 1, 'bench' from generate_series(1, ${distributors}::integer) no`;
+}
+
+async function seedVolumes(owner: postgres.Sql, periodNo: number): Promise<void> {
+  await owner`
+    insert into volume_entries (company_id, period_no, kind, order_no, revision, distributor_no, commission_class, market, self_purchase,
+      fast_start, currency, pv, qv, cv, net_minor, effective_at)
+    select 1, ${periodNo}, 'order', n, 1, 1 + floor(random() * ${distributors}::integer)::integer, 'standard', '*', random() < 0.4, false, 'USD',
+           v, v, v, v / 100, '2026-06-15'
+      from (select n, (500 + floor(random() * 6000))::bigint * 100 as v from generate_series(1, ${rows}::integer) n) one`;
+  for (const table of ["distributors", "sponsor_edges", "standings", "placement_edges", "volume_entries"])
+    await owner.unsafe(`vacuum analyze ${table}`);
+}
