@@ -71,3 +71,21 @@ test("explain follows one volume up, step by step, to whoever is asked about", a
   const { out } = await upline("period", "explain", "A2", "--from", "A5");
   assert.match(out, /A5: .*Gold has 15%, 10% was paid below: 5% of 333\.33 = 16\.67 USD/);
 });
+
+test("a rank by decision and volume by hand come with a reason, and show in the next look", async () => {
+  assert.match((await upline("period", "direct", "A3", "gold", "--until", "2026-12-31")).err, /--reason/);
+  const decided = ["--from", "2026-06-01", "--until", "2026-12-31", "--reason", "promised"];
+  assert.match((await upline("period", "direct", "A3", "diamond", ...decided)).err, /it has bronze, silver, gold/);
+  assert.equal((await upline("period", "direct", "A3", "gold", ...decided)).code, 0);
+  assert.equal((await upline("period", "open")).code, 0);
+  const adjusted = ["--class", "products", "--pv", "100.5", "--cv", "100.5", "--reason", "receipts on file"];
+  assert.match((await upline("period", "adjust", "2026-06", "A3", ...adjusted)).err, /is closed: adjust the next open one/);
+  assert.equal((await upline("period", "adjust", "2026-07", "A3", ...adjusted)).code, 0);
+  const { out } = await upline("period", "explain", "A3");
+  assert.match(
+    out,
+    /^A3 in 2026-07 .*active: 100\.5 PV of 100 needed; paid as Gold, .*Bronze \(an admin's override is in force\)/,
+  );
+  // 15.075 at gold's 15 %.
+  assert.match(out, /stairs: 15\.08 USD/);
+});

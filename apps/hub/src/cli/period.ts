@@ -10,6 +10,7 @@ import { findPeriodByName } from "../periods/find.ts";
 import { openPeriod } from "../periods/open.ts";
 import { OPERATOR } from "../setup/company.ts";
 import { type CliParts, type CompanyOption, withCompany } from "./open.ts";
+import { exceptionCommands } from "./period-exceptions.ts";
 import { example, printList, type Terminal } from "./terminal.ts";
 
 interface ActOptions extends CompanyOption {
@@ -32,6 +33,7 @@ export function periodCommands(program: Command, terminal: Terminal): void {
   commitCommand(period, terminal);
   compareCommand(period, terminal);
   explainCommand(period, terminal);
+  exceptionCommands(period, terminal);
 }
 
 function openCommand(period: Command, terminal: Terminal): void {
