@@ -68,7 +68,10 @@ const MOST_LINES = 20;
 
 function notPaid(input: CloseInput, result: CloseResult, no: number, source: number | null): ExplainedClose["notPaid"] {
   const sources = source === null ? sourcesBelow(input, result, no) : [source];
-  const steps = sources.flatMap((one) => stepsOf(input, result, one, no).map((step) => ({ step, source: one })));
+  const rows = rowsOf(input, new Set(sources));
+  const steps = sources.flatMap((one) =>
+    stepsOf(input, result, one, no, rows.get(one) ?? []).map((step) => ({ step, source: one })),
+  );
   const ids = input.network.ids ?? [];
   return input.plan.bonuses.filter(isCloseBonus).map((bonus) => {
     const passed = steps
@@ -125,11 +128,23 @@ function sourcesBelow({ network }: CloseInput, { facts }: CloseResult, no: numbe
   return found.sort((a, b) => (facts.pv[b] as number) - (facts.pv[a] as number) || a - b).slice(0, MOST_SOURCES);
 }
 
+/** The volume rows of some sources, in one pass. */
+function rowsOf({ orders }: CloseInput, sources: ReadonlySet<number>): Map<number, number[]> {
+  const rows = new Map<number, number[]>();
+  orders.owner.forEach((owner, row) => {
+    if (!sources.has(owner)) return;
+    const own = rows.get(owner);
+    if (own) own.push(row);
+    else rows.set(owner, [row]);
+  });
+  return rows;
+}
+
 /**
  * The steps that looked at `no` when a source's volume walked up: the same walks as at order time, over
  * the close's ranks, activity and trees. Sums of several kinds of volume may round apart from the close's by a unit.
  */
-function stepsOf(input: CloseInput, result: CloseResult, source: number, no: number): WalkStep[] {
+function stepsOf(input: CloseInput, result: CloseResult, source: number, no: number, rows: readonly number[]): WalkStep[] {
   const { network, orders } = input;
   const plan = atOrderTime(input.plan);
   if (plan.bonuses.length === 0) return [];
@@ -137,8 +152,8 @@ function stepsOf(input: CloseInput, result: CloseResult, source: number, no: num
   const steps: WalkStep[] = [];
   for (const self of [false, true]) {
     const lines: CommissionableLine[] = [];
-    for (let row = 0; row < orders.owner.length; row++) {
-      if (orders.owner[row] !== source || (orders.self[row] === 1) !== self || (orders.cv[row] as number) <= 0) continue;
+    for (const row of rows) {
+      if ((orders.self[row] === 1) !== self || (orders.cv[row] as number) <= 0) continue;
       lines.push({
         lineId: String(lines.length + 1),
         commissionClass: input.plan.commissionClasses[orders.classNo[row] as number]?.id ?? "",
