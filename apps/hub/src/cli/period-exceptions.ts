@@ -1,6 +1,7 @@
 import { parseDecimal } from "@upline/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { asCompany } from "../db/connect.ts";
+import { bookPending } from "../periods/book-volumes.ts";
 import { adjustVolume, directRank } from "../periods/directives.ts";
 import { findPeriodByName } from "../periods/find.ts";
 import { OPERATOR } from "../setup/company.ts";
@@ -15,10 +16,26 @@ interface Acting extends CompanyOption {
 
 const actorOf = (options: Acting): string => (options.as === undefined ? OPERATOR : `${OPERATOR}:${options.as}`);
 
-/** Exceptions to what a close finds by itself: a rank by decision, volume by hand. */
+/** What a close would do first, ahead of time; and exceptions to what it finds by itself: a rank by decision, volume by hand. */
 export function exceptionCommands(period: Command, terminal: Terminal): void {
   directCommand(period, terminal);
   adjustCommand(period, terminal);
+  bookCommand(period, terminal);
+}
+
+function bookCommand(period: Command, terminal: Terminal): void {
+  const book = period
+    .command("book")
+    .description("Book the volumes of orders to their periods now, in short steps; a close books what is left")
+    .option("--company <slug>", "needed where there are several companies")
+    .action((options: CompanyOption) =>
+      withCompany(terminal, options, async (parts, { companyId }) => {
+        const onProgress = ({ orders }: { orders: number }) => terminal.err(`${orders.toLocaleString("en")} orders booked\n`);
+        const { orders } = await bookPending(parts, { companyId, onProgress });
+        terminal.out(`${orders.toLocaleString("en")} orders were booked to their periods.\n`);
+      }),
+    );
+  example(book, "pnpm upline period book");
 }
 
 function directCommand(period: Command, terminal: Terminal): void {

@@ -1,5 +1,6 @@
 import type { Plan } from "@upline/core";
-import type { Tx } from "../db/connect.ts";
+import { lockCompany } from "../db/companies.ts";
+import { asCompany, type Tx } from "../db/connect.ts";
 import { listPeriods, type Period } from "../db/period-rows.ts";
 import {
   type BookedVolume,
@@ -11,6 +12,7 @@ import {
   type VolumeEntry,
   type VolumeKind,
 } from "../db/period-volumes.ts";
+import type { HubParts } from "../hub.ts";
 import { readSnapshot } from "../pipeline/snapshot.ts";
 import { givesBack, type OrderVolume, orderVolumes, volumeDifferences } from "./order-volumes.ts";
 import { type PlanBook, readPlanBook } from "./plan-book.ts";
@@ -33,17 +35,17 @@ export interface BookingProgress {
 /** Books everything there is to book, inside the caller's transaction, which holds the company's lock. */
 export async function bookVolumes(
   tx: Tx,
-  args: { companyId: number; onProgress?: (progress: BookingProgress) => void },
-): Promise<{ orders: number; entries: number }> {
+  args: { companyId: number; after?: bigint; atMost?: number; onProgress?: (progress: BookingProgress) => void },
+): Promise<{ orders: number; entries: number; next: bigint | null }> {
   const { companyId } = args;
   const periods = await listPeriods(tx, companyId);
   const [first] = periods;
-  if (first === undefined) return { orders: 0, entries: 0 };
+  if (first === undefined) return { orders: 0, entries: 0, next: null };
   const plans = await readPlanBook(tx, companyId);
   const span = { from: first.startsAt, to: new Date(Math.max(...periods.map((one) => one.endsAt.getTime()))) };
   let orders = 0;
   let entries = 0;
-  for (let after = 0n; ; ) {
+  for (let after = args.after ?? 0n; ; ) {
     const found = await findUnbooked(tx, { companyId, ...span, after, limit: BATCH });
     const booked = Map.groupBy(
       await readBooked(tx, { companyId, orderNos: found.map((one) => one.orderNo) }),
@@ -63,9 +65,30 @@ export async function bookVolumes(
     orders += settled.length;
     entries += settled.reduce((sum, one) => sum + one.entries.length, 0);
     args.onProgress?.({ orders });
-    if (found.length < BATCH) return { orders, entries };
+    if (found.length < BATCH) return { orders, entries, next: null };
     after = found.at(-1)?.orderNo ?? after;
+    if (orders >= (args.atMost ?? Number.POSITIVE_INFINITY)) return { orders, entries, next: after };
   }
+}
+
+/** The same in short transactions, so that a close finds little left to book. For a time when nobody waits. */
+export async function bookPending(
+  parts: Pick<HubParts, "db">,
+  args: { companyId: number; onProgress?: (progress: BookingProgress) => void },
+): Promise<BookingProgress> {
+  const { companyId } = args;
+  let orders = 0;
+  for (let after: bigint | null = 0n; after !== null; ) {
+    const from: bigint = after;
+    const done: Awaited<ReturnType<typeof bookVolumes>> = await asCompany(parts.db, companyId, async (tx) => {
+      await lockCompany(tx, companyId);
+      return bookVolumes(tx, { companyId, after: from, atMost: BATCH });
+    });
+    orders += done.orders;
+    args.onProgress?.({ orders });
+    after = done.next;
+  }
+  return { orders };
 }
 
 interface Booking {

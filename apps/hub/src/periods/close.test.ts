@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { HubError } from "../errors.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { bookPending } from "./book-volumes.ts";
 import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
 import { closeLedger, closeMonth, countRows, JUNE, openMonth, sendOrders, setUpPeriodCompany } from "./testing.ts";
 
@@ -107,8 +108,12 @@ test("a close is the same to the byte when repeated, and whatever order people a
   for (const reversed of [false, true]) {
     const company = await setUpPeriodCompany(hub, { reversed });
     const orders = reversed ? [...JUNE].reverse() : JUNE;
-    for (const order of orders) await sendOrders(hub, company, [order]);
     const period = await openMonth(hub, company, "2026-06");
+    for (const order of orders) {
+      await sendOrders(hub, company, [order]);
+      // Once booked ahead order by order, once all at the close.
+      if (reversed) assert.deepEqual(await bookPending(hub, company), { orders: 1 });
+    }
     const of = { companyId: company.companyId, periodNo: period.periodNo };
     const runs = [
       await previewClose(hub, { ...of, actor: "ann" }),
