@@ -153,14 +153,13 @@ export function insertPostings(
     select ${of.companyId}, 2, ${of.runNo}, p.no, ${of.place}::smallint,
            case when p.no = 0 then 'breakage' || case when p.minor < 0 then '-clawback' else '' end
                 else case when p.minor < 0 then 'clawback' else 'commission' end end,
-           ${of.bonusId}::text || ':' || ${of.periodName}::text || ':0:' || coalesce(d.distributor_id, 'company'), p.no,
+           ${of.bonusId}::text || ':' || ${of.periodName}::text, p.no,
            case when p.minor > 0 then 0 else p.no end,
            case when p.minor > 0 then ${expense}::smallint when p.no = 0 then ${breakage}::smallint else ${held}::smallint end,
            case when p.minor > 0 then p.no else 0 end,
            case when p.minor < 0 then ${expense}::smallint when p.no = 0 then ${breakage}::smallint else ${held}::smallint end,
            abs(p.minor), ${of.currency}, ${of.effectiveAt}
-      from unnest(${c[0] as string}::text::integer[], ${c[1] as string}::text::bigint[]) as p (no, minor)
-      left join distributors d on d.company_id = ${of.companyId} and d.distributor_no = p.no`,
+      from unnest(${c[0] as string}::text::integer[], ${c[1] as string}::text::bigint[]) as p (no, minor)`,
   );
 }
 

@@ -345,9 +345,10 @@ function writeRun(parts: PeriodParts, { companyId }: PeriodAct, run: NewRun): Pr
   });
 }
 
-/** A close takes longer than a request may. */
+/** A close takes longer than a request may, and sums and sorts a million rows: in memory, not on disk. */
 async function patient(tx: Tx): Promise<void> {
-  await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
+  await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
+                  set_config('work_mem', '256MB', true)`;
 }
 
 /** Work whose writes are undone: what it read is kept. */

@@ -119,8 +119,8 @@ async function gatherOrders(tx: Tx, { companyId, period, plan, marks }: Gatherin
     for (const sum of page) {
       const classNo = classes.get(sum.commission_class);
       if (classNo === undefined) unknown.add(sum.commission_class);
-      if (sum.currency !== period.currency && sum.net_minor !== 0n) foreign.add(sum.currency);
-      if (classNo === undefined || (sum.pv === 0n && sum.qv === 0n && sum.cv === 0n && sum.net_minor === 0n)) continue;
+      if (sum.currency !== period.currency && sum.net_minor !== 0) foreign.add(sum.currency);
+      if (classNo === undefined || (sum.pv === 0 && sum.qv === 0 && sum.cv === 0 && sum.net_minor === 0)) continue;
       const market = markets.get(sum.market) ?? markets.size;
       markets.set(sum.market, market);
       const row = columns.next();
@@ -129,10 +129,10 @@ async function gatherOrders(tx: Tx, { companyId, period, plan, marks }: Gatherin
       columns.marketNo[row] = market;
       columns.self[row] = sum.self_purchase ? 1 : 0;
       columns.fastStart[row] = sum.fast_start ? 1 : 0;
-      columns.pv[row] = Number(sum.pv);
-      columns.qv[row] = Number(sum.qv);
-      columns.cv[row] = Number(sum.cv);
-      columns.netMinor[row] = sum.currency === period.currency ? Number(sum.net_minor) : 0;
+      columns.pv[row] = sum.pv;
+      columns.qv[row] = sum.qv;
+      columns.cv[row] = sum.cv;
+      columns.netMinor[row] = sum.currency === period.currency ? sum.net_minor : 0;
     }
   }
   columns.trim();

@@ -203,9 +203,8 @@ create table run_bonuses (
   distributor_no integer not null,
   before_caps bigint not null,
   amount bigint not null,
-  primary key (company_id, run_no, bonus_id, distributor_no)
+  primary key (company_id, run_no, distributor_no, bonus_id)
 );
-create index run_bonuses_by_distributor on run_bonuses (company_id, run_no, distributor_no);
 
 create table run_pairs (
   company_id integer not null,
