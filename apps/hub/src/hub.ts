@@ -10,8 +10,7 @@ import { type Logger, openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { DirectoryCache } from "./pipeline/directory.ts";
 import type { PipelineContext } from "./pipeline/process.ts";
-import { PipelineThread } from "./pipeline/thread.ts";
-import { type PipelineWorker, Worker } from "./pipeline/worker.ts";
+import { Worker } from "./pipeline/worker.ts";
 import { openSecretBox, type SecretBox } from "./secret-box.ts";
 import { ReconcileTimer } from "./stores/timer.ts";
 
@@ -24,7 +23,7 @@ export interface HubParts {
   readonly metrics: Metrics;
   readonly door: Door;
   readonly pipeline: PipelineContext;
-  readonly worker: PipelineWorker;
+  readonly worker: Worker;
 }
 
 /** All parts of a running hub, put together in one place. */
@@ -33,11 +32,8 @@ export interface Hub extends HubParts {
   close(): Promise<void>;
 }
 
-/**
- * Migrates the database and builds the hub on it; nothing listens yet. `ownThread` gives the pipeline a
- * thread of its own, so that taking deliveries and computing commissions do not wait for each other.
- */
-export async function openHub(env: Env, databaseUrl: string, options: { ownThread?: boolean } = {}): Promise<Hub> {
+/** Migrates the database and builds the hub on it; nothing listens yet. */
+export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   await migrate(databaseUrl);
   const box = openSecretBox(env);
   const log = openLog(env.logLevel);
@@ -45,9 +41,7 @@ export async function openHub(env: Env, databaseUrl: string, options: { ownThrea
   const db = connect(databaseUrl);
   const door = new Door(db, box);
   const pipeline: PipelineContext = { db, directories: new DirectoryCache(db, box) };
-  const worker = options.ownThread
-    ? new PipelineThread({ env, databaseUrl, log, meter: metrics })
-    : new Worker({ context: pipeline, log, meter: metrics });
+  const worker = new Worker({ context: pipeline, log, metrics });
   const parts = { env, db, box, log, metrics, door, pipeline, worker };
   const app = createApp(parts);
   const timer = new ReconcileTimer({ ...parts, handOff: worker }, { everyMs: env.reconcileMinutes * 60_000 });

@@ -7,7 +7,7 @@ try {
   const env = readEnv();
   const embedded =
     env.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: env.dataDir, port: env.databasePort }) : null;
-  const hub = await openHub(env, env.databaseUrl ?? (embedded?.url as string), { ownThread: env.role === "all" });
+  const hub = await openHub(env, env.databaseUrl ?? (embedded?.url as string));
   const listening = await listen(hub, env).catch(async (error) => {
     await hub.close();
     if (embedded?.startedHere) await embedded.stop();

@@ -1,9 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { Latencies } from "./latency.ts";
-import type { BatchReport, PipelineMeter } from "./pipeline/worker.ts";
 
 /** The SLA table's figures and what an operator watches, for Prometheus. Buckets hold the targets as edges. */
-export class Metrics implements PipelineMeter {
+export class Metrics {
   readonly registry = new Registry();
   readonly ackSeconds = this.#histogram(
     "upline_ack_seconds",
@@ -44,22 +43,9 @@ export class Metrics implements PipelineMeter {
     this.recentAcks.record(latencyMs);
   }
 
-  processed(report: BatchReport): void {
-    this.batchSize.observe(report.deliveries);
-    this.transfers.inc(report.transfers);
-    for (const outcome of report.outcomes) this.outcomes.inc({ outcome });
-    for (const latencyMs of report.emitMs) {
-      this.emitSeconds.observe(latencyMs / 1000);
-      this.recentEmits.record(latencyMs);
-    }
-  }
-
-  putOff(): void {
-    this.retries.inc();
-  }
-
-  sweptIn(deliveries: number): void {
-    this.waiting.set(deliveries);
+  emitted(latencyMs: number): void {
+    this.emitSeconds.observe(latencyMs / 1000);
+    this.recentEmits.record(latencyMs);
   }
 
   constructor() {

@@ -31,7 +31,7 @@ export function storeJobCommands(store: Command, terminal: Terminal): void {
 /** The same pipeline as the hub's, in this process. */
 function jobParts(parts: CliParts): JobParts {
   const log = openLog("silent");
-  return { ...parts, log, handOff: new Worker({ context: parts.pipeline, log, meter: new Metrics() }) };
+  return { ...parts, log, handOff: new Worker({ context: parts.pipeline, log, metrics: new Metrics() }) };
 }
 
 function reconcileCommand(store: Command, terminal: Terminal): void {

@@ -8,6 +8,7 @@ import {
   scheduleRetry,
 } from "../db/inbox.ts";
 import type { Logger } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import { type BatchResult, type PipelineContext, processDeliveries } from "./process.ts";
 import { laneKey, type ReadDelivery, readDelivery } from "./read.ts";
 
@@ -31,38 +32,11 @@ export interface HandOff {
   offer(deliveries: readonly PendingDelivery[]): void;
 }
 
-/** What processes deliveries, in this thread or in another. */
-export interface PipelineWorker extends HandOff {
-  start(): void;
-  /** Finishes what is in memory. Whatever is left is in the inbox, for the next start. */
-  stop(): Promise<void>;
-  /** Resolves when everything handed over so far is done. */
-  idle(): Promise<void>;
-  /** Brings in what nobody holds, and says how many these were. */
-  sweep(olderThanMs: number): Promise<number>;
-}
-
-/** What is counted of a processed batch. */
-export interface BatchReport {
-  readonly deliveries: number;
-  readonly transfers: number;
-  readonly outcomes: readonly string[];
-  /** From each delivery's commit to the commit of its commissions. */
-  readonly emitMs: readonly number[];
-}
-
-/** Where the worker's figures go. */
-export interface PipelineMeter {
-  processed(report: BatchReport): void;
-  putOff(): void;
-  sweptIn(deliveries: number): void;
-}
-
-export class Worker implements PipelineWorker {
+export class Worker implements HandOff {
   readonly #context: PipelineContext;
   readonly #db: Database;
   readonly #log: Logger;
-  readonly #meter: PipelineMeter;
+  readonly #metrics: Metrics;
   readonly #lanes: ReadDelivery[][] = Array.from({ length: LANES }, () => []);
   readonly #held = new Set<bigint>();
   readonly #running: (Promise<void> | null)[] = Array.from({ length: LANES }, () => null);
@@ -73,11 +47,11 @@ export class Worker implements PipelineWorker {
   #stopping = false;
   #lastFloor = 0;
 
-  constructor(args: { context: PipelineContext; log: Logger; meter: PipelineMeter }) {
+  constructor(args: { context: PipelineContext; log: Logger; metrics: Metrics }) {
     this.#context = args.context;
     this.#db = args.context.db;
     this.#log = args.log;
-    this.#meter = args.meter;
+    this.#metrics = args.metrics;
   }
 
   start(): void {
@@ -93,6 +67,7 @@ export class Worker implements PipelineWorker {
     tick();
   }
 
+  /** Finishes what is in memory. Whatever is left is in the inbox, for the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#sweepTimer) clearTimeout(this.#sweepTimer);
@@ -100,6 +75,7 @@ export class Worker implements PipelineWorker {
     await this.idle();
   }
 
+  /** Resolves when everything handed over so far is done. */
   async idle(): Promise<void> {
     while (this.#running.some((lane) => lane !== null)) await Promise.all(this.#running);
   }
@@ -115,14 +91,14 @@ export class Worker implements PipelineWorker {
     }
   }
 
-  /** Finds what nobody holds: after a crash, for another attempt, or what did not fit in memory. */
+  /** Brings in what nobody holds: after a crash, for another attempt, or what did not fit in memory. */
   async sweep(olderThanMs: number): Promise<number> {
     // With a backlog in memory, what is old in the inbox is mostly that backlog.
     if (this.#held.size >= SWEEP_LIMIT) return 0;
     this.#doneWhileSweeping = new Set();
     const pending = await findPending(this.#db.gate, { olderThanMs, limit: SWEEP_LIMIT });
     this.offer(pending.filter((delivery) => !this.#doneWhileSweeping.has(delivery.deliveryId)));
-    this.#meter.sweptIn(pending.length);
+    this.#metrics.waiting.set(pending.length);
     if (Date.now() - this.#lastFloor > 10_000) {
       this.#lastFloor = Date.now();
       await raiseFloor(this.#db.gate);
@@ -187,7 +163,7 @@ export class Worker implements PipelineWorker {
             delayMs: backoff(attempts),
             error: message,
           });
-        this.#meter.putOff();
+        this.#metrics.retries.inc();
       } catch {
         // Without the database the delivery simply stays in the inbox, and the sweeper brings it back.
       }
@@ -201,12 +177,10 @@ export class Worker implements PipelineWorker {
 
   #count(result: BatchResult, batch: readonly ReadDelivery[]): void {
     const now = Date.now();
-    this.#meter.processed({
-      deliveries: batch.length,
-      transfers: result.transfers,
-      outcomes: result.outcomes.map((one) => one.outcome),
-      emitMs: batch.map(({ delivery }) => Math.max(0, now - delivery.receivedAt.getTime())),
-    });
+    this.#metrics.batchSize.observe(batch.length);
+    this.#metrics.transfers.inc(result.transfers);
+    for (const { outcome } of result.outcomes) this.#metrics.outcomes.inc({ outcome });
+    for (const { delivery } of batch) this.#metrics.emitted(Math.max(0, now - delivery.receivedAt.getTime()));
   }
 }
 
