@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { JUNE, type PeriodCompany, sendOrders, setUpPeriodCompany } from "../periods/testing.ts";
+import { JUNE, type PeriodCompany, sendOrders, setUpPeriodCompany, testPlan } from "../periods/testing.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { runCli } from "./program.ts";
 
@@ -88,4 +91,23 @@ test("a rank by decision and volume by hand come with a reason, and show in the 
   );
   // 15.075 at gold's 15 %.
   assert.match(out, /stairs: 15\.08 USD/);
+});
+
+test("publishing runs the linter: errors refuse with path and fix, warnings are shown", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "upline-publish-"));
+  const file = join(folder, "plan.json");
+  const plan = testPlan({ version: 2 });
+  const fee = { id: "kit", name: "Starter kit", enrolmentFee: true };
+  writeFileSync(file, JSON.stringify({ ...plan, commissionClasses: [...plan.commissionClasses, fee] }));
+  const refused = await upline("plan", "publish", file);
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.err,
+    /commissionClasses\[1\]\.bonuses lets .* pay on an enrolment fee.*; right would be \[\] for this class/,
+  );
+  const dear = { ...plan.bonuses[0], rates: { "*": ["0.50", "0.05"] } };
+  writeFileSync(file, JSON.stringify({ ...plan, bonuses: [dear, plan.bonuses[1]] }));
+  const warned = await upline("plan", "publish", file, "--from", "2027-01-01");
+  assert.deepEqual([warned.code, /^warning {2}bonuses: can pay out 70 % of CV/m.test(warned.err)], [0, true]);
+  rmSync(folder, { recursive: true });
 });
