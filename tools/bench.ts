@@ -1,8 +1,9 @@
-/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors. */
+/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors; `close-database` with its rows. */
 const [which = "hub"] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const benches: Readonly<Record<string, string>> = {
   hub: "../apps/hub/src/bench/main.ts",
   close: "../packages/core/bench/close.ts",
+  "close-database": "../apps/hub/src/bench/close.ts",
 };
 const path = benches[which];
 if (path === undefined) {

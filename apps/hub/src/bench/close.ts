@@ -1,9 +1,8 @@
 /**
- * `pnpm bench close [distributors] [volume rows]`: the period's close of a large company. First the
- * engine alone in a process of its own, with a plain recursive program as oracle; then the same plan
- * from and to a database: read, compute, hash, write, post. Prints a table and one JSON line.
+ * `pnpm bench close-database [distributors] [volume rows]`: the period's close of a large company from and
+ * to its database: read, compute, hash, write, post. `pnpm bench close` measures the engine alone.
+ * Prints how long each stage took and one JSON line.
  */
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,12 +22,6 @@ const [distributors = 1_000_000, rows = 5 * distributors] = process.argv
   .filter((text) => /^\d+$/.test(text))
   .map(Number);
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
-
-if (!process.argv.includes("--database-only")) {
-  const core = join(import.meta.dirname, "../../../../packages/core/bench/close.ts");
-  const done = spawnSync(process.execPath, [core, String(distributors), String(rows)], { stdio: "inherit" });
-  if (done.status !== 0) process.exit(done.status ?? 1);
-}
 
 const dataDir = mkdtempSync(join(tmpdir(), "upline-bench-close-"));
 // As root the database runs under another account, which must be able to enter.
