@@ -32,6 +32,8 @@ export function connect(url: string, sizes: { app: number; gate: number } = { ap
         TimeZone: "UTC",
         statement_timeout: 30_000,
         idle_in_transaction_session_timeout: 30_000,
+        // A plan kept from when a table was empty goes on reading all of it after it has grown.
+        plan_cache_mode: "force_custom_plan",
         ...more,
       },
       types: { bigint: postgres.BigInt },

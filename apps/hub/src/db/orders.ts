@@ -38,17 +38,22 @@ interface StoredRow {
   snapshot: string;
 }
 
-/** The orders of a batch that exist, each with its newest snapshot, locked in one order against deadlocks. */
+/**
+ * The orders of a batch that exist, each with its newest snapshot, locked in one order against
+ * deadlocks. One index look-up per key: left to itself the planner reads every order of the company.
+ */
 export async function lockOrders(tx: Tx, companyId: number, keys: readonly OrderKey[]): Promise<StoredOrder[]> {
+  const sorted = keys.map((key) => `${key.storeId} ${key.platformOrderId}`).sort();
   const rows = await tx<StoredRow[]>`
     select o.order_no, o.store_id, o.platform_order_id, o.revision, o.revision_at, o.revision_tie, o.state_hash, r.snapshot
-      from orders o
-      join order_revisions r on r.company_id = o.company_id and r.order_no = o.order_no and r.revision = o.revision
-     where o.company_id = ${companyId}
-       and (o.store_id, o.platform_order_id) in (
-         select * from unnest(${keys.map((key) => key.storeId)}::text[], ${keys.map((key) => key.platformOrderId)}::text[]))
-     order by o.order_no
-       for update of o`;
+      from unnest(${sorted.map((key) => key.slice(0, key.indexOf(" ")))}::text[], ${sorted.map((key) => key.slice(key.indexOf(" ") + 1))}::text[])
+        as k (store_id, platform_order_id)
+     cross join lateral (
+       select * from orders
+        where company_id = ${companyId} and store_id = k.store_id and platform_order_id = k.platform_order_id
+          for update) o
+     cross join lateral (
+       select snapshot from order_revisions where company_id = o.company_id and order_no = o.order_no and revision = o.revision limit 1) r`;
   return rows.map((row) => ({
     storeId: row.store_id,
     platformOrderId: row.platform_order_id,
@@ -69,10 +74,11 @@ export interface FactRow extends OrderKey {
 
 export async function readFacts(tx: Tx, companyId: number, keys: readonly OrderKey[]): Promise<FactRow[]> {
   const rows = await tx<{ store_id: string; platform_order_id: string; fact_key: string; standalone: boolean; fact: string }[]>`
-    select store_id, platform_order_id, fact_key, standalone, fact from order_facts
-     where company_id = ${companyId}
-       and (store_id, platform_order_id) in (
-         select * from unnest(${keys.map((key) => key.storeId)}::text[], ${keys.map((key) => key.platformOrderId)}::text[]))`;
+    select f.store_id, f.platform_order_id, f.fact_key, f.standalone, f.fact
+      from unnest(${keys.map((key) => key.storeId)}::text[], ${keys.map((key) => key.platformOrderId)}::text[]) as k (store_id, platform_order_id)
+     cross join lateral (
+       select * from order_facts
+        where company_id = ${companyId} and store_id = k.store_id and platform_order_id = k.platform_order_id offset 0) f`;
   return rows.map((row) => ({
     storeId: row.store_id,
     platformOrderId: row.platform_order_id,
@@ -162,7 +168,9 @@ export async function updateOrders(tx: Tx, companyId: number, orders: readonly O
       net_minor = n.net_minor, refunded_net_minor = n.refunded_net_minor, distributor_no = n.distributor_no, unresolved = n.unresolved,
       self_purchase = n.self_purchase, referral_code = n.referral_code, buyer_hash = n.buyer_hash, quarantined_lines = n.quarantined_lines,
       updated_at = now()
-     from ${columns(tx, orders)} where o.company_id = ${companyId} and o.order_no = n.order_no`;
+     from ${columns(tx, orders)}
+     where o.company_id = ${companyId} and o.order_no = n.order_no
+       and o.order_no = any(${orders.map((one) => String(one.orderNo))}::bigint[])`;
 }
 
 /** Booleans travel as texts: the driver writes every member of a boolean array as false. */
