@@ -55,12 +55,14 @@ class Lane {
     });
   }
 
+  /** How many wait here; a connection that the server has closed for idleness takes nothing more. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.#socket.destroyed || this.#socket.readableEnded ? Number.POSITIVE_INFINITY : this.#queue.length;
   }
 
   send(request: Buffer, dueAt: number): Promise<{ status: number; latencyMs: number }> {
     return new Promise((resolve) => {
+      if (this.#socket.destroyed) return resolve({ status: 0, latencyMs: 0 });
       this.#queue.push({ request, dueAt, resolve });
       if (!this.#busy) this.#next();
     });

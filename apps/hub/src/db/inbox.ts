@@ -66,6 +66,22 @@ export async function insertDeliveries(
 }
 
 /**
+ * Ids above the floor without an outcome, oldest first. Reads the narrow outcomes instead of the inbox,
+ * whose rows are a page each; ids that were taken but never committed are among them.
+ */
+function missing(gate: Sql, upTo: bigint | null) {
+  const last = upTo === null ? gate`(select max(delivery_id) from inbox)` : gate`${upTo}::bigint`;
+  return gate`
+    select n as delivery_id from generate_series((select delivery_id + 1 from inbox_floor), ${last}) as n
+    except
+    select delivery_id from inbox_outcomes where delivery_id > (select delivery_id from inbox_floor)
+    order by 1 limit ${MISSING_LIMIT}`;
+}
+
+/** Bounds one look of the sweeper. */
+const MISSING_LIMIT = 20_000;
+
+/**
  * Deliveries without an outcome that nobody in this process holds: left over by a crash, by another
  * replica's crash, or due for another attempt. `olderThanMs` leaves the fresh ones to the hand-off.
  */
@@ -73,16 +89,25 @@ export async function findPending(gate: Sql, args: { olderThanMs: number; limit:
   const rows = await gate<PendingRow[]>`
     select i.company_id, i.delivery_id, i.store_id, s.platform, s.settings, i.topic, i.encoding, i.body, i.received_at,
            coalesce(r.attempts, 0) as attempts
-      from inbox i
+      from (select delivery_id from (${missing(gate, null)}) m
+             union
+            (select delivery_id from inbox_retries d where next_attempt_at <= now()
+                and not exists (select from inbox_outcomes o where o.delivery_id = d.delivery_id)
+              order by next_attempt_at limit ${args.limit})) m
+     cross join lateral (select * from inbox where delivery_id = m.delivery_id offset 0) i
       join stores s on s.company_id = i.company_id and s.store_id = i.store_id
       left join inbox_retries r on r.delivery_id = i.delivery_id
-     where i.delivery_id > (select delivery_id from inbox_floor)
-       and not exists (select from inbox_outcomes o where o.delivery_id = i.delivery_id)
-       and i.received_at < now() - make_interval(secs => ${args.olderThanMs / 1000})
+     where i.received_at < now() - make_interval(secs => ${args.olderThanMs / 1000})
        and (r.next_attempt_at is null or r.next_attempt_at <= now())
      order by i.delivery_id
      limit ${args.limit}`;
   return rows.map(fromRow);
+}
+
+/** The newest delivery there is; 0 in an empty inbox. */
+export async function newestDelivery(gate: Sql): Promise<bigint> {
+  const [row] = await gate<{ newest: bigint }[]>`select coalesce(max(delivery_id), 0)::bigint as newest from inbox`;
+  return row?.newest ?? 0n;
 }
 
 /** One delivery of a company, to be processed again; null where it is unknown. */
@@ -123,16 +148,19 @@ function fromRow(row: PendingRow): PendingDelivery {
   };
 }
 
-/** Moves the sweeper's starting point over what is finished; rows of the last minute stay above it, since others may still commit below them. */
-export async function raiseFloor(gate: Sql): Promise<void> {
+/**
+ * Moves the sweeper's starting point over what is finished or waits for an attempt of its own, at most
+ * to `upTo`: a delivery so old that nobody can still commit one with a smaller id. Forgets attempts that are over.
+ */
+export async function raiseFloor(gate: Sql, upTo: bigint): Promise<void> {
   await gate`
-    update inbox_floor f set delivery_id = greatest(f.delivery_id, coalesce(
-      (select min(i.delivery_id) - 1 from inbox i
-        where i.delivery_id > f.delivery_id and not exists (select from inbox_outcomes o where o.delivery_id = i.delivery_id)),
-      (select max(i.delivery_id) from inbox i where i.delivery_id > f.delivery_id and i.received_at < now() - interval '1 minute'),
-      0))
-    where not exists (select from inbox i where i.delivery_id > f.delivery_id and i.received_at > now() - interval '1 minute')
-       or exists (select from inbox i where i.delivery_id = f.delivery_id + 1 and i.received_at < now() - interval '1 minute')`;
+    update inbox_floor set delivery_id = greatest(delivery_id, coalesce(
+      (select min(i.delivery_id) - 1 from (${missing(gate, upTo)}) m
+        cross join lateral (select delivery_id from inbox where delivery_id = m.delivery_id offset 0) i
+        where not exists (select from inbox_retries r where r.delivery_id = i.delivery_id)),
+      ${upTo}::bigint))`;
+  await gate`
+    delete from inbox_retries r where exists (select from inbox_outcomes o where o.delivery_id = r.delivery_id)`;
 }
 
 /** Which of these deliveries already have an outcome: another worker was faster. */
@@ -153,9 +181,9 @@ export async function insertOutcomes(tx: Tx | Sql, companyId: number, outcomes: 
       ${outcomes.map((one) => (one.orderNo === null ? null : String(one.orderNo)))}::bigint[], ${outcomes.map((one) => one.detail)}::text[])`;
 }
 
-/** Notes a failed attempt and when the next one is due. */
+/** Notes a failed attempt and when the next one is due; with no delay, that a delivery is to be processed again. */
 export async function scheduleRetry(
-  gate: Sql,
+  gate: Sql | Tx,
   args: { companyId: number; deliveryId: bigint; attempts: number; delayMs: number; error: string },
 ): Promise<void> {
   await gate`
@@ -171,12 +199,11 @@ export async function forgetOutcome(tx: Tx, args: { companyId: number; deliveryI
   await tx`delete from inbox_retries where company_id = ${args.companyId} and delivery_id = ${args.deliveryId}`;
 }
 
-/** How many deliveries wait, over all companies: for readiness and metrics. */
+/** How many deliveries wait, over all companies, up to a bound: for readiness. */
 export async function countPending(gate: Sql): Promise<number> {
   const [row] = await gate<{ waiting: bigint }[]>`
-    select count(*) as waiting from inbox i
-     where i.delivery_id > (select delivery_id from inbox_floor)
-       and not exists (select from inbox_outcomes o where o.delivery_id = i.delivery_id)`;
+    select count(*) as waiting from (${missing(gate, null)}) m
+     cross join lateral (select delivery_id from inbox where delivery_id = m.delivery_id offset 0) i`;
   return Number(row?.waiting ?? 0n);
 }
 
@@ -187,13 +214,4 @@ export async function listDead(tx: Tx, args: { companyId: number; after: bigint;
      where company_id = ${args.companyId} and outcome = 'dead' and delivery_id > ${args.after}
      order by delivery_id limit ${args.limit}`;
   return rows.map((row) => row.delivery_id);
-}
-
-/**
- * Lets the sweeper see a delivery again that lies below its starting point. The last statement of a
- * transaction: the floor is no company's, so that only the door's role may move it.
- */
-export async function lowerFloor(tx: Tx, deliveryId: bigint): Promise<void> {
-  await tx`set local role upline_gate`;
-  await tx`update inbox_floor set delivery_id = least(delivery_id, ${deliveryId - 1n})`;
 }

@@ -3,6 +3,7 @@ import {
   type DeliveryOutcome,
   findPending,
   insertOutcomes,
+  newestDelivery,
   type PendingDelivery,
   raiseFloor,
   scheduleRetry,
@@ -23,8 +24,10 @@ const BATCH = 100;
 const MAX_ATTEMPTS = 8;
 /** Beyond this many in memory, the hand-off is skipped and the sweeper brings them later. */
 const MAX_HELD = 20_000;
-const SWEEP_MS = 500;
+const SWEEP_MS = 1_000;
 const SWEEP_LIMIT = 1_000;
+/** After so long no group commit can still be under way. */
+const SETTLED_MS = 60_000;
 const LEFT_TO_HAND_OFF_MS = 3_000;
 
 /** The hand-off from inbox to worker. A queue of its own (RabbitMQ) may implement it later. */
@@ -45,7 +48,7 @@ export class Worker implements HandOff {
   #sweepTimer: NodeJS.Timeout | null = null;
   #sweeping: Promise<void> = Promise.resolve();
   #stopping = false;
-  #lastFloor = 0;
+  #newest: { readonly at: number; readonly deliveryId: bigint }[] = [];
 
   constructor(args: { context: PipelineContext; log: Logger; metrics: Metrics }) {
     this.#context = args.context;
@@ -99,11 +102,19 @@ export class Worker implements HandOff {
     const pending = await findPending(this.#db.gate, { olderThanMs, limit: SWEEP_LIMIT });
     this.offer(pending.filter((delivery) => !this.#doneWhileSweeping.has(delivery.deliveryId)));
     this.#metrics.waiting.set(pending.length);
-    if (Date.now() - this.#lastFloor > 10_000) {
-      this.#lastFloor = Date.now();
-      await raiseFloor(this.#db.gate);
-    }
+    await this.#raiseFloor();
     return pending.length;
+  }
+
+  /** Every ten seconds, to the delivery that was the newest a minute ago. */
+  async #raiseFloor(): Promise<void> {
+    const now = Date.now();
+    if (now - (this.#newest.at(-1)?.at ?? 0) < 10_000) return;
+    this.#newest.push({ at: now, deliveryId: await newestDelivery(this.#db.gate) });
+    const old = this.#newest.findLast((one) => now - one.at >= SETTLED_MS);
+    if (old === undefined) return;
+    this.#newest = this.#newest.slice(this.#newest.indexOf(old));
+    await raiseFloor(this.#db.gate, old.deliveryId);
   }
 
   async #runLane(lane: number): Promise<void> {

@@ -3,7 +3,7 @@ import { countPending } from "../db/inbox.ts";
 import type { HubParts } from "../hub.ts";
 
 /** A hub that is this far behind should get no new traffic. */
-const MAX_WAITING = 100_000;
+const MAX_WAITING = 20_000;
 
 /** `/healthz`: the process lives. `/readyz`: it can do its work. `/metrics`: Prometheus. */
 export function healthRoutes(hub: HubParts): Hono {

@@ -1,6 +1,6 @@
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { type DeliveryOutcome, findDelivery, forgetOutcome, listDead, lowerFloor, type PendingDelivery } from "../db/inbox.ts";
+import { type DeliveryOutcome, findDelivery, forgetOutcome, listDead, type PendingDelivery, scheduleRetry } from "../db/inbox.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../hub.ts";
 import { processDeliveries } from "../pipeline/process.ts";
@@ -61,10 +61,10 @@ function forget(
       if (!delivery) throw new HubError("not-found", `There is no delivery ${deliveryId}: see \`pnpm upline deliveries list\`.`);
       deliveries.push(delivery);
       await forgetOutcome(tx, { companyId, deliveryId });
+      // Should processing fail now, the sweeper of a running hub finds it among the attempts that are due.
+      await scheduleRetry(tx, { companyId, deliveryId, attempts: 0, delayMs: 0, error: "replayed" });
       await insertAudit(tx, { companyId, actor, act: "delivery.replay", subject: String(deliveryId) });
     }
-    // Should processing fail now, the sweeper of a running hub still finds them.
-    if (deliveryIds[0] !== undefined) await lowerFloor(tx, deliveryIds[0]);
     return deliveries;
   });
 }
