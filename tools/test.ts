@@ -6,6 +6,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
+import { dirname } from "node:path";
 
 const wanted = process.argv.slice(2);
 const files = globSync("{packages,connectors,apps}/*/{src,e2e,bench,plugin}/**/*.test.ts", {
@@ -15,7 +16,7 @@ const files = globSync("{packages,connectors,apps}/*/{src,e2e,bench,plugin}/**/*
   .sort();
 
 const parts: Readonly<Record<string, () => boolean>> = {
-  php: () => succeeds("php", "-v") && succeeds("phpunit", "--version"),
+  php: () => succeeds("php", "-v") && succeeds("phpunit", "--version") && succeeds("phpcs", "--version"),
   chromium: () => existsSync(process.env.UPLINE_CHROMIUM ?? "/usr/bin/chromium"),
   redis: () => succeeds("redis-cli", "ping"),
   rabbitmq: () => succeeds("rabbitmqctl", "version"),
@@ -43,6 +44,8 @@ async function phpTests(): Promise<number> {
     if (wanted.length > 0 && !wanted.some((part) => config.includes(part))) continue;
     process.stdout.write(`\nPHPUnit ${config}\n`);
     worst = Math.max(worst, await run("phpunit", ["-c", config]));
+    const rules = config.replace("phpunit.xml", "phpcs.xml");
+    if (existsSync(rules)) worst = Math.max(worst, await run("phpcs", [`--standard=${rules}`, dirname(config)]));
   }
   return worst;
 }
