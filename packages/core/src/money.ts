@@ -104,11 +104,6 @@ export function multiplyRatio(a: Ratio, b: Ratio): Ratio {
   return { num: a.num * b.num, den: a.den * b.den };
 }
 
-/** amount × ratio, rounded half up once. */
-export function applyRate(amountMinor: bigint, rate: Ratio): bigint {
-  return divideHalfUp(amountMinor * rate.num, rate.den);
-}
-
 /** -1, 0 or 1 as a is below, equal to or above b. */
 export function compareRatio(a: Ratio, b: Ratio): number {
   const difference = a.num * b.den - b.num * a.den;
