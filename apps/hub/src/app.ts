@@ -1,8 +1,8 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { HubError, problemOf } from "./errors.ts";
-import type { HubParts } from "./hub.ts";
 import { receiveRoutes } from "./ingest/receive.ts";
+import type { HubParts } from "./parts.ts";
 import { apiRoutes } from "./routes/api.ts";
 import { connectRoutes } from "./routes/connect.ts";
 import { docsRoutes } from "./routes/docs.ts";

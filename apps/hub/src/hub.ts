@@ -2,29 +2,18 @@ import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApp } from "./app.ts";
-import { connect, type Database } from "./db/connect.ts";
+import { connect } from "./db/connect.ts";
 import { migrate } from "./db/migrate.ts";
 import type { Env } from "./env.ts";
 import { Door } from "./ingest/door.ts";
-import { type Logger, openLog } from "./log.ts";
+import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import type { HubParts } from "./parts.ts";
 import { DirectoryCache } from "./pipeline/directory.ts";
 import type { PipelineContext } from "./pipeline/process.ts";
 import { Worker } from "./pipeline/worker.ts";
-import { openSecretBox, type SecretBox } from "./secret-box.ts";
+import { openSecretBox } from "./secret-box.ts";
 import { ReconcileTimer } from "./stores/timer.ts";
-
-/** What routes and jobs are built from. */
-export interface HubParts {
-  readonly env: Env;
-  readonly db: Database;
-  readonly box: SecretBox;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly door: Door;
-  readonly pipeline: PipelineContext;
-  readonly worker: Worker;
-}
 
 /** All parts of a running hub, put together in one place. */
 export interface Hub extends HubParts {

@@ -1,7 +1,7 @@
-import { type CommissionableLine, VOLUME_SCALE } from "./commission.ts";
 import { currencyExponent, divideHalfUp, MoneyError, multiplyRatio, parseDecimal, type Ratio } from "./money.ts";
 import { netOfLine } from "./net.ts";
 import type { OrderLine, PlatformName } from "./order.ts";
+import { type CommissionableLine, VOLUME_SCALE } from "./order-facts.ts";
 
 /** A volume per unit sold ("25", "12.5") or as a share of the line's net ("80%"). */
 export type VolumeRule =

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Computation, computeCommissions } from "./commission.ts";
+import { computeCommissions } from "./commission.ts";
 import { formatAmount } from "./money.ts";
+import type { Computation } from "./order-facts.ts";
 import { explainCommission, explainDistributor, explainStep } from "./plan/explain.ts";
 import { parsePlan } from "./plan/parse.ts";
 import type { Plan } from "./plan/schema.ts";

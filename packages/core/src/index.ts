@@ -7,6 +7,7 @@ export * from "./money.ts";
 export * from "./net.ts";
 export * from "./network.ts";
 export * from "./order.ts";
+export * from "./order-facts.ts";
 export * from "./payload.ts";
 export * from "./plan/index.ts";
 export * from "./platform.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { CommissionEntry } from "./commission.ts";
 import { converge, type Target, targetsOf } from "./ledger.ts";
 import type { OrderState, Refund, Stage } from "./order.ts";
+import type { CommissionEntry } from "./order-facts.ts";
 
 const entry = (entryKey: string, earner: string | null, amountMinor: bigint): CommissionEntry => ({
   entryKey,

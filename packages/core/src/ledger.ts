@@ -1,7 +1,7 @@
-import type { CommissionEntry } from "./commission.ts";
 import { divideHalfUp } from "./money.ts";
 import { netOfLine, refundedNet } from "./net.ts";
 import type { OrderState } from "./order.ts";
+import type { CommissionEntry } from "./order-facts.ts";
 
 /** Where value sits. Distributor accounts belong to one distributor, company accounts to the company. */
 export const ACCOUNTS = {

@@ -3,7 +3,7 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { insertConnectionCode } from "../db/store-connections.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { sha256 } from "../secret-box.ts";
 
 export const CODE_HOURS = 24;

@@ -15,7 +15,7 @@ import {
 } from "../db/store-connections.ts";
 import { insertStore, insertStoreSecret } from "../db/stores.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { sha256 } from "../secret-box.ts";
 import { hostOf } from "../setup/store.ts";
 import { hashOfCode } from "./code.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { asCompany } from "../db/connect.ts";
 import { findGrant, insertGrant, takeGrant } from "../db/store-connections.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { woocommerceStore } from "../platforms.ts";
 import { sha256 } from "../secret-box.ts";
 import { addressOf, giveRestKey, needWooStore } from "../stores/access.ts";

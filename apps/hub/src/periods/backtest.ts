@@ -4,7 +4,7 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import { pastSpan } from "../db/period-past.ts";
 import { listPeriods, midnights } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { planInForce } from "../setup/plan.ts";
 import { localDay } from "./open.ts";
 import { type Past, type PastSpan, readPast } from "./past.ts";

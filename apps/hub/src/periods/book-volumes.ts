@@ -12,7 +12,7 @@ import {
   type VolumeEntry,
   type VolumeKind,
 } from "../db/period-volumes.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { readSnapshot } from "../pipeline/snapshot.ts";
 import { givesBack, type OrderVolume, orderVolumes, volumeDifferences } from "./order-volumes.ts";
 import { type PlanBook, readPlanBook } from "./plan-book.ts";

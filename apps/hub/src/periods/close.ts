@@ -21,7 +21,7 @@ import {
   waitingProposal,
 } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { bookVolumes } from "./book-volumes.ts";
 import { type GatheredInput, gatherInput, matchedOrderBonuses } from "./input.ts";
 import { type PlanBook, readPlanBook } from "./plan-book.ts";

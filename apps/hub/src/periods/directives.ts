@@ -6,7 +6,7 @@ import { insertDirective } from "../db/period-directives.ts";
 import { listPeriods } from "../db/period-rows.ts";
 import { insertVolumes } from "../db/period-volumes.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { planInForce } from "../setup/plan.ts";
 import { ANY_MARKET } from "./order-volumes.ts";
 

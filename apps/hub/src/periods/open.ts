@@ -5,7 +5,7 @@ import { asCompany, sqlState, type Tx } from "../db/connect.ts";
 import { readPlans } from "../db/directory.ts";
 import { findPeriod, insertPeriod, listPeriods, midnights, type Period } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { planInForce } from "../setup/plan.ts";
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;

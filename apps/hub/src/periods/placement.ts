@@ -15,7 +15,7 @@ import {
   type TreeSettings,
 } from "../db/placement.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 
 /**
  * Acts on placement trees. A place is decided once, by hand or by spillover, and stored; whoever is not

@@ -1,7 +1,7 @@
 import type { OrderState, Plan } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import type { Period } from "../db/period-rows.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { processWork } from "../pipeline/process.ts";
 import { createCompany } from "../setup/company.ts";
 import { importDistributors } from "../setup/distributors.ts";

@@ -1,7 +1,7 @@
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { HubError, problemOf } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { balanceRoutes } from "./balances.ts";
 import { commissionRoutes } from "./commissions.ts";
 import { connectionCodeRoutes } from "./connection-codes.ts";

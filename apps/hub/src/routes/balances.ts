@@ -3,7 +3,7 @@ import { ACCOUNTS, type AccountName } from "@upline/core";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { type BalanceRow, companyBalances, listBalances } from "../db/ledger.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import {
   amountText,
   answer,

@@ -5,7 +5,7 @@ import { type EntrySum, listEntrySums, readEntrySums, readSnapshots, snapshotKey
 import { asCompany, type Tx } from "../db/connect.ts";
 import { findOrder, readOrderTransfers } from "../db/order-reads.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { recompute } from "../pipeline/decide.ts";
 import type { Directory } from "../pipeline/directory.ts";
 import { readSnapshot, type Snapshot } from "../pipeline/snapshot.ts";

@@ -4,7 +4,7 @@ import { beginGrant, finishGrant } from "../connect/grant.ts";
 import { pageResponse } from "../connect/page.ts";
 import { publicUrlOf } from "../connect/public-url.ts";
 import { ERROR_CODES, HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 
 /** A store's REST key by one click: the hub's page, WooCommerce's own page, the store's POST, and back here. */
 export function grantRoutes(hub: HubParts): Hono {

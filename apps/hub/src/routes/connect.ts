@@ -10,7 +10,7 @@ import { publicUrlOf } from "../connect/public-url.ts";
 import { asCompany } from "../db/connect.ts";
 import { findReferral, findStoreOfToken, type StoreCaller } from "../db/store-connections.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { sha256 } from "../secret-box.ts";
 import { grantRoutes } from "./connect-grant.ts";
 

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { makeConnectionCode } from "../connect/code.ts";
 import { publicUrlOf } from "../connect/public-url.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { answer, demandAdmin, newRoutes, problems, time } from "./shapes.ts";
 
 const create = createRoute({

@@ -3,7 +3,7 @@ import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { type DeliveryRow, findDeliveryRow, listDeliveries } from "../db/delivery-reads.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { replayDeliveries } from "../setup/replay.ts";
 import { answer, demandAdmin, idText, instant, listOf, newRoutes, numberParam, page, pageOf, problems, time } from "./shapes.ts";
 

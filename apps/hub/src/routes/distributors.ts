@@ -4,7 +4,7 @@ import { type Caller, type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { type DistributorRow, findDistributor, listDistributors, readDownline, readUpline } from "../db/distributor-reads.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { STATUSES } from "../setup/distributor-rows.ts";
 import { importDistributors } from "../setup/distributors.ts";
 import {

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { countPending } from "../db/inbox.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 
 /** A hub that is this far behind should get no new traffic. */
 const MAX_WAITING = 20_000;

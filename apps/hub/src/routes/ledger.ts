@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { type LedgerRow, listLedger } from "../db/ledger.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import {
   amountText,
   answer,

@@ -4,7 +4,7 @@ import { readEntrySums } from "../db/commission-reads.ts";
 import type { Tx } from "../db/connect.ts";
 import { findOrder } from "../db/order-reads.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { type AcceptedOrder, acceptOrder } from "../pipeline/api-order.ts";
 import { EXAMPLE_ANSWER, EXAMPLE_BODIES } from "./example-order.ts";
 import { computedOrder, computedOrderAnswer } from "./order-shape.ts";

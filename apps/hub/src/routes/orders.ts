@@ -12,7 +12,7 @@ import {
   readRevisions,
 } from "../db/order-reads.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { processWork } from "../pipeline/process.ts";
 import { retryPassing } from "../pipeline/retry.ts";
 import { readSnapshot } from "../pipeline/snapshot.ts";

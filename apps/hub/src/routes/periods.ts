@@ -4,7 +4,7 @@ import { asCompany } from "../db/connect.ts";
 import { listResults } from "../db/period-results.ts";
 import { findPeriod, findRun, listPeriods, listRuns, standingRun } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "../periods/close.ts";
 import { explainPeriod } from "../periods/explain.ts";
 import { openPeriod } from "../periods/open.ts";

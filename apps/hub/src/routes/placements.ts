@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { listPlaces, listTrees, listWaiting, type PlaceRow } from "../db/placement.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { addTree, moveDistributor, placeDistributor, placeWaiting } from "../periods/placement.ts";
 import {
   answer,

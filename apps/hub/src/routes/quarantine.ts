@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { listQuarantine, type QuarantineRow } from "../db/sku-reads.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import {
   amountText,
   answer,

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { listSkuMap, type SkuMapRow } from "../db/sku-reads.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { remapQuarantined } from "../pipeline/remap.ts";
 import { importSkus } from "../setup/skus.ts";
 import {

@@ -4,7 +4,7 @@ import { asCompany } from "../db/connect.ts";
 import { findConnection } from "../db/store-connections.ts";
 import { countDead, findLastDelivery, listReconciliations, type Reconciliation } from "../db/store-reads.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { answer, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "./shapes.ts";
 
 const delta = z.record(z.string(), decimal).openapi({ example: { EUR: "0.00" } });

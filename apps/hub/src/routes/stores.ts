@@ -3,7 +3,7 @@ import { type CallerVariables, requireScope } from "../auth.ts";
 import { asCompany } from "../db/connect.ts";
 import { listStores, type Store } from "../db/stores.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { answer, newRoutes, problems, time } from "./shapes.ts";
 
 const store = z

@@ -4,7 +4,7 @@ import { asCompany } from "../db/connect.ts";
 import { raiseDirectoryVersion } from "../db/directory.ts";
 import { readCodeOwners, readKnown, writeNetwork } from "../db/network.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { checkCode } from "./distributor-rows.ts";
 
 /** Gives a distributor one more referral code. False where they have it already. Throws HubError where it is another's. */

@@ -4,7 +4,7 @@ import { insertAudit } from "../db/audit.ts";
 import { type Company, findCompanyBySlug, insertCompany } from "../db/companies.ts";
 import { sqlState } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 
 /** Who acts where no key does: whoever runs the hub. */
 export const OPERATOR = "operator";

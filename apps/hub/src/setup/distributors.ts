@@ -4,7 +4,7 @@ import { lockCompany } from "../db/companies.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { raiseDirectoryVersion } from "../db/directory.ts";
 import { batches, writeNetwork } from "../db/network.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { OPERATOR } from "./company.ts";
 import { type CheckedDistributor, checkDistributorRows, type DistributorImport } from "./distributor-rows.ts";
 import { decideChanges, type NetworkPlan, readNetwork } from "./network-changes.ts";

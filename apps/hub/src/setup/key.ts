@@ -3,7 +3,7 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { insertKey, revokeKeys } from "../db/keys.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 
 /** Makes an API key. The key itself is in the answer only: its hash is what is stored. */
 export async function createKey(

@@ -15,7 +15,7 @@ import {
   readKnown,
   type StandingWrite,
 } from "../db/network.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { hashBuyer } from "../secret-box.ts";
 import type { CheckedDistributor } from "./distributor-rows.ts";
 import { sponsorsFirst } from "./enrolment-order.ts";

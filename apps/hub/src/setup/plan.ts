@@ -6,7 +6,7 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import { raiseDirectoryVersion } from "../db/directory.ts";
 import { findPlanDocument, insertPlan, listPlans } from "../db/plans.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { planFindings } from "./plan-findings.ts";
 
 export interface PublishedVersion {

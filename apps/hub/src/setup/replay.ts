@@ -2,7 +2,7 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { type DeliveryOutcome, findDelivery, forgetOutcome, listDead, type PendingDelivery, scheduleRetry } from "../db/inbox.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { processDeliveries } from "../pipeline/process.ts";
 import { readDelivery } from "../pipeline/read.ts";
 import { retryPassing } from "../pipeline/retry.ts";

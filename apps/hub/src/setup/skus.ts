@@ -3,7 +3,7 @@ import { lockCompany } from "../db/companies.ts";
 import { asCompany } from "../db/connect.ts";
 import { raiseDirectoryVersion } from "../db/directory.ts";
 import { insertMappings, type MappingRow, readMappings } from "../db/sku-map.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { OPERATOR } from "./company.ts";
 import type { ImportProgress } from "./distributors.ts";
 import { planInForce } from "./plan.ts";

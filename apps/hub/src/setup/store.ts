@@ -4,7 +4,7 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState } from "../db/connect.ts";
 import { insertStore } from "../db/stores.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { OPERATOR } from "./company.ts";
 
 export interface NewStore {

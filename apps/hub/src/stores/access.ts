@@ -2,7 +2,7 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { findConnection, type StoreConnection, saveRestKey } from "../db/store-connections.ts";
 import { HubError } from "../errors.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { woocommerceStore } from "../platforms.ts";
 
 export interface RestKey {

@@ -3,7 +3,7 @@ import type { StoreSettings } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import { type DeliveryOutcome, insertDeliveries } from "../db/inbox.ts";
 import { findOutcomes } from "../db/store-reads.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import type { HandOff } from "../pipeline/worker.ts";
 
 /** What a job needs of the hub. On the command line there is no server, but the same pipeline. */

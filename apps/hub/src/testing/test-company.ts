@@ -1,5 +1,5 @@
 import type { PlatformName } from "@upline/core";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { createCompany } from "../setup/company.ts";
 import { importDistributors } from "../setup/distributors.ts";
 import { createKey } from "../setup/key.ts";

@@ -1,6 +1,6 @@
 import { connect } from "../db/connect.ts";
 import { readEnv } from "../env.ts";
-import type { HubParts } from "../hub.ts";
+import type { HubParts } from "../parts.ts";
 import { DirectoryCache } from "../pipeline/directory.ts";
 import { openSecretBox } from "../secret-box.ts";
 import { createTestDatabase } from "./test-database.ts";

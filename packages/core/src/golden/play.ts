@@ -1,6 +1,7 @@
-import { type CommissionInput, computeCommissions, type UplineDistributor } from "../commission.ts";
+import { computeCommissions } from "../commission.ts";
 import { parseAmount } from "../money.ts";
 import { NOBODY } from "../network.ts";
+import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
 import { type CloseResult, closePeriod } from "../period/close.ts";
 import { type Carried, type CloseOrders, NOTHING_CARRIED } from "../period/input.ts";
 import { volumeOf } from "../plan/parts.ts";

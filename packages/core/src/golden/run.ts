@@ -1,6 +1,7 @@
 import { formatAmount, parseAmount } from "../money.ts";
-import { PlanError, parsePlan } from "../plan/parse.ts";
+import { parsePlan } from "../plan/parse.ts";
 import { formatVolume, volumeOf } from "../plan/parts.ts";
+import { PlanError } from "../plan/problem.ts";
 import { rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
 import { type GoldenCase, type GoldenExpectation, type GoldenScenario, goldenCase } from "./case.ts";

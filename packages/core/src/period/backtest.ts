@@ -1,5 +1,6 @@
-import { type CommissionInput, computeCommissions } from "../commission.ts";
+import { computeCommissions } from "../commission.ts";
 import { formatAmount } from "../money.ts";
+import type { CommissionInput } from "../order-facts.ts";
 import type { Plan } from "../plan/schema.ts";
 import { type CloseResult, closePeriod } from "./close.ts";
 import { type Carried, type CloseInput, NOTHING_CARRIED } from "./input.ts";

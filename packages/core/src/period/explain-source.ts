@@ -1,4 +1,5 @@
-import { type CommissionableLine, type CommissionInput, computeCommissions, type UplineDistributor } from "../commission.ts";
+import { computeCommissions } from "../commission.ts";
+import type { CommissionableLine, CommissionInput, UplineDistributor } from "../order-facts.ts";
 import { type ExplainedStep, explainStep } from "../plan/explain.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
 import type { CloseResult } from "./close.ts";

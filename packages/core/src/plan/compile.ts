@@ -1,7 +1,6 @@
-import type { CommissionInput, UplineDistributor } from "../commission.ts";
-import { parseDecimal, type Ratio } from "../money.ts";
+import type { CommissionInput } from "../order-facts.ts";
 import type { FastStartBonus } from "./fast-start.ts";
-import { planHash } from "./hash.ts";
+import { lookupsOf, type PlanLookups } from "./lookups.ts";
 import {
   type RunBonus,
   runDifferential,
@@ -13,8 +12,7 @@ import {
   runRetail,
   runUnilevel,
 } from "./order-bonuses.ts";
-import type { Candidate } from "./order-walk.ts";
-import { type AppliesTo, volumeOf } from "./parts.ts";
+import type { AppliesTo } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
 export interface CompiledBonus {
@@ -24,17 +22,9 @@ export interface CompiledBonus {
   readonly takesClass: (commissionClass: string) => boolean;
 }
 
-/** A plan with its texts turned into numbers and its lists into lookups; made once per plan object. */
-export interface CompiledPlan {
-  readonly plan: Plan;
-  readonly hash: string;
-  readonly minimumPv: bigint;
+/** A plan made ready for orders; made once per plan object. */
+export interface CompiledPlan extends PlanLookups {
   readonly orderBonuses: readonly CompiledBonus[];
-  judge(distributor: UplineDistributor): Candidate;
-  rankName(rankNo: number): string;
-  cvRate(market: string | null): Ratio;
-  /** The class's factor on CV, or null for 1. */
-  cvFactor(commissionClass: string): Ratio | null;
 }
 
 const compiledPlans = new WeakMap<Plan, CompiledPlan>();
@@ -49,29 +39,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
 }
 
 function compile(plan: Plan): CompiledPlan {
-  const rankNos = new Map(plan.ranks.map((rank, i) => [rank.id, i]));
-  const statuses = new Set(plan.active.statuses);
-  const minimumPv = volumeOf(plan.active.minimumPv);
-  const newcomersActive = plan.active.beforeFirstClose === "active" || minimumPv === 0n;
-  const cvRates = new Map(Object.entries(plan.cvRates).map(([market, rate]) => [market, parseDecimal(rate)]));
-  const cvFactors = new Map(
-    plan.commissionClasses.map((one) => [one.id, one.factors?.cv === undefined ? null : parseDecimal(one.factors.cv)]),
-  );
-  const inactive = (distributor: UplineDistributor): Candidate["inactive"] => {
-    if (!statuses.has(distributor.status)) return "status";
-    if (distributor.periodPv === null) return newcomersActive ? null : "pv";
-    return distributor.periodPv >= minimumPv ? null : "pv";
-  };
-  return {
-    plan,
-    hash: planHash(plan),
-    minimumPv,
-    orderBonuses: plan.bonuses.flatMap((bonus) => compileOrderBonus(bonus, plan)),
-    judge: (distributor) => ({ distributor, rankNo: rankNos.get(distributor.rank ?? "") ?? -1, inactive: inactive(distributor) }),
-    rankName: (rankNo) => plan.ranks[rankNo]?.name ?? "no rank",
-    cvRate: (market) => cvRates.get(market ?? "*") ?? cvRates.get("*") ?? { num: 0n, den: 1n },
-    cvFactor: (commissionClass) => cvFactors.get(commissionClass) ?? null,
-  };
+  return { ...lookupsOf(plan), orderBonuses: plan.bonuses.flatMap((bonus) => compileOrderBonus(bonus, plan)) };
 }
 
 function compileOrderBonus(bonus: Bonus, plan: Plan): CompiledBonus[] {

@@ -1,4 +1,4 @@
-import type { CommissionEntry, Computation, WalkStep } from "../commission.ts";
+import type { CommissionEntry, Computation, WalkStep } from "../order-facts.ts";
 
 /**
  * Plain English for the steps of a computation, from stored inputs alone: no name but the ids the

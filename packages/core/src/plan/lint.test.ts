@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { payoutCeiling } from "./ceiling.ts";
 import { diffPlans } from "./diff.ts";
 import { isPublishable, lintPlan, shareText } from "./lint.ts";
-import { PlanError, parsePlan } from "./parse.ts";
+import { parsePlan } from "./parse.ts";
+import { PlanError } from "./problem.ts";
 import type { Plan } from "./schema.ts";
 import { planOf, rankOf } from "./testing.ts";
 

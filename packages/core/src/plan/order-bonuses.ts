@@ -1,5 +1,5 @@
-import type { CommissionableLine } from "../commission.ts";
 import { parseDecimal, type Ratio } from "../money.ts";
+import type { CommissionableLine } from "../order-facts.ts";
 import type { DifferentialBonus } from "./differential.ts";
 import type { FastStartBonus } from "./fast-start.ts";
 import type { GenerationBonus } from "./generation.ts";

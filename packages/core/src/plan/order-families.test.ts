@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { computeCommissions, type UplineDistributor } from "../commission.ts";
+import { computeCommissions } from "../commission.ts";
 import { formatAmount } from "../money.ts";
+import type { UplineDistributor } from "../order-facts.ts";
 import { explainStep } from "./explain.ts";
 import { parsePlan } from "./parse.ts";
 import type { Bonus, Plan } from "./schema.ts";

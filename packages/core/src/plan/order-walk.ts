@@ -1,20 +1,10 @@
-import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../commission.ts";
 import { formatAmount, multiplyRatio, type Ratio } from "../money.ts";
-import type { CompiledPlan } from "./compile.ts";
+import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
+import type { Candidate, PlanLookups } from "./lookups.ts";
 import { formatVolume, minorPerVolumeUnit } from "./parts.ts";
 import type { RateTable } from "./rates.ts";
 import { divideRounded } from "./rounding.ts";
 import type { Ground, How, Till, Why } from "./walks/ground.ts";
-
-/** Why a distributor cannot earn now: not in an earning status, or short of the period's personal volume. */
-export type Inactivity = "status" | "pv";
-
-/** A distributor of the upline with what the plan makes of them. */
-export interface Candidate {
-  readonly distributor: UplineDistributor;
-  readonly rankNo: number;
-  readonly inactive: Inactivity | null;
-}
 
 /** An upline as ground for the walks: number 0 is the owner, the next upline is the next number. */
 export interface Line {
@@ -27,14 +17,14 @@ type Facts = Readonly<Record<string, string>>;
 /** One order on its way through the bonuses: collects entries and steps. */
 export class OrderWalk {
   readonly input: CommissionInput;
-  readonly compiled: CompiledPlan;
+  readonly compiled: PlanLookups;
   readonly entries: CommissionEntry[] = [];
   readonly steps: WalkStep[] = [];
   readonly upline: Line;
   readonly #perVolumeUnit: Ratio;
   readonly #placements = new Map<string, Line>();
 
-  constructor(input: CommissionInput, compiled: CompiledPlan) {
+  constructor(input: CommissionInput, compiled: PlanLookups) {
     this.input = input;
     this.compiled = compiled;
     this.upline = lineOfUpline(input.upline, compiled);
@@ -97,7 +87,7 @@ export class OrderWalk {
   }
 }
 
-function lineOfUpline(upline: readonly UplineDistributor[], compiled: CompiledPlan): Line {
+function lineOfUpline(upline: readonly UplineDistributor[], compiled: PlanLookups): Line {
   const candidates = upline.map((distributor) => compiled.judge(distributor));
   const count = candidates.length;
   const links = new Int32Array(count * 2);

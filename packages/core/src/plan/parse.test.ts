@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { planHash } from "./hash.ts";
-import { definePlan, PlanError, parsePlan } from "./parse.ts";
+import { definePlan, parsePlan } from "./parse.ts";
+import { PlanError } from "./problem.ts";
 import { planOf, rankOf } from "./testing.ts";
 
 const levels = {

@@ -1,5 +1,5 @@
 import { findCircle } from "./dependencies.ts";
-import type { PlanProblem } from "./parse.ts";
+import type { PlanProblem } from "./problem.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
 /** Problems no single field shows: names that point nowhere, names used twice. */

@@ -1,4 +1,4 @@
-import type { CommissionableLine, CommissionInput, UplineDistributor } from "../commission.ts";
+import type { CommissionableLine, CommissionInput, UplineDistributor } from "../order-facts.ts";
 import type { Plan } from "./schema.ts";
 
 /** Small builders for tests: a plan, an upline and an order with little to say, to be overridden. */
