@@ -1,15 +1,16 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
+import { apiRoutes } from "./api.ts";
 import { HubError, problemOf } from "./errors.ts";
-import { receiveRoutes } from "./ingest/receive.ts";
-import type { HubParts } from "./parts.ts";
-import { apiRoutes } from "./routes/api.ts";
-import { connectRoutes } from "./routes/connect.ts";
-import { docsRoutes } from "./routes/docs.ts";
-import { healthRoutes } from "./routes/health.ts";
+import { docsRoutes } from "./http/docs.ts";
+import { healthRoutes } from "./http/health.ts";
+import type { RunningParts } from "./hub.ts";
+import { countPending } from "./inbox/queries.ts";
+import { receiveRoutes } from "./inbox/receive.ts";
+import { connectRoutes } from "./stores/connect-routes.ts";
 
 /** The whole HTTP surface: ingest for shops, the API for companies, health for operators. */
-export function createApp(hub: HubParts): OpenAPIHono {
+export function createApp(hub: RunningParts): OpenAPIHono {
   const app = new OpenAPIHono();
   app.route(
     "/ingest",
@@ -23,8 +24,15 @@ export function createApp(hub: HubParts): OpenAPIHono {
       shopifyAppSecrets: hub.env.shopifyAppSecrets,
     }),
   );
-  app.route("/connect", connectRoutes(hub));
-  app.route("/", healthRoutes(hub));
+  app.route(
+    "/connect",
+    connectRoutes({
+      ...hub,
+      findByCode: async (tx, { companyId, foldedCode }) =>
+        (await hub.pipeline.directories.current(tx, companyId)).findByCode(foldedCode, Date.now()),
+    }),
+  );
+  app.route("/", healthRoutes({ ...hub, countWaiting: () => countPending(hub.db.gate) }));
   const api = apiRoutes(hub);
   app.route("/api", api);
   app.route("/", docsRoutes(api));

@@ -6,8 +6,8 @@
  *   const { items } = await answerOf(hub.orders.$get({ query: { stage: "earned" } }));
  */
 import { type ClientResponse, hc } from "hono/client";
+import type { Api } from "./api.ts";
 import type { ErrorCode, FieldError } from "./errors.ts";
-import type { Api } from "./routes/api.ts";
 
 export type { ErrorCode, FieldError } from "./errors.ts";
 

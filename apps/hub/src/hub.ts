@@ -5,18 +5,22 @@ import { createApp } from "./app.ts";
 import { connect } from "./db/connect.ts";
 import { migrate } from "./db/migrate.ts";
 import type { Env } from "./env.ts";
-import { Door } from "./ingest/door.ts";
+import { Door } from "./inbox/door.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
-import type { HubParts } from "./parts.ts";
-import { DirectoryCache } from "./pipeline/directory.ts";
-import type { PipelineContext } from "./pipeline/process.ts";
-import { Worker } from "./pipeline/worker.ts";
+import { type OrderParts, openPipeline } from "./orders/pipeline.ts";
+import { Worker } from "./orders/worker.ts";
 import { openSecretBox } from "./secret-box.ts";
-import { ReconcileTimer } from "./stores/timer.ts";
+import { ReconcileTimer } from "./sync/timer.ts";
+
+/** All parts of a running hub. */
+export interface RunningParts extends OrderParts {
+  readonly door: Door;
+  readonly worker: Worker;
+}
 
 /** All parts of a running hub, put together in one place. */
-export interface Hub extends HubParts {
+export interface Hub extends RunningParts {
   readonly app: OpenAPIHono;
   close(): Promise<void>;
 }
@@ -29,7 +33,7 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const metrics = new Metrics();
   const db = connect(databaseUrl);
   const door = new Door(db, box);
-  const pipeline: PipelineContext = { db, directories: new DirectoryCache(db, box) };
+  const pipeline = openPipeline({ db, box });
   const worker = new Worker({ context: pipeline, log, metrics });
   const parts = { env, db, box, log, metrics, door, pipeline, worker };
   const app = createApp(parts);

@@ -1,11 +1,11 @@
 import postgres from "postgres";
+import { importSkus } from "../catalogue/import.ts";
+import { createCompany } from "../companies/create.ts";
 import { readEnv } from "../env.ts";
 import { openHub } from "../hub.ts";
-import { createCompany } from "../setup/company.ts";
-import { importDistributors } from "../setup/distributors.ts";
-import { publishPlan } from "../setup/plan.ts";
-import { importSkus } from "../setup/skus.ts";
-import { addStore } from "../setup/store.ts";
+import { importDistributors } from "../network/import.ts";
+import { publishPlan } from "../plans/publish.ts";
+import { addStore } from "../stores/add.ts";
 import { LoadMaker } from "./load.ts";
 
 const SECRET = "bench-client-secret";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse";
-import { shown } from "../setup/row-errors.ts";
+import { shown } from "../row-errors.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** One record of a file: cells by column name. */

@@ -1,11 +1,9 @@
 import postgres from "postgres";
-import { type Company, listCompanies } from "../db/companies.ts";
 import { connect, type Database } from "../db/connect.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import { type Env, readEnv } from "../env.ts";
-import { DirectoryCache } from "../pipeline/directory.ts";
-import type { PipelineContext } from "../pipeline/process.ts";
+import { listeningUrlOf } from "../http/public-url.ts";
 import { openSecretBox, type SecretBox } from "../secret-box.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -14,13 +12,8 @@ export interface CliParts {
   readonly env: Env;
   readonly db: Database;
   readonly box: SecretBox;
-  readonly pipeline: PipelineContext;
   /** Where shops reach the hub. */
   readonly publicUrl: string;
-}
-
-export interface CompanyOption {
-  readonly company?: string;
 }
 
 /** Runs work on the database of the settings: an outside one, or the embedded one, found running or started for the command. */
@@ -42,37 +35,11 @@ export function withParts<T>(terminal: Terminal, work: (parts: CliParts) => Prom
     await migrate(url);
     const db = connect(url, { app: 3, gate: 1 });
     try {
-      const pipeline = { db, directories: new DirectoryCache(db, box) };
-      return await work({ env, db, box, pipeline, publicUrl: publicUrlOf(env) });
+      return await work({ env, db, box, publicUrl: listeningUrlOf(env) });
     } finally {
       await db.close();
     }
   });
-}
-
-/** The same, for one company: the one named, or the only one there is. */
-export function withCompany<T>(
-  terminal: Terminal,
-  options: CompanyOption,
-  work: (parts: CliParts, company: Company) => Promise<T>,
-): Promise<T> {
-  return withParts(terminal, async (parts) => work(parts, chooseCompany(await listCompanies(parts.db.gate), options.company)));
-}
-
-function chooseCompany(companies: readonly Company[], slug: string | undefined): Company {
-  const slugs = companies.map((one) => one.slug).join(", ");
-  const [first] = companies;
-  if (first === undefined) throw new Error("There is no company yet: make one with `pnpm upline company create`.");
-  if (slug === undefined && companies.length > 1)
-    throw new Error(`There are several companies: add --company with one of ${slugs}.`);
-  const chosen = slug === undefined ? first : companies.find((one) => one.slug === slug);
-  if (chosen === undefined) throw new Error(`There is no company "${slug}": there is ${slugs}.`);
-  return chosen;
-}
-
-function publicUrlOf(env: Env): string {
-  const host = ["0.0.0.0", "::"].includes(env.host) ? "127.0.0.1" : env.host;
-  return env.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${env.port}`;
 }
 
 /** A hub that was started meanwhile works on the same database: then it stays up. */

@@ -3,16 +3,16 @@
  * deliveries arrive over HTTP with signatures, and what everyone earned. `--once` ends by itself.
  */
 import postgres from "postgres";
+import { importSkus } from "../catalogue/import.ts";
+import { createCompany } from "../companies/create.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../db/embedded.ts";
 import { EnvError, readEnv } from "../env.ts";
 import { type Hub, type Listening, listen, openHub } from "../hub.ts";
-import { auditLedger } from "../pipeline/audit.ts";
-import { createCompany } from "../setup/company.ts";
-import { importDistributors } from "../setup/distributors.ts";
-import { createKey } from "../setup/key.ts";
-import { publishPlan } from "../setup/plan.ts";
-import { importSkus } from "../setup/skus.ts";
-import { addStore } from "../setup/store.ts";
+import { createKey } from "../keys/create.ts";
+import { importDistributors } from "../network/import.ts";
+import { auditLedger } from "../orders/audit.ts";
+import { publishPlan } from "../plans/publish.ts";
+import { addStore } from "../stores/add.ts";
 import { DEMO_PLAN, demoDistributors, demoSkus } from "./company.ts";
 import { DEMO_SECRETS, type DemoDelivery, demoDeliveries, signDelivery } from "./deliveries.ts";
 import { reconDelta } from "./reconcile.ts";

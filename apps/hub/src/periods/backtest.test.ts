@@ -4,10 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Plan, parsePlan } from "@upline/core";
-import { runCli } from "../cli/program.ts";
 import { asCompany } from "../db/connect.ts";
-import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { backTestPlan } from "./backtest.ts";
+import { runCli } from "../program.ts";
 import {
   closeMonth,
   countRows,
@@ -18,7 +16,9 @@ import {
   sendOrders,
   setUpPeriodCompany,
   testPlan,
-} from "./testing.ts";
+} from "../testing/periods.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { backTestPlan } from "./backtest.ts";
 
 let hub: TestHub;
 const folder = mkdtempSync(join(tmpdir(), "upline-backtest-"));

@@ -1,13 +1,13 @@
 import type { Plan } from "@upline/core";
 import { type BackTest, backTest } from "@upline/core/engine";
 import { asCompany, type Tx } from "../db/connect.ts";
-import { pastSpan } from "../db/period-past.ts";
-import { listPeriods, midnights } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
-import { planInForce } from "../setup/plan.ts";
+import { planInForce } from "../plans/publish.ts";
 import { localDay } from "./open.ts";
 import { type Past, type PastSpan, readPast } from "./past.ts";
+import { pastSpan } from "./past-queries.ts";
+import { listPeriods, midnights } from "./queries.ts";
 
 /** A draft plan tried on a company's real past, beside the plan in force. Nothing is written. */
 export interface PastComparison {

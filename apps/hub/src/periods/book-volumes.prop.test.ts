@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { asCompany } from "../db/connect.ts";
+import { closeLedger, closeMonth, openMonth, sendOrders, setUpPeriodCompany, testPlan } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { bookPending } from "./book-volumes.ts";
 import { commitClose, supersedeClose } from "./close.ts";
-import { closeLedger, closeMonth, openMonth, sendOrders, setUpPeriodCompany, testPlan } from "./testing.ts";
 
 let hub: TestHub;
 before(async () => {

@@ -1,7 +1,11 @@
 import type { Plan } from "@upline/core";
-import { lockCompany } from "../db/companies.ts";
+import { lockCompany } from "../companies/queries.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
-import { listPeriods, type Period } from "../db/period-rows.ts";
+import { readSnapshot } from "../orders/snapshot.ts";
+import type { HubParts } from "../parts.ts";
+import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
+import { givesBack, type OrderVolume, orderVolumes, volumeDifferences } from "./order-volumes.ts";
+import { listPeriods, type Period } from "./queries.ts";
 import {
   type BookedVolume,
   findUnbooked,
@@ -11,11 +15,7 @@ import {
   type UnbookedOrder,
   type VolumeEntry,
   type VolumeKind,
-} from "../db/period-volumes.ts";
-import type { HubParts } from "../parts.ts";
-import { readSnapshot } from "../pipeline/snapshot.ts";
-import { givesBack, type OrderVolume, orderVolumes, volumeDifferences } from "./order-volumes.ts";
-import { type PlanBook, readPlanBook } from "./plan-book.ts";
+} from "./volume-queries.ts";
 
 /**
  * Books the volumes of orders to periods, by difference: what an order should stand at, less what is

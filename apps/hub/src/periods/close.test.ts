@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { HubError } from "../errors.ts";
+import { closeLedger, closeMonth, countRows, JUNE, openMonth, sendOrders, setUpPeriodCompany } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { bookPending } from "./book-volumes.ts";
 import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
-import { closeLedger, closeMonth, countRows, JUNE, openMonth, sendOrders, setUpPeriodCompany } from "./testing.ts";
 
 let hub: TestHub;
 before(async () => {

@@ -1,7 +1,13 @@
+import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
-import { lockCompany } from "../db/companies.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
-import { type EarningRow, insertEarnings, lockedEarnings, unmatchedEarnings } from "../db/period-inputs.ts";
+import { HubError } from "../errors.ts";
+import type { HubParts } from "../parts.ts";
+import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
+import { bookVolumes } from "./book-volumes.ts";
+import { type GatheredInput, gatherInput, matchedOrderBonuses } from "./gather.ts";
+import { type EarningRow, insertEarnings, lockedEarnings, unmatchedEarnings } from "./gather-queries.ts";
+import { postRun } from "./post.ts";
 import {
   type CloseRun,
   currentMarks,
@@ -19,13 +25,7 @@ import {
   standingRun,
   takeRunNumber,
   waitingProposal,
-} from "../db/period-rows.ts";
-import { HubError } from "../errors.ts";
-import type { HubParts } from "../parts.ts";
-import { bookVolumes } from "./book-volumes.ts";
-import { type GatheredInput, gatherInput, matchedOrderBonuses } from "./input.ts";
-import { type PlanBook, readPlanBook } from "./plan-book.ts";
-import { postRun } from "./post.ts";
+} from "./queries.ts";
 import { type ComputedRun, computeRun, gatherRun, planOf } from "./run.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { compareRuns as compareResults } from "@upline/core/engine";
 import { asCompany, type Tx } from "../db/connect.ts";
-import { type CloseRun, findPeriod, findRun, standingRun } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
 import type { PeriodParts } from "./close.ts";
+import { type CloseRun, findPeriod, findRun, standingRun } from "./queries.ts";
 import { type ComputedRun, computeRun, gatherRun } from "./run.ts";
 
 export interface RunChange {

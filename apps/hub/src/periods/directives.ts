@@ -1,14 +1,14 @@
+import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
-import { lockCompany } from "../db/companies.ts";
 import { asCompany } from "../db/connect.ts";
-import { readKnown } from "../db/network.ts";
-import { insertDirective } from "../db/period-directives.ts";
-import { listPeriods } from "../db/period-rows.ts";
-import { insertVolumes } from "../db/period-volumes.ts";
 import { HubError } from "../errors.ts";
+import { readKnown } from "../network/import-queries.ts";
 import type { HubParts } from "../parts.ts";
-import { planInForce } from "../setup/plan.ts";
+import { planInForce } from "../plans/publish.ts";
+import { insertDirective } from "./directive-queries.ts";
 import { ANY_MARKET } from "./order-volumes.ts";
+import { listPeriods } from "./queries.ts";
+import { insertVolumes } from "./volume-queries.ts";
 
 /** An admin's exceptions to what a close finds by itself. Each has a reason, an end or a period, and a line in the audit log. */
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Plan } from "@upline/core";
+import { closeMonth, JUNE, openMonth, sendOrders, setUpPeriodCompany, testPlan } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { explainPeriod } from "./explain.ts";
-import { closeMonth, JUNE, openMonth, sendOrders, setUpPeriodCompany, testPlan } from "./testing.ts";
 
 let hub: TestHub;
 before(async () => {

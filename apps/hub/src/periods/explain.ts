@@ -17,10 +17,10 @@ import {
   missing,
 } from "@upline/core/engine";
 import { asCompany } from "../db/connect.ts";
-import { standingRun, waitingProposal } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
 import { type PeriodAct, type PeriodParts, previewInput } from "./close.ts";
 import { recomputeRun } from "./compare.ts";
+import { standingRun, waitingProposal } from "./queries.ts";
 import { computeRun } from "./run.ts";
 
 /** Why somebody was paid what they were, and why not more: from what a run locked, or as a close would see it now. */

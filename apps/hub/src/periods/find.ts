@@ -1,6 +1,6 @@
 import type { Tx } from "../db/connect.ts";
-import { listPeriods, type Period } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
+import { listPeriods, type Period } from "./queries.ts";
 
 /** A period by what people call it, such as 2026-06; the newest of that name. Throws HubError naming those there are. */
 export async function findPeriodByName(tx: Tx, args: { companyId: number; name: string }): Promise<Period> {

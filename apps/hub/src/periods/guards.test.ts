@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import postgres from "postgres";
 import { asCompany, sqlState } from "../db/connect.ts";
+import { closeMonth, countRows, JUNE, openMonth, sendOrders, setUpPeriodCompany } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { closeMonth, countRows, JUNE, openMonth, sendOrders, setUpPeriodCompany } from "./testing.ts";
 
 /** What the database itself refuses, whatever the code above it does. */
 

@@ -1,12 +1,12 @@
 import type { Plan } from "@upline/core";
+import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
-import { lockCompany } from "../db/companies.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
-import { readPlans } from "../db/directory.ts";
-import { findPeriod, insertPeriod, listPeriods, midnights, type Period } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
-import { planInForce } from "../setup/plan.ts";
+import { planInForce } from "../plans/publish.ts";
+import { readPlans } from "../plans/queries.ts";
+import { findPeriod, insertPeriod, listPeriods, midnights, type Period } from "./queries.ts";
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;

@@ -8,8 +8,8 @@ import {
   refundedNet,
 } from "@upline/core";
 import { replacedBonuses } from "@upline/core/engine";
-import type { BookedVolume, VolumeKey, Volumes } from "../db/period-volumes.ts";
-import type { Snapshot } from "../pipeline/snapshot.ts";
+import type { Snapshot } from "../orders/snapshot.ts";
+import type { BookedVolume, VolumeKey, Volumes } from "./volume-queries.ts";
 
 /** What an order puts into its period: pure, from its newest snapshot alone. */
 

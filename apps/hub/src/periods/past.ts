@@ -9,11 +9,11 @@ import {
 } from "@upline/core";
 import type { CloseInput, CloseOrders, PastPeriod, PlacementColumns } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
-import { type DistributorAsOf, distributorsAsOf, placesAsOf } from "../db/period-inputs.ts";
-import { pastOrders } from "../db/period-past.ts";
-import { currentMarks } from "../db/period-rows.ts";
-import { readSnapshot, type Snapshot } from "../pipeline/snapshot.ts";
+import { readSnapshot, type Snapshot } from "../orders/snapshot.ts";
+import { type DistributorAsOf, distributorsAsOf, placesAsOf } from "./gather-queries.ts";
 import { ANY_MARKET, type OrderVolume, orderVolumes } from "./order-volumes.ts";
+import { pastOrders } from "./past-queries.ts";
+import { currentMarks } from "./queries.ts";
 
 /** A past span of time with its orders as they stand now, for plans that are tried on it. */
 

@@ -1,7 +1,7 @@
 import { type CloseInput, type CloseResult, closeOrder } from "@upline/core/engine";
+import { raiseDirectoryVersion } from "../companies/directory.ts";
 import type { Tx } from "../db/connect.ts";
-import { raiseDirectoryVersion } from "../db/directory.ts";
-import type { Period } from "../db/period-rows.ts";
+import type { Period } from "./queries.ts";
 import {
   insertBonus,
   insertCarry,
@@ -11,7 +11,7 @@ import {
   insertRunStandings,
   type Posting,
   readPeriodPosted,
-} from "../db/period-writes.ts";
+} from "./result-writes.ts";
 
 /** Writes what a committed run came to: results, what it carries over, the differences to the ledger, standings. */
 

@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Plan } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
-import { periodsWithShadow } from "../db/period-volumes.ts";
 import { HubError } from "../errors.ts";
-import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
-import { adjustVolume, directRank } from "./directives.ts";
 import {
   closeLedger,
   closeMonth,
@@ -16,7 +12,11 @@ import {
   sendOrders,
   setUpPeriodCompany,
   testPlan,
-} from "./testing.ts";
+} from "../testing/periods.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
+import { adjustVolume, directRank } from "./directives.ts";
+import { periodsWithShadow } from "./volume-queries.ts";
 
 /** The figures of June are worked out in `close.test.ts`. */
 

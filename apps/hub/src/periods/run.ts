@@ -2,12 +2,12 @@ import type { Plan } from "@upline/core";
 import { type CloseInput, type CloseResult, closePeriod, paidMinor, summarize } from "@upline/core/engine";
 import type { JSONValue } from "postgres";
 import type { Tx } from "../db/connect.ts";
-import { lockedEarnings } from "../db/period-inputs.ts";
-import { type CloseRun, type Marks, type Period, readLock } from "../db/period-rows.ts";
 import { HubError } from "../errors.ts";
+import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
 import { Fingerprint } from "./fingerprint.ts";
-import { type GatheredInput, gatherInput } from "./input.ts";
-import { type PlanBook, readPlanBook } from "./plan-book.ts";
+import { type GatheredInput, gatherInput } from "./gather.ts";
+import { lockedEarnings } from "./gather-queries.ts";
+import { type CloseRun, type Marks, type Period, readLock } from "./queries.ts";
 
 /** One computation of a close, with its hashes and totals; nothing of it is written here. */
 export interface ComputedRun {

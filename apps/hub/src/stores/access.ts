@@ -1,9 +1,9 @@
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { findConnection, type StoreConnection, saveRestKey } from "../db/store-connections.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { woocommerceStore } from "../platforms.ts";
+import { findConnection, type StoreConnection, saveRestKey } from "./connection-queries.ts";
 
 export interface RestKey {
   readonly consumerKey: string;

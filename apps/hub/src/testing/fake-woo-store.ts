@@ -3,7 +3,7 @@ import { recordedDelivery, recordedRest } from "@upline/woocommerce/fixtures";
 import { type FakeStore, KEY, SECRET, startStore } from "@upline/woocommerce/fixtures/store";
 import { openLog } from "../log.ts";
 import { giveRestKey } from "../stores/access.ts";
-import type { JobParts } from "../stores/feed.ts";
+import type { JobParts } from "../sync/feed.ts";
 import type { TestHub } from "./test-hub.ts";
 
 type Row = Record<string, unknown> & { id: number };

@@ -1,11 +1,11 @@
 import type { PlatformName } from "@upline/core";
+import { importSkus } from "../catalogue/import.ts";
+import { createCompany } from "../companies/create.ts";
+import { createKey } from "../keys/create.ts";
+import { importDistributors } from "../network/import.ts";
 import type { HubParts } from "../parts.ts";
-import { createCompany } from "../setup/company.ts";
-import { importDistributors } from "../setup/distributors.ts";
-import { createKey } from "../setup/key.ts";
-import { publishPlan } from "../setup/plan.ts";
-import { importSkus } from "../setup/skus.ts";
-import { addStore } from "../setup/store.ts";
+import { publishPlan } from "../plans/publish.ts";
+import { addStore } from "../stores/add.ts";
 
 /** A small company that the recorded deliveries of all three platforms fit: their codes, SKUs and secrets. */
 

@@ -1,7 +1,6 @@
 import { connect } from "../db/connect.ts";
 import { readEnv } from "../env.ts";
-import type { HubParts } from "../parts.ts";
-import { DirectoryCache } from "../pipeline/directory.ts";
+import { type OrderParts, openPipeline } from "../orders/pipeline.ts";
 import { openSecretBox } from "../secret-box.ts";
 import { createTestDatabase } from "./test-database.ts";
 
@@ -19,7 +18,7 @@ export function testSettings(databaseUrl: string): Record<string, string> {
   };
 }
 
-export interface TestParts extends Pick<HubParts, "env" | "db" | "box" | "pipeline"> {
+export interface TestParts extends Pick<OrderParts, "env" | "db" | "box" | "pipeline"> {
   close(): Promise<void>;
 }
 
@@ -33,5 +32,5 @@ export async function openTestParts(): Promise<TestParts> {
     await db.close();
     await database.drop();
   };
-  return { env, db, box, pipeline: { db, directories: new DirectoryCache(db, box) }, close };
+  return { env, db, box, pipeline: openPipeline({ db, box }), close };
 }

@@ -1,0 +1,70 @@
+import { bodyLimit } from "hono/body-limit";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { quarantineRoutes } from "./catalogue/quarantine-routes.ts";
+import { skuMapRoutes } from "./catalogue/routes.ts";
+import { HubError, problemOf } from "./errors.ts";
+import { newRoutes } from "./http/shapes.ts";
+import { balanceRoutes } from "./ledger/balance-routes.ts";
+import { ledgerRoutes } from "./ledger/routes.ts";
+import { placementRoutes } from "./network/placement-routes.ts";
+import { distributorRoutes } from "./network/routes.ts";
+import { commissionRoutes } from "./orders/commission-routes.ts";
+import { deliveryRoutes } from "./orders/delivery-routes.ts";
+import { mlmOrderRoutes } from "./orders/mlm-routes.ts";
+import type { OrderParts } from "./orders/pipeline.ts";
+import { remapQuarantined } from "./orders/remap.ts";
+import { orderRoutes } from "./orders/routes.ts";
+import { periodRoutes } from "./periods/routes.ts";
+import { connectionCodeRoutes } from "./stores/code-routes.ts";
+import { storeRoutes } from "./stores/routes.ts";
+import { storeReadRoutes } from "./sync/routes.ts";
+
+/** Every noun of the API is a Hono of its own, mounted here. */
+export function apiRoutes(hub: OrderParts) {
+  const api = newRoutes();
+  api.openAPIRegistry.registerComponent("securitySchemes", "key", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key: `pnpm upline key create`",
+  });
+  const limit = hub.env.bodyLimitBytes;
+  api.use(
+    bodyLimit({
+      maxSize: limit,
+      onError: () => {
+        throw new HubError("too-large", `A body may have at most ${limit} bytes.`);
+      },
+    }),
+  );
+  api.use(methodNotAllowed({ app: api, onMethodNotAllowed: (_c, methods) => wrongMethod(methods) }));
+  return api
+    .route("/mlm", mlmOrderRoutes(hub))
+    .route("/orders", orderRoutes(hub))
+    .route("/commissions", commissionRoutes(hub))
+    .route("/ledger", ledgerRoutes(hub))
+    .route("/balances", balanceRoutes(hub))
+    .route("/distributors", distributorRoutes(hub))
+    .route("/periods", periodRoutes(hub))
+    .route("/placements", placementRoutes(hub))
+    .route(
+      "/sku-map",
+      skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
+    )
+    .route("/quarantine", quarantineRoutes(hub))
+    .route("/deliveries", deliveryRoutes(hub))
+    .route("/connection-codes", connectionCodeRoutes(hub))
+    .route("/stores", storeRoutes(hub))
+    .route("/stores", storeReadRoutes(hub));
+}
+
+/** The API's type, for the typed client. */
+export type Api = ReturnType<typeof apiRoutes>;
+
+function wrongMethod(methods: readonly string[]): Response {
+  const allow = methods.join(", ");
+  const problem = problemOf(new HubError("method-not-allowed", `This address takes ${allow}.`));
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json", allow },
+  });
+}

@@ -1,0 +1,114 @@
+import { OPERATOR } from "../companies/create.ts";
+import { raiseDirectoryVersion } from "../companies/directory.ts";
+import { lockCompany } from "../companies/queries.ts";
+import { insertAudit } from "../db/audit.ts";
+import { asCompany } from "../db/connect.ts";
+import type { ImportProgress } from "../network/import.ts";
+import type { HubParts } from "../parts.ts";
+import { planInForce } from "../plans/publish.ts";
+import { type RowError, RowErrors, shown } from "../row-errors.ts";
+import { insertMappings, type MappingRow, readMappings } from "./import-queries.ts";
+import { type CheckedSku, checkSkuRows, type SkuImport } from "./rows.ts";
+
+/** A product that nobody mapped before was the same product all along: orders that wait for it are older than its mapping. */
+const BEGINNING = new Date(0);
+
+export interface SkuImportResult {
+  readonly added: number;
+  readonly unchanged: number;
+  /** At most 100, by line. With any error nothing was written. */
+  readonly errors: readonly RowError[];
+  readonly errorCount: number;
+}
+
+/**
+ * Maps platforms' SKUs and variants: the whole list or, if any row is wrong, nothing. A first mapping counts
+ * from the beginning of time, a changed one from now on, unless a row is dated. Orders that were seen keep the
+ * mapping they were locked to; those with lines in quarantine are for `remapQuarantined` afterwards.
+ */
+export async function importSkus(
+  parts: Pick<HubParts, "db">,
+  args: {
+    readonly companyId: number;
+    readonly rows: readonly SkuImport[];
+    readonly actor?: string;
+    /** Checks everything and writes nothing. */
+    readonly dryRun?: boolean;
+    readonly onProgress?: (progress: ImportProgress) => void;
+  },
+): Promise<SkuImportResult> {
+  const { companyId, actor = OPERATOR } = args;
+  const now = new Date();
+  const errors = new RowErrors();
+  return asCompany(parts.db, companyId, async (tx) => {
+    await lockCompany(tx, companyId);
+    const plan = await planInForce(tx, { companyId, at: now });
+    const classes = plan === null ? null : plan.commissionClasses.map((one) => one.id);
+    const rows = checkSkuRows(args.rows, { classes, errors });
+    checkTwice(rows, errors);
+    if (errors.count > 0) return { added: 0, unchanged: 0, errors: errors.listed, errorCount: errors.count };
+    const additions = newMappings(await readMappings(tx, companyId), rows, now);
+    const result = { added: additions.length, unchanged: rows.length - additions.length, errors: [], errorCount: 0 };
+    if (args.dryRun || additions.length === 0) return result;
+    await raiseDirectoryVersion(tx, companyId);
+    await insertMappings(tx, companyId, additions);
+    await insertAudit(tx, { companyId, actor, act: "sku-map.import", subject: "sku-map", details: { added: additions.length } });
+    args.onProgress?.({ done: rows.length, total: rows.length });
+    return result;
+  });
+}
+
+function keyOf(row: Pick<MappingRow, "platform" | "platformSku" | "variantId">): string {
+  return JSON.stringify([row.platform, row.platformSku, row.variantId]);
+}
+
+function checkTwice(rows: readonly CheckedSku[], errors: RowErrors): void {
+  const lines = new Map<string, number>();
+  for (const row of rows) {
+    const key = `${keyOf(row)} ${row.validFrom?.toISOString() ?? ""}`;
+    const before = lines.get(key);
+    const field = row.platformSku === "" ? "variant_id" : "platform_sku";
+    const what = shown(row.platformSku === "" ? (row.variantId ?? "") : row.platformSku);
+    if (before !== undefined)
+      errors.add(
+        row.line,
+        field,
+        `${what} of ${row.platform} is mapped in line ${before} already: keep one of the two lines, or date them`,
+      );
+    else lines.set(key, row.line);
+  }
+}
+
+/** The rows that say something new, dated. */
+function newMappings(stored: readonly MappingRow[], rows: readonly CheckedSku[], now: Date): MappingRow[] {
+  const histories = new Map<string, MappingRow[]>();
+  for (const row of stored) {
+    const history = histories.get(keyOf(row));
+    if (history) history.push(row);
+    else histories.set(keyOf(row), [row]);
+  }
+  const additions: MappingRow[] = [];
+  // The oldest first, so that each is compared with what is in force at its date; undated ones are of now.
+  const byDate = rows.toSorted((a, b) => (a.validFrom ?? now).getTime() - (b.validFrom ?? now).getTime());
+  for (const { line: _line, ...row } of byDate) {
+    const history = histories.get(keyOf(row)) ?? [];
+    const validFrom = row.validFrom ?? (history.length === 0 ? BEGINNING : now);
+    const inForce = history.reduce<MappingRow | null>((best, one) => newerInForce(best, one, validFrom), null);
+    if (inForce && sameContent(inForce, row)) continue;
+    const addition = { ...row, validFrom };
+    additions.push(addition);
+    histories.set(keyOf(row), [...history, addition]);
+  }
+  return additions;
+}
+
+function newerInForce(best: MappingRow | null, one: MappingRow, at: Date): MappingRow | null {
+  if (one.validFrom > at) return best;
+  return best === null || one.validFrom >= best.validFrom ? one : best;
+}
+
+function sameContent(a: Omit<MappingRow, "validFrom">, b: Omit<MappingRow, "validFrom">): boolean {
+  const content = (row: Omit<MappingRow, "validFrom">) =>
+    JSON.stringify([row.skuId, row.name, row.category, row.commissionClass, row.pv, row.qv, row.cv, row.retailMargin]);
+  return content(a) === content(b);
+}

@@ -1,0 +1,73 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { asCompany } from "../db/connect.ts";
+import { type CallerVariables, requireScope } from "../http/auth.ts";
+import {
+  amountText,
+  answer,
+  currencyText,
+  decimal,
+  idText,
+  listOf,
+  newRoutes,
+  page,
+  platform,
+  problems,
+  time,
+} from "../http/shapes.ts";
+import type { HubParts } from "../parts.ts";
+import { listQuarantine, type QuarantineRow } from "./queries.ts";
+
+const waiting = z
+  .object({
+    platform: z.string().openapi({ example: "shopify" }),
+    platform_sku: z.string().nullable(),
+    variant_id: z.string().nullable(),
+    name: z.string().openapi({ description: "As the shop calls it: for people only, nothing is mapped by name" }),
+    currency: currencyText,
+    orders: z.int().openapi({ description: "How many orders have it" }),
+    lines: z.int(),
+    net: decimal.openapi({ description: "What of them earns nothing until it is mapped" }),
+    waiting_since: time,
+    newest_order_id: idText,
+  })
+  .openapi("QuarantinedProduct");
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listQuarantine",
+  tags: ["SKU map"],
+  summary: "Products without a SKU mapping, by what they hold up",
+  description: "POST /sku-map maps one and releases its orders. The orders themselves: GET /orders?quarantined=true.",
+  request: { query: page.extend({ platform: platform.optional() }) },
+  responses: { 200: answer("A page of products", listOf(waiting)), ...problems(400, 401, 403) },
+});
+
+export function quarantineRoutes(hub: HubParts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  return routes.openapi(list, async (c) => {
+    const { companyId } = c.get("caller");
+    const { platform, before, limit } = c.req.valid("query");
+    // A list for working off that changes while it is read: pages count from its top.
+    const skip = before === undefined ? 0 : Number(before);
+    const rows = await asCompany(hub.db, companyId, (tx) => listQuarantine(tx, { companyId, platform, skip, limit: limit + 1 }));
+    const next = rows.length > limit ? String(skip + limit) : null;
+    return c.json({ items: rows.slice(0, limit).map(waitingAnswer), next }, 200);
+  });
+}
+
+function waitingAnswer(row: QuarantineRow): z.infer<typeof waiting> {
+  return {
+    platform: row.platform,
+    platform_sku: row.sku,
+    variant_id: row.variant_id,
+    name: row.name,
+    currency: row.currency,
+    orders: Number(row.orders),
+    lines: Number(row.lines),
+    net: amountText(row.net_minor, row.currency),
+    waiting_since: row.oldest.toISOString(),
+    newest_order_id: String(row.newest_order_no),
+  };
+}

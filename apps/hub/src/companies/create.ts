@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import { insertAudit } from "../db/audit.ts";
+import { sqlState } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import type { HubParts } from "../parts.ts";
+import { type Company, findCompanyBySlug, insertCompany } from "./queries.ts";
+
+/** Who acts where no key does: whoever runs the hub. */
+export const OPERATOR = "operator";
+
+const SLUG = /^[a-z0-9][a-z0-9-]{1,62}$/;
+
+/**
+ * Adds a company with a fresh key for hashing its buyers. Runs on the owner's connection, the only
+ * one that may: row-level security shows everybody else nothing but a company that is there already.
+ * Throws HubError where the slug is taken or unusable.
+ */
+export async function createCompany(
+  parts: Pick<HubParts, "db" | "box">,
+  args: { readonly slug: string; readonly name: string; readonly actor?: string },
+): Promise<{ companyId: number }> {
+  const { slug, actor = OPERATOR } = args;
+  const name = args.name.trim();
+  if (!SLUG.test(slug)) {
+    const message = 'use 2 to 63 of a-z, 0-9 and dash, beginning with a letter or digit, such as "acme"';
+    throw new HubError("unprocessable", `The slug "${slug}" cannot be used: ${message}.`, {
+      fields: [{ path: "slug", message }],
+    });
+  }
+  if (name === "")
+    throw new HubError("unprocessable", "A company needs a name.", { fields: [{ path: "name", message: "is empty" }] });
+  const sealedBuyerKey = parts.box.seal(randomBytes(32).toString("base64"));
+  const owner = postgres(parts.db.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
+  try {
+    const companyId = await owner.begin(async (tx) => {
+      const companyId = await insertCompany(tx, { slug, name, sealedBuyerKey });
+      await insertAudit(tx, { companyId, actor, act: "company.create", subject: slug });
+      return companyId;
+    });
+    return { companyId };
+  } catch (error) {
+    if (sqlState(error) !== "23505") throw error;
+    throw new HubError("conflict", `A company with the slug "${slug}" is there already: choose another slug.`);
+  } finally {
+    await owner.end();
+  }
+}
+
+/** A company by its slug; null where there is none. For the hub's operator: an API key already names its company. */
+export function findCompany(parts: Pick<HubParts, "db">, slug: string): Promise<Company | null> {
+  return findCompanyBySlug(parts.db.gate, slug);
+}

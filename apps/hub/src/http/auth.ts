@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import type { MiddlewareHandler } from "hono";
+import type { Database } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { sha256 } from "../secret-box.ts";
+
+/** What a key may do: read everything of its company, send orders, or administer. `admin` includes the others. */
+export const SCOPES = ["read", "orders", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks, and for which company. Every route function takes it. */
+export interface Caller {
+  readonly companyId: number;
+  readonly actor: string;
+  readonly scopes: readonly string[];
+}
+
+export interface CallerVariables {
+  Variables: { caller: Caller };
+}
+
+/** A new API key: shown once, stored as a hash. */
+export function newApiKey(): { key: string; hash: Buffer; prefix: string } {
+  const key = `upk_${randomBytes(24).toString("base64url")}`;
+  return { key, hash: sha256(key), prefix: key.slice(0, 10) };
+}
+
+/** Requires `Authorization: Bearer upk_…` with the scope. */
+export function requireScope(db: Database, scope: Scope): MiddlewareHandler<CallerVariables> {
+  return async (c, next) => {
+    const key = /^Bearer (upk_[\w-]{10,100})$/.exec(c.req.header("authorization") ?? "")?.[1];
+    const caller = key === undefined ? null : await findCaller(db, key);
+    if (!caller)
+      throw new HubError(
+        "unauthorized",
+        "Send `Authorization: Bearer upk_…` with a valid API key. Make one with `pnpm upline key create`.",
+      );
+    if (!caller.scopes.includes(scope) && !caller.scopes.includes("admin")) {
+      throw new HubError("missing-scope", `This needs a key with the scope "${scope}".`);
+    }
+    c.set("caller", caller);
+    await next();
+  };
+}
+
+/** Whose key this is; null where it is unknown or revoked. */
+export async function findCaller(db: Database, key: string): Promise<Caller | null> {
+  const [row] = await db.gate<{ company_id: number; name: string; scopes: string[] }[]>`
+    select company_id, name, scopes from api_keys where key_hash = ${sha256(key)} and revoked_at is null`;
+  return row ? { companyId: row.company_id, actor: `key:${row.name}`, scopes: row.scopes } : null;
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { ERROR_CODES } from "../errors.ts";
+import { EXAMPLE_ANSWER, EXAMPLE_BODIES } from "../orders/example-order.ts";
+import { takenOrder } from "../orders/mlm-routes.ts";
+import { sentOrder } from "../orders/sent-order.ts";
+import { ONE_LINE, TRANSFORM } from "../testing/seed-fixture.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+
+let hub: TestHub;
+before(async () => {
+  hub = await openTestHub();
+});
+after(() => hub.close());
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly tags?: string[];
+  readonly responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
+}
+
+interface Description {
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+describe("the API's description", () => {
+  it("names every route of the API, each with a summary, a known tag and its refusals", async () => {
+    const document = (await (await hub.app.request("/openapi.json")).json()) as Description;
+    const tags = document.tags.map((tag) => tag.name);
+    const described = new Set<string>();
+    const ids = new Set<string>();
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(operations)) {
+        const name = `${method.toUpperCase()} /api${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+        described.add(name);
+        assert.ok(operation.summary, name);
+        assert.ok(
+          operation.tags?.every((tag) => tags.includes(tag)),
+          name,
+        );
+        assert.ok(operation.operationId && !ids.has(operation.operationId), name);
+        ids.add(operation.operationId);
+        for (const status of ["401", "403"]) assert.ok(operation.responses[status]?.content?.["application/problem+json"], name);
+        const done = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
+        assert.ok(done?.[1].content?.["application/json"]?.schema, name);
+      }
+    }
+    const routes = hub.app.routes.filter((route) => route.path.startsWith("/api/") && route.method !== "ALL");
+    for (const route of routes)
+      assert.ok(described.has(`${route.method} ${route.path.replace(/\/$/, "")}`), `${route.method} ${route.path}`);
+  });
+
+  it("has examples that are what they are examples of", () => {
+    assert.deepEqual(EXAMPLE_BODIES.normalised.value, JSON.parse(TRANSFORM));
+    assert.deepEqual(EXAMPLE_BODIES.single.value, JSON.parse(ONE_LINE));
+    for (const { value } of Object.values(EXAMPLE_BODIES)) sentOrder.parse(value);
+    assert.deepEqual(takenOrder.parse(EXAMPLE_ANSWER), EXAMPLE_ANSWER);
+  });
+
+  it("can be browsed without internet: the page asks its own hub for everything", async () => {
+    const page = await (await hub.app.request("/docs")).text();
+    const asked = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address as string);
+    assert.ok(asked.length >= 5);
+    for (const address of asked.filter((one) => !one.startsWith("data:"))) {
+      assert.match(address, /^\//);
+      const { status, headers } = await hub.app.request(address);
+      assert.equal(status, 200, address);
+      assert.match(headers.get("content-type") ?? "", /css|javascript|json/);
+    }
+    assert.equal((await hub.app.request("/docs/nothing.js")).status, 404);
+  });
+
+  it("has a page that explains every error code", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../../../docs/errors.md"), "utf8");
+    for (const [code, { status }] of Object.entries(ERROR_CODES))
+      assert.match(text, new RegExp(`\\| \`${code}\` \\| ${status} \\|`), code);
+  });
+});

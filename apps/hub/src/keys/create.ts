@@ -1,0 +1,47 @@
+import { insertAudit } from "../db/audit.ts";
+import { asCompany } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { newApiKey, SCOPES, type Scope } from "../http/auth.ts";
+import type { HubParts } from "../parts.ts";
+import { insertKey, revokeKeys } from "./queries.ts";
+
+/** Makes an API key. The key itself is in the answer only: its hash is what is stored. */
+export async function createKey(
+  parts: Pick<HubParts, "db">,
+  args: { readonly companyId: number; readonly name: string; readonly scopes: readonly string[]; readonly actor: string },
+): Promise<{ key: string; prefix: string }> {
+  const { companyId, actor } = args;
+  const name = args.name.trim();
+  const scopes = [...new Set(args.scopes)];
+  const unknown = scopes.find((scope) => !SCOPES.includes(scope as Scope));
+  if (unknown !== undefined || scopes.length === 0) {
+    const message = `one or more of ${SCOPES.join(", ")}`;
+    throw new HubError("unprocessable", `${unknown === undefined ? "No scope" : `The scope "${unknown}"`}: give ${message}.`, {
+      fields: [{ path: "scopes", message }],
+    });
+  }
+  if (name === "" || name.length > 100) {
+    throw new HubError("unprocessable", "A key needs a name of 1 to 100 characters that says what uses it.", {
+      fields: [{ path: "name", message: "1 to 100 characters" }],
+    });
+  }
+  const { key, hash, prefix } = newApiKey();
+  await asCompany(parts.db, companyId, async (tx) => {
+    await insertKey(tx, { companyId, hash, prefix, name, scopes });
+    await insertAudit(tx, { companyId, actor, act: "key.create", subject: prefix, details: { name, scopes } });
+  });
+  return { key, prefix };
+}
+
+/** Makes a key useless at once. Throws HubError where no valid key begins so. */
+export async function revokeKey(
+  parts: Pick<HubParts, "db">,
+  args: { readonly companyId: number; readonly prefix: string; readonly actor: string },
+): Promise<void> {
+  const { companyId, prefix, actor } = args;
+  await asCompany(parts.db, companyId, async (tx) => {
+    const revoked = await revokeKeys(tx, { companyId, prefix });
+    if (revoked === 0) throw new HubError("not-found", `No valid key begins with ${prefix}: see \`pnpm upline key list\`.`);
+    await insertAudit(tx, { companyId, actor, act: "key.revoke", subject: prefix });
+  });
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+
+let hub: TestHub;
+before(async () => {
+  hub = await openTestHub();
+  await addSeedNetwork(hub);
+  const transform = JSON.parse(TRANSFORM);
+  await sendOrder(hub, transform);
+  await sendOrder(hub, { ...transform, status: "refunded" });
+  await sendOrder(hub, {
+    ...transform,
+    platform_order_id: "2",
+    currency: "JPY",
+    items: [{ platform_sku: "A1123", qty: 1, unit_price: 1000 }],
+    total: null,
+  });
+  await sendOrder(hub, { ...transform, platform_order_id: "3", customer_id: "jane" });
+});
+after(() => hub.close());
+
+const get = (path: string) => call(hub, `/api${path}`, { key: hub.company.keys.read });
+
+describe("the ledger", () => {
+  it("has exactly the document's fields first, money signed, and the snapshot to compute it again", async () => {
+    const { body } = await get("/ledger?order_id=1&distributor_id=9012");
+    assert.deepEqual(Object.keys(body.items[0]).slice(0, 5), [
+      "event_id",
+      "order_id",
+      "distributor_id",
+      "amount",
+      "calc_snapshot_json",
+    ]);
+    assert.deepEqual(
+      body.items.map((one: { order_id: string; distributor_id: string; amount: string; kind: string }) => [
+        one.order_id,
+        one.distributor_id,
+        one.amount,
+        one.kind,
+      ]),
+      [
+        ["1", "9012", "-9.69", "clawback"],
+        ["1", "9012", "9.69", "commission"],
+      ],
+    );
+    const snapshot = body.items[1].calc_snapshot_json;
+    assert.deepEqual(
+      [snapshot.format, snapshot.state.orderId, snapshot.locked.upline[0].distributorId],
+      ["upline-order/1", "587364120", "9012"],
+    );
+  });
+
+  it("pages to its end without a gap or a double", async () => {
+    const seen: string[] = [];
+    for (let before = ""; ; ) {
+      const { body } = await get(`/ledger?limit=3${before}`);
+      seen.push(...body.items.map((one: { event_id: string }) => one.event_id));
+      if (body.next === null) break;
+      before = `&before=${body.next}`;
+    }
+    assert.equal(seen.length, 16);
+    assert.deepEqual(
+      seen,
+      [...new Set(seen)].sort((a, b) => Number(b) - Number(a)),
+    );
+  });
+
+  it("holds no personal data", async () => {
+    assert.doesNotMatch((await get("/ledger?limit=500")).text, /jane|customer:/);
+  });
+});
+
+describe("balances", () => {
+  it("are folded by distributor and currency, never mixed", async () => {
+    const { body } = await get("/balances?distributor_id=9012");
+    assert.deepEqual(body.items, [
+      { distributor_id: "9012", currency: "JPY", held: "100", payable: "0", paid: "0", recoverable: "0" },
+      { distributor_id: "9012", currency: "USD", held: "9.69", payable: "0.00", paid: "0.00", recoverable: "0.00" },
+    ]);
+    const first = await get("/balances?limit=1");
+    assert.deepEqual([first.body.items.length, first.body.items[0].distributor_id], [2, "9012"]);
+    const second = await get(`/balances?limit=1&before=${first.body.next}`);
+    assert.deepEqual(
+      [second.body.items.map((one: { distributor_id: string }) => one.distributor_id), second.body.next],
+      [["D06", "D06"], null],
+    );
+  });
+
+  it("of the company cost what all others hold", async () => {
+    const { body } = await get("/balances/company");
+    assert.deepEqual(body.items, [
+      { currency: "JPY", commission_expense: "200", breakage: "50", payout_clearing: "0", tax_withheld: "0" },
+      { currency: "USD", commission_expense: "19.39", breakage: "4.85", payout_clearing: "0.00", tax_withheld: "0.00" },
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { asCompany } from "../db/connect.ts";
+import { type CallerVariables, requireScope } from "../http/auth.ts";
+import {
+  amountText,
+  answer,
+  currencyText,
+  decimal,
+  distributorText,
+  idText,
+  listOf,
+  newRoutes,
+  numberParam,
+  page,
+  pageOf,
+  problems,
+  time,
+} from "../http/shapes.ts";
+import type { HubParts } from "../parts.ts";
+import { type LedgerRow, listLedger } from "./queries.ts";
+
+/** One ledger row, with exactly the document's field names, and what an accountant needs besides. */
+const ledgerEntry = z
+  .object({
+    event_id: idText,
+    order_id: idText.nullable().openapi({ description: "Null where a period's close, not an order, caused it" }),
+    distributor_id: distributorText.nullable().openapi({ description: "Null is the company: breakage" }),
+    amount: decimal.openapi({ description: "Decimal in the currency's major unit; negative for a clawback" }),
+    calc_snapshot_json: z
+      .unknown()
+      .openapi({ description: "The whole input of the computation and what came out", type: "object" }),
+    currency: currencyText,
+    kind: z.string().openapi({ example: "commission" }),
+    entry: z.string().openapi({ example: "level-pay:1:1:9012" }),
+    effective_at: time.openapi({ description: "When it happened: the order's time, or the last moment of a closed period" }),
+    recorded_at: time.openapi({ description: "When it was written here" }),
+  })
+  .openapi("LedgerEntry");
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listLedger",
+  tags: ["Ledger"],
+  summary: "Ledger entries, newest first",
+  description: "Append-only: a correction is a new entry. Each carries the snapshot from which anybody can compute it again.",
+  request: { query: page.extend({ distributor_id: z.string().optional(), order_id: numberParam.optional() }) },
+  responses: { 200: answer("A page of entries", listOf(ledgerEntry)), ...problems(400, 401, 403) },
+});
+
+export function ledgerRoutes(hub: HubParts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  return routes.openapi(list, async (c) => {
+    const { companyId } = c.get("caller");
+    const { distributor_id, order_id, before, limit } = c.req.valid("query");
+    const rows = await asCompany(hub.db, companyId, (tx) =>
+      listLedger(tx, {
+        companyId,
+        limit: limit + 1,
+        distributorId: distributor_id,
+        orderId: order_id === undefined ? undefined : BigInt(order_id),
+        before: before === undefined ? undefined : BigInt(before),
+      }),
+    );
+    const shown = pageOf(rows, limit, (row) => String(row.event_id));
+    return c.json({ items: shown.rows.map(entryAnswer), next: shown.next }, 200);
+  });
+}
+
+function entryAnswer(row: LedgerRow): z.infer<typeof ledgerEntry> {
+  return {
+    event_id: String(row.event_id),
+    order_id: row.order_id === null ? null : String(row.order_id),
+    distributor_id: row.distributor_id,
+    amount: amountText(row.amount_minor, row.currency),
+    calc_snapshot_json: row.calc_snapshot_json === null ? null : JSON.parse(row.calc_snapshot_json),
+    currency: row.currency,
+    kind: row.kind,
+    entry: row.entry_key,
+    effective_at: row.effective_at.toISOString(),
+    recorded_at: row.recorded_at.toISOString(),
+  };
+}

@@ -1,0 +1,260 @@
+import { foldCode } from "@upline/core";
+import { readCompany } from "../companies/directory.ts";
+import type { Tx } from "../db/connect.ts";
+import type { HubParts } from "../parts.ts";
+import { type RowErrors, shown } from "../row-errors.ts";
+import { hashBuyer } from "../secret-box.ts";
+import { sponsorsFirst } from "./enrolment-order.ts";
+import {
+  type BuyerWrite,
+  type CodeWrite,
+  type DistributorWrite,
+  type EdgeWrite,
+  type KnownDistributor,
+  lastDistributorNo,
+  type NetworkWrites,
+  readBuyerOwners,
+  readCodeOwners,
+  readEdges,
+  readKnown,
+  type StandingWrite,
+} from "./import-queries.ts";
+import type { CheckedDistributor } from "./rows.ts";
+import { settleMoves } from "./sponsor-moves.ts";
+
+/** What is stored of everyone and everything that the rows name. */
+export interface StoredNetwork {
+  readonly known: ReadonlyMap<string, KnownDistributor>;
+  readonly codeOwners: ReadonlyMap<string, string>;
+  readonly buyerOwners: ReadonlyMap<string, string>;
+  readonly lastNo: number;
+  /** The same hash as on orders of that email address. */
+  readonly hashOf: (email: string) => string;
+  /** The company's tax ids are opened to see whether they changed. */
+  readonly open: (sealed: Buffer) => string;
+  /** Read only where somebody moves: it is the whole tree. */
+  readonly readEdges: () => Promise<EdgeWrite[]>;
+}
+
+export async function readNetwork(
+  parts: Pick<HubParts, "box">,
+  tx: Tx,
+  args: { companyId: number; rows: readonly CheckedDistributor[]; at: Date },
+): Promise<StoredNetwork> {
+  const { companyId, rows, at } = args;
+  const company = await readCompany(tx, companyId);
+  if (!company) throw new Error("the company of this transaction does not exist");
+  const buyerKey = parts.box.open(company.buyerKeySealed);
+  const hashes = new Map<string, string>();
+  const hashOf = (email: string) => {
+    const hash = hashes.get(email) ?? hashBuyer(buyerKey, `email:${email}`);
+    hashes.set(email, hash);
+    return hash;
+  };
+  const distributorIds = [...new Set(rows.flatMap((row) => [row.distributorId, ...(row.sponsorId ? [row.sponsorId] : [])]))];
+  const foldedCodes = rows.flatMap((row) => [foldCode(row.distributorId), ...row.codes.map((one) => one.folded)]);
+  const buyerHashes = rows.flatMap((row) => (row.email === undefined ? [] : [hashOf(row.email)]));
+  return {
+    known: await readKnown(tx, { companyId, distributorIds, at }),
+    codeOwners: await readCodeOwners(tx, { companyId, foldedCodes }),
+    buyerOwners: await readBuyerOwners(tx, { companyId, buyerHashes }),
+    lastNo: await lastDistributorNo(tx, companyId),
+    hashOf,
+    open: (sealed) => parts.box.open(sealed),
+    readEdges: () => readEdges(tx, companyId),
+  };
+}
+
+export interface NetworkPlan extends NetworkWrites {
+  /** How many who were enrolled before are changed in any way. */
+  readonly updated: number;
+}
+
+interface Deciding {
+  readonly network: StoredNetwork;
+  readonly from: Date;
+  readonly errors: RowErrors;
+  readonly seal: (text: string) => Buffer;
+  /** Numbers of everyone, those enrolled now included. */
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly changed: Set<string>;
+}
+
+/** What the rows change of the stored network, or, in `errors`, why they cannot. */
+export async function decideChanges(
+  network: StoredNetwork,
+  args: { rows: readonly CheckedDistributor[]; from: Date; errors: RowErrors; seal: (text: string) => Buffer },
+): Promise<NetworkPlan> {
+  const { rows, from, errors, seal } = args;
+  const newRows = rows.filter((row) => !network.known.has(row.distributorId));
+  const numbers = new Map([...network.known.values()].map((one) => [one.distributorId, one.distributorNo]));
+  const { ordered, circles } = sponsorsFirst(newRows);
+  ordered.forEach((row, index) => void numbers.set(row.distributorId, network.lastNo + 1 + index));
+  reportCircles(circles, errors);
+  const deciding: Deciding = { network, from, errors, seal, numbers, changed: new Set() };
+  checkSponsors(deciding, rows, circles.length > 0);
+  const codes = decideCodes(deciding, rows);
+  const buyers = decideBuyers(deciding, rows);
+  const { corrected, standings } = decideCorrections(deciding, rows);
+  if (errors.count > 0) return { enrolled: [], corrected, edges: [], standings, codes, buyers, updated: 0 };
+  const firstEdges = ordered.map((row): EdgeWrite => {
+    const sponsorNo = row.sponsorId ? (numbers.get(row.sponsorId) as number) : 0;
+    return { distributorNo: numbers.get(row.distributorId) as number, sponsorNo, validFrom: row.enrolledAt ?? from };
+  });
+  const moves = await decideMoves(deciding, rows, firstEdges);
+  const enrolled = ordered.map((row) => enrolmentOf(deciding, row));
+  const updated = [...deciding.changed].filter((id) => network.known.has(id)).length;
+  const firstStandings = ordered.map((row, index): StandingWrite => {
+    const { distributorNo, enrolledAt } = enrolled[index] as DistributorWrite;
+    return { distributorNo, status: row.status ?? "active", rank: row.rank ?? null, periodPv: null, validFrom: enrolledAt };
+  });
+  return {
+    enrolled,
+    corrected,
+    edges: [...firstEdges, ...moves],
+    standings: [...firstStandings, ...standings],
+    codes,
+    buyers,
+    updated,
+  };
+}
+
+function enrolmentOf({ numbers, from, seal }: Deciding, row: CheckedDistributor): DistributorWrite {
+  return {
+    distributorNo: numbers.get(row.distributorId) as number,
+    distributorId: row.distributorId,
+    name: row.name ?? "",
+    country: row.country ?? null,
+    taxIdSealed: row.taxId === undefined ? null : seal(row.taxId),
+    enrolledAt: row.enrolledAt ?? from,
+  };
+}
+
+function reportCircles(circles: readonly (readonly CheckedDistributor[])[], errors: RowErrors): void {
+  for (const circle of circles) {
+    const ids = circle.slice(0, 5).map((row) => row.distributorId);
+    const path = [...ids, ...(circle.length > 5 ? ["…"] : []), ids[0]].join(" → ");
+    const first = circle.reduce((a, b) => (a.line < b.line ? a : b));
+    errors.add(first.line, "sponsor_id", `these sponsor each other in a circle: ${path}; correct the sponsor of one of them`);
+  }
+}
+
+function checkSponsors({ network, numbers, errors }: Deciding, rows: readonly CheckedDistributor[], circular: boolean): void {
+  const inFile = circular ? new Set(rows.map((row) => row.distributorId)) : null;
+  for (const row of rows) {
+    if (row.sponsorId === undefined && !network.known.has(row.distributorId))
+      errors.add(
+        row.line,
+        "sponsor_id",
+        "is missing for a new distributor: name the sponsor, or leave the cell empty for the company",
+      );
+    if (row.sponsorId && !numbers.has(row.sponsorId) && !inFile?.has(row.sponsorId))
+      errors.add(
+        row.line,
+        "sponsor_id",
+        `${shown(row.sponsorId)} is neither in this file nor enrolled: add a line for that sponsor, or correct the id`,
+      );
+  }
+}
+
+/** Codes of the rows that are new; the id of everyone enrolled now is a code as well. */
+function decideCodes({ network, numbers, errors, changed }: Deciding, rows: readonly CheckedDistributor[]): CodeWrite[] {
+  const writes: CodeWrite[] = [];
+  const claimed = new Map<string, CheckedDistributor>();
+  const claim = (row: CheckedDistributor, field: string, { code, folded }: { code: string; folded: string }) => {
+    const other = claimed.get(folded);
+    const owner = other?.distributorId ?? network.codeOwners.get(folded);
+    if (owner !== undefined && owner !== row.distributorId) {
+      const where = other ? `in line ${other.line}` : "who is enrolled";
+      errors.add(row.line, field, `${shown(code)} is already a code of distributor ${shown(owner)} ${where}: choose another`);
+    } else if (owner === undefined) {
+      writes.push({ distributorNo: numbers.get(row.distributorId) ?? 0, code, folded });
+      changed.add(row.distributorId);
+    }
+    if (!other) claimed.set(folded, row);
+  };
+  for (const row of rows) claim(row, "distributor_id", { code: row.distributorId, folded: foldCode(row.distributorId) });
+  for (const row of rows) for (const code of row.codes) claim(row, "codes", code);
+  return writes;
+}
+
+function decideBuyers({ network, numbers, errors, changed }: Deciding, rows: readonly CheckedDistributor[]): BuyerWrite[] {
+  const writes: BuyerWrite[] = [];
+  const claimed = new Map<string, CheckedDistributor>();
+  for (const row of rows) {
+    if (row.email === undefined) continue;
+    const buyerHash = network.hashOf(row.email);
+    const other = claimed.get(buyerHash);
+    const owner = other?.distributorId ?? network.buyerOwners.get(buyerHash);
+    if (owner !== undefined && owner !== row.distributorId) {
+      errors.add(
+        row.line,
+        "email",
+        `is already that of distributor ${shown(owner)}${other ? ` in line ${other.line}` : ""}: correct one of them`,
+      );
+    } else if (owner === undefined) {
+      writes.push({ distributorNo: numbers.get(row.distributorId) ?? 0, buyerHash });
+      changed.add(row.distributorId);
+    }
+    if (!other) claimed.set(buyerHash, row);
+  }
+  return writes;
+}
+
+/** What changed of those who are enrolled, their sponsors aside. */
+function decideCorrections(deciding: Deciding, rows: readonly CheckedDistributor[]) {
+  const { network, from, errors, seal, changed } = deciding;
+  const corrected: DistributorWrite[] = [];
+  const standings: StandingWrite[] = [];
+  for (const row of rows) {
+    const known = network.known.get(row.distributorId);
+    if (!known) continue;
+    if (row.enrolledAt && row.enrolledAt.getTime() !== known.enrolledAt.getTime()) {
+      const stored = known.enrolledAt.toISOString();
+      errors.add(row.line, "enrolled_at", `differs from the date of the enrolment, ${stored}, which stands: leave it out`);
+    }
+    const details = { name: row.name ?? known.name, country: row.country ?? known.country };
+    const newTaxId = row.taxId !== undefined && (known.taxIdSealed === null || network.open(known.taxIdSealed) !== row.taxId);
+    if (details.name !== known.name || details.country !== known.country || newTaxId) {
+      const { distributorNo, distributorId, enrolledAt } = known;
+      const taxIdSealed = newTaxId ? seal(row.taxId as string) : known.taxIdSealed;
+      corrected.push({ distributorNo, distributorId, enrolledAt, ...details, taxIdSealed });
+      changed.add(row.distributorId);
+    }
+    const standing = { status: row.status ?? known.status, rank: row.rank === undefined ? known.rank : row.rank };
+    if (standing.status !== known.status || standing.rank !== known.rank) {
+      standings.push({ distributorNo: known.distributorNo, ...standing, periodPv: known.periodPv, validFrom: from });
+      changed.add(row.distributorId);
+    }
+  }
+  return { corrected, standings };
+}
+
+async function decideMoves(
+  { network, numbers, from, errors, changed }: Deciding,
+  rows: readonly CheckedDistributor[],
+  firstEdges: readonly EdgeWrite[],
+): Promise<EdgeWrite[]> {
+  // Sponsors first saves waiting; whoever stands in a circle of old and new sponsors comes last and is refused by the tree.
+  const { ordered, circles } = sponsorsFirst(rows);
+  const placed = new Set(ordered);
+  const order = circles.length === 0 ? ordered : [...ordered, ...rows.filter((row) => !placed.has(row))];
+  const wanted = order.flatMap((row) => {
+    const known = network.known.get(row.distributorId);
+    if (!known || row.sponsorId === undefined || row.sponsorId === known.sponsorId) return [];
+    const sponsorNo = row.sponsorId === null ? 0 : (numbers.get(row.sponsorId) as number);
+    return [{ row, distributorNo: known.distributorNo, sponsorNo, validFrom: from }];
+  });
+  if (wanted.length === 0) return [];
+  const { accepted, refused } = settleMoves({ edges: [...(await network.readEdges()), ...firstEdges], moves: wanted });
+  for (const { move, reason } of refused) {
+    const { row } = move;
+    const why =
+      reason === "cycle"
+        ? `${shown(row.sponsorId ?? "")} stands below ${shown(row.distributorId)}: nobody is sponsored by their own downline`
+        : `${shown(row.distributorId)} was moved as of a later date already: move again from a date after that`;
+    errors.add(row.line, "sponsor_id", why);
+  }
+  for (const { row } of accepted) changed.add(row.distributorId);
+  return accepted.map(({ distributorNo, sponsorNo, validFrom }) => ({ distributorNo, sponsorNo, validFrom }));
+}

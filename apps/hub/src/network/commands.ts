@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import { type CsvRecord, readCsv } from "../cli/csv.ts";
+import { refuseFile } from "../cli/rows.ts";
+import { example, progressOn, type Terminal } from "../cli/terminal.ts";
+import { type CompanyOption, withCompany } from "../companies/choose.ts";
+import { OPERATOR } from "../companies/create.ts";
+import { DATE_HINT, readDate } from "../row-errors.ts";
+import { importDistributors } from "./import.ts";
+import type { DistributorImport } from "./rows.ts";
+
+const SHAPE = {
+  required: ["distributor_id"],
+  optional: ["sponsor_id", "name", "status", "rank", "country", "tax_id", "email", "codes", "enrolled_at"],
+  aliases: { created_at: "enrolled_at", id: "distributor_id", sponsor: "sponsor_id", code: "codes" },
+};
+
+interface ImportOptions extends CompanyOption {
+  readonly from?: string;
+  readonly dryRun?: boolean;
+}
+
+export function distributorCommands(program: Command, terminal: Terminal): void {
+  const distributor = program.command("distributor").description("The network: who enrolled whom, ranks and codes");
+
+  const bring = distributor
+    .command("import <file.csv>")
+    .description("Enrol and correct distributors from a CSV file: all of it, or nothing if any line is wrong")
+    .option("--dry-run", "check everything, write nothing")
+    .option("--from <date>", "from when on changed sponsors, ranks and statuses count; now unless given")
+    .option("--company <slug>", "needed where there are several companies")
+    .action((file: string, options: ImportOptions) =>
+      withCompany(terminal, options, async (parts, { companyId }) => {
+        const from = options.from === undefined ? new Date() : readDate(options.from);
+        if (from === null) throw new Error(`--from "${options.from}" is no date: ${DATE_HINT}.`);
+        const rows = (await readCsv(file, SHAPE, terminal)).map(rowOf);
+        terminal.err(`Read ${rows.length.toLocaleString("en")} lines of ${file}\n`);
+        const onProgress = progressOn(terminal, "Written");
+        const { dryRun = false } = options;
+        const result = await importDistributors(parts, { companyId, rows, from, dryRun, onProgress, actor: OPERATOR });
+        refuseFile(terminal, file, result);
+        terminal.out(
+          `${dryRun ? "Would enrol" : "Enrolled"} ${result.enrolled}, ${dryRun ? "update" : "updated"} ${result.updated}.\n`,
+        );
+      }),
+    );
+  example(
+    bring,
+    "pnpm upline distributor import network.csv --dry-run",
+    "pnpm upline distributor import network.csv --company acme",
+  );
+}
+
+function rowOf({ line, cell, filled }: CsvRecord): DistributorImport {
+  // An empty sponsor means the company; every other empty cell says nothing.
+  const sponsor = cell("sponsor_id");
+  return {
+    line,
+    distributorId: cell("distributor_id") ?? "",
+    sponsorId: sponsor === "" ? null : sponsor,
+    name: filled("name"),
+    status: filled("status"),
+    rank: filled("rank"),
+    country: filled("country"),
+    taxId: filled("tax_id"),
+    email: filled("email"),
+    codes: filled("codes")
+      ?.split(/[\s;|,]+/)
+      .filter((code) => code !== ""),
+    enrolledAt: filled("enrolled_at"),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Plan } from "@upline/core";
+import { OPERATOR } from "../companies/create.ts";
+import { raiseDirectoryVersion } from "../companies/directory.ts";
+import { lockCompany } from "../companies/queries.ts";
+import { insertAudit } from "../db/audit.ts";
+import { asCompany, type Tx } from "../db/connect.ts";
+import type { HubParts } from "../parts.ts";
+import { planInForce } from "../plans/publish.ts";
+import { type RowError, RowErrors, shown } from "../row-errors.ts";
+import { decideChanges, type NetworkPlan, readNetwork } from "./changes.ts";
+import { batches, writeNetwork } from "./import-queries.ts";
+import { type CheckedDistributor, checkDistributorRows, type DistributorImport } from "./rows.ts";
+
+const WRITE_BATCH = 5_000;
+
+export interface ImportProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface DistributorImportResult {
+  readonly enrolled: number;
+  readonly updated: number;
+  /** At most 100, by line. With any error nothing was written. */
+  readonly errors: readonly RowError[];
+  readonly errorCount: number;
+}
+
+/**
+ * Enrols and corrects distributors: the whole list or, if any row is wrong, nothing. Sponsors may come
+ * after those they sponsor. What a row does not say stays; a changed sponsor, status or rank counts from
+ * `from` on (now, unless given), and orders placed before are judged as before.
+ */
+export async function importDistributors(
+  parts: Pick<HubParts, "db" | "box">,
+  args: {
+    readonly companyId: number;
+    readonly rows: readonly DistributorImport[];
+    readonly actor?: string;
+    readonly from?: Date;
+    /** Checks everything and writes nothing. */
+    readonly dryRun?: boolean;
+    readonly onProgress?: (progress: ImportProgress) => void;
+  },
+): Promise<DistributorImportResult> {
+  const { companyId, actor = OPERATOR, from = new Date() } = args;
+  const errors = new RowErrors();
+  const rows = checkDistributorRows(args.rows, errors);
+  return asCompany(parts.db, companyId, async (tx) => {
+    await lockCompany(tx, companyId);
+    checkRanks(rows, await planInForce(tx, { companyId, at: from }), errors);
+    const network = await readNetwork(parts, tx, { companyId, rows, at: from });
+    const changes = await decideChanges(network, { rows, from, errors, seal: (text) => parts.box.seal(text) });
+    if (errors.count > 0) return { enrolled: 0, updated: 0, errors: errors.listed, errorCount: errors.count };
+    const result = { enrolled: changes.enrolled.length, updated: changes.updated, errors: [], errorCount: 0 };
+    if (args.dryRun || result.enrolled + result.updated === 0) return result;
+    // From here on there are only writes.
+    const version = await raiseDirectoryVersion(tx, companyId);
+    await writeAll(tx, { companyId, version }, changes, args.onProgress ?? (() => {}));
+    const details = { enrolled: result.enrolled, updated: result.updated, from: from.toISOString() };
+    await insertAudit(tx, { companyId, actor, act: "network.import", subject: "distributors", details });
+    return result;
+  });
+}
+
+/** A rank that the plan does not know earns by nobody's rule: better told now. */
+function checkRanks(rows: readonly CheckedDistributor[], plan: Plan | null, errors: RowErrors): void {
+  if (plan === null) return;
+  const ranks = new Set(plan.ranks.map((rank) => rank.id));
+  for (const row of rows) {
+    if (row.rank == null || ranks.has(row.rank)) continue;
+    const choice = ranks.size === 0 ? "the plan in force has none" : `the plan in force has ${[...ranks].join(", ")}`;
+    errors.add(row.line, "rank", `${shown(row.rank)} is no rank: ${choice}; "none" takes a rank away`);
+  }
+}
+
+async function writeAll(
+  tx: Tx,
+  to: { companyId: number; version: bigint },
+  changes: NetworkPlan,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<void> {
+  const none = { enrolled: [], corrected: [], edges: [], standings: [], codes: [], buyers: [] };
+  const total = changes.enrolled.length + changes.updated;
+  let done = 0;
+  for (const enrolled of batches(changes.enrolled, WRITE_BATCH)) {
+    await writeNetwork(tx, to, { ...none, enrolled });
+    done += enrolled.length;
+    onProgress({ done, total });
+  }
+  for (const corrected of batches(changes.corrected, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, corrected });
+  for (const edges of batches(changes.edges, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, edges });
+  for (const standings of batches(changes.standings, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, standings });
+  for (const codes of batches(changes.codes, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, codes });
+  for (const buyers of batches(changes.buyers, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, buyers });
+  if (done < total) onProgress({ done: total, total });
+}

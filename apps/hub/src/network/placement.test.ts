@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Plan } from "@upline/core";
+import { asCompany } from "../db/connect.ts";
+import {
+  closeLedger,
+  closeMonth,
+  countRows,
+  openMonth,
+  type PeriodCompany,
+  sendOrders,
+  setUpPeriodCompany,
+  testPlan,
+} from "../testing/periods.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./placement.ts";
+import { listPlaces, listWaiting } from "./placement-queries.ts";
+
+let hub: TestHub;
+before(async () => {
+  hub = await openTestHub();
+});
+after(() => hub.close());
+
+const PAIRS: Plan["bonuses"][number] = {
+  id: "pairs",
+  kind: "binary",
+  snapshot: "close",
+  tree: "binary",
+  pay: { mode: "percent", rates: { "*": "0.10" } },
+  remainder: "carry",
+  flushIfInactive: false,
+  cappedVolume: "consumed",
+};
+
+/** Everyone under T, who has two legs: L and R. N waits. */
+const NETWORK = [
+  ["T", null],
+  ["L", "T"],
+  ["R", "T"],
+  ["L1", "L"],
+  ["R1", "R"],
+  ["N", "T"],
+] as const;
+
+async function withTree(bonuses: Plan["bonuses"] = [PAIRS]) {
+  const plan = testPlan({
+    bonuses,
+    ranks: [],
+    active: { statuses: ["active"], minimumPv: "0", beforeFirstClose: "active" },
+    caps: [CAP],
+  });
+  const company = await setUpPeriodCompany(hub, { plan, network: NETWORK });
+  const act = { companyId: company.companyId, actor: "ann", tree: "binary" };
+  await addTree(hub, { ...act, width: 2, depth: null, spillover: "breadth-first", windowDays: 30 });
+  return { company, act, at: new Date("2026-01-10T00:00:00Z") };
+}
+
+/** Without it a binary has no proven ceiling, which is a warning only; with it the plan is one that a company would publish. */
+const CAP: NonNullable<Plan["caps"]>[number] = {
+  kind: "company",
+  atMost: { by: "share", share: "0.60" },
+  enforcement: "pro-rata",
+};
+
+async function places(company: PeriodCompany, at: string) {
+  const rows = await asCompany(hub.db, company.companyId, (tx) =>
+    listPlaces(tx, { companyId: company.companyId, tree: "binary", at: new Date(at), limit: 100 }),
+  );
+  return Object.fromEntries(rows.map((row) => [row.distributor_id, `${row.parent_id ?? "top"}/${row.leg}`]));
+}
+
+test("places are decided once, by hand or by spillover; the rest waits in the holding tank until its window is over", async () => {
+  const { company, act, at } = await withTree();
+  await placeDistributor(hub, { ...act, distributorId: "T", at });
+  assert.deepEqual(await placeDistributor(hub, { ...act, distributorId: "L", leg: 1, at }), {
+    distributorId: "L",
+    parentId: "T",
+    leg: 1,
+  });
+  assert.deepEqual(await placeDistributor(hub, { ...act, distributorId: "R", at }), {
+    distributorId: "R",
+    parentId: "T",
+    leg: 0,
+  });
+  const { companyId } = company;
+  const waiting = await asCompany(hub.db, companyId, (tx) => listWaiting(tx, { companyId, tree: "binary", limit: 10 }));
+  assert.deepEqual(
+    waiting.map((one) => one.distributor_id),
+    ["L1", "N", "R1"],
+  );
+  assert.deepEqual(await placeWaiting(hub, { ...act, now: new Date("2026-01-30T00:00:00Z") }), { placed: 0, waiting: 0 });
+  assert.deepEqual(await placeWaiting(hub, { ...act, now: new Date("2026-01-31T00:00:00Z") }), { placed: 3, waiting: 0 });
+  // N's sponsor T is full: the first free place below, level by level from the left.
+  assert.deepEqual(await places(company, "2026-02-01"), { T: "top/0", R: "T/0", L: "T/1", L1: "L/0", N: "R/0", R1: "R/1" });
+  assert.deepEqual(await places(company, "2026-01-20"), { T: "top/0", R: "T/0", L: "T/1" });
+});
+
+test("what cannot be is refused with the field and a way out", async () => {
+  const { company, act, at } = await withTree();
+  await placeDistributor(hub, { ...act, distributorId: "T", at });
+  await placeDistributor(hub, { ...act, distributorId: "L", leg: 0, at });
+  await placeDistributor(hub, { ...act, distributorId: "L1", at });
+  const later = new Date("2026-01-20T00:00:00Z");
+  const rows = await countRows(hub, company, "placement_edges");
+  await assert.rejects(
+    () => moveDistributor(hub, { ...act, distributorId: "L", parentId: "L1", leg: 0, at: later }),
+    /stands below/,
+  );
+  await assert.rejects(
+    () => moveDistributor(hub, { ...act, distributorId: "L", parentId: "L", leg: 1, at: later }),
+    /stands below/,
+  );
+  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "L", at }), /has a place .* already/);
+  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "R", leg: 0, at }), /leg .* is taken/);
+  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "R", leg: 2, at }), /no such leg/);
+  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "R1", at }), /"R" has no place/);
+  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "nobody", at }), /no distributor "nobody"/);
+  await assert.rejects(
+    () => placeDistributor(hub, { ...act, tree: "matrix", distributorId: "R", at }),
+    /no placement tree "matrix": there is binary/,
+  );
+  const tooLate = new Date("2026-03-01T00:00:00Z");
+  await assert.rejects(
+    () => moveDistributor(hub, { ...act, distributorId: "L1", parentId: "T", leg: 1, at: tooLate }),
+    /window of 30 days/,
+  );
+  assert.equal(await countRows(hub, company, "placement_edges"), rows);
+  await moveDistributor(hub, { ...act, distributorId: "L1", parentId: "T", leg: 1, at: later });
+  assert.deepEqual(await places(company, "2026-01-19"), { T: "top/0", L: "T/0", L1: "L/0" });
+  assert.deepEqual(await places(company, "2026-02-19"), { T: "top/0", L: "T/0", L1: "T/1" });
+});
+
+test("a binary pays on the tree as of the period's end and carries the rest to the next close", async () => {
+  const { company, act, at } = await withTree();
+  await placeDistributor(hub, { ...act, distributorId: "T", at });
+  for (const [distributorId, leg] of [
+    ["L", 0],
+    ["R", 1],
+  ] as const)
+    await placeDistributor(hub, { ...act, distributorId, leg, at });
+  await sendOrders(hub, company, [
+    { id: "1", at: "2026-06-02", by: "L", minor: 300_00 },
+    { id: "2", at: "2026-06-03", by: "R", minor: 100_00 },
+    { id: "3", at: "2026-07-03", by: "R", minor: 150_00 },
+  ]);
+  const june = await openMonth(hub, company, "2026-06");
+  const july = await openMonth(hub, company, "2026-07");
+  await closeMonth(hub, company, june);
+  assert.deepEqual(await closeLedger(hub, company), { "pairs T": 10_00 });
+  await closeMonth(hub, company, july);
+  // 200 carried on the left meet 150: 15.00 more, 50 carried on.
+  assert.deepEqual(await closeLedger(hub, company), { "pairs T": 25_00 });
+  const carry = await asCompany(
+    hub.db,
+    company.companyId,
+    (tx) => tx`select run_no, kind, amount::int as amount from run_carry order by run_no`,
+  );
+  assert.deepEqual(
+    carry.map((row) => [row.kind, row.amount]),
+    [
+      ["left", 2_000_000],
+      ["left", 500_000],
+    ],
+  );
+});
+
+test("matching of order-time pay counts what was paid at order time once, and late orders in the next period", async () => {
+  const levels = testPlan().bonuses[0] as Plan["bonuses"][number];
+  const match: Plan["bonuses"][number] = {
+    id: "match",
+    kind: "matching",
+    snapshot: "close",
+    of: ["levels"],
+    amounts: "after-caps",
+    cascade: false,
+    rates: { "*": ["0.50"] },
+    by: { kind: "level", compression: "none" },
+    who: "everyone",
+  };
+  const { company } = await withTree([levels, match]);
+  // L earns 10.00 on L1's order at order time, T 5.00; T matches half of L's.
+  await sendOrders(hub, company, [{ id: "1", at: "2026-06-02", by: "L1", minor: 100_00 }]);
+  const june = await openMonth(hub, company, "2026-06");
+  const july = await openMonth(hub, company, "2026-07");
+  await closeMonth(hub, company, june);
+  assert.deepEqual(await closeLedger(hub, company), { "match T": 5_00 });
+  await sendOrders(hub, company, [{ id: "2", at: "2026-06-29", by: "L1", minor: 40_00 }]);
+  await closeMonth(hub, company, july);
+  assert.deepEqual(await closeLedger(hub, company), { "match T": 7_00 });
+});

@@ -1,0 +1,232 @@
+import { NOBODY } from "@upline/core";
+import { type PlacementOutcome, PlacementTree } from "@upline/core/engine";
+import { raiseDirectoryVersion } from "../companies/directory.ts";
+import { lockCompany } from "../companies/queries.ts";
+import { insertAudit } from "../db/audit.ts";
+import { asCompany, sqlState, type Tx } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import type { HubParts } from "../parts.ts";
+import { readKnown } from "./import-queries.ts";
+import {
+  insertPlacementEdges,
+  insertTree,
+  listTrees,
+  listWaiting,
+  type PlacementEdge,
+  readPlacementEdges,
+  type TreeSettings,
+} from "./placement-queries.ts";
+
+/**
+ * Acts on placement trees. A place is decided once, by hand or by spillover, and stored; whoever is not
+ * placed waits in the holding tank. Moves count from their date on, within the tree's window.
+ */
+
+const DAY_MS = 86_400_000;
+const FILL_BATCH = 100_000;
+
+type Parts = Pick<HubParts, "db">;
+
+interface Act {
+  readonly companyId: number;
+  readonly actor: string;
+  readonly tree: string;
+}
+
+/** Adds a tree; its shape never changes. */
+export async function addTree(parts: Parts, args: Act & Omit<TreeSettings, "tree">): Promise<void> {
+  const { companyId, actor, ...tree } = args;
+  try {
+    await asCompany(parts.db, companyId, async (tx) => {
+      await insertTree(tx, companyId, tree);
+      const { tree: subject, ...details } = tree;
+      await insertAudit(tx, { companyId, actor, act: "placement.tree", subject, details });
+    });
+  } catch (error) {
+    if (sqlState(error) === "23505")
+      throw new HubError("conflict", `There is a tree "${args.tree}" already, and its shape never changes.`);
+    if (sqlState(error) === "23514")
+      throw refused(
+        "tree",
+        "A tree has a short name such as binary, a width of 2 to 100, a depth of 1 to 100 or none, and a window of 0 to 366 days.",
+      );
+    throw error;
+  }
+}
+
+export interface PlaceRequest extends Act {
+  readonly distributorId: string;
+  /** Under whom; absent is the sponsor, and null the top of the tree. */
+  readonly parentId?: string | null | undefined;
+  /** Absent: the first free place that the tree's spillover finds under the parent. */
+  readonly leg?: number | undefined;
+  /** From when on; absent is now. */
+  readonly at?: Date | undefined;
+}
+
+export interface Placed {
+  readonly distributorId: string;
+  readonly parentId: string | null;
+  readonly leg: number;
+}
+
+/** Places somebody out of the holding tank. */
+export function placeDistributor(parts: Parts, args: PlaceRequest): Promise<Placed> {
+  return change(parts, args, "placement.place", ({ tree, settings, no, parentNo, at }) => {
+    if (parentNo === 0) return tree.plant(no, at);
+    return args.leg === undefined ? tree.place(no, parentNo, settings.spillover, at) : tree.placeAt(no, parentNo, args.leg, at);
+  });
+}
+
+/** Moves somebody with everyone below; refused after the window, into their own downline, and onto a taken leg. */
+export function moveDistributor(parts: Parts, args: PlaceRequest & { leg: number }): Promise<Placed> {
+  return change(parts, args, "placement.move", ({ tree, settings, no, parentNo, at, edges }) => {
+    const first = edges.find((edge) => edge.distributorNo === no);
+    if (first !== undefined && at > first.validFrom.getTime() + settings.windowDays * DAY_MS)
+      throw refused("at", `The window of ${settings.windowDays} days for moving "${args.distributorId}" is over.`);
+    return tree.move(no, parentNo, args.leg, at);
+  });
+}
+
+interface Change {
+  readonly tree: PlacementTree;
+  readonly settings: TreeSettings;
+  readonly edges: readonly PlacementEdge[];
+  readonly no: number;
+  /** 0 is the top of the tree. */
+  readonly parentNo: number;
+  readonly at: number;
+}
+
+function change(parts: Parts, args: PlaceRequest, what: string, decide: (change: Change) => PlacementOutcome): Promise<Placed> {
+  const { companyId, actor, distributorId } = args;
+  const at = args.at ?? new Date();
+  return asCompany(parts.db, companyId, async (tx) => {
+    await lockCompany(tx, companyId);
+    const { settings, edges, tree } = await loadTree(tx, args);
+    const known = await readKnown(tx, {
+      companyId,
+      distributorIds: [distributorId, ...(args.parentId ? [args.parentId] : [])],
+      at,
+    });
+    const own = known.get(distributorId);
+    if (own === undefined) throw refused("distributor_id", `There is no distributor "${distributorId}".`);
+    const parentId = args.parentId === undefined ? own.sponsorId : args.parentId;
+    const parent =
+      parentId === null
+        ? null
+        : (known.get(parentId) ?? (await readKnown(tx, { companyId, distributorIds: [parentId], at })).get(parentId));
+    if (parent === undefined) throw refused("parent_id", `There is no distributor "${parentId}".`);
+    const no = own.distributorNo;
+    const outcome = decide({ tree, settings, edges, no, parentNo: parent?.distributorNo ?? 0, at: at.getTime() });
+    if (outcome.kind === "refused") throw refusal(outcome.reason, { distributorId, parentId, tree: args.tree });
+    // From here on there are only writes.
+    const version = await raiseDirectoryVersion(tx, companyId);
+    const edge = { distributorNo: no, parentNo: Math.max(0, outcome.parent), leg: outcome.leg, validFrom: at };
+    await insertPlacementEdges(tx, { companyId, tree: args.tree, version, actor }, [edge]);
+    const placed = { distributorId, parentId: await idOf(tx, companyId, edge.parentNo), leg: edge.leg };
+    await insertAudit(tx, {
+      companyId,
+      actor,
+      act: what,
+      subject: distributorId,
+      details: { tree: args.tree, parent: placed.parentId, leg: edge.leg, at: at.toISOString() },
+    });
+    return placed;
+  });
+}
+
+async function idOf(tx: Tx, companyId: number, no: number): Promise<string | null> {
+  if (no === 0) return null;
+  const [row] = await tx<{ distributor_id: string }[]>`
+    select distributor_id from distributors where company_id = ${companyId} and distributor_no = ${no}`;
+  return row?.distributor_id ?? null;
+}
+
+/** Places everyone whose window in the holding tank is over, under the nearest sponsor who has a place; the earliest enrolled first. */
+export async function placeWaiting(parts: Parts, args: Act & { now: Date }): Promise<{ placed: number; waiting: number }> {
+  const { companyId, actor, now } = args;
+  return asCompany(parts.db, companyId, async (tx) => {
+    await lockCompany(tx, companyId);
+    const { settings, tree } = await loadTree(tx, args);
+    const enrolledBefore = new Date(now.getTime() - settings.windowDays * DAY_MS);
+    const due = await listWaiting(tx, { companyId, tree: args.tree, enrolledBefore, limit: FILL_BATCH });
+    const sponsors = new Map(due.map((one) => [one.distributor_no, one.sponsor_no]));
+    const edges: PlacementEdge[] = [];
+    let open = [...due];
+    // Whoever's sponsor waits as well comes in a later round.
+    for (let before = -1; before !== edges.length && open.length > 0; ) {
+      before = edges.length;
+      const rest: typeof open = [];
+      for (const one of open) {
+        const no = one.distributor_no;
+        const sponsor = sponsors.get(no) ?? 0;
+        if (sponsor !== 0 && tree.placeAsOf(sponsor, now.getTime()) === null && sponsors.has(sponsor)) {
+          rest.push(one);
+          continue;
+        }
+        const outcome =
+          sponsor === 0 ? tree.plant(no, now.getTime()) : tree.place(no, sponsor, settings.spillover, now.getTime());
+        if (outcome.kind === "placed")
+          edges.push({ distributorNo: no, parentNo: Math.max(0, outcome.parent), leg: outcome.leg, validFrom: now });
+      }
+      open = rest;
+    }
+    if (edges.length > 0) {
+      const version = await raiseDirectoryVersion(tx, companyId);
+      await insertPlacementEdges(tx, { companyId, tree: args.tree, version, actor }, edges);
+      await insertAudit(tx, { companyId, actor, act: "placement.fill", subject: args.tree, details: { placed: edges.length } });
+    }
+    return { placed: edges.length, waiting: due.length - edges.length };
+  });
+}
+
+async function loadTree(tx: Tx, args: Act): Promise<{ settings: TreeSettings; edges: PlacementEdge[]; tree: PlacementTree }> {
+  const trees = await listTrees(tx, args.companyId);
+  const settings = trees.find((one) => one.tree === args.tree);
+  if (settings === undefined) {
+    const names = trees.map((one) => one.tree).join(", ");
+    throw new HubError(
+      "not-found",
+      `There is no placement tree "${args.tree}": ${names === "" ? "add one first" : `there is ${names}`}.`,
+    );
+  }
+  const edges = await readPlacementEdges(tx, args);
+  const tree = new PlacementTree({ width: settings.width, ...(settings.depth === null ? {} : { depth: settings.depth }) });
+  const placed = new Set<number>();
+  for (const edge of edges) {
+    const outcome = replay(tree, edge, placed.has(edge.distributorNo));
+    if (outcome.kind === "refused") throw new Error(`a stored place cannot be taken again: ${outcome.reason}`);
+    placed.add(edge.distributorNo);
+  }
+  return { settings, edges, tree };
+}
+
+function replay(tree: PlacementTree, edge: PlacementEdge, again: boolean): PlacementOutcome {
+  const at = edge.validFrom.getTime();
+  const parent = edge.parentNo === 0 ? NOBODY : edge.parentNo;
+  if (again) return tree.move(edge.distributorNo, parent, edge.leg, at);
+  return parent === NOBODY ? tree.plant(edge.distributorNo, at) : tree.placeAt(edge.distributorNo, parent, edge.leg, at);
+}
+
+type Reason = Extract<PlacementOutcome, { kind: "refused" }>["reason"];
+
+function refusal(reason: Reason, of: { distributorId: string; parentId: string | null; tree: string }): HubError {
+  const { distributorId, parentId, tree } = of;
+  const sentences: Record<Reason, [path: string, text: string]> = {
+    "already-placed": ["distributor_id", `"${distributorId}" has a place in "${tree}" already: move it instead`],
+    "not-placed": ["distributor_id", `"${distributorId}" has no place in "${tree}" yet: place it first`],
+    "unknown-parent": ["parent_id", `"${parentId ?? "the top"}" has no place in "${tree}": choose somebody who has`],
+    "leg-taken": ["leg", `that leg of "${parentId}" is taken: choose a free one, or leave it to spillover`],
+    "no-such-leg": ["leg", `"${tree}" has no such leg: legs are numbered from 0`],
+    cycle: ["parent_id", `"${parentId}" stands below "${distributorId}": nobody stands below themselves`],
+    "before-latest-move": ["at", `"${distributorId}" was placed or moved as of a later date: choose a date after that`],
+    "no-free-place": ["parent_id", `no place is free under "${parentId}" within the depth of "${tree}"`],
+  };
+  const [path, text] = sentences[reason];
+  return refused(path, `${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
+}
+
+function refused(path: string, message: string): HubError {
+  return new HubError("unprocessable", message, { fields: [{ path, message }] });
+}

@@ -1,0 +1,264 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { foldCode } from "@upline/core";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts";
+import {
+  answer,
+  demandAdmin,
+  distributorText,
+  exactJson,
+  instant,
+  listOf,
+  newRoutes,
+  page,
+  pageOf,
+  problems,
+  refusedRows,
+  time,
+} from "../http/shapes.ts";
+import type { HubParts } from "../parts.ts";
+import { importDistributors } from "./import.ts";
+import { type DistributorRow, findDistributor, listDistributors, readDownline, readUpline } from "./queries.ts";
+import { STATUSES } from "./rows.ts";
+
+/** An upline is as deep as the network; nobody reads more than this of it. */
+const UPLINE_DEPTH = 1000;
+
+/** The document's fields, and what decides an order besides. Names and addresses are not shown. */
+const distributor = z
+  .object({
+    distributor_id: distributorText,
+    sponsor_id: z.string().nullable().openapi({ example: "9001", description: "Null: enrolled directly under the company" }),
+    status: z.enum(STATUSES),
+    country: z.string().nullable().openapi({ example: "US" }),
+    tax_id: z.string().nullable().openapi({ example: "•••6789", description: "In full with the scope `admin` only" }),
+    created_at: time.openapi({ description: "When they enrolled" }),
+    rank: z.string().nullable().openapi({ example: "gold" }),
+    codes: z
+      .array(z.string())
+      .openapi({ example: ["MAYA21"], description: "Referral codes; the distributor's own id is one as well" }),
+  })
+  .openapi("Distributor");
+
+const leveled = distributor
+  .extend({ level: z.int().openapi({ description: "Distance: 1 is next" }) })
+  .openapi("LeveledDistributor");
+
+const at = instant.optional().openapi({ description: "As of this time; now where absent" });
+const params = z.object({ distributor_id: distributorText });
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listDistributors",
+  tags: ["Distributors"],
+  summary: "Distributors, newest first",
+  request: {
+    query: page.extend({
+      at,
+      status: z.enum(STATUSES).optional(),
+      country: z.string().length(2).toUpperCase().optional(),
+      rank: z.string().optional(),
+      sponsor_id: z.string().optional(),
+      code: z.string().optional().openapi({ description: "Whose referral code is this?" }),
+    }),
+  },
+  responses: { 200: answer("A page of distributors", listOf(distributor)), ...problems(400, 401, 403) },
+});
+
+const detail = createRoute({
+  method: "get",
+  path: "/{distributor_id}",
+  operationId: "getDistributor",
+  tags: ["Distributors"],
+  summary: "One distributor",
+  request: { params, query: z.object({ at }) },
+  responses: { 200: answer("The distributor", distributor), ...problems(400, 401, 403, 404) },
+});
+
+const upline = createRoute({
+  method: "get",
+  path: "/{distributor_id}/upline",
+  operationId: "getUpline",
+  tags: ["Distributors"],
+  summary: "Sponsors up to the root, nearest first",
+  request: { params, query: z.object({ at }) },
+  responses: { 200: answer("The upline", z.object({ items: z.array(leveled) })), ...problems(400, 401, 403, 404) },
+});
+
+const downline = createRoute({
+  method: "get",
+  path: "/{distributor_id}/downline",
+  operationId: "getDownline",
+  tags: ["Distributors"],
+  summary: "Everybody below, level by level",
+  request: {
+    params,
+    query: page.extend({
+      at,
+      depth: z.coerce.number().int().min(1).max(50).default(1).openapi({ description: "Levels; 1 is the frontline" }),
+      before: z
+        .string()
+        .regex(/^\d{1,9}~\d{1,9}$/, "take it from `next` of the page before")
+        .optional()
+        .openapi({ description: "The `next` of the page before" }),
+    }),
+  },
+  responses: { 200: answer("A page of the downline", listOf(leveled)), ...problems(400, 401, 403, 404) },
+});
+
+const enrolment = z
+  .object({
+    distributor_id: z.string().min(1).max(100).openapi({ example: "9013" }),
+    sponsor_id: z.string().nullable().default(null).openapi({ example: "9012", description: "Null: directly under the company" }),
+    status: z.enum(STATUSES).optional(),
+    country: z.string().optional().openapi({ example: "US" }),
+    tax_id: z.string().min(1).max(100).optional(),
+    created_at: z.string().optional().openapi({ description: "When they enrolled; now where absent" }),
+    rank: z.string().optional().openapi({ example: "silver" }),
+    codes: z
+      .array(z.string())
+      .max(20)
+      .optional()
+      .openapi({ example: ["BEN22"] }),
+    name: z.string().max(200).optional().openapi({ description: "Kept for the company's own screens; the API never shows it" }),
+    email: z.string().optional().openapi({ description: "Kept as a keyed hash only, to recognise own purchases" }),
+  })
+  .openapi("Enrolment");
+
+const enrol = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "enrolDistributor",
+  tags: ["Distributors"],
+  summary: "Enrol a distributor",
+  description: "Needs the scope `admin`. Many at once: `pnpm upline distributor import`.",
+  middleware: [demandAdmin, exactJson] as const,
+  request: { body: { required: true, content: { "application/json": { schema: enrolment } } } },
+  responses: { 201: answer("The distributor", distributor), ...problems(400, 401, 403, 409, 422) },
+});
+
+export function distributorRoutes(hub: HubParts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  return routes
+    .openapi(list, async (c) => {
+      const caller = c.get("caller");
+      const { companyId } = caller;
+      const query = c.req.valid("query");
+      const rows = await asCompany(hub.db, companyId, (tx) =>
+        listDistributors(tx, {
+          companyId,
+          at: timeOf(query.at),
+          limit: query.limit + 1,
+          before: query.before === undefined ? undefined : Number(query.before),
+          status: query.status,
+          country: query.country,
+          rank: query.rank,
+          sponsorId: query.sponsor_id,
+          foldedCode: query.code === undefined ? undefined : foldCode(query.code),
+        }),
+      );
+      const shown = pageOf(rows, query.limit, (row) => String(row.distributor_no));
+      return c.json({ items: shown.rows.map((row) => distributorAnswer(hub, caller, row)), next: shown.next }, 200);
+    })
+    .openapi(detail, async (c) => {
+      const caller = c.get("caller");
+      const row = await asCompany(hub.db, caller.companyId, (tx) =>
+        needDistributor(tx, caller, c.req.valid("param").distributor_id, timeOf(c.req.valid("query").at)),
+      );
+      return c.json(distributorAnswer(hub, caller, row), 200);
+    })
+    .openapi(upline, async (c) => {
+      const caller = c.get("caller");
+      const time = timeOf(c.req.valid("query").at);
+      const rows = await asCompany(hub.db, caller.companyId, async (tx) => {
+        const { distributor_no } = await needDistributor(tx, caller, c.req.valid("param").distributor_id, time);
+        return readUpline(tx, { companyId: caller.companyId, distributorNo: distributor_no, at: time, depth: UPLINE_DEPTH });
+      });
+      return c.json({ items: rows.map((row) => ({ ...distributorAnswer(hub, caller, row), level: row.level })) }, 200);
+    })
+    .openapi(downline, async (c) => {
+      const caller = c.get("caller");
+      const query = c.req.valid("query");
+      const time = timeOf(query.at);
+      const rows = await asCompany(hub.db, caller.companyId, async (tx) => {
+        const { distributor_no } = await needDistributor(tx, caller, c.req.valid("param").distributor_id, time);
+        return readDownline(tx, {
+          companyId: caller.companyId,
+          distributorNo: distributor_no,
+          at: time,
+          depth: query.depth,
+          after: query.before === undefined ? undefined : cursorOf(query.before),
+          limit: query.limit + 1,
+        });
+      });
+      const shown = pageOf(rows, query.limit, (row) => `${row.level}~${row.distributor_no}`);
+      const items = shown.rows.map((row) => ({ ...distributorAnswer(hub, caller, row), level: row.level }));
+      return c.json({ items, next: shown.next }, 200);
+    })
+    .openapi(enrol, async (c) => {
+      const caller = c.get("caller");
+      const row = await enrolOne(hub, caller, c.req.valid("json"));
+      return c.json(distributorAnswer(hub, caller, row), 201);
+    });
+}
+
+async function enrolOne(hub: HubParts, caller: Caller, body: z.output<typeof enrolment>): Promise<DistributorRow> {
+  const { companyId, actor } = caller;
+  const distributorId = body.distributor_id.trim();
+  const known = await asCompany(hub.db, companyId, (tx) => findDistributor(tx, { companyId, distributorId, at: new Date() }));
+  if (known) {
+    throw new HubError(
+      "conflict",
+      "A distributor with this id is enrolled already. Their details are not changed by enrolling again.",
+      {
+        fields: [{ path: "distributor_id", message: "is enrolled already" }],
+      },
+    );
+  }
+  const { sponsor_id, tax_id, created_at, distributor_id: _id, ...rest } = body;
+  const row = { ...rest, line: 1, distributorId, sponsorId: sponsor_id, taxId: tax_id, enrolledAt: created_at };
+  const result = await importDistributors(hub, { companyId, actor, rows: [row] });
+  if (result.errorCount > 0) throw refusedRows(result.errors, { enrolled_at: "created_at" });
+  const at = new Date();
+  return asCompany(hub.db, companyId, (tx) => needDistributor(tx, caller, distributorId, at));
+}
+
+function timeOf(text: string | undefined): Date {
+  return text === undefined ? new Date() : new Date(text);
+}
+
+function cursorOf(text: string): { level: number; distributorNo: number } {
+  const [level, distributorNo] = text.split("~").map(Number);
+  return { level: level ?? 0, distributorNo: distributorNo ?? 0 };
+}
+
+async function needDistributor(tx: Tx, { companyId }: Caller, distributorId: string, at: Date): Promise<DistributorRow> {
+  const row = await findDistributor(tx, { companyId, distributorId, at });
+  if (row) return row;
+  throw new HubError(
+    "not-found",
+    "There is no such distributor. Look one up by referral code with GET /api/distributors?code=….",
+  );
+}
+
+function distributorAnswer(hub: HubParts, caller: Caller, row: DistributorRow): z.infer<typeof distributor> {
+  return {
+    distributor_id: row.distributor_id,
+    sponsor_id: row.sponsor_id,
+    status: (row.status ?? "active") as (typeof STATUSES)[number],
+    country: row.country,
+    tax_id: row.tax_id_ciphertext === null ? null : taxId(hub.box.open(row.tax_id_ciphertext), caller),
+    created_at: row.enrolled_at.toISOString(),
+    rank: row.rank,
+    codes: row.codes ?? [],
+  };
+}
+
+/** Enough to recognise one's own; the last four only where much more is hidden. */
+function taxId(text: string, caller: Caller): string {
+  if (caller.scopes.includes("admin")) return text;
+  return text.length >= 8 ? `•••${text.slice(-4)}` : "•••";
+}

@@ -1,0 +1,122 @@
+import { foldCode } from "@upline/core";
+import { DATE_HINT, isPlainText, type RowErrors, readDate, shown } from "../row-errors.ts";
+
+export const STATUSES = ["active", "inactive", "suspended", "terminated"] as const;
+export type DistributorStatus = (typeof STATUSES)[number];
+
+/** One distributor as a file or the API tells it. What is left out stays as it is. */
+export interface DistributorImport {
+  readonly line: number;
+  readonly distributorId: string;
+  /** Null enrols directly under the company; left out keeps the sponsor of someone who is enrolled. */
+  readonly sponsorId?: string | null;
+  readonly name?: string;
+  readonly status?: string;
+  /** Null, or the text "none", takes the rank away. */
+  readonly rank?: string | null;
+  readonly country?: string;
+  readonly taxId?: string;
+  readonly email?: string;
+  readonly codes?: readonly string[];
+  readonly enrolledAt?: string;
+}
+
+/** The same, checked by itself; undefined is what was left out. */
+export interface CheckedDistributor {
+  readonly line: number;
+  readonly distributorId: string;
+  readonly sponsorId: string | null | undefined;
+  readonly name: string | undefined;
+  readonly status: DistributorStatus | undefined;
+  readonly rank: string | null | undefined;
+  readonly country: string | undefined;
+  readonly taxId: string | undefined;
+  readonly email: string | undefined;
+  readonly codes: readonly { readonly code: string; readonly folded: string }[];
+  readonly enrolledAt: Date | undefined;
+}
+
+/** Checks every row by itself, and that no distributor comes twice. Pure; a row with an unusable id is left out. */
+export function checkDistributorRows(rows: readonly DistributorImport[], errors: RowErrors): CheckedDistributor[] {
+  const lineOf = new Map<string, { line: number; distributorId: string }>();
+  const checked: CheckedDistributor[] = [];
+  for (const row of rows) {
+    const distributorId = row.distributorId.trim();
+    if (!isPlainText(distributorId, 100)) {
+      errors.add(
+        row.line,
+        "distributor_id",
+        distributorId === "" ? "is empty: every distributor needs an id" : "1 to 100 characters",
+      );
+      continue;
+    }
+    const folded = foldCode(distributorId);
+    const before = lineOf.get(folded);
+    if (before) {
+      const how = before.distributorId === distributorId ? "is" : `differs only in case from ${shown(before.distributorId)}`;
+      errors.add(
+        row.line,
+        "distributor_id",
+        `${shown(distributorId)} ${how} in line ${before.line} already: keep one of the two lines`,
+      );
+      continue;
+    }
+    lineOf.set(folded, { line: row.line, distributorId });
+    checked.push(checkRow(row, distributorId, errors));
+  }
+  return checked;
+}
+
+function checkRow(row: DistributorImport, distributorId: string, errors: RowErrors): CheckedDistributor {
+  const wrong = (field: string, message: string) => errors.add(row.line, field, message);
+  const sponsorId = row.sponsorId?.trim() === "" ? null : (row.sponsorId?.trim() ?? row.sponsorId);
+  if (sponsorId === distributorId)
+    wrong(
+      "sponsor_id",
+      "is the distributor's own id: nobody enrols themselves; leave it empty for one directly under the company",
+    );
+  const name = row.name?.trim();
+  if (name !== undefined && name.length > 200) wrong("name", "is longer than 200 characters");
+  const status = row.status?.trim().toLowerCase();
+  if (status !== undefined && !isStatus(status)) wrong("status", `${shown(status)} is none of ${STATUSES.join(", ")}`);
+  const country = row.country?.trim().toUpperCase();
+  if (country !== undefined && !/^[A-Z]{2}$/.test(country))
+    wrong("country", `${shown(country)} is no ISO 3166 code of two letters, such as DE`);
+  const email = row.email?.trim().toLowerCase();
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email)) wrong("email", "is no email address");
+  const enrolledAt = row.enrolledAt === undefined ? undefined : readDate(row.enrolledAt);
+  if (enrolledAt === null) wrong("enrolled_at", `${shown(row.enrolledAt ?? "")} is no date: ${DATE_HINT}`);
+  return {
+    line: row.line,
+    distributorId,
+    sponsorId,
+    name,
+    status: status !== undefined && isStatus(status) ? status : undefined,
+    rank: row.rank?.trim().toLowerCase() === "none" ? null : (row.rank?.trim() ?? row.rank),
+    country,
+    taxId: row.taxId?.trim(),
+    email,
+    codes: checkCodes(row, errors),
+    enrolledAt: enrolledAt ?? undefined,
+  };
+}
+
+/** A referral code as it is kept, folded as it is compared. The message says what is wrong with it. */
+export function checkCode(code: string): { code: string; folded: string } | { wrong: string } {
+  const trimmed = code.trim();
+  if (isPlainText(trimmed, 60) && !/[\s,;|]/.test(trimmed)) return { code: trimmed, folded: foldCode(trimmed) };
+  return { wrong: `${shown(trimmed)} is no referral code: 1 to 60 characters without spaces, commas, semicolons or bars` };
+}
+
+function checkCodes(row: DistributorImport, errors: RowErrors): CheckedDistributor["codes"] {
+  return (row.codes ?? []).flatMap((text) => {
+    const code = checkCode(text);
+    if (!("wrong" in code)) return [code];
+    errors.add(row.line, "codes", code.wrong);
+    return [];
+  });
+}
+
+function isStatus(text: string): text is DistributorStatus {
+  return STATUSES.includes(text as DistributorStatus);
+}

@@ -1,0 +1,73 @@
+import { z } from "@hono/zod-openapi";
+import type { CandidateOutcome, EvidenceSource } from "@upline/core";
+import { distributorText } from "../http/shapes.ts";
+import type { Locked } from "./snapshot.ts";
+
+/** Who owns an order and why: every piece of evidence, and what became of it. */
+export const attribution = z
+  .object({
+    distributor_id: distributorText.nullable().openapi({ description: "Null is the company: nobody is paid" }),
+    why: z.string().openapi({ example: 'the cart attribute "ABC123" (distributor_ref) belongs to distributor 9012' }),
+    unresolved: z.boolean().openapi({ description: "A code was given, but it leads to nobody: for a person to decide" }),
+    self_purchase: z.boolean(),
+    candidates: z.array(
+      z.object({
+        source: z.string(),
+        code: z.string(),
+        where: z.string(),
+        distributor_id: z.string().nullable(),
+        outcome: z.string(),
+        why: z.string(),
+      }),
+    ),
+  })
+  .openapi("Attribution");
+export type AttributionAnswer = z.infer<typeof attribution>;
+
+const WHY: Readonly<Record<CandidateOutcome, string>> = {
+  chosen: "decided",
+  outranked: "better evidence decided",
+  "unknown-code": "no distributor has this code",
+  "not-a-referral-code": "a discount that belongs to no distributor, so it claims nothing",
+  "not-eligible": "the distributor may not receive orders (suspended or terminated)",
+  "contradicts-itself": "the lines name different distributors",
+};
+
+const SOURCES: Readonly<Record<EvidenceSource, string>> = {
+  manual: "decision by hand",
+  "discount-code": "discount code",
+  "checkout-field": "checkout field",
+  "cart-attribute": "cart attribute",
+  "line-property": "line property",
+  "landing-site": "landing page",
+};
+
+export function attributionAnswer(locked: Locked): AttributionAnswer {
+  const { distributorId, unresolved, candidates } = locked.attribution;
+  return {
+    distributor_id: distributorId,
+    why: whyOf(locked),
+    unresolved,
+    self_purchase: locked.buyer === "self",
+    candidates: candidates.map((one) => ({
+      source: one.source,
+      code: one.code,
+      where: one.where,
+      distributor_id: one.distributorId,
+      outcome: one.outcome,
+      why: WHY[one.outcome],
+    })),
+  };
+}
+
+function whyOf({ attribution: { distributorId, unresolved, candidates } }: Locked): string {
+  const chosen = candidates.find((one) => one.outcome === "chosen");
+  if (chosen?.source === "manual" && distributorId === null) return "an administrator decided that it belongs to nobody";
+  if (chosen?.source === "manual" && chosen.code === distributorId)
+    return `an administrator decided that it belongs to distributor ${distributorId}`;
+  if (chosen) return `the ${SOURCES[chosen.source]} "${chosen.code}" (${chosen.where}) belongs to distributor ${distributorId}`;
+  if (distributorId !== null) return `no code came with it, and the buyer is distributor ${distributorId}: an own purchase`;
+  if (!unresolved) return "no referral code came with it: it belongs to the company";
+  const [first] = candidates.filter((one) => one.outcome !== "not-a-referral-code");
+  return first === undefined ? "its code leads to nobody" : `the ${SOURCES[first.source]} "${first.code}": ${WHY[first.outcome]}`;
+}

@@ -1,0 +1,80 @@
+import { z } from "@hono/zod-openapi";
+import { type CommissionEntry, divideHalfUp, explainCommission, type Ratio } from "@upline/core";
+import { amountText, currencyText, decimal, distributorText, idText } from "../http/shapes.ts";
+import type { EntrySum } from "./commission-queries.ts";
+import { recompute } from "./decide.ts";
+import type { Directory } from "./directory.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** One commission of an order, as the API shows it. */
+export const commission = z
+  .object({
+    entry: z.string().openapi({ example: "level-pay:1:1:9012", description: "Names the commission within its order" }),
+    order_id: idText,
+    line_id: z.string().openapi({ example: "1" }),
+    bonus: z.string().openapi({ example: "level-pay", description: "The bonus of the plan" }),
+    level: z.int().openapi({ example: 1, description: "1 is the first to be paid, 2 the next one up; 0 is the owner's own" }),
+    distributor_id: distributorText.nullable().openapi({ description: "Who earns it; null is the company: nobody qualified" }),
+    rate: z.string().openapi({ example: "0.05" }),
+    base: decimal.openapi({ example: "99.00", description: "What the rate applies to" }),
+    original: decimal.openapi({ description: "What the order's newest state earns before refunds" }),
+    amount: decimal.openapi({ description: "What stands in the ledger now" }),
+    reversed: decimal.openapi({ example: "0.00", description: "What was taken back so far" }),
+    currency: currencyText,
+    explanation: z.string().openapi({ example: "level 1: Gold earns 5% of 99.00 = 4.95 USD" }),
+  })
+  .openapi("Commission");
+export type CommissionAnswer = z.infer<typeof commission>;
+
+/** What a snapshot says of one entry: computed again from its stored inputs. */
+export interface DescribedEntry extends CommissionEntry {
+  readonly explanation: string;
+}
+
+export function describeEntries(snapshot: Snapshot, directory: Pick<Directory, "planByHash">): Map<string, DescribedEntry> {
+  const computation = recompute(snapshot, directory);
+  return new Map(
+    computation.entries.map((entry) => [
+      entry.entryKey,
+      { ...entry, explanation: explainCommission(computation, entry).at(-1)?.text ?? "" },
+    ]),
+  );
+}
+
+/** `sum` is null where nothing was booked: the order is pending, or the amount is expected only. */
+export function commissionAnswer(args: {
+  orderNo: bigint;
+  currency: string;
+  entry: DescribedEntry;
+  sum: EntrySum | null;
+  /** False for what the order's newest state no longer earns: after an edit, or for a former upline. */
+  current: boolean;
+}): CommissionAnswer {
+  const { orderNo, currency, entry, sum, current } = args;
+  const booked = sum?.booked_minor ?? 0n;
+  const reversed = sum?.reversed_minor ?? 0n;
+  return {
+    entry: entry.entryKey,
+    order_id: String(orderNo),
+    line_id: entry.lineId,
+    bonus: entry.bonusId,
+    level: entry.level,
+    distributor_id: entry.earner,
+    rate: rateText(entry.rate),
+    base: amountText(divideHalfUp(entry.base.num, entry.base.den), currency),
+    original: amountText(current ? entry.amountMinor : 0n, currency),
+    amount: amountText(booked - reversed, currency),
+    reversed: amountText(reversed, currency),
+    currency,
+    explanation: current ? entry.explanation : `no longer earned; before: ${entry.explanation}`,
+  };
+}
+
+/** An exact ratio as decimal text of at most eight decimals: 5/100 is "0.05". */
+export function rateText(rate: Ratio): string {
+  const units = divideHalfUp(rate.num * 100_000_000n, rate.den)
+    .toString()
+    .padStart(9, "0");
+  const fraction = units.slice(-8).replace(/0+$/, "");
+  return fraction === "" ? units.slice(0, -8) : `${units.slice(0, -8)}.${fraction}`;
+}

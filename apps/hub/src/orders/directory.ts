@@ -1,0 +1,217 @@
+import {
+  DEFAULT_EVIDENCE_ORDER,
+  type EvidenceSource,
+  NOBODY,
+  type Plan,
+  parsePlan,
+  SkuMap,
+  SponsorTree,
+  type UplineDistributor,
+} from "@upline/core";
+import { readSkuMap } from "../catalogue/directory-queries.ts";
+import { readCompany } from "../companies/directory.ts";
+import { asCompany, type Database, type Tx } from "../db/connect.ts";
+import { type NetworkChanges, readNetworkChanges, type StandingRow } from "../network/directory-queries.ts";
+import { readPlans } from "../plans/queries.ts";
+import { hashBuyer, type SecretBox } from "../secret-box.ts";
+
+interface Standing {
+  readonly from: number;
+  readonly status: string;
+  readonly rank: string | null;
+  readonly periodPv: bigint | null;
+}
+
+/** What may be looked up of a company while its orders are processed; all of it as of a time. */
+export class Directory {
+  version = 0n;
+  evidenceOrder: readonly EvidenceSource[] = DEFAULT_EVIDENCE_ORDER;
+  skuMap = new SkuMap([]);
+  readonly #buyerKey: string;
+  readonly #tree = new SponsorTree();
+  readonly #ids: string[] = [""];
+  readonly #numbers = new Map<string, number>();
+  readonly #enrolledAt: string[] = [""];
+  readonly #countries: (string | null)[] = [null];
+  /** Newest first, by distributor number; most have exactly one. */
+  readonly #standings: Standing[][] = [[]];
+  readonly #codes = new Map<string, number>();
+  readonly #buyers = new Map<string, number>();
+  #plans: readonly { readonly from: number; readonly hash: string; readonly plan: Plan }[] = [];
+
+  constructor(buyerKey: string) {
+    this.#buyerKey = buyerKey;
+    this.#tree.enrol(0, NOBODY);
+  }
+
+  apply(changes: NetworkChanges): void {
+    // Only a distributor who is new here is enrolled by the first edge; a known one whose details changed moves.
+    const enrolled = new Set(changes.distributors.map((one) => one.distributor_no).filter((no) => no >= this.#ids.length));
+    const firstEdges = new Map<number, number>();
+    for (const edge of changes.edges)
+      if (!firstEdges.has(edge.distributor_no)) firstEdges.set(edge.distributor_no, edge.sponsor_no);
+    for (const one of changes.distributors) {
+      const no = one.distributor_no;
+      if (no < this.#ids.length) {
+        this.#countries[no] = one.country;
+        continue;
+      }
+      this.#enrol(no, firstEdges.get(no) ?? 0);
+      this.#ids[no] = one.distributor_id;
+      this.#numbers.set(one.distributor_id, no);
+      this.#enrolledAt[no] = one.enrolled_at.toISOString();
+      this.#countries[no] = one.country;
+      this.#standings[no] = [];
+    }
+    this.#move(changes, enrolled);
+    for (const row of changes.standings) this.#stand(row);
+    for (const row of changes.codes) this.#codes.set(row.folded_code, row.distributor_no);
+    for (const row of changes.buyers) this.#buyers.set(row.buyer_hash, row.distributor_no);
+  }
+
+  #enrol(no: number, sponsor: number): void {
+    const outcome = this.#tree.enrol(no, sponsor === 0 ? NOBODY : sponsor);
+    if (outcome.kind === "refused") throw new Error(`distributor number ${no} cannot be enrolled: ${outcome.reason}`);
+  }
+
+  /** Every edge after a distributor's first is a move. */
+  #move(changes: NetworkChanges, enrolled: Set<number>): void {
+    for (const edge of changes.edges) {
+      if (enrolled.delete(edge.distributor_no)) continue;
+      const sponsor = edge.sponsor_no === 0 ? NOBODY : edge.sponsor_no;
+      const outcome = this.#tree.move(edge.distributor_no, sponsor, edge.valid_from.getTime());
+      // Imports judge moves by the same tree: a refused one here would mean paying an upline that nobody recorded.
+      if (outcome.kind === "refused") throw new Error(`edge ${edge.edge_no} cannot be followed: ${outcome.reason}`);
+    }
+  }
+
+  #stand(row: StandingRow): void {
+    const list = this.#standings[row.distributor_no];
+    const standing = { from: row.valid_from.getTime(), status: row.status, rank: row.rank, periodPv: row.period_pv };
+    if (!list) throw new Error(`standing of unknown distributor number ${row.distributor_no}`);
+    const at = list.findIndex((other) => other.from <= standing.from);
+    list.splice(at === -1 ? list.length : at, 0, standing);
+  }
+
+  setPlans(plans: readonly { from: number; hash: string; plan: Plan }[]): void {
+    this.#plans = plans;
+  }
+
+  numberOf(distributorId: string): number | null {
+    return this.#numbers.get(distributorId) ?? null;
+  }
+
+  idOf(no: number): string | null {
+    return no === 0 ? null : (this.#ids[no] ?? null);
+  }
+
+  /** By referral code, else by the distributor's own id: links carry either. */
+  findByCode(foldedCode: string, at: number): { distributorId: string; eligible: boolean } | null {
+    const no = this.#codes.get(foldedCode);
+    if (no === undefined) return null;
+    const status = this.#standingAt(no, at)?.status ?? "active";
+    return { distributorId: this.#ids[no] as string, eligible: status === "active" || status === "inactive" };
+  }
+
+  hashBuyer(buyer: string): string {
+    return hashBuyer(this.#buyerKey, buyer);
+  }
+
+  distributorOfBuyer(buyerHash: string | null): string | null {
+    const no = buyerHash === null ? undefined : this.#buyers.get(buyerHash);
+    return no === undefined ? null : (this.#ids[no] as string);
+  }
+
+  planAt(at: number): { readonly hash: string; readonly plan: Plan } | null {
+    return this.#plans.find((one) => one.from <= at) ?? null;
+  }
+
+  planByHash(hash: string): Plan | null {
+    return this.#plans.find((one) => one.hash === hash)?.plan ?? null;
+  }
+
+  /** The owner first, then the upline, nearest first. */
+  uplineOf(distributorId: string, at: number): UplineDistributor[] {
+    const no = this.#numbers.get(distributorId);
+    if (no === undefined) return [];
+    return [no, ...this.#tree.uplineAsOf(no, at)].map((one) => this.#asOf(one, at));
+  }
+
+  #asOf(no: number, at: number): UplineDistributor {
+    const standing = this.#standingAt(no, at);
+    return {
+      distributorId: this.#ids[no] as string,
+      status: standing?.status ?? "active",
+      rank: standing?.rank ?? null,
+      periodPv: standing?.periodPv ?? null,
+      enrolledAt: this.#enrolledAt[no] as string,
+      country: this.#countries[no] ?? null,
+    };
+  }
+
+  /** Before the first standing the first one counts: an import dates it later than the oldest order. */
+  #standingAt(no: number, at: number): Standing | undefined {
+    const list = this.#standings[no];
+    return list?.find((one) => one.from <= at) ?? list?.at(-1);
+  }
+}
+
+/** Keeps one directory per company and brings it up to date when its version in the database has moved. */
+export class DirectoryCache {
+  readonly #db: Database;
+  readonly #box: SecretBox;
+  readonly #directories = new Map<number, Directory>();
+  readonly #loading = new Map<number, Promise<Directory>>();
+
+  constructor(db: Database, box: SecretBox) {
+    this.#db = db;
+    this.#box = box;
+  }
+
+  /** The directory at the version this transaction sees, or a newer one. */
+  async current(tx: Tx, companyId: number): Promise<Directory> {
+    const [row] = await tx<
+      { directory_version: bigint }[]
+    >`select directory_version from companies where company_id = ${companyId}`;
+    const cached = this.#directories.get(companyId);
+    if (cached && row && cached.version >= row.directory_version) return cached;
+    return this.refresh(companyId);
+  }
+
+  /** Reads what changed since the last time; callers at the same moment share one read. */
+  async refresh(companyId: number): Promise<Directory> {
+    const running = this.#loading.get(companyId);
+    if (running) {
+      await running.catch(() => {});
+    }
+    const again = this.#loading.get(companyId);
+    if (again) return again;
+    const load = this.#load(companyId).finally(() => this.#loading.delete(companyId));
+    // Half an update would be carried along for ever: the next read starts from nothing.
+    load.catch(() => this.#directories.delete(companyId));
+    this.#loading.set(companyId, load);
+    return load;
+  }
+
+  #load(companyId: number): Promise<Directory> {
+    return asCompany({ app: this.#db.directory }, companyId, async (tx) => {
+      const company = await readCompany(tx, companyId);
+      if (!company) throw new Error(`company ${companyId} does not exist`);
+      const directory = this.#directories.get(companyId) ?? new Directory(this.#box.open(company.buyerKeySealed));
+      const [changes, skus, plans] = await Promise.all([
+        readNetworkChanges(tx, { companyId, after: directory.version }),
+        readSkuMap(tx, companyId),
+        readPlans(tx, companyId),
+      ]);
+      directory.apply(changes);
+      directory.skuMap = new SkuMap(skus);
+      directory.setPlans(
+        plans.map((row) => ({ from: row.effective_from.getTime(), hash: row.plan_hash, plan: parsePlan(row.document) })),
+      );
+      directory.evidenceOrder = company.evidenceOrder ?? DEFAULT_EVIDENCE_ORDER;
+      directory.version = company.directoryVersion;
+      this.#directories.set(companyId, directory);
+      return directory;
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import type { Database } from "../db/connect.ts";
+import type { HubParts } from "../parts.ts";
+import { DirectoryCache } from "./directory.ts";
+
+/** What processing an order needs: the database, and what is known of each company in memory. */
+export interface PipelineContext {
+  readonly db: Database;
+  readonly directories: DirectoryCache;
+}
+
+/** The parts of rooms that process orders. */
+export interface OrderParts extends HubParts {
+  readonly pipeline: PipelineContext;
+}
+
+export function openPipeline({ db, box }: Pick<HubParts, "db" | "box">): PipelineContext {
+  return { db, directories: new DirectoryCache(db, box) };
+}

@@ -1,0 +1,55 @@
+import { type Normalised, type OrderState, PayloadError } from "@upline/core";
+import type { Outcome, PendingDelivery } from "../inbox/queries.ts";
+import { platforms } from "../platforms.ts";
+
+/** A delivery and what it says; `unreadable` is for the dead letters. */
+export interface ReadDelivery {
+  readonly delivery: PendingDelivery;
+  readonly said: Normalised | { readonly kind: "unreadable"; readonly detail: string };
+}
+
+/** Reads a stored delivery with its platform's connector. Pure; never throws. */
+export function readDelivery(delivery: PendingDelivery): ReadDelivery {
+  if (delivery.encoding !== "utf8") return { delivery, said: { kind: "unreadable", detail: "the body is no UTF-8 text" } };
+  try {
+    const { topic, body, settings } = delivery;
+    return { delivery, said: platforms[delivery.platform].normalise({ topic, body, settings }) };
+  } catch (error) {
+    const detail =
+      error instanceof PayloadError ? error.message : `the connector failed: ${error instanceof Error ? error.name : "unknown"}`;
+    return { delivery, said: { kind: "unreadable", detail } };
+  }
+}
+
+/** The order a delivery is about; null for what needs no order. */
+export function orderIdOf(read: ReadDelivery): string | null {
+  const { said } = read;
+  if (said.kind === "order") return said.state.orderId;
+  return said.kind === "refund" || said.kind === "deleted" ? said.orderId : null;
+}
+
+/** Deliveries of one order go through one lane, one after the other. */
+export function laneKey(read: ReadDelivery): string {
+  return `${read.delivery.storeId} ${orderIdOf(read) ?? read.delivery.deliveryId}`;
+}
+
+/** What becomes of a delivery that touches no order. */
+export function outcomeWithoutOrder(read: ReadDelivery): { outcome: Outcome; detail: string | null } {
+  const { said } = read;
+  switch (said.kind) {
+    case "hint":
+      return { outcome: "hint", detail: `${said.entity} ${said.id}` };
+    case "shop":
+      return { outcome: "shop", detail: said.event };
+    case "ignored":
+      return { outcome: "ignored", detail: said.reason };
+    case "unreadable":
+      return { outcome: "dead", detail: said.detail };
+    default:
+      throw new Error(`a delivery of kind ${said.kind} has an order`);
+  }
+}
+
+export function statesOf(reads: readonly ReadDelivery[]): OrderState[] {
+  return reads.flatMap((read) => (read.said.kind === "order" ? [read.said.state] : []));
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { recordedDelivery } from "@upline/woocommerce/fixtures";
+import postgres from "postgres";
+import { asCompany } from "../db/connect.ts";
+import { listDeliveries } from "../inbox/delivery-queries.ts";
+import { findPending, insertDeliveries, insertOutcomes } from "../inbox/queries.ts";
+import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
+import { openTestParts, type TestParts } from "../testing/test-parts.ts";
+import { replayDead, replayDeliveries } from "./replay.ts";
+
+let hub: TestParts;
+let company: TestCompany;
+let other: TestCompany;
+let owner: postgres.Sql;
+
+before(async () => {
+  hub = await openTestParts();
+  company = await setUpTestCompany(hub);
+  other = await setUpTestCompany(hub, "other");
+  owner = postgres(hub.db.url, { max: 1, types: { bigint: postgres.BigInt } });
+});
+after(async () => {
+  await owner.end();
+  await hub.close();
+});
+
+async function receive(body: string, of: TestCompany = company): Promise<bigint> {
+  const delivery = {
+    companyId: of.companyId,
+    storeId: of.stores.woocommerce.storeId,
+    topic: "order.updated",
+    platformDeliveryId: null,
+    encoding: "utf8",
+    body,
+  } as const;
+  const [stored] = await insertDeliveries(hub.db.gate, [delivery]);
+  return stored?.deliveryId as bigint;
+}
+
+function bury(deliveryId: bigint, of: TestCompany = company): Promise<void> {
+  return asCompany(hub.db, of.companyId, (tx) =>
+    insertOutcomes(tx, of.companyId, [{ deliveryId, outcome: "dead", orderNo: null, detail: "broken then" }]),
+  );
+}
+
+const listed = (outcome?: "dead" | "applied" | "waiting", of: TestCompany = company) =>
+  asCompany(hub.db, of.companyId, async (tx) =>
+    (await listDeliveries(tx, { companyId: of.companyId, outcome, limit: 100 })).map((one) => one.delivery_id),
+  );
+
+test("a dead letter whose cause is mended becomes an order with its commissions, once", async () => {
+  const deliveryId = await receive(recordedDelivery(15).rawBody);
+  await bury(deliveryId);
+  assert.deepEqual(await listed("dead"), [deliveryId]);
+  const args = { companyId: company.companyId, deliveryIds: [deliveryId], actor: "test" };
+  const [first] = await replayDeliveries(hub, args);
+  assert.equal(first?.outcome, "applied");
+  assert.ok(first?.orderNo);
+  const transfers = () =>
+    owner`select kind, distributor_no, amount from transfers where company_id = ${company.companyId} order by revision, seq`;
+  const posted = await transfers();
+  // By line, 89.82 and 26.96 net, for ANNA77 (D03, silver): 10 % to her, 5 % to D02, 3 % to D01.
+  assert.deepEqual(
+    posted.map((row) => [row.distributor_no, row.amount]),
+    [
+      [3, 898n],
+      [2, 449n],
+      [1, 269n],
+      [3, 270n],
+      [2, 135n],
+      [1, 81n],
+    ],
+  );
+  await replayDeliveries(hub, args);
+  assert.deepEqual(await transfers(), posted);
+  const audits =
+    await owner`select actor, subject from audit_log where company_id = ${company.companyId} and act = 'delivery.replay'`;
+  assert.deepEqual(
+    audits.map((row) => [row.actor, row.subject]),
+    [
+      ["test", String(deliveryId)],
+      ["test", String(deliveryId)],
+    ],
+  );
+});
+
+test("all dead letters at once: the mended ones go through, the broken ones are dead again", async () => {
+  const good = await receive(recordedDelivery(18).rawBody);
+  const broken = await receive("{");
+  for (const deliveryId of [good, broken]) await bury(deliveryId);
+  const steps: number[] = [];
+  const results = await replayDead(hub, { companyId: company.companyId, actor: "test", onProgress: (done) => steps.push(done) });
+  assert.deepEqual(
+    results.map((one) => [one.deliveryId, one.outcome]),
+    [
+      [good, "applied"],
+      [broken, "dead"],
+    ],
+  );
+  assert.deepEqual(await listed("dead"), [broken]);
+  assert.deepEqual(steps, [2]);
+});
+
+test("another company's deliveries cannot be listed or replayed, and an unknown one undoes all", async () => {
+  const theirs = await receive("{", other);
+  await bury(theirs, other);
+  const mine = await receive("{");
+  await bury(mine);
+  assert.ok(!(await listed()).includes(theirs));
+  const replaying = replayDeliveries(hub, { companyId: company.companyId, deliveryIds: [mine, theirs], actor: "test" });
+  await assert.rejects(replaying, { code: "not-found" });
+  assert.deepEqual(await listed("dead", other), [theirs]);
+  assert.ok((await listed("dead")).includes(mine));
+});
+
+test("a replay that fails is left to the sweeper, although it lies below its starting point", async () => {
+  const deliveryId = await receive(recordedDelivery(20).rawBody);
+  await bury(deliveryId);
+  await owner`update inbox_floor set delivery_id = ${String(deliveryId + 100n)}::bigint`;
+  const broken = {
+    ...hub,
+    pipeline: { ...hub.pipeline, directories: { current: () => Promise.reject(new Error("broken")) } as never },
+  };
+  const [result] = await replayDeliveries(broken, { companyId: company.companyId, deliveryIds: [deliveryId], actor: "test" });
+  assert.equal(result?.outcome, "waiting");
+  assert.deepEqual(await listed("waiting"), [deliveryId]);
+  const pending = await findPending(hub.db.gate, { olderThanMs: 0, limit: 10 });
+  assert.ok(pending.some((one) => one.deliveryId === deliveryId));
+});

@@ -1,0 +1,307 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { insertAudit } from "../db/audit.ts";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { retryPassing } from "../db/retry.ts";
+import { HubError } from "../errors.ts";
+import { type CallerVariables, requireScope } from "../http/auth.ts";
+import {
+  amountText,
+  answer,
+  currencyText,
+  decimal,
+  demandAdmin,
+  distributorText,
+  exactJson,
+  flag,
+  flagOf,
+  idText,
+  instant,
+  listOf,
+  newRoutes,
+  numberParam,
+  page,
+  pageOf,
+  platform,
+  problems,
+  time,
+} from "../http/shapes.ts";
+import { readOrderTransfers } from "../ledger/queries.ts";
+import { transfer, transferAnswer } from "../ledger/transfer-shape.ts";
+import { readEntrySums } from "./commission-queries.ts";
+import { computedOrder, computedOrderAnswer } from "./order-shape.ts";
+import type { OrderParts } from "./pipeline.ts";
+import { processWork } from "./process.ts";
+import { findOrder, listOrders, type OrderSummary, type RevisionText, readRevisions } from "./queries.ts";
+import { readSnapshot } from "./snapshot.ts";
+
+const REVISIONS_SHOWN = 50;
+const TRANSFERS_SHOWN = 1000;
+
+const orderSummary = z
+  .object({
+    order_id: idText,
+    store_id: z.string(),
+    platform: z.string(),
+    platform_order_id: z.string(),
+    order_name: z.string().openapi({ example: "#1001" }),
+    order_ts: time,
+    status: z.string(),
+    stage: z.string(),
+    currency: currencyText,
+    total: decimal,
+    net: decimal,
+    refunded_net: decimal,
+    distributor_id: distributorText.nullable(),
+    referral_code: z.string().nullable(),
+    unresolved: z.boolean(),
+    self_purchase: z.boolean(),
+    quarantined_lines: z.int(),
+    revision: z.int(),
+    recorded_at: time,
+    updated_at: time,
+  })
+  .openapi("OrderSummary");
+
+const orderDetail = computedOrder
+  .extend({
+    self_purchase: z.boolean(),
+    quarantined_lines: z.int(),
+    refunds: z.array(z.object({ refund_id: z.string(), at: time, amount: decimal, detail: z.string() })),
+    upline: z
+      .array(z.object({ distributor_id: z.string(), status: z.string(), rank: z.string().nullable() }))
+      .openapi({ description: "Locked at first sight, as of order_ts: the owner first, then the upline, nearest first" }),
+    revisions: z
+      .array(
+        z.object({
+          revision: z.int(),
+          cause: z.string().openapi({ example: "delivery" }),
+          delivery_id: z.string().nullable(),
+          status: z.string(),
+          stage: z.string(),
+          distributor_id: z.string().nullable(),
+          recorded_at: time,
+        }),
+      )
+      .openapi({ description: `The newest ${REVISIONS_SHOWN}, the newest first` }),
+    transfers: z.array(transfer).openapi({ description: `The ledger's rows of this order, the first ${TRANSFERS_SHOWN}` }),
+    recorded_at: time,
+    updated_at: time,
+  })
+  .openapi("OrderDetail");
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listOrders",
+  tags: ["Orders"],
+  summary: "Orders, newest first",
+  request: {
+    query: page.extend({
+      store: z.string().optional().openapi({ description: "A store id" }),
+      platform: platform.optional(),
+      platform_order_id: z.string().optional(),
+      stage: z.enum(["pending", "earned", "void"]).optional(),
+      distributor: z.string().optional().openapi({ description: "The id of the distributor who owns the order" }),
+      unresolved: flag.optional().openapi({ description: "A code was given that leads to nobody" }),
+      quarantined: flag.optional().openapi({ description: "Has lines that no SKU mapping covers" }),
+      since: instant.optional().openapi({ description: "Changed at or after this time" }),
+    }),
+  },
+  responses: { 200: answer("A page of orders", listOf(orderSummary)), ...problems(400, 401, 403) },
+});
+
+const detail = createRoute({
+  method: "get",
+  path: "/{order_id}",
+  operationId: "getOrder",
+  tags: ["Orders"],
+  summary: "One order: lines, evidence, commissions, revisions, transfers",
+  request: { params: z.object({ order_id: numberParam }) },
+  responses: { 200: answer("The order", orderDetail), ...problems(400, 401, 403, 404) },
+});
+
+const reattribute = createRoute({
+  method: "post",
+  path: "/{order_id}/attribution",
+  operationId: "setOrderAttribution",
+  tags: ["Orders"],
+  summary: "Set or clear the distributor of an order",
+  description:
+    "Takes back everything the old upline earned and pays the new one, as of the order's time, in one transaction. Audited with the reason. " +
+    "The decision stays: later deliveries do not move it. Needs the scope `admin`.",
+  middleware: [demandAdmin, exactJson] as const,
+  request: {
+    params: z.object({ order_id: numberParam }),
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z.object({
+            distributor_id: z
+              .string("a distributor's id, or null for nobody")
+              .min(1)
+              .nullable()
+              .openapi({ example: "9012", description: "Null: it belongs to nobody" }),
+            reason: z
+              .string("say why, in 3 to 500 characters")
+              .trim()
+              .min(3, "say why, in 3 to 500 characters")
+              .max(500, "say why, in 3 to 500 characters")
+              .openapi({ example: "The buyer's card shows 9012's code; the till mistyped it" }),
+          }),
+        },
+      },
+    },
+  },
+  responses: { 200: answer("The order as it is now", orderDetail), ...problems(400, 401, 403, 404, 422) },
+});
+
+export function orderRoutes(hub: OrderParts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  return routes
+    .openapi(list, async (c) => {
+      const { companyId } = c.get("caller");
+      const query = c.req.valid("query");
+      const rows = await asCompany(hub.db, companyId, (tx) =>
+        listOrders(tx, {
+          companyId,
+          limit: query.limit + 1,
+          before: query.before === undefined ? undefined : BigInt(query.before),
+          storeId: query.store,
+          platform: query.platform,
+          platformOrderId: query.platform_order_id,
+          stage: query.stage,
+          distributorId: query.distributor,
+          unresolved: flagOf(query.unresolved),
+          quarantined: flagOf(query.quarantined),
+          since: query.since === undefined ? undefined : new Date(query.since),
+        }),
+      );
+      const shown = pageOf(rows, query.limit, (row) => String(row.order_no));
+      return c.json({ items: shown.rows.map(summaryAnswer), next: shown.next }, 200);
+    })
+    .openapi(detail, async (c) => {
+      const { companyId } = c.get("caller");
+      const orderNo = BigInt(c.req.valid("param").order_id);
+      return c.json(await asCompany(hub.db, companyId, (tx) => readDetail(hub, tx, { companyId, orderNo })), 200);
+    })
+    .openapi(reattribute, async (c) => {
+      const { companyId, actor } = c.get("caller");
+      const orderNo = BigInt(c.req.valid("param").order_id);
+      const { distributor_id: to, reason } = c.req.valid("json");
+      const changed = await retryPassing(() =>
+        asCompany(hub.db, companyId, async (tx) => {
+          const order = await needOrder(tx, { companyId, orderNo });
+          const directory = await hub.pipeline.directories.current(tx, companyId);
+          if (to !== null && directory.numberOf(to) === null) throw unknownDistributor();
+          const result = await processWork(hub.pipeline, tx, {
+            companyId,
+            works: [
+              {
+                storeId: order.store_id,
+                platformOrderId: order.platform_order_id,
+                reads: [],
+                cause: "reattribution",
+                reattributeTo: to,
+              },
+            ],
+          });
+          await insertAudit(tx, {
+            companyId,
+            actor,
+            act: "order.attribute",
+            subject: String(orderNo),
+            details: { from: order.distributor_id, to, reason },
+          });
+          return { transfers: result.transfers, answer: await readDetail(hub, tx, { companyId, orderNo }) };
+        }),
+      );
+      hub.metrics.transfers.inc(changed.transfers);
+      return c.json(changed.answer, 200);
+    });
+}
+
+function unknownDistributor(): HubError {
+  const message = "no distributor of this company has this id";
+  return new HubError("unprocessable", `"distributor_id": ${message}. See GET /api/distributors.`, {
+    fields: [{ path: "distributor_id", message }],
+  });
+}
+
+/** Throws the same problem for an order of another company as for one that is not there. */
+async function needOrder(tx: Tx, args: { companyId: number; orderNo: bigint }): Promise<OrderSummary> {
+  const order = await findOrder(tx, args);
+  if (order) return order;
+  throw new HubError(
+    "not-found",
+    "There is no such order. An order's id is the hub's own number; look it up with GET /api/orders?platform_order_id=….",
+  );
+}
+
+async function readDetail(hub: OrderParts, tx: Tx, args: { companyId: number; orderNo: bigint }) {
+  const order = await needOrder(tx, args);
+  const [directory, revisions, sums, transfers] = await Promise.all([
+    hub.pipeline.directories.current(tx, args.companyId),
+    readRevisions(tx, { ...args, limit: REVISIONS_SHOWN }),
+    readEntrySums(tx, args),
+    readOrderTransfers(tx, { ...args, limit: TRANSFERS_SHOWN }),
+  ]);
+  const newest = revisions[0] as RevisionText;
+  const { state, locked } = readSnapshot(newest.snapshot);
+  return {
+    ...computedOrderAnswer({ orderNo: order.order_no, storeId: order.store_id, revision: newest, sums, directory }),
+    self_purchase: order.self_purchase,
+    quarantined_lines: order.quarantined_lines,
+    refunds: state.refunds.map((one) => ({
+      refund_id: one.refundId,
+      at: new Date(one.at).toISOString(),
+      amount: amountText(one.amountMinor, state.currency),
+      detail: one.detail,
+    })),
+    upline: locked.upline.map((one) => ({ distributor_id: one.distributorId, status: one.status, rank: one.rank })),
+    revisions: revisions.map(revisionAnswer),
+    transfers: transfers.map(transferAnswer),
+    recorded_at: order.recorded_at.toISOString(),
+    updated_at: order.updated_at.toISOString(),
+  };
+}
+
+function revisionAnswer(row: RevisionText) {
+  const { state, locked } = readSnapshot(row.snapshot);
+  return {
+    revision: row.revision,
+    cause: row.cause,
+    delivery_id: row.delivery_id === null ? null : String(row.delivery_id),
+    status: state.platformStatus,
+    stage: state.stage.kind,
+    distributor_id: locked.attribution.distributorId,
+    recorded_at: row.recorded_at.toISOString(),
+  };
+}
+
+function summaryAnswer(row: OrderSummary): z.infer<typeof orderSummary> {
+  const money = (minor: bigint) => amountText(minor, row.currency);
+  return {
+    order_id: String(row.order_no),
+    store_id: row.store_id,
+    platform: row.platform,
+    platform_order_id: row.platform_order_id,
+    order_name: row.order_name,
+    order_ts: row.placed_at.toISOString(),
+    status: row.platform_status,
+    stage: row.stage,
+    currency: row.currency,
+    total: money(row.total_minor),
+    net: money(row.net_minor),
+    refunded_net: money(row.refunded_net_minor),
+    distributor_id: row.distributor_id,
+    referral_code: row.referral_code,
+    unresolved: row.unresolved,
+    self_purchase: row.self_purchase,
+    quarantined_lines: row.quarantined_lines,
+    revision: row.revision,
+    recorded_at: row.recorded_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}

@@ -1,0 +1,145 @@
+import { z } from "@hono/zod-openapi";
+import { currencyExponent, MoneyError } from "@upline/core";
+import { platform } from "../http/shapes.ts";
+import { API_STATUSES, type ApiOrder, type ApiStatus } from "./api-order.ts";
+
+/** The two bodies of `POST /api/mlm/orders`. Ids and money may be numbers or texts; either way no digit is lost. */
+
+/** Where no currency is sent: only the one-line form may leave it out. */
+export const DEFAULT_CURRENCY = "USD";
+
+const AMOUNT = /^\d{1,12}(\.\d{1,8})?$/;
+
+const amount = z
+  .union([z.string(), z.number()], 'an amount such as 99.00 or "99.00"')
+  .transform(String)
+  .refine((text) => AMOUNT.test(text.trim()), 'a decimal amount, not negative, such as "99.00": a point and no thousands marks')
+  .transform((text) => text.trim());
+
+const id = z
+  .union([z.string(), z.number()], 'an id such as "1234" or 1234')
+  .transform((value) => String(value).trim())
+  .refine((text) => text !== "" && text.length <= 255 && !/\p{Cc}/u.test(text), "1 to 255 characters");
+
+const optionalId = id
+  .nullish()
+  .or(z.literal(""))
+  .transform((value) => value || null);
+
+const currency = z
+  .string('an ISO 4217 code such as "USD"')
+  .transform((text) => text.trim().toUpperCase())
+  .refine(isCurrency, 'an ISO 4217 code such as "USD"');
+
+function isCurrency(text: string): boolean {
+  try {
+    return currencyExponent(text) >= 0;
+  } catch (error) {
+    if (error instanceof MoneyError) return false;
+    throw error;
+  }
+}
+
+const status = z
+  .string("pending, paid, completed, refunded or cancelled")
+  .transform((text) => text.trim().toLowerCase())
+  .refine((text): text is ApiStatus => Object.hasOwn(API_STATUSES, text), {
+    error: "pending, paid, completed, refunded or cancelled",
+  });
+
+const orderTs = z.iso.datetime({ offset: true, error: "a time with its zone, such as 2025-08-28T08:11:04Z" });
+
+const quantity = z
+  .union([z.string(), z.number()], "a number such as 1")
+  .transform((value) => String(value).trim())
+  .refine((text) => /^\d{1,9}(\.\d{1,4})?$/.test(text) && Number(text) > 0, "a number above 0, such as 1");
+
+/** What both forms may say besides. */
+const besides = {
+  store: id.optional().openapi({ description: "A store id, where the company has several stores of the platform" }),
+};
+
+export const singleForm = z
+  .object({
+    shopify_order_id: id.openapi({ type: "string", example: "1234" }),
+    sku: id.openapi({ type: "string", example: "A1123" }),
+    customer_id: optionalId.openapi({ type: "string", example: "5678" }),
+    referrer_id: optionalId.openapi({
+      type: "string",
+      example: "9012",
+      description: "A referral code, or a distributor's own id",
+    }),
+    amount: amount.openapi({ type: "number", example: 99.0, description: "Net of tax and shipping" }),
+    currency: currency
+      .default(DEFAULT_CURRENCY)
+      .openapi({ type: "string", example: "USD", description: `${DEFAULT_CURRENCY} where absent` }),
+    order_ts: orderTs.optional().openapi({ description: "The time of the first call where absent" }),
+    status: status.default("paid").openapi({ type: "string", enum: Object.keys(API_STATUSES), description: "paid where absent" }),
+    ...besides,
+  })
+  .openapi("OneLineOrder", { description: "One product of a Shopify order" });
+
+export const normalisedForm = z
+  .object({
+    platform,
+    platform_order_id: id.openapi({ type: "string", example: "587364120" }),
+    order_ts: orderTs.openapi({ example: "2025-08-28T08:11:04Z" }),
+    status: status.openapi({ type: "string", enum: Object.keys(API_STATUSES), example: "paid" }),
+    currency: currency.openapi({ type: "string", example: "USD" }),
+    distributor_ref: optionalId.openapi({
+      type: "string",
+      example: "ABC123",
+      description: "A referral code, or a distributor's own id; absent or null: nobody referred",
+    }),
+    customer_id: optionalId.openapi({ type: "string", example: "5678", description: "Who bought; kept as a keyed hash only" }),
+    items: z
+      .array(
+        z.object({
+          platform_sku: id.openapi({ type: "string", example: "KIT-STARTER-001" }),
+          qty: quantity.openapi({ type: "number", example: 1 }),
+          unit_price: amount.openapi({ type: "number", example: 99.0, description: "Without tax, after discounts on the line" }),
+        }),
+      )
+      .min(1, "at least one item")
+      .max(500, "at most 500 items"),
+    total: amount.nullish().openapi({
+      type: "number",
+      example: 96.92,
+      description: "Less than the items' sum: an order-wide discount. More (tax, shipping): never raises what is commissioned",
+    }),
+    ...besides,
+  })
+  .openapi("NormalisedOrder", { description: "An order of any platform, transformed" });
+
+export const sentOrder = z.union([normalisedForm, singleForm]).openapi("SentOrder");
+
+export function orderOf(body: z.output<typeof sentOrder>): ApiOrder {
+  if ("platform_order_id" in body) {
+    return {
+      form: "normalised",
+      platform: body.platform,
+      platformOrderId: body.platform_order_id,
+      storeId: body.store ?? null,
+      orderTs: body.order_ts,
+      status: body.status,
+      currency: body.currency,
+      distributorRef: body.distributor_ref,
+      customerId: body.customer_id,
+      items: body.items.map((item) => ({ platformSku: item.platform_sku, qty: item.qty, unitPrice: item.unit_price })),
+      total: body.total ?? null,
+    };
+  }
+  return {
+    form: "single",
+    platform: "shopify",
+    platformOrderId: body.shopify_order_id,
+    storeId: body.store ?? null,
+    orderTs: body.order_ts ?? null,
+    status: body.status,
+    currency: body.currency,
+    distributorRef: body.referrer_id,
+    customerId: body.customer_id,
+    items: [{ platformSku: body.sku, qty: "1", unitPrice: body.amount }],
+    total: null,
+  };
+}

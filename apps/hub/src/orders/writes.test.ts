@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { asCompany } from "../db/connect.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { insertFacts, insertOrders, type OrderRow, readFacts } from "./writes.ts";
+
+let hub: TestHub;
+before(async () => {
+  hub = await openTestHub();
+});
+after(() => hub.close());
+
+test("yes and no are stored as they are", async () => {
+  const { companyId, stores } = hub.company;
+  const key = { storeId: stores.shopify.storeId, platformOrderId: "1" };
+  const facts = [true, false].map((standalone) => ({ ...key, factKey: `refund:${standalone}`, standalone, fact: "{}" }));
+  const order = (orderNo: bigint, yes: boolean): OrderRow => ({
+    ...key,
+    platformOrderId: String(orderNo),
+    orderNo,
+    platform: "shopify",
+    orderName: "#1",
+    revision: 1,
+    latest: { at: "2026-06-01T12:00:00Z", tie: "" },
+    stateHash: "",
+    stage: "earned",
+    platformStatus: "paid",
+    placedAt: "2026-06-01T12:00:00Z",
+    currency: "USD",
+    totalMinor: 1n,
+    netMinor: 1n,
+    refundedNetMinor: 0n,
+    distributorNo: null,
+    unresolved: yes,
+    selfPurchase: yes,
+    referralCode: null,
+    buyerHash: null,
+    quarantinedLines: 0,
+  });
+  const stored = await asCompany(hub.db, companyId, async (tx) => {
+    await insertFacts(tx, companyId, facts);
+    await insertOrders(tx, companyId, [order(901n, true), order(902n, false)]);
+    const orders = await tx<{ unresolved: boolean; self_purchase: boolean }[]>`
+      select unresolved, self_purchase from orders where order_no > 900 order by order_no`;
+    return { facts: await readFacts(tx, companyId, [key]), orders };
+  });
+  assert.deepEqual(stored.facts.map((fact) => [fact.factKey, fact.standalone]).sort(), [
+    ["refund:false", false],
+    ["refund:true", true],
+  ]);
+  assert.deepEqual(
+    stored.orders.map((one) => [one.unresolved, one.self_purchase]),
+    [
+      [true, true],
+      [false, false],
+    ],
+  );
+});

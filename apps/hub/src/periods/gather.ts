@@ -1,0 +1,314 @@
+import type { Plan } from "@upline/core";
+import {
+  type BinaryCarry,
+  type Carried,
+  type CloseInput,
+  type CloseNetwork,
+  type CloseOrders,
+  dependsOn,
+  isCloseBonus,
+  type PlacementColumns,
+  type RankDirective,
+} from "@upline/core/engine";
+import type { Tx } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import {
+  type CarryRow,
+  directivesAsOf,
+  distributorsAsOf,
+  type EarningRow,
+  placesAsOf,
+  runCarry,
+  runRanks,
+  volumeSums,
+} from "./gather-queries.ts";
+import { ANY_MARKET } from "./order-volumes.ts";
+import { findRun, type Marks, type Period, readLock } from "./queries.ts";
+
+/**
+ * The input of a close as typed arrays, streamed from the database as of a lock's marks. Numbers of the
+ * engine are distributor numbers less one.
+ */
+
+export interface GatheredInput {
+  readonly input: CloseInput;
+  /** What a person should know before believing the close. */
+  readonly warnings: readonly string[];
+}
+
+export interface Gathering {
+  readonly companyId: number;
+  readonly period: Period;
+  readonly plan: Plan;
+  readonly marks: Marks;
+  readonly earnings: readonly EarningRow[];
+  readonly planByHash: (hash: string) => Plan | null;
+  /** The run whose paid ranks stand: a refund moves money, not ranks that were paid. */
+  readonly ranksOfRun?: bigint | null;
+}
+
+export async function gatherInput(tx: Tx, gathering: Gathering): Promise<GatheredInput> {
+  const { companyId, period, plan, marks } = gathering;
+  const warnings: string[] = [];
+  const orders = await gatherOrders(tx, gathering, warnings);
+  const network = await gatherNetwork(tx, gathering, orders, warnings);
+  const carried = await gatherCarried(tx, gathering);
+  const input: CloseInput = {
+    plan,
+    periodId: period.name,
+    endsAt: period.endsAt.getTime(),
+    currency: period.currency,
+    network,
+    orders,
+    carried,
+  };
+  const { ranksOfRun } = gathering;
+  if (ranksOfRun === undefined || ranksOfRun === null) return { input, warnings };
+  const fixedRanks = new Int16Array(marks.distributors).fill(-1);
+  for await (const rows of runRanks(tx, { companyId, runNo: ranksOfRun }))
+    for (const row of rows) fixedRanks[row.distributor_no - 1] = row.rank;
+  return { input: { ...input, fixedRanks }, warnings };
+}
+
+/** Grows by doubling: how many rows there are is known only when the last one came. */
+class Columns {
+  owner = new Int32Array(4096);
+  classNo = new Uint16Array(4096);
+  marketNo = new Uint16Array(4096);
+  self = new Uint8Array(4096);
+  fastStart = new Uint8Array(4096);
+  pv = new Float64Array(4096);
+  qv = new Float64Array(4096);
+  cv = new Float64Array(4096);
+  netMinor = new Float64Array(4096);
+  rows = 0;
+
+  next(): number {
+    if (this.rows === this.owner.length) this.#resize(this.rows * 2);
+    return this.rows++;
+  }
+
+  trim(): void {
+    this.#resize(this.rows);
+  }
+
+  #resize(length: number): void {
+    const to = <T extends Int32Array | Uint16Array | Uint8Array | Float64Array>(wide: T, from: T): T => {
+      wide.set(from.subarray(0, Math.min(from.length, length)));
+      return wide;
+    };
+    this.owner = to(new Int32Array(length), this.owner);
+    this.classNo = to(new Uint16Array(length), this.classNo);
+    this.marketNo = to(new Uint16Array(length), this.marketNo);
+    this.self = to(new Uint8Array(length), this.self);
+    this.fastStart = to(new Uint8Array(length), this.fastStart);
+    this.pv = to(new Float64Array(length), this.pv);
+    this.qv = to(new Float64Array(length), this.qv);
+    this.cv = to(new Float64Array(length), this.cv);
+    this.netMinor = to(new Float64Array(length), this.netMinor);
+  }
+}
+
+async function gatherOrders(tx: Tx, { companyId, period, plan, marks }: Gathering, warnings: string[]): Promise<CloseOrders> {
+  const classes = new Map(plan.commissionClasses.map((one, i) => [one.id, i]));
+  const markets = new Map([[ANY_MARKET, 0]]);
+  const columns = new Columns();
+  const unknown = new Set<string>();
+  const foreign = new Set<string>();
+  for await (const page of volumeSums(tx, { companyId, periodNo: period.periodNo, upto: marks.volumeUpto })) {
+    for (const sum of page) {
+      const classNo = classes.get(sum.commission_class);
+      if (classNo === undefined) unknown.add(sum.commission_class);
+      if (sum.currency !== period.currency && sum.net_minor !== 0) foreign.add(sum.currency);
+      if (classNo === undefined || (sum.pv === 0 && sum.qv === 0 && sum.cv === 0 && sum.net_minor === 0)) continue;
+      const market = markets.get(sum.market) ?? markets.size;
+      markets.set(sum.market, market);
+      const row = columns.next();
+      columns.owner[row] = sum.distributor_no - 1;
+      columns.classNo[row] = classNo;
+      columns.marketNo[row] = market;
+      columns.self[row] = sum.self_purchase ? 1 : 0;
+      columns.fastStart[row] = sum.fast_start ? 1 : 0;
+      columns.pv[row] = sum.pv;
+      columns.qv[row] = sum.qv;
+      columns.cv[row] = sum.cv;
+      columns.netMinor[row] = sum.currency === period.currency ? sum.net_minor : 0;
+    }
+  }
+  columns.trim();
+  if (unknown.size > 0)
+    warnings.push(`Volume of classes the plan does not have counts nowhere: ${[...unknown].sort().join(", ")}.`);
+  refuseForeignNet(plan, period, foreign);
+  const { owner, classNo, marketNo, self, fastStart, pv, qv, cv, netMinor } = columns;
+  return { owner, classNo, marketNo, markets: [...markets.keys()], self, fastStart, pv, qv, cv, netMinor };
+}
+
+/** CV becomes money at the plan's rate, but net of another currency has none: it must not pass for the period's. */
+function refuseForeignNet(plan: Plan, period: Period, foreign: ReadonlySet<string>): void {
+  const onNet = plan.bonuses.filter((bonus) => isCloseBonus(bonus) && "base" in bonus && bonus.base === "net");
+  if (foreign.size === 0 || onNet.length === 0) return;
+  throw new HubError(
+    "unprocessable",
+    `Period ${period.name} is closed in ${period.currency} and has orders in ${[...foreign].sort().join(", ")}, but "${onNet[0]?.id}" pays on net at the close. Let it pay on cv, which has a rate for each market.`,
+  );
+}
+
+async function gatherNetwork(tx: Tx, gathering: Gathering, orders: CloseOrders, warnings: string[]): Promise<CloseNetwork> {
+  const { companyId, period, plan, marks } = gathering;
+  const count = marks.distributors;
+  const ids = new Array<string>(count).fill("");
+  const sponsor = new Int32Array(count).fill(-1);
+  const earning = new Uint8Array(count);
+  const title = new Int16Array(count).fill(-1);
+  const statuses = new Set(plan.active.statuses);
+  const rankNos = new Map(plan.ranks.map((rank, i) => [rank.id, i]));
+  const sold = new Uint8Array(count);
+  for (const no of orders.owner) sold[no] = 1;
+  const asOf = { companyId, upto: count, directoryVersion: marks.directoryVersion, endsAt: period.endsAt };
+  for await (const page of distributorsAsOf(tx, asOf)) {
+    for (const one of page) {
+      const no = one.distributor_no - 1;
+      ids[no] = one.distributor_id;
+      sponsor[no] = one.sponsor_no - 1;
+      // Whoever enrolled later takes no part, unless their volume says that the date of enrolment is only that of an import.
+      const here = one.enrolled_at < period.endsAt || sold[no] === 1;
+      earning[no] = here && statuses.has(one.status) ? 1 : 0;
+      title[no] = rankNos.get(one.rank ?? "") ?? -1;
+    }
+  }
+  const { recentRanks, graceUsed } = await gatherRanks(tx, gathering, title);
+  return {
+    count,
+    ids,
+    sponsor,
+    earning,
+    title,
+    recentRanks,
+    graceUsed,
+    directives: await gatherDirectives(tx, gathering, rankNos),
+    placements: await gatherPlacements(tx, gathering, warnings),
+  };
+}
+
+/** Ranks of as many closes before as a rank condition looks back at, the latest first; titles only ever rise. */
+async function gatherRanks(
+  tx: Tx,
+  { companyId, plan, marks, planByHash }: Gathering,
+  title: Int16Array,
+): Promise<Pick<CloseNetwork, "recentRanks" | "graceUsed">> {
+  const graceUsed = new Uint8Array(marks.distributors);
+  const recentRanks: Int16Array[] = [];
+  const depth = Math.max(1, ...plan.ranks.map((rank) => rank.requires.heldBefore?.periods ?? 0));
+  let runNo = marks.afterRun;
+  for (let back = 0; back < depth && runNo !== null; back++) {
+    const run = await findRun(tx, { companyId, runNo });
+    if (run?.lockNo == null) break;
+    const renumber = rankRenumbering(planByHash(run.planHash), plan);
+    const ranks = new Int16Array(marks.distributors).fill(-1);
+    for await (const page of runRanks(tx, { companyId, runNo })) {
+      for (const row of page) {
+        const no = row.distributor_no - 1;
+        ranks[no] = renumber(row.rank);
+        if (back > 0) continue;
+        graceUsed[no] = row.grace_used;
+        title[no] = Math.max(title[no] as number, renumber(row.title));
+      }
+    }
+    recentRanks.push(ranks);
+    runNo = (await readLock(tx, { companyId, lockNo: run.lockNo })).afterRun;
+  }
+  return { recentRanks, graceUsed };
+}
+
+/** A rank's number in this plan from its number in an earlier version, by the rank's id. */
+function rankRenumbering(before: Plan | null, plan: Plan): (rankNo: number) => number {
+  const numbers = new Map(plan.ranks.map((rank, i) => [rank.id, i]));
+  const known = (before ?? plan).ranks.map((rank) => numbers.get(rank.id) ?? -1);
+  return (rankNo) => (rankNo < 0 ? -1 : (known[rankNo] ?? -1));
+}
+
+async function gatherDirectives(
+  tx: Tx,
+  { companyId, period, marks }: Gathering,
+  rankNos: ReadonlyMap<string, number>,
+): Promise<RankDirective[]> {
+  const rows = await directivesAsOf(tx, { companyId, upto: marks.directiveUpto, endsAt: period.endsAt });
+  return rows.map((row) => ({
+    no: row.distributor_no - 1,
+    kind: row.kind,
+    rankNo: row.rank === null ? -1 : (rankNos.get(row.rank) ?? -1),
+    until: row.valid_until.getTime(),
+  }));
+}
+
+async function gatherPlacements(
+  tx: Tx,
+  { companyId, period, plan, marks }: Gathering,
+  warnings: string[],
+): Promise<Record<string, PlacementColumns>> {
+  const trees = new Set(plan.bonuses.flatMap((bonus) => ("tree" in bonus && isCloseBonus(bonus) ? [bonus.tree] : [])));
+  const placements: Record<string, PlacementColumns> = {};
+  for (const tree of [...trees].sort()) {
+    const columns = { parent: new Int32Array(marks.distributors).fill(-1), leg: new Uint8Array(marks.distributors) };
+    let placed = 0;
+    const asOf = { companyId, tree, directoryVersion: marks.directoryVersion, endsAt: period.endsAt };
+    for await (const page of placesAsOf(tx, asOf)) {
+      for (const place of page) {
+        columns.parent[place.distributor_no - 1] = place.parent_no - 1;
+        columns.leg[place.distributor_no - 1] = place.leg;
+      }
+      placed += page.length;
+    }
+    if (placed === 0) warnings.push(`Nobody is placed in the tree "${tree}" that the plan pays on: see docs/periods.md.`);
+    placements[tree] = columns;
+  }
+  return placements;
+}
+
+async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathering): Promise<Carried> {
+  const binary: Record<string, { left: Float64Array[]; right: Float64Array[] }> = {};
+  const pools: Record<string, number> = {};
+  const completed: Record<string, Uint8Array> = {};
+  const column = (ages: Float64Array[], age: number) => {
+    while (ages.length <= age) ages.push(new Float64Array(marks.distributors));
+    return ages[age] as Float64Array;
+  };
+  const take = (row: CarryRow) => {
+    const no = row.distributor_no - 1;
+    if (row.kind === "pool") pools[row.bonus_id] = Number(row.amount);
+    else if (row.kind === "completed") {
+      completed[row.bonus_id] ??= new Uint8Array(marks.distributors);
+      (completed[row.bonus_id] as Uint8Array)[no] = 1;
+    } else {
+      binary[row.bonus_id] ??= { left: [], right: [] };
+      column((binary[row.bonus_id] as { left: Float64Array[]; right: Float64Array[] })[row.kind], row.age)[no] = Number(
+        row.amount,
+      );
+    }
+  };
+  if (marks.afterRun !== null)
+    for await (const page of runCarry(tx, { companyId, runNo: marks.afterRun })) for (const row of page) take(row);
+  const known = new Set(plan.bonuses.map((bonus) => bonus.id));
+  const ofPlan = <T>(all: Record<string, T>) => Object.fromEntries(Object.entries(all).filter(([id]) => known.has(id)));
+  return {
+    binary: ofPlan(binary) as Record<string, BinaryCarry>,
+    pools: ofPlan(pools),
+    completed: ofPlan(completed),
+    earned: earnedColumns(earnings, marks.distributors),
+  };
+}
+
+function earnedColumns(rows: readonly EarningRow[], count: number): Record<string, Float64Array> {
+  const earned: Record<string, Float64Array> = {};
+  for (const row of rows) {
+    earned[row.bonus_id] ??= new Float64Array(count);
+    (earned[row.bonus_id] as Float64Array)[row.distributor_no - 1] = Number(row.amount);
+  }
+  return earned;
+}
+
+/** The order-time bonuses that a matching bonus of the close looks at. */
+export function matchedOrderBonuses(plan: Plan): string[] {
+  const atOrder = new Set(plan.bonuses.filter((bonus) => !isCloseBonus(bonus)).map((bonus) => bonus.id));
+  return [...new Set(plan.bonuses.flatMap(dependsOn))].filter((id) => atOrder.has(id)).sort();
+}

@@ -1,0 +1,135 @@
+import { z } from "@hono/zod-openapi";
+import type { Plan } from "@upline/core";
+import { formatVolume } from "@upline/core";
+import { amountText, currencyText, decimal, distributorText, idText, time } from "../http/shapes.ts";
+import type { CloseRun, Period } from "./queries.ts";
+import type { ResultRow } from "./result-queries.ts";
+
+/** Periods, runs and results as the API shows them. */
+
+const volumeText = z.string().openapi({ example: "120.5", description: "A volume, at most four decimals" });
+const rankText = z.string().nullable().openapi({ example: "gold", description: "A rank of the run's plan; null for none" });
+
+export const period = z
+  .object({
+    period_id: idText,
+    name: z.string().openapi({ example: "2026-06" }),
+    plan_id: z.string().openapi({ example: "stairs" }),
+    starts_at: time,
+    ends_at: time.openapi({ description: "The first moment after the period" }),
+    time_zone: z.string().openapi({ example: "Europe/Berlin" }),
+    currency: currencyText,
+    state: z.enum(["open", "closing", "closed"]),
+  })
+  .openapi("Period");
+
+export const run = z
+  .object({
+    run_id: idText,
+    period_id: idText,
+    kind: z.enum(["trial", "proposed", "committed"]).openapi({ description: "A proposed run waits for a second person" }),
+    cause: z.enum(["close", "rerun", "refund"]),
+    actor: z.string().openapi({ example: "key:console" }),
+    plan_hash: z.string(),
+    input_hash: z.string().openapi({ description: "The same facts give the same hash, whatever order they came in" }),
+    output_hash: z.string(),
+    totals: z.record(z.string(), z.unknown()).openapi({ description: "Amounts are minor units" }),
+    supersedes: z.string().nullable(),
+    superseded_by: z.string().nullable(),
+    started_at: time,
+    finished_at: time,
+  })
+  .openapi("CloseRun");
+
+export const result = z
+  .object({
+    distributor_id: distributorText,
+    active: z.boolean(),
+    pv: volumeText,
+    own_volume: volumeText.openapi({ description: "Own volume in the plan's rank volume" }),
+    gv: volumeText,
+    personal_group_volume: volumeText,
+    retail_volume: volumeText,
+    active_legs: z.int(),
+    qualified_rank: rankText.openapi({ description: "What the period's figures alone give" }),
+    rank: rankText.openapi({ description: "What is paid" }),
+    title: rankText.openapi({ description: "The highest ever held" }),
+    bonuses: z.array(z.object({ bonus: z.string(), before_caps: decimal, amount: decimal })),
+    currency: currencyText,
+  })
+  .openapi("PeriodResult");
+
+export const explained = z
+  .object({
+    distributor_id: distributorText,
+    period: z.string(),
+    run_id: z.string().nullable().openapi({ description: "Null: nothing is locked yet, this is how it stands now" }),
+    activity: z.string().openapi({ example: "active: 200 PV of 100 needed" }),
+    rank: z.string(),
+    next_rank: z.array(z.string()).openapi({ example: ["for Gold:", "group volume: needs 700, had 533.33: 166.67 short"] }),
+    bonuses: z.array(
+      z.object({
+        bonus: z.string(),
+        amount: z.string(),
+        lines: z.array(z.string()),
+        not_paid: z.array(z.string()).openapi({ description: "What is not earned, and what is short of it" }),
+      }),
+    ),
+  })
+  .openapi("ExplainedClose");
+
+export function periodAnswer(one: Period): z.infer<typeof period> {
+  return {
+    period_id: String(one.periodNo),
+    name: one.name,
+    plan_id: one.planId,
+    starts_at: one.startsAt.toISOString(),
+    ends_at: one.endsAt.toISOString(),
+    time_zone: one.timeZone,
+    currency: one.currency,
+    state: one.state,
+  };
+}
+
+const text = (no: bigint | null): string | null => (no === null ? null : String(no));
+
+export function runAnswer(one: CloseRun): z.infer<typeof run> {
+  return {
+    run_id: String(one.runNo),
+    period_id: String(one.periodNo),
+    kind: one.kind,
+    cause: one.cause,
+    actor: one.actor,
+    plan_hash: one.planHash,
+    input_hash: one.inputHash,
+    output_hash: one.outputHash,
+    totals: one.totals as Record<string, unknown>,
+    supersedes: text(one.supersedes),
+    superseded_by: text(one.supersededBy),
+    started_at: one.startedAt.toISOString(),
+    finished_at: one.finishedAt.toISOString(),
+  };
+}
+
+export function resultAnswer(row: ResultRow, plan: Plan, currency: string): z.infer<typeof result> {
+  const rank = (no: number) => plan.ranks[no]?.id ?? null;
+  return {
+    distributor_id: row.distributor_id,
+    active: row.active,
+    pv: formatVolume(row.pv),
+    own_volume: formatVolume(row.own_volume),
+    gv: formatVolume(row.gv),
+    personal_group_volume: formatVolume(row.personal_group_volume),
+    retail_volume: formatVolume(row.retail_volume),
+    active_legs: row.active_legs,
+    qualified_rank: rank(row.qualified_rank),
+    rank: rank(row.rank),
+    title: rank(row.title),
+    bonuses: row.bonuses.map((one) => ({
+      bonus: one.bonus,
+      before_caps: amountText(BigInt(one.before_caps), currency),
+      amount: amountText(BigInt(one.amount), currency),
+    })),
+    currency,
+  };
+}

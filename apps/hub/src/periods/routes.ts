@@ -1,0 +1,254 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { asCompany } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { answer, demandAdmin, exactJson, listOf, newRoutes, numberParam, page, pageOf, problems } from "../http/shapes.ts";
+import type { HubParts } from "../parts.ts";
+import { readPlanBook } from "../plans/plan-book.ts";
+import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
+import { explainPeriod } from "./explain.ts";
+import { openPeriod } from "./open.ts";
+import { explained, period, periodAnswer, result, resultAnswer, run, runAnswer } from "./period-shape.ts";
+import { findPeriod, findRun, listPeriods, listRuns, standingRun } from "./queries.ts";
+import { listResults } from "./result-queries.ts";
+import { planOf } from "./run.ts";
+
+const params = z.object({ period_id: numberParam });
+const shared = { tags: ["Periods"], request: { params } };
+const runs = z.array(run);
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listPeriods",
+  tags: ["Periods"],
+  summary: "Periods, the newest first",
+  request: { query: page },
+  responses: { 200: answer("A page of periods", listOf(period)), ...problems(400, 401, 403) },
+});
+
+const detail = createRoute({
+  ...shared,
+  method: "get",
+  path: "/{period_id}",
+  operationId: "getPeriod",
+  summary: "A period and what was computed of it, the newest run first",
+  responses: { 200: answer("The period", period.extend({ runs })), ...problems(400, 401, 403, 404) },
+});
+
+const results = createRoute({
+  ...shared,
+  method: "get",
+  path: "/{period_id}/results",
+  operationId: "listPeriodResults",
+  summary: "Volumes, ranks and bonuses of a closed period by distributor",
+  description:
+    "Of the run that stands, or of another committed one by `run_id`. Distributors without volume, rank and pay are not listed.",
+  request: { params, query: page.extend({ distributor_id: z.string().optional(), run_id: numberParam.optional() }) },
+  responses: { 200: answer("A page of results", listOf(result)), ...problems(400, 401, 403, 404) },
+});
+
+const explain = createRoute({
+  ...shared,
+  method: "get",
+  path: "/{period_id}/explanations/{distributor_id}",
+  operationId: "explainPeriod",
+  summary: "Why somebody is paid what they are, and what is short of more",
+  description: "Computed again from what the run locked; of an open period, as it stands now.",
+  request: { params: params.extend({ distributor_id: z.string() }), query: z.object({ from: z.string().optional() }) },
+  responses: { 200: answer("The explanation", explained), ...problems(400, 401, 403, 404) },
+});
+
+const day = z.string().openapi({ example: "2026-06-01", description: "In the plan's time zone" });
+const open = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "openPeriod",
+  tags: ["Periods"],
+  summary: "Open the next period",
+  description: "Needs the scope `admin`. Periods of a plan follow each other without a gap.",
+  middleware: [demandAdmin, exactJson] as const,
+  request: {
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z
+            .object({
+              month: z.string().optional().openapi({ example: "2026-06" }),
+              from: day.optional(),
+              to: day.optional(),
+              currency: z.string().optional().openapi({ example: "USD" }),
+              plan_id: z.string().optional(),
+            })
+            .openapi("NewPeriod"),
+        },
+      },
+    },
+  },
+  responses: { 201: answer("Opened", period), ...problems(400, 401, 403, 409, 422) },
+});
+
+const outcome = period.extend({ run }).openapi("PeriodRun");
+const act = <Name extends string>(name: Name, operationId: string, summary: string, description: string) =>
+  createRoute({
+    ...shared,
+    method: "post",
+    path: `/{period_id}/${name}` as const,
+    operationId,
+    summary,
+    description: `Needs the scope \`admin\`; the key is who acts. ${description}`,
+    middleware: [demandAdmin] as const,
+    responses: { 200: answer("The period and the run", outcome), ...problems(400, 401, 403, 404, 409, 422) },
+  });
+
+const preview = act(
+  "preview",
+  "previewPeriod",
+  "Compute what a close would come to now",
+  "Nothing is kept but one line of totals.",
+);
+const close = act("close", "closePeriod", "Lock a period's inputs and propose its close", "A second person commits it.");
+const commit = act("commit", "commitPeriod", "Carry out a proposed close", "Needs another key than the one that proposed it.");
+const rerun = act(
+  "rerun",
+  "rerunPeriod",
+  "Compute a closed period again",
+  "Waits for a second person, and then posts only the differences.",
+);
+const reverse = act(
+  "reverse-refunds",
+  "reverseRefunds",
+  "Compute a closed period again less what was refunded since",
+  "For plans that say `reverse-delta`. Ranks that were paid stand. Waits for a second person.",
+);
+const cancel = createRoute({
+  ...shared,
+  method: "post",
+  path: "/{period_id}/cancel",
+  operationId: "cancelPeriodClose",
+  summary: "Give up a close that was not committed",
+  description: "Needs the scope `admin`. The period is open again.",
+  middleware: [demandAdmin] as const,
+  responses: { 200: answer("The period", period), ...problems(400, 401, 403, 404, 409) },
+});
+
+export function periodRoutes(hub: HubParts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  const of = (caller: CallerVariables["Variables"]["caller"], periodId: string) => {
+    return { companyId: caller.companyId, actor: caller.actor, periodNo: periodNumber(periodId) };
+  };
+  const done = (one: Awaited<ReturnType<typeof closePeriod>>) => ({ ...periodAnswer(one.period), run: runAnswer(one.run) });
+  return routes
+    .openapi(list, async (c) => {
+      const { companyId } = c.get("caller");
+      const { before, limit } = c.req.valid("query");
+      const all = await asCompany(hub.db, companyId, (tx) => listPeriods(tx, companyId));
+      const rows = all
+        .filter((one) => before === undefined || one.periodNo < Number(before))
+        .sort((a, b) => b.periodNo - a.periodNo);
+      const shown = pageOf(rows, limit, (one) => String(one.periodNo));
+      return c.json({ items: shown.rows.map(periodAnswer), next: shown.next }, 200);
+    })
+    .openapi(open, async (c) => {
+      const { companyId, actor } = c.get("caller");
+      const { plan_id: planId, ...body } = c.req.valid("json");
+      return c.json(periodAnswer(await openPeriod(hub, { companyId, actor, planId, ...body })), 201);
+    })
+    .openapi(detail, async (c) => {
+      const at = of(c.get("caller"), c.req.valid("param").period_id);
+      const found = await asCompany(hub.db, at.companyId, async (tx) => ({
+        period: await findPeriod(tx, at),
+        runs: await listRuns(tx, { ...at, limit: 100 }),
+      }));
+      if (found.period === null) throw noPeriod();
+      return c.json({ ...periodAnswer(found.period), runs: found.runs.map(runAnswer) }, 200);
+    })
+    .openapi(results, async (c) => {
+      const at = of(c.get("caller"), c.req.valid("param").period_id);
+      return c.json(await readResults(hub, at, c.req.valid("query")), 200);
+    })
+    .openapi(explain, async (c) => {
+      const { period_id, distributor_id } = c.req.valid("param");
+      const one = await explainPeriod(hub, {
+        ...of(c.get("caller"), period_id),
+        distributorId: distributor_id,
+        ...c.req.valid("query"),
+      });
+      return c.json(explainedAnswer(one), 200);
+    })
+    .openapi(preview, async (c) =>
+      c.json(done(await previewClose(hub, of(c.get("caller"), c.req.valid("param").period_id))), 200),
+    )
+    .openapi(close, async (c) => c.json(done(await closePeriod(hub, of(c.get("caller"), c.req.valid("param").period_id))), 200))
+    .openapi(commit, async (c) => c.json(done(await commitClose(hub, of(c.get("caller"), c.req.valid("param").period_id))), 200))
+    .openapi(rerun, async (c) => {
+      const at = of(c.get("caller"), c.req.valid("param").period_id);
+      return c.json(done(await supersedeClose(hub, { ...at, cause: "rerun" })), 200);
+    })
+    .openapi(reverse, async (c) => {
+      const at = of(c.get("caller"), c.req.valid("param").period_id);
+      return c.json(done(await supersedeClose(hub, { ...at, cause: "refund" })), 200);
+    })
+    .openapi(cancel, async (c) => {
+      const at = of(c.get("caller"), c.req.valid("param").period_id);
+      await cancelClose(hub, at);
+      const found = await asCompany(hub.db, at.companyId, (tx) => findPeriod(tx, at));
+      if (found === null) throw noPeriod();
+      return c.json(periodAnswer(found), 200);
+    });
+}
+
+const noPeriod = () => new HubError("not-found", "There is no such period. GET /api/periods lists them.");
+
+/** A number that is too large for any period names none. */
+function periodNumber(text: string): number {
+  const no = Number(text);
+  if (no > 2_147_483_647) throw noPeriod();
+  return no;
+}
+
+async function readResults(
+  hub: HubParts,
+  at: { companyId: number; periodNo: number },
+  query: { limit: number; before?: string | undefined; distributor_id?: string | undefined; run_id?: string | undefined },
+) {
+  const { companyId } = at;
+  return asCompany(hub.db, companyId, async (tx) => {
+    const found = await findPeriod(tx, at);
+    if (found === null) throw noPeriod();
+    const named =
+      query.run_id === undefined ? await standingRun(tx, at) : await findRun(tx, { companyId, runNo: BigInt(query.run_id) });
+    if (named === null || named.periodNo !== at.periodNo || named.kind !== "committed")
+      throw new HubError("not-found", "That period has no such committed run: results are kept of committed ones.");
+    const plan = planOf(await readPlanBook(tx, companyId), named);
+    const before = query.before === undefined ? undefined : Number(query.before);
+    const rows = await listResults(tx, {
+      companyId,
+      runNo: named.runNo,
+      distributorId: query.distributor_id,
+      before,
+      limit: query.limit + 1,
+    });
+    const shown = pageOf(rows, query.limit, (row) => String(row.distributor_no));
+    return { items: shown.rows.map((row) => resultAnswer(row, plan, found.currency)), next: shown.next };
+  });
+}
+
+function explainedAnswer(one: Awaited<ReturnType<typeof explainPeriod>>): z.infer<typeof explained> {
+  return {
+    distributor_id: one.distributorId,
+    period: one.period,
+    run_id: one.runNo === null ? null : String(one.runNo),
+    activity: one.activity,
+    rank: one.rank,
+    next_rank: [...one.nextRank],
+    bonuses: one.bonuses.map(({ bonusId, amount, lines }) => ({
+      bonus: bonusId,
+      amount,
+      lines: [...lines],
+      not_paid: [...(one.notPaid.find((other) => other.bonusId === bonusId)?.lines ?? [])],
+    })),
+  };
+}

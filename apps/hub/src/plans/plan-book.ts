@@ -1,0 +1,36 @@
+import { type Plan, parsePlan } from "@upline/core";
+import type { Tx } from "../db/connect.ts";
+import { readPlans } from "./queries.ts";
+
+interface Version {
+  readonly hash: string;
+  readonly from: number;
+  readonly plan: Plan;
+}
+
+/** The published plans of a company: all that a close needs to know of its directory, which may hold a million people. */
+export class PlanBook {
+  /** Newest first. */
+  readonly #versions: readonly Version[];
+
+  constructor(versions: readonly Version[]) {
+    this.#versions = versions;
+  }
+
+  byHash(hash: string): Plan | null {
+    return this.#versions.find((one) => one.hash === hash)?.plan ?? null;
+  }
+
+  /** The version of a plan in force at the beginning of a span, or else the first to come into force in it. */
+  inForce(planId: string, span: { startsAt: Date; endsAt: Date }): { readonly hash: string; readonly plan: Plan } | null {
+    const own = this.#versions.filter((one) => one.plan.id === planId && one.from < span.endsAt.getTime());
+    return own.find((one) => one.from <= span.startsAt.getTime()) ?? own.at(-1) ?? null;
+  }
+}
+
+export async function readPlanBook(tx: Tx, companyId: number): Promise<PlanBook> {
+  const rows = await readPlans(tx, companyId);
+  return new PlanBook(
+    rows.map((row) => ({ hash: row.plan_hash, from: row.effective_from.getTime(), plan: parsePlan(row.document) })),
+  );
+}

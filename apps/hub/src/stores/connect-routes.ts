@@ -1,0 +1,139 @@
+import { foldCode } from "@upline/core";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { publicUrlOf } from "../http/public-url.ts";
+import type { HubParts } from "../parts.ts";
+import { sha256 } from "../secret-box.ts";
+import { adminOfKey, demandOwnForm, returnUrlOf } from "./agree.ts";
+import { makeConnectionCode } from "./code.ts";
+import { connectRequest, connectStore, disconnectStore, refuseToken, type StoreDoor } from "./connect.ts";
+import { findReferral, findStoreOfToken, type StoreCaller } from "./connection-queries.ts";
+import { displayNameOf } from "./display-name.ts";
+import { grantRoutes } from "./grant-routes.ts";
+import { type Page, pageResponse } from "./page.ts";
+
+const LIMIT_BYTES = 32_768;
+
+export interface ConnectParts extends HubParts {
+  readonly door: StoreDoor;
+  /** Whose a code is at this moment, as the pipeline sees it. */
+  findByCode(tx: Tx, args: { companyId: number; foldedCode: string }): Promise<{ readonly eligible: boolean } | null>;
+}
+
+/**
+ * How shops' plugins and the hub find each other. A plugin brings a one-time code and gets its keys;
+ * with its token it asks whose a referral code is, tries the connection, and ends it.
+ */
+export function connectRoutes(hub: ConnectParts): Hono {
+  const routes = new Hono();
+  routes.use(
+    bodyLimit({
+      maxSize: LIMIT_BYTES,
+      onError: () => {
+        throw new HubError("too-large", `A body may have at most ${LIMIT_BYTES} bytes here.`);
+      },
+    }),
+  );
+  routes.post("/", async (c) => {
+    const sent = connectRequest.safeParse(await c.req.json().catch(() => null));
+    if (!sent.success) {
+      const fields = sent.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+      throw new HubError("bad-request", "Send code, platform, domain, url and versions as JSON.", { fields });
+    }
+    const connected = await connectStore(hub, { request: sent.data, publicUrl: publicUrlOf(hub.env, c.req.url) });
+    hub.log.info({ store: connected.store, platform: sent.data.platform }, "a shop is connected");
+    return c.json(connected);
+  });
+  routes.delete("/", async (c) => {
+    const { companyId, storeId } = await storeOf(hub, c);
+    await disconnectStore(hub, { companyId, storeId, actor: `store:${storeId}` });
+    hub.log.info({ store: storeId }, "a shop disconnected itself");
+    return c.json({ ok: true });
+  });
+  routes.post("/test", async (c) => {
+    const { company, storeId } = await storeOf(hub, c);
+    return c.json({ ok: true, company, store: storeId });
+  });
+  routes.get("/referrals/:code", async (c) => {
+    const { companyId } = await storeOf(hub, c);
+    return c.json(await lookUpReferral(hub, companyId, c.req.param("code")));
+  });
+  routes.get("/woocommerce", (c) => {
+    const { return_url: returnUrl = "", state = "" } = c.req.query();
+    return agreePage({ returnUrl, state });
+  });
+  routes.post("/woocommerce", (c) => agree(hub, c));
+  return routes.route("/woocommerce", grantRoutes(hub));
+}
+
+async function storeOf(hub: HubParts, c: Context): Promise<StoreCaller> {
+  const token = /^Bearer (upt_[\w-]{10,100})$/.exec(c.req.header("authorization") ?? "")?.[1];
+  return refuseToken(token === undefined ? null : await findStoreOfToken(hub.db.gate, sha256(token)));
+}
+
+/** Answers as the pipeline would attribute an order of this moment. */
+async function lookUpReferral(hub: ConnectParts, companyId: number, code: string) {
+  const foldedCode = foldCode(code);
+  const { found, referral } = await asCompany(hub.db, companyId, async (tx) => ({
+    found: await hub.findByCode(tx, { companyId, foldedCode }),
+    referral: await findReferral(tx, { companyId, foldedCode }),
+  }));
+  if (!found || !referral) throw new HubError("not-found", "This code belongs to nobody.");
+  return { code: referral.code, displayName: displayNameOf(referral.name), active: found.eligible };
+}
+
+interface Asked {
+  readonly returnUrl: string;
+  readonly state: string;
+}
+
+/** The page on which an admin agrees that a shop joins the company. */
+function agreePage(asked: Asked, problem?: string): Promise<Response> {
+  const back = returnUrlOf(asked.returnUrl);
+  if (back === null || !/^[\w-]{8,200}$/.test(asked.state)) {
+    return pageResponse({
+      title: "This link is not complete",
+      text: "Begin in your shop: WooCommerce, Upline, Connect. The shop then sends you here.",
+      status: 400,
+    });
+  }
+  const page: Page = {
+    title: "Connect a shop",
+    text: "If you agree, this shop sends its orders to your company here. Check that it is yours.",
+    facts: { "The shop": `${back.host}${shopPathOf(back)}`, "You are sent back to": back.href },
+    form: {
+      action: "/connect/woocommerce",
+      button: "Connect this shop",
+      hidden: { return_url: back.href, state: asked.state },
+    },
+    goesTo: back.href,
+    ...(problem === undefined ? {} : { problem, status: 401 as const }),
+  };
+  return pageResponse(page);
+}
+
+/** Shops below a folder of a host. */
+function shopPathOf({ pathname }: URL): string {
+  const at = pathname.indexOf("/wp-admin");
+  return at > 0 ? pathname.slice(0, at) : "";
+}
+
+async function agree(hub: HubParts, c: Context): Promise<Response> {
+  demandOwnForm(c.req.raw);
+  const form = await c.req.formData();
+  const field = (name: string) => String(form.get(name) ?? "");
+  const asked = { returnUrl: field("return_url"), state: field("state") };
+  const back = returnUrlOf(asked.returnUrl);
+  if (back === null || !/^[\w-]{8,200}$/.test(asked.state)) return agreePage(asked);
+  const admin = await adminOfKey(hub.db, field("key"));
+  if (admin === null) return agreePage(asked, "This is no valid API key with the scope admin.");
+  const { code } = await makeConnectionCode(hub, { ...admin, publicUrl: publicUrlOf(hub.env, c.req.url) });
+  back.searchParams.set("code", code);
+  back.searchParams.set("state", asked.state);
+  return new Response(null, {
+    status: 303,
+    headers: { location: back.href, "referrer-policy": "no-referrer", "cache-control": "no-store" },
+  });
+}

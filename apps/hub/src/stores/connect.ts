@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { insertAudit } from "../db/audit.ts";
+import { asCompany, sqlState, type Tx } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import type { HubParts } from "../parts.ts";
+import { sha256 } from "../secret-box.ts";
+import { hostOf } from "./add.ts";
+import { hashOfCode } from "./code.ts";
+import {
+  findCompanyOfCode,
+  findStoreOfDomain,
+  forgetAccess,
+  insertStoreToken,
+  revokeStoreKeys,
+  type StoreCaller,
+  savePlugin,
+  setStoreStatus,
+  takeConnectionCode,
+} from "./connection-queries.ts";
+import { insertStore, insertStoreSecret } from "./queries.ts";
+
+const version = z.string().max(60);
+
+/** What a shop's plugin sends to be connected. */
+export const connectRequest = z.object({
+  code: z.string().max(1000),
+  platform: z.enum(["woocommerce", "magento"]),
+  domain: z.string().min(1).max(253),
+  url: z.url({ protocol: /^https?$/ }).max(500),
+  versions: z.record(z.string().max(40), version).default({}),
+});
+export type ConnectRequest = z.infer<typeof connectRequest>;
+
+/** Where deliveries come in; it keeps a store's secrets for a while. */
+export interface StoreDoor {
+  forget(storeId: string): void;
+}
+
+export interface Connected {
+  readonly store: string;
+  readonly ingestUrl: string;
+  /** Signs the store's deliveries. */
+  readonly secret: string;
+  /** Opens what the store may ask the hub. */
+  readonly token: string;
+  readonly company: string;
+}
+
+/**
+ * Exchanges a one-time code for a store's keys. The same shop of the same company keeps its store and
+ * its history, and gets new keys; the old ones stop working. One transaction: a code is used up only
+ * where the shop is connected. Throws HubError.
+ */
+export async function connectStore(
+  parts: Pick<HubParts, "db" | "box"> & { readonly door: StoreDoor },
+  args: { readonly request: ConnectRequest; readonly publicUrl: string },
+): Promise<Connected> {
+  const { request, publicUrl } = args;
+  const codeHash = hashOfCode(request.code);
+  const owner = codeHash === null ? null : await findCompanyOfCode(parts.db.gate, codeHash);
+  if (codeHash === null || owner === null) throw unusableCode();
+  const { companyId, company } = owner;
+  const domain = domainOf(request);
+  const secret = `whsec_${randomBytes(32).toString("base64")}`;
+  const token = `upt_${randomBytes(24).toString("base64url")}`;
+  const store = await onlyOne(domain, () =>
+    asCompany(parts.db, companyId, async (tx) => {
+      const { storeId, isNew } = await findOrAdd(tx, { companyId, platform: request.platform, domain });
+      if (!(await takeConnectionCode(tx, { companyId, codeHash, storeId }))) throw unusableCode();
+      await revokeStoreKeys(tx, { companyId, storeId });
+      await insertStoreSecret(tx, { companyId, storeId, sealedSecret: parts.box.seal(secret) });
+      await insertStoreToken(tx, { companyId, storeId, tokenHash: sha256(token) });
+      await savePlugin(tx, { companyId, storeId, url: request.url, versions: request.versions });
+      const details = { platform: request.platform, domain, versions: request.versions };
+      const act = isNew ? "store.connect" : "store.reconnect";
+      await insertAudit(tx, { companyId, actor: `store:${storeId}`, act, subject: storeId, details });
+      return storeId;
+    }),
+  );
+  // Its first delivery may come at once, signed with the new secret.
+  parts.door.forget(store);
+  return { store, ingestUrl: `${publicUrl}/ingest/${request.platform}/${store}`, secret, token, company };
+}
+
+/** Ends the bond: no key of the store works any more. Its orders and the ledger stay. */
+export async function disconnectStore(
+  parts: Pick<HubParts, "db"> & { readonly door: StoreDoor },
+  args: { readonly companyId: number; readonly storeId: string; readonly actor: string },
+): Promise<void> {
+  const { companyId, storeId, actor } = args;
+  await asCompany(parts.db, companyId, async (tx) => {
+    await revokeStoreKeys(tx, { companyId, storeId });
+    await forgetAccess(tx, { companyId, storeId });
+    await setStoreStatus(tx, { companyId, storeId, status: "disconnected" });
+    await insertAudit(tx, { companyId, actor, act: "store.disconnect", subject: storeId });
+  });
+  parts.door.forget(storeId);
+}
+
+/** The active store that a bearer token opens. Throws HubError. */
+export function refuseToken(found: StoreCaller | null): StoreCaller {
+  if (found) return found;
+  throw new HubError("unauthorized", "This shop is not connected, or its token was replaced. Connect the shop again.");
+}
+
+/** Where several shops share a host, the path tells them apart. */
+function domainOf({ url, domain }: ConnectRequest): string {
+  const { host, pathname, hostname } = new URL(url);
+  if (hostname !== hostOf(domain).replace(/:\d+$/, "")) {
+    const message = `is not the host of the address ${hostname}`;
+    throw new HubError("unprocessable", "The shop's domain and address do not name the same host.", {
+      fields: [{ path: "domain", message }],
+    });
+  }
+  return `${hostOf(host)}${pathname.replace(/\/+$/, "")}`.toLowerCase();
+}
+
+async function findOrAdd(
+  tx: Tx,
+  args: { companyId: number; platform: "woocommerce" | "magento"; domain: string },
+): Promise<{ storeId: string; isNew: boolean }> {
+  const known = await findStoreOfDomain(tx, args);
+  if (known !== null) {
+    await setStoreStatus(tx, { companyId: args.companyId, storeId: known, status: "active" });
+    return { storeId: known, isNew: false };
+  }
+  const storeId = `st_${randomBytes(12).toString("base64url")}`;
+  await insertStore(tx, { ...args, storeId, name: args.domain, sealedSecret: null });
+  return { storeId, isNew: true };
+}
+
+/** A shop belongs to one company; whose it is, is not told. */
+async function onlyOne<T>(domain: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (sqlState(error) !== "23505") throw error;
+    throw new HubError(
+      "conflict",
+      `The shop ${domain} is connected already. Disconnect it there first, then use this code again.`,
+    );
+  }
+}
+
+/** The same for unknown, used and expired codes. */
+function unusableCode(): HubError {
+  return new HubError(
+    "not-found",
+    "This connection code is unknown, was used already, or has expired. Make a new one in the hub.",
+  );
+}

@@ -1,0 +1,165 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type OrderState, PayloadError } from "@upline/core";
+import { asCompany } from "../db/connect.ts";
+import { readSnapshot } from "../orders/snapshot.ts";
+import { platforms, type woocommerceStore } from "../platforms.ts";
+import { type FeedTarget, feed, type JobParts } from "./feed.ts";
+import { findHeldOrders, type HeldOrder } from "./queries.ts";
+import { Delta, isHeld, type Worth, worthHere, worthInShop } from "./worth.ts";
+
+type Found = woocommerceStore.Found;
+
+/** One order that differs still. */
+export type Discrepancy = { readonly order: string; readonly problem: string };
+
+/** What a run has found so far. */
+export class Tally {
+  checked = 0;
+  healed = 0;
+  deleted = 0;
+  /** Orders that differed once: what was missed of them is counted once. */
+  readonly met = new Set<string>();
+  readonly before = new Delta();
+  readonly after = new Delta();
+  readonly discrepancies: Discrepancy[] = [];
+
+  /** A reader needs to see the first of them, not all of a shop's. */
+  differ(order: string, problem: string): void {
+    if (this.discrepancies.length < 100) this.discrepancies.push({ order, problem });
+  }
+}
+
+export interface HealOptions {
+  readonly tally: Tally;
+  /** `reconcile` or `import`: where people see that the hub fetched this itself. */
+  readonly by: "reconcile" | "import";
+  /** Beyond this many an order that the shop says is gone is not taken as gone: a restored backup or a wrong address would void everything. */
+  readonly mostDeletions: number;
+  /** Asks the shop once more about an order. Left out, what lost by a whole second is left to the next run. */
+  readonly askAgain?: ((orderId: string) => Promise<Found>) | undefined;
+}
+
+/** The shop's clock tells whole seconds: in the next one, what it says is newer than all before. */
+const NEXT_SECOND_MS = 1_100;
+
+export const MOST_DELETIONS = 50;
+
+/** One order where the shop and the hub do not hold the same. */
+interface Difference {
+  readonly orderId: string;
+  readonly body: string;
+  /** Null: deleted, or unreadable. */
+  readonly state: OrderState | null;
+  readonly isDeleted: boolean;
+  readonly shop: Worth | null;
+}
+
+/**
+ * Compares what the shop has with what the hub holds, and feeds what differs to the pipeline that
+ * every delivery goes through. What the hub holds already leaves no trace.
+ */
+export async function heal(parts: JobParts, target: FeedTarget, found: readonly Found[], options: HealOptions): Promise<void> {
+  const { tally, by } = options;
+  const newest = [...new Map(found.map((one) => [one.orderId, one])).values()];
+  const before = await heldOrders(
+    parts,
+    target,
+    newest.map((one) => one.orderId),
+  );
+  const differences: Difference[] = [];
+  for (const one of newest) {
+    const held = before.get(one.orderId) ?? null;
+    const difference = differenceOf(one, held, target, options);
+    if (difference === null) continue;
+    differences.push(difference);
+    if (difference.shop && !tally.met.has(one.orderId))
+      tally.before.add(difference.shop, worthHere(held, difference.shop.currency));
+    tally.met.add(one.orderId);
+  }
+  if (differences.length === 0) return;
+  const bodies = differences.map(({ body, isDeleted }) => ({ topic: `${by}/order.${isDeleted ? "deleted" : "updated"}`, body }));
+  const outcomes = await feed(parts, target, bodies);
+  const after = await heldOrders(
+    parts,
+    target,
+    differences.map((one) => one.orderId),
+  );
+  differences.forEach((one, at) => {
+    const outcome = outcomes[at] ?? null;
+    if (outcome === "applied") tally.healed += 1;
+    judgeAfter(tally, one, { outcome, held: after.get(one.orderId) ?? null });
+  });
+  const late = differences.filter((_, at) => outcomes[at] === "outdated").map((one) => one.orderId);
+  if (late.length > 0 && options.askAgain) await healAgain(parts, target, late, options);
+}
+
+/** What was read in the same second as the hub's newest state says nothing about which of the two is newer. */
+async function healAgain(parts: JobParts, target: FeedTarget, orderIds: readonly string[], options: HealOptions): Promise<void> {
+  await wait(NEXT_SECOND_MS);
+  const found: Found[] = [];
+  for (const orderId of orderIds) found.push(...(options.askAgain ? [await options.askAgain(orderId)] : []));
+  await heal(parts, target, found, { ...options, askAgain: undefined });
+}
+
+function differenceOf(found: Found, held: HeldOrder | null, target: FeedTarget, options: HealOptions): Difference | null {
+  if (found.kind === "draft") return null;
+  const { orderId, body } = found;
+  if (found.kind === "deleted") {
+    // An order that the hub never knew leaves nothing to take back.
+    if (held === null || isDeletedHere(held)) return null;
+    options.tally.deleted += 1;
+    if (options.tally.deleted > options.mostDeletions) {
+      const shop = { currency: held.currency, minor: 0n };
+      options.tally.before.add(shop, worthHere(held, held.currency));
+      options.tally.after.add(shop, worthHere(held, held.currency));
+      options.tally.differ(orderId, "the shop says that it is gone, among more orders than it is believed at once");
+      return null;
+    }
+    return { orderId, body, state: null, isDeleted: true, shop: { currency: held.currency, minor: 0n } };
+  }
+  const state = stateOf(body, target);
+  if (state === "none") return null;
+  if (state === null) return { orderId, body, state: null, isDeleted: false, shop: null };
+  // The shop told the hub something newer while this was read.
+  if (held !== null && (held.revisionAt.getTime() > Date.parse(state.revision.at) || isHeld(held, state))) return null;
+  return { orderId, body, state, isDeleted: false, shop: worthInShop(state) };
+}
+
+/** Null: the connector cannot read it, and the pipeline will say why. "none": nothing that counts as an order. */
+function stateOf(body: string, target: FeedTarget): OrderState | "none" | null {
+  try {
+    const said = platforms.woocommerce.normalise({ topic: "order.updated", body, settings: target.settings });
+    return said.kind === "order" ? said.state : "none";
+  } catch (error) {
+    if (error instanceof PayloadError) return null;
+    throw error;
+  }
+}
+
+export function isDeletedHere(held: HeldOrder): boolean {
+  if (held.stage !== "void") return false;
+  const { stage } = readSnapshot(held.snapshot).state;
+  return stage.kind === "void" && stage.reason === "deleted";
+}
+
+function judgeAfter(tally: Tally, one: Difference, now: { outcome: string | null; held: HeldOrder | null }): void {
+  const { outcome, held } = now;
+  if (one.shop === null) {
+    tally.differ(one.orderId, "what the shop answers cannot be read: see the dead letters");
+    return;
+  }
+  // Something newer came by itself meanwhile, which is what the hub goes by.
+  if (outcome === "outdated") return;
+  const differs = tally.after.add(one.shop, worthHere(held, one.shop.currency));
+  if (outcome === null) tally.differ(one.orderId, "is not processed yet: it waits in the inbox");
+  else if (differs) tally.differ(one.orderId, "is worth something else here than in the shop");
+}
+
+async function heldOrders(
+  parts: JobParts,
+  { companyId, storeId }: FeedTarget,
+  platformOrderIds: readonly string[],
+): Promise<Map<string, HeldOrder>> {
+  const rows = await asCompany(parts.db, companyId, (tx) => findHeldOrders(tx, { companyId, storeId, platformOrderIds }));
+  return new Map(rows.map((row) => [row.platformOrderId, row]));
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { recordedRest } from "@upline/woocommerce/fixtures";
+import postgres from "postgres";
+import { letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { csvOf, readCatalogue } from "./catalogue.ts";
+import { importStore } from "./import.ts";
+
+let hub: TestHub;
+let sql: postgres.Sql;
+before(async () => {
+  hub = await openTestHub();
+  sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
+});
+after(async () => {
+  await sql.end();
+  await hub.close();
+});
+
+const keyOf = () => ({ companyId: hub.company.companyId, storeId: hub.company.stores.woocommerce.storeId });
+
+test("an interrupted import goes on where it was, and everything is in once", async (t) => {
+  const fake = await startRecordedStore(t);
+  const key = keyOf();
+  const parts = await letRead(hub, fake, key);
+  fake.orders.splice(0);
+  const template = { ...recordedRow("order-B-classic-attribution"), refunds: [] };
+  for (let at = 0; at < 250; at += 1) {
+    const created = new Date(Date.UTC(2026, 0, 1) + at * 60_000).toISOString().slice(0, 19);
+    fake.orders.push({
+      ...structuredClone(template),
+      id: 2001 + at,
+      number: String(2001 + at),
+      date_created_gmt: created,
+      date_modified_gmt: created,
+    });
+  }
+  const stop = new AbortController();
+  const interrupted = importStore(parts, {
+    ...key,
+    signal: stop.signal,
+    onProgress: ({ done }) => void (done >= 100 && stop.abort()),
+  });
+  await assert.rejects(interrupted);
+  const seen: { done: number; total: number }[] = [];
+  const result = await importStore(parts, { ...key, onProgress: (one) => void seen.push(one) });
+  // Going on repeats the row where it stopped.
+  assert.deepEqual([result?.resumed, result?.done, result?.discrepancies], [true, 251, []]);
+  assert.ok((result?.applied ?? 250) < 250, "the first page was not imported again");
+  assert.ok((seen[0]?.total ?? 0) >= 250);
+  const [row] = await sql`
+    select count(*)::int as orders, max(revision) as revision from orders where store_id = ${key.storeId}`;
+  assert.deepEqual([row?.orders, row?.revision], [250, 1]);
+  // Once finished, the next one begins with the first order, and changes nothing.
+  const again = await importStore(parts, key);
+  assert.deepEqual([again?.resumed, again?.done, again?.applied], [false, 250, 0]);
+});
+
+test("the catalogue suggests exact SKUs only, and its file is what `sku import` reads", async (t) => {
+  const fake = await startRecordedStore(t);
+  const parts = await letRead(hub, fake, keyOf());
+  fake.products.push(...(recordedRest("products-list") as never[]));
+  const parent = fake.products.find((one) => one.type === "variable");
+  fake.variations.set(String(parent?.id), recordedRest("product-variations") as never[]);
+  fake.products.push({ id: 900, type: "simple", name: '=HYPERLINK("http://evil")', sku: "", price: "1.00", status: "publish" });
+  const lines = await readCatalogue(parts, keyOf());
+  const kit = lines.find((line) => line.platform_sku === "STK-001");
+  assert.deepEqual([kit?.sku_id, kit?.commission_class, kit?.cv, kit?.suggestion], ["STK-001", "products", "100%", "exact"]);
+  const foreign = lines.find((line) => line.variant_id === "900");
+  assert.deepEqual([foreign?.sku_id, foreign?.suggestion], ["", "none"]);
+  const csv = csvOf(lines);
+  assert.match(csv, /^sku_id,platform,platform_sku,variant_id,name,commission_class,pv,qv,cv,/);
+  assert.match(csv, /"'=HYPERLINK\(""http:\/\/evil""\)"/);
+});

@@ -1,0 +1,56 @@
+import { asCompany } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { woocommerceStore } from "../platforms.ts";
+import { clientOf, needWooStore } from "../stores/access.ts";
+import { storeSettings } from "../stores/queries.ts";
+import type { JobParts } from "./feed.ts";
+import { heal, MOST_DELETIONS, Tally } from "./heal.ts";
+import { withStoreLock } from "./lock.ts";
+import { findReadState, saveImport } from "./queries.ts";
+
+export interface ImportResult {
+  /** Orders read, those of an earlier, interrupted run included. */
+  readonly done: number;
+  readonly applied: number;
+  readonly resumed: boolean;
+  readonly discrepancies: readonly { readonly order: string; readonly problem: string }[];
+}
+
+/**
+ * Brings in a store's orders from before it was connected, oldest first. How far it is, is kept after
+ * every page, so that an interrupted import goes on where it was; without `since` it begins with the
+ * store's first order. Null where another run is at the store. Throws HubError.
+ */
+export async function importStore(
+  parts: JobParts,
+  args: {
+    readonly companyId: number;
+    readonly storeId: string;
+    /** Begins anew from here, whatever was imported before. */
+    readonly since?: Date | undefined;
+    readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<ImportResult | null> {
+  const { companyId, storeId, since, signal } = args;
+  const store = await needWooStore(parts, args);
+  if (store.status !== "active") throw new HubError("unprocessable", `The store ${storeId} is ${store.status}.`);
+  const client = clientOf(parts, store, signal);
+  const target = { companyId, storeId, settings: storeSettings(store.settings) };
+  return withStoreLock(parts.db, storeId, async () => {
+    const { importCursor } = await asCompany(parts.db, companyId, (tx) => findReadState(tx, args));
+    const cursor = since === undefined ? importCursor : null;
+    const tally = new Tally();
+    let done = 0;
+    let total = 0;
+    for await (const step of woocommerceStore.importHistory(client, { ...(since ? { from: since } : {}), cursor })) {
+      await heal(parts, target, step.found, { tally, by: "import", mostDeletions: MOST_DELETIONS });
+      ({ done, total } = step);
+      // After the page's orders are in: an interruption repeats a page at most, and a repeat changes nothing.
+      await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: step.cursor, done, total }));
+      args.onProgress?.({ done, total });
+    }
+    await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: null, done, total }));
+    return { done, applied: tally.healed, resumed: cursor !== null, discrepancies: tally.discrepancies };
+  });
+}

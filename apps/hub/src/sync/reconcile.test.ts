@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { recordedRest } from "@upline/woocommerce/fixtures";
+import postgres from "postgres";
+import { auditLedger } from "../orders/audit.ts";
+import { letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
+import { signedRequest } from "../testing/recorded-lives.ts";
+import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { withStoreLock } from "./lock.ts";
+import { reconcileStore } from "./reconcile.ts";
+import { ReconcileTimer } from "./timer.ts";
+
+let hub: TestHub;
+let sql: postgres.Sql;
+before(async () => {
+  hub = await openTestHub();
+  sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
+});
+after(async () => {
+  await sql.end();
+  await hub.close();
+});
+
+const since = new Date("2026-11-23T16:30:00Z");
+let companies = 0;
+
+async function newCompany(): Promise<{ company: TestCompany; key: { companyId: number; storeId: string } }> {
+  companies += 1;
+  const company = await setUpTestCompany(hub, `woo-${companies}`);
+  return { company, key: { companyId: company.companyId, storeId: company.stores.woocommerce.storeId } };
+}
+
+/** What each distributor has of each order, to the last unit. */
+async function ledgerOf(companyId: number): Promise<string[]> {
+  const rows = await sql`
+    select o.platform_order_id as order_id, d.distributor_id as who, t.currency,
+           sum(case when t.kind in ('commission', 'breakage') then t.amount else -t.amount end)::text as amount
+      from transfers t join orders o on o.company_id = t.company_id and o.order_no = t.source_no
+      left join distributors d on d.company_id = t.company_id and d.distributor_no = t.distributor_no
+     where t.company_id = ${companyId} group by 1, 2, 3 order by 1, 2`;
+  return rows.map((row) => `${row.order_id} ${row.who} ${row.amount} ${row.currency}`);
+}
+
+const inboxCount = async (storeId: string) =>
+  (await sql<{ count: number }[]>`select count(*)::int as count from inbox where store_id = ${storeId}`)[0]?.count;
+
+async function sendPlugin(company: TestCompany, order: Record<string, unknown>, refunds: unknown, at: string): Promise<void> {
+  const body = JSON.stringify({ type: "order.updated", timestamp: at, data: { order, refunds } });
+  const { path, init } = signedRequest(company.stores.woocommerce, { platform: "woocommerce", topic: "order.updated", body });
+  assert.equal((await hub.app.request(path, init)).status, 200);
+  await hub.settled();
+}
+
+test("reconciliation alone reaches the same ledger as the plugin's deliveries, and a second run does nothing", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  const first = await reconcileStore(parts, { ...key, since });
+  assert.deepEqual([first?.outcome, first?.healed, first?.delta, first?.discrepancies], ["finished", 4, { EUR: "0.00" }, []]);
+  assert.notEqual(first?.deltaBefore.EUR, "0.00");
+
+  const told = await newCompany();
+  await sendPlugin(
+    told.company,
+    recordedRow("order-after-partial-refunds"),
+    recordedRest("refunds-list-partial"),
+    "2026-11-23T16:35:20.000Z",
+  );
+  await sendPlugin(told.company, recordedRow("order-B-classic-attribution"), [], "2026-11-23T16:35:20.000Z");
+  await sendPlugin(told.company, recordedRow("order-get-trashed"), [], "2026-11-23T16:35:20.000Z");
+  await sendPlugin(
+    told.company,
+    recordedRow("order-G-variation"),
+    recordedRest("refunds-of-status-refunded"),
+    "2026-11-23T16:35:20.000Z",
+  );
+  const ledger = await ledgerOf(key.companyId);
+  assert.ok(ledger.length > 0);
+  assert.deepEqual(ledger, await ledgerOf(told.key.companyId));
+  assert.equal((await auditLedger(hub.pipeline, key.companyId)).balanced, true);
+
+  const before = await inboxCount(key.storeId);
+  const second = await reconcileStore(parts, key);
+  assert.deepEqual([second?.outcome, second?.healed, second?.delta], ["finished", 0, {}]);
+  assert.equal(await inboxCount(key.storeId), before);
+});
+
+test("what the plugin delivered already leaves no trace, and is not fed again", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { company, key } = await newCompany();
+  await sendPlugin(
+    company,
+    recordedRow("order-after-partial-refunds"),
+    recordedRest("refunds-list-partial"),
+    "2026-11-23T16:35:20.000Z",
+  );
+  fake.orders.splice(1);
+  const parts = await letRead(hub, fake, key);
+  const result = await reconcileStore(parts, { ...key, since, all: true });
+  assert.deepEqual([result?.outcome, result?.healed, result?.deltaBefore], ["finished", 0, {}]);
+  assert.equal(await inboxCount(key.storeId), 1);
+});
+
+test("a refund deleted for good gives the commission back, and an order deleted for good takes it", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  await reconcileStore(parts, { ...key, since });
+  const withRefunds = await ledgerOf(key.companyId);
+  // The refunds vanish, and the order's own time stays as it was: no list tells.
+  const order = fake.orders.find((one) => one.id === 29) as Record<string, unknown>;
+  order.refunds = [];
+  fake.refunds.delete("29");
+  const later = new Date("2027-01-01T00:00:00Z");
+  const healed = await reconcileStore(parts, { ...key, since: later });
+  assert.deepEqual([healed?.healed, healed?.delta], [1, { EUR: "0.00" }]);
+  assert.notDeepEqual(await ledgerOf(key.companyId), withRefunds);
+  fake.orders.splice(fake.orders.indexOf(order as never), 1);
+  const gone = await reconcileStore(parts, { ...key, since: later });
+  assert.deepEqual([gone?.healed, gone?.delta], [1, { EUR: "0.00" }]);
+  const left = (await ledgerOf(key.companyId)).filter((line) => line.startsWith("29 "));
+  assert.ok(left.length > 0);
+  for (const line of left) assert.match(line, / 0 EUR$/);
+  const again = await reconcileStore(parts, { ...key, since: later });
+  assert.equal(again?.healed, 0);
+});
+
+test("a hint is confirmed with the shop: a false alarm changes nothing, a true one voids the order", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { company, key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  await reconcileStore(parts, { ...key, since });
+  const hint = async (id: number) => {
+    const life = { platform: "woocommerce" as const, topic: "order.deleted", body: JSON.stringify({ id }) };
+    const { path, init } = signedRequest(company.stores.woocommerce, life);
+    await hub.app.request(path, init);
+    await hub.settled();
+  };
+  const later = new Date("2027-01-01T00:00:00Z");
+  await hint(29);
+  assert.equal((await reconcileStore(parts, { ...key, since: later }))?.healed, 0);
+  Object.assign(fake.orders.find((one) => one.id === 29) as object, {
+    status: "trash",
+    date_modified_gmt: "2026-11-23T17:00:00",
+  });
+  await hint(29);
+  assert.equal((await reconcileStore(parts, { ...key, since: later }))?.healed, 1);
+  const asked = fake.log.filter((line) => line === "GET /orders/29").length;
+  await reconcileStore(parts, { ...key, since: later });
+  assert.equal(fake.log.filter((line) => line === "GET /orders/29").length, asked);
+});
+
+test("many orders gone at once are not believed before somebody says so", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  const template = fake.orders[0] as Record<string, unknown>;
+  fake.orders.splice(0);
+  for (let id = 1001; id <= 1060; id += 1)
+    fake.orders.push({ ...structuredClone(template), id, number: String(id), refunds: [] });
+  assert.equal((await reconcileStore(parts, { ...key, since }))?.healed, 60);
+  fake.orders.splice(0);
+  const later = new Date("2027-01-01T00:00:00Z");
+  const doubted = await reconcileStore(parts, { ...key, since: later });
+  assert.deepEqual([doubted?.healed, doubted?.discrepancies.length], [50, 10]);
+  assert.notEqual(doubted?.delta.EUR, "0.00");
+  const believed = await reconcileStore(parts, { ...key, since: later, acceptDeletions: true });
+  assert.deepEqual([believed?.healed, believed?.delta.EUR], [10, "0.00"]);
+});
+
+test("a shop that is away ends the run as failed, keeps the place, and is healed by the next one", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  fake.faults.push((_request, response) => void response.writeHead(401, { "content-type": "application/json" }).end("{}"));
+  const failed = await reconcileStore(parts, { ...key, since });
+  assert.deepEqual([failed?.outcome, failed?.until, failed?.healed], ["failed", null, 0]);
+  assert.match(failed?.error ?? "", /does not accept this key/);
+  assert.equal((await reconcileStore(parts, { ...key, since }))?.healed, 4);
+});
+
+test("two runs at one store: the second steps aside; the timer takes what is due once", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  await withStoreLock(hub.db, key.storeId, async () => assert.equal(await reconcileStore(parts, key), null));
+  const timers = [new ReconcileTimer(parts, { everyMs: 600_000 }), new ReconcileTimer(parts, { everyMs: 600_000 })];
+  await sql`update store_reads set started_at = null where store_id = ${key.storeId}`;
+  await Promise.all(timers.map((timer) => timer.runDue()));
+  await timers[0]?.runDue();
+  const [row] = await sql`select count(*)::int as runs from reconciliations where store_id = ${key.storeId}`;
+  assert.equal(row?.runs, 1);
+});
+
+test("webhooks are set up without the plugin, made again when disabled, and taken away when not wanted", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  const first = await reconcileStore(parts, key);
+  assert.equal(first?.webhooks.length, 8);
+  assert.ok(fake.webhooks.every((one) => one.delivery_url === `http://hub.test/ingest/woocommerce/${key.storeId}`));
+  (fake.webhooks[0] as Record<string, unknown>).status = "disabled";
+  const second = await reconcileStore(parts, key);
+  assert.deepEqual(
+    second?.webhooks.map((one) => one.outcome),
+    ["re-created"],
+  );
+  await sql`update store_connections set wants_webhooks = false where store_id = ${key.storeId}`;
+  await reconcileStore(parts, key);
+  assert.equal(fake.webhooks.length, 0);
+});
+
+test("results and health are the company's own, over the API", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { company, key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  await reconcileStore(parts, { ...key, since });
+  const ask = async (path: string, apiKey: string) => {
+    const response = await hub.app.request(`/api/stores/${key.storeId}/${path}`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+  };
+  const list = await ask("reconciliations", company.keys.read);
+  assert.deepEqual(
+    (list.json.items as Record<string, unknown>[]).map((one) => [one.outcome, one.healed, one.delta]),
+    [["finished", 4, { EUR: "0.00" }]],
+  );
+  const health = await ask("health", company.keys.read);
+  assert.equal(health.status, 200);
+  assert.deepEqual(health.json.problems, []);
+  assert.equal(health.json.last_delivery_at, null);
+  assert.equal((await ask("health", hub.company.keys.admin)).status, 404);
+  assert.equal((await ask("reconciliations", hub.company.keys.admin)).status, 404);
+});

@@ -1,0 +1,188 @@
+import { asCompany } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { readSnapshot } from "../orders/snapshot.ts";
+import { woocommerceStore } from "../platforms.ts";
+import { clientOf, needWooStore } from "../stores/access.ts";
+import { storeSettings } from "../stores/queries.ts";
+import type { FeedTarget, JobParts } from "./feed.ts";
+import { type Discrepancy, type HealOptions, heal, isDeletedHere, MOST_DELETIONS, Tally } from "./heal.ts";
+import { withStoreLock } from "./lock.ts";
+import {
+  findReadState,
+  insertAnsweredHints,
+  insertReconciliation,
+  listHeldOrders,
+  listOpenHints,
+  markStarted,
+  type NewReconciliation,
+  type ReadState,
+} from "./queries.ts";
+import { lookAfterWebhooks, type WebhookNote } from "./webhooks.ts";
+
+/** Known orders that a scheduled run compares by id: ten requests. The next run goes on behind them. */
+const KNOWN_PER_RUN = 1000;
+const KNOWN_PAGE = 200;
+const HINTS_PER_RUN = 500;
+
+export interface ReconcileArgs {
+  readonly companyId: number;
+  readonly storeId: string;
+  /** Begins here instead of where the last run ended. */
+  readonly since?: Date | undefined;
+  /** Compares every known order by id, not the next ones only. */
+  readonly all?: boolean | undefined;
+  /** Takes any number of orders as gone that the shop says are gone. */
+  readonly acceptDeletions?: boolean | undefined;
+  readonly onProgress?: ((checked: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ReconcileResult extends Omit<NewReconciliation, "companyId" | "discrepancies" | "webhooks"> {
+  readonly discrepancies: readonly Discrepancy[];
+  readonly webhooks: readonly WebhookNote[];
+}
+
+/**
+ * Asks a store for everything that changed since the last time, for the orders its hints were about
+ * and for those the hub knows, and heals what differs. Null where another run is at it. A store that
+ * cannot be reached ends the run as failed; what was healed by then stays healed. Throws HubError.
+ */
+export async function reconcileStore(parts: JobParts, args: ReconcileArgs): Promise<ReconcileResult | null> {
+  const { companyId, storeId, signal } = args;
+  const store = await needWooStore(parts, args);
+  if (store.status !== "active") throw new HubError("unprocessable", `The store ${storeId} is ${store.status}.`);
+  const client = clientOf(parts, store, signal);
+  return withStoreLock(parts.db, storeId, async () => {
+    const state = await asCompany(parts.db, companyId, async (tx) => {
+      await markStarted(tx, args);
+      return findReadState(tx, args);
+    });
+    const since = args.since ?? state.reconciledUntil ?? store.createdAt;
+    const target: FeedTarget = { companyId, storeId, settings: storeSettings(store.settings) };
+    const run: Run = { parts, args, client, target, state, since, tally: new Tally(), startedAt: new Date() };
+    let end: { until: Date | null; comparedAfter: bigint } = { until: null, comparedAfter: state.comparedAfter };
+    let webhooks: WebhookNote[] = [];
+    let error: string | null = null;
+    try {
+      const until = await healChanges(run);
+      await healHints(run);
+      end = { until, comparedAfter: await healKnown(run) };
+      webhooks = await lookAfterWebhooks(parts, { client, store, companyId });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      error = reasonOf(cause);
+    }
+    return finish(run, { ...end, webhooks, error });
+  });
+}
+
+interface Run {
+  readonly parts: JobParts;
+  readonly args: ReconcileArgs;
+  readonly client: woocommerceStore.WooClient;
+  readonly target: FeedTarget;
+  readonly state: ReadState;
+  readonly since: Date;
+  readonly tally: Tally;
+  readonly startedAt: Date;
+}
+
+async function healFound(run: Run, found: readonly woocommerceStore.Found[]): Promise<void> {
+  const mostDeletions = run.args.acceptDeletions ? Number.POSITIVE_INFINITY : MOST_DELETIONS;
+  const askAgain = (orderId: string) => woocommerceStore.askForOrder(run.client, orderId);
+  const options: HealOptions = { tally: run.tally, by: "reconcile", mostDeletions, askAgain };
+  await heal(run.parts, run.target, found, options);
+}
+
+function count(run: Run, orders: number): void {
+  run.tally.checked += orders;
+  run.args.onProgress?.(run.tally.checked);
+}
+
+/** What changed since the last run, trash included. Answers where the next one begins. */
+async function healChanges(run: Run): Promise<Date> {
+  let until = run.since;
+  for await (const step of woocommerceStore.reconcile(run.client, { since: run.since })) {
+    if (step.kind === "finished") until = step.since;
+    else {
+      await healFound(run, step.found);
+      count(run, step.found.length);
+    }
+  }
+  // A page of the past, as `--since` asks for, does not turn the clock back.
+  const { reconciledUntil } = run.state;
+  return reconciledUntil !== null && reconciledUntil > until ? reconciledUntil : until;
+}
+
+/** WooCommerce's own message of a deleted order says an id, and is sometimes false: the store is asked. */
+async function healHints(run: Run): Promise<void> {
+  const { companyId, storeId } = run.target;
+  const hints = await asCompany(run.parts.db, companyId, (tx) => listOpenHints(tx, { companyId, storeId, limit: HINTS_PER_RUN }));
+  const byOrder = Map.groupBy(hints, (hint) => hint.orderId);
+  for (const [orderId, ofOrder] of byOrder) {
+    const found = await woocommerceStore.askForOrder(run.client, orderId);
+    await healFound(run, [found]);
+    const deliveryIds = ofOrder.map((hint) => hint.deliveryId);
+    await asCompany(run.parts.db, companyId, (tx) => insertAnsweredHints(tx, { companyId, deliveryIds, answer: found.kind }));
+    count(run, 1);
+  }
+}
+
+/** Orders and refunds that are deleted for good appear in no list: the hub asks for what it knows. Answers where the next run goes on. */
+async function healKnown(run: Run): Promise<bigint> {
+  const position = { after: run.args.all ? 0n : run.state.comparedAfter };
+  for await (const found of woocommerceStore.compareKnown(run.client, knownOrders(run, position))) await healFound(run, [found]);
+  return position.after;
+}
+
+async function* knownOrders(run: Run, position: { after: bigint }): AsyncGenerator<woocommerceStore.KnownOrder> {
+  const { companyId, storeId } = run.target;
+  for (let left = run.args.all ? Number.POSITIVE_INFINITY : KNOWN_PER_RUN; left > 0; left -= KNOWN_PAGE) {
+    const after = position.after;
+    const page = await asCompany(run.parts.db, companyId, (tx) =>
+      listHeldOrders(tx, { companyId, storeId, after, limit: KNOWN_PAGE }),
+    );
+    for (const held of page) {
+      if (isDeletedHere(held)) continue;
+      const refundIds = readSnapshot(held.snapshot).state.refunds.map((one) => one.refundId);
+      const modifiedAt = held.revisionAt.toISOString();
+      yield { orderId: held.platformOrderId, modifiedAt, refundIds, isTrashed: held.platformStatus === "trash" };
+    }
+    count(run, page.length);
+    if (page.length < KNOWN_PAGE) {
+      position.after = 0n;
+      return;
+    }
+    position.after = page.at(-1)?.orderNo ?? 0n;
+  }
+}
+
+async function finish(
+  run: Run,
+  end: { until: Date | null; comparedAfter: bigint; webhooks: WebhookNote[]; error: string | null },
+): Promise<ReconcileResult> {
+  const { tally, target, since, startedAt } = run;
+  const result: ReconcileResult = {
+    storeId: target.storeId,
+    outcome: end.error === null ? "finished" : "failed",
+    since,
+    until: end.until,
+    checked: tally.checked,
+    healed: tally.healed,
+    deltaBefore: tally.before.texts(),
+    delta: tally.after.texts(),
+    discrepancies: tally.discrepancies,
+    webhooks: end.webhooks.filter((one) => one.outcome !== "kept"),
+    error: end.error,
+    startedAt,
+  };
+  const row = { ...result, companyId: target.companyId };
+  await asCompany(run.parts.db, target.companyId, (tx) => insertReconciliation(tx, row, end.comparedAfter));
+  return result;
+}
+
+/** In words for people: what the store said is safe to show; anything else is told by its kind. */
+function reasonOf(error: unknown): string {
+  if (error instanceof woocommerceStore.StoreError || error instanceof HubError) return error.message;
+  return `failed unexpectedly (${error instanceof Error ? error.name : "unknown"})`;
+}

@@ -1,0 +1,140 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { asCompany } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { answer, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "../http/shapes.ts";
+import type { HubParts } from "../parts.ts";
+import { findConnection } from "../stores/connection-queries.ts";
+import { countDead, findLastDelivery, listReconciliations, type Reconciliation } from "./queries.ts";
+
+const delta = z.record(z.string(), decimal).openapi({ example: { EUR: "0.00" } });
+
+const reconciliation = z
+  .object({
+    reconciliation_id: idText,
+    outcome: z.enum(["finished", "failed"]),
+    error: z.string().nullable().openapi({ description: "Why it failed; what was healed by then stays healed" }),
+    since: time,
+    until: time.nullable().openapi({ description: "Changes up to this time of the store's clock are compared" }),
+    checked: z.int().openapi({ description: "Orders compared" }),
+    healed: z.int().openapi({ description: "Orders that the store's messages had missed, in whole or in part" }),
+    missed: delta.openapi({ description: "Σ|net in the shop − net here| as found, by currency" }),
+    delta: delta.openapi({ description: "The same after healing: what still differs" }),
+    discrepancies: z.array(z.object({ platform_order_id: z.string(), problem: z.string() })),
+    webhooks: z.array(z.object({ topic: z.string(), outcome: z.string() })),
+    started_at: time,
+    finished_at: time,
+  })
+  .openapi("Reconciliation");
+
+const health = z
+  .object({
+    store_id: z.string(),
+    status: z.string(),
+    plugin_since: time.nullable().openapi({ description: "Since when the shop's plugin is connected" }),
+    rest_since: time.nullable().openapi({ description: "Since when the hub can ask the shop" }),
+    last_delivery_at: time.nullable().openapi({
+      description: "The last message of the shop itself; null also where it is older than the company's newest 20,000",
+    }),
+    dead_letters: z.int(),
+    last_reconciliation: reconciliation.nullable(),
+    problems: z.array(z.string()).openapi({ description: "What somebody should look after; empty where all is well" }),
+  })
+  .openapi("StoreHealth");
+
+const params = z.object({ store_id: z.string() });
+
+const list = createRoute({
+  method: "get",
+  path: "/{store_id}/reconciliations",
+  operationId: "listReconciliations",
+  tags: ["Stores"],
+  summary: "What came of comparing a store with the hub, newest first",
+  request: { params, query: page },
+  responses: { 200: answer("A page of runs", listOf(reconciliation)), ...problems(400, 401, 403, 404) },
+});
+
+const healthOf = createRoute({
+  method: "get",
+  path: "/{store_id}/health",
+  operationId: "getStoreHealth",
+  tags: ["Stores"],
+  summary: "Whether a store's orders arrive",
+  request: { params },
+  responses: { 200: answer("Its health", health), ...problems(401, 403, 404) },
+});
+
+export function storeReadRoutes(hub: HubParts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  return routes
+    .openapi(list, async (c) => {
+      const key = { companyId: c.get("caller").companyId, storeId: c.req.valid("param").store_id };
+      const { limit, before } = c.req.valid("query");
+      const rows = await asCompany(hub.db, key.companyId, async (tx) => {
+        if ((await findConnection(tx, key)) === null) throw noStore();
+        return listReconciliations(tx, { ...key, limit: limit + 1, before: before === undefined ? undefined : BigInt(before) });
+      });
+      const shown = pageOf(rows, limit, (row) => String(row.reconciliationNo));
+      return c.json({ items: shown.rows.map(reconciliationAnswer), next: shown.next }, 200);
+    })
+    .openapi(healthOf, async (c) => {
+      const key = { companyId: c.get("caller").companyId, storeId: c.req.valid("param").store_id };
+      return c.json(await readHealth(hub, key), 200);
+    });
+}
+
+function noStore(): HubError {
+  return new HubError("not-found", "There is no such store. GET /api/stores lists them.");
+}
+
+async function readHealth(hub: HubParts, key: { companyId: number; storeId: string }): Promise<z.infer<typeof health>> {
+  return asCompany(hub.db, key.companyId, async (tx) => {
+    const store = await findConnection(tx, key);
+    if (store === null) throw noStore();
+    const [lastDelivery, dead, runs] = await Promise.all([
+      findLastDelivery(tx, key),
+      countDead(tx, key),
+      listReconciliations(tx, { ...key, limit: 1 }),
+    ]);
+    const [last] = runs;
+    return {
+      store_id: store.storeId,
+      status: store.status,
+      plugin_since: store.pluginSince?.toISOString() ?? null,
+      rest_since: store.restSince?.toISOString() ?? null,
+      last_delivery_at: lastDelivery?.toISOString() ?? null,
+      dead_letters: dead,
+      last_reconciliation: last ? reconciliationAnswer(last) : null,
+      problems: problemsOf({ dead, last, canRead: store.restSince !== null, isWoo: store.platform === "woocommerce" }),
+    };
+  });
+}
+
+function problemsOf(now: { dead: number; last: Reconciliation | undefined; canRead: boolean; isWoo: boolean }): string[] {
+  const found: string[] = [];
+  if (now.dead > 0) found.push(`${now.dead} deliveries could not be read: see the dead letters.`);
+  if (now.isWoo && !now.canRead) found.push("The hub cannot ask this shop what it missed: give it a REST key.");
+  if (now.last?.outcome === "failed") found.push(`The last comparison failed: ${now.last.error ?? "unknown"}`);
+  const differ = now.last?.discrepancies.length ?? 0;
+  if (differ > 0) found.push(`${differ} orders differ between shop and hub.`);
+  return found;
+}
+
+function reconciliationAnswer(row: Reconciliation): z.infer<typeof reconciliation> {
+  return {
+    reconciliation_id: String(row.reconciliationNo),
+    outcome: row.outcome,
+    error: row.error,
+    since: row.since.toISOString(),
+    until: row.until?.toISOString() ?? null,
+    checked: row.checked,
+    healed: row.healed,
+    missed: { ...row.deltaBefore },
+    delta: { ...row.delta },
+    discrepancies: row.discrepancies.map(({ order, problem }) => ({ platform_order_id: order, problem })),
+    webhooks: [...row.webhooks],
+    started_at: row.startedAt.toISOString(),
+    finished_at: row.finishedAt.toISOString(),
+  };
+}

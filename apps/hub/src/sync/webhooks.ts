@@ -1,0 +1,47 @@
+import type { Env } from "../env.ts";
+import { HubError } from "../errors.ts";
+import { woocommerceStore } from "../platforms.ts";
+import type { StoreConnection } from "../stores/connection-queries.ts";
+import { findStoreAtDoor } from "../stores/queries.ts";
+import type { JobParts } from "./feed.ts";
+
+export type WebhookNote = { readonly topic: string; readonly outcome: string };
+
+/**
+ * The built-in webhooks of a store without the plugin, brought to what they should be: WooCommerce
+ * disables them after seven failures without a word. With the plugin they would only say everything
+ * twice and are taken away. A key that may not do this is noted; it ends nothing.
+ */
+export async function lookAfterWebhooks(
+  parts: JobParts,
+  args: {
+    readonly client: woocommerceStore.WooClient;
+    readonly store: StoreConnection;
+    readonly companyId: number;
+    readonly renewSecret?: boolean;
+  },
+): Promise<WebhookNote[]> {
+  const { client, store, renewSecret = false } = args;
+  const deliveryUrl = `${publicUrlFor(parts.env)}/ingest/woocommerce/${store.storeId}`;
+  try {
+    if (store.pluginSince !== null || !store.wantsWebhooks) {
+      const removed = await woocommerceStore.removeWebhooks(client, deliveryUrl);
+      return removed === 0 ? [] : [{ topic: "all", outcome: `${removed} removed` }];
+    }
+    const problem = woocommerceStore.deliveryUrlProblem(deliveryUrl, store.url ?? "");
+    if (problem !== null) return [{ topic: "all", outcome: problem }];
+    const secret = (await findStoreAtDoor(parts.db.gate, parts.box, { storeId: store.storeId }))?.secrets[0];
+    if (secret === undefined) throw new HubError("unprocessable", `The store ${store.storeId} has no secret.`);
+    const outcomes = await woocommerceStore.ensureWebhooks(client, { deliveryUrl, secret, renewSecret });
+    return outcomes.map(({ topic, outcome }) => ({ topic, outcome }));
+  } catch (error) {
+    if (!(error instanceof woocommerceStore.StoreError) || error.kind === "unavailable") throw error;
+    return [{ topic: "all", outcome: error.message }];
+  }
+}
+
+/** Where shops reach the hub. */
+export function publicUrlFor(env: Pick<Env, "publicUrl" | "host" | "port">): string {
+  const host = ["0.0.0.0", "::"].includes(env.host) ? "127.0.0.1" : env.host;
+  return (env.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${env.port}`).replace(/\/+$/, "");
+}
