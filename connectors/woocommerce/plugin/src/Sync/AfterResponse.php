@@ -66,10 +66,6 @@ final class AfterResponse
     /** @param array<int, array{entity: string, id: int}> $first */
     private function deliver(array $first): void
     {
-        if (function_exists('wp_cache_flush_runtime')) {
-            // Another process may have changed the order since this one read it.
-            wp_cache_flush_runtime();
-        }
         $this->courier->run(self::SECONDS, $first);
         $this->schedule->wakeForNext();
     }

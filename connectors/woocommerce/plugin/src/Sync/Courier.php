@@ -80,6 +80,7 @@ final class Courier
     {
         $began = microtime(true);
         try {
+            Caches::forget($row['entity'], (int) $row['entity_id']);
             $content = $this->representation->of($row['entity'], (int) $row['entity_id'], $row['act']);
             if ($content === null) {
                 $this->outbox->delivered($row, time());

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce\Sync;
 
+use Automattic\WooCommerce\Utilities\OrderUtil;
+use RuntimeException;
 use Upline\WooCommerce\Plugin;
 use WC_Order;
 use WC_REST_Order_Refunds_Controller;
@@ -43,6 +45,7 @@ final class Representation
     {
         $order = wc_get_order($id);
         if (!$order) {
+            $this->demandGone($id);
             $deleted = ['id' => $id, 'status' => 'deleted'];
 
             return ['type' => 'order.deleted', 'data' => ['order' => $deleted, 'source' => $this->source()]];
@@ -59,6 +62,27 @@ final class Representation
         }
 
         return ['type' => 'order.updated', 'data' => ['order' => $shown, 'refunds' => $refunds, 'source' => $this->source()]];
+    }
+
+    /**
+     * "Deleted" takes a commission back for good: it is said only where no order of this number is left. An order whose
+     * type nobody has registered now, or that lies in the other of WooCommerce's two storages, is unreadable, not deleted.
+     */
+    private function demandGone(int $id): void
+    {
+        global $wpdb;
+        $left = (int) $wpdb->get_var($wpdb->prepare("SELECT COUNT(*) FROM $wpdb->posts WHERE ID = %d AND post_type = 'shop_order'", $id));
+        $table = $wpdb->prefix . 'wc_orders';
+        if ($wpdb->get_var($wpdb->prepare('SHOW TABLES LIKE %s', $wpdb->esc_like($table))) === $table) {
+            // phpcs:ignore -- the name of WooCommerce's own table
+            $left += (int) $wpdb->get_var($wpdb->prepare("SELECT COUNT(*) FROM $table WHERE id = %d", $id));
+            // Deleted in the storage that counts, with a copy left in the other until the two are compared.
+            $deleted = $wpdb->prepare("SELECT COUNT(*) FROM {$table}_meta WHERE order_id = %d AND meta_key = '_deleted_from'", $id);
+            $left = (int) $wpdb->get_var($deleted) > 0 ? 0 : $left;
+        }
+        if ($left > 0) {
+            throw new RuntimeException("Order $id is in the database, but WooCommerce cannot read it now.");
+        }
     }
 
     /** @return array{type: string, data: array<string, mixed>}|null */
