@@ -14,6 +14,7 @@ const projects = rooms
 const steps: { name: string; command: string; args: string[] }[] = [
   { name: "format and lint", command: "biome", args: ["check", "--error-on-warnings", "."] },
   { name: "tidy", command: process.execPath, args: ["tools/tidy.ts"] },
+  { name: "arrows", command: "depcruise", args: ["--config", ".dependency-cruiser.mjs", ...rooms] },
   ...[".", ...projects].map((path) => ({ name: `types ${path}`, command: "tsc", args: ["-p", path] })),
 ];
 

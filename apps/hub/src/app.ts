@@ -4,10 +4,18 @@ import { apiRoutes } from "./api.ts";
 import { HubError, problemOf } from "./errors.ts";
 import { docsRoutes } from "./http/docs.ts";
 import { healthRoutes } from "./http/health.ts";
-import type { RunningParts } from "./hub.ts";
+import type { Door } from "./inbox/door.ts";
 import { countPending } from "./inbox/queries.ts";
 import { receiveRoutes } from "./inbox/receive.ts";
+import type { OrderParts } from "./orders/pipeline.ts";
+import type { Worker } from "./orders/worker.ts";
 import { connectRoutes } from "./stores/connect-routes.ts";
+
+/** All parts of a running hub. */
+export interface RunningParts extends OrderParts {
+  readonly door: Door;
+  readonly worker: Worker;
+}
 
 /** The whole HTTP surface: ingest for shops, the API for companies, health for operators. */
 export function createApp(hub: RunningParts): OpenAPIHono {

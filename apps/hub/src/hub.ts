@@ -1,23 +1,17 @@
 import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createApp } from "./app.ts";
+import { createApp, type RunningParts } from "./app.ts";
 import { connect } from "./db/connect.ts";
 import { migrate } from "./db/migrate.ts";
 import type { Env } from "./env.ts";
 import { Door } from "./inbox/door.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
-import { type OrderParts, openPipeline } from "./orders/pipeline.ts";
+import { openPipeline } from "./orders/pipeline.ts";
 import { Worker } from "./orders/worker.ts";
 import { openSecretBox } from "./secret-box.ts";
 import { ReconcileTimer } from "./sync/timer.ts";
-
-/** All parts of a running hub. */
-export interface RunningParts extends OrderParts {
-  readonly door: Door;
-  readonly worker: Worker;
-}
 
 /** All parts of a running hub, put together in one place. */
 export interface Hub extends RunningParts {

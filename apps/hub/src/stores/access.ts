@@ -3,7 +3,7 @@ import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { woocommerceStore } from "../platforms.ts";
-import { findConnection, type StoreConnection, saveRestKey } from "./connection-queries.ts";
+import { findStoreAccess, type StoreAccess, saveRestKey } from "./connection-queries.ts";
 
 export interface RestKey {
   readonly consumerKey: string;
@@ -14,8 +14,8 @@ export interface RestKey {
 export async function needWooStore(
   parts: Pick<HubParts, "db">,
   args: { readonly companyId: number; readonly storeId: string },
-): Promise<StoreConnection> {
-  const store = await asCompany(parts.db, args.companyId, (tx) => findConnection(tx, args));
+): Promise<StoreAccess> {
+  const store = await asCompany(parts.db, args.companyId, (tx) => findStoreAccess(tx, args));
   if (store === null) throw new HubError("not-found", `There is no store ${args.storeId}: see \`pnpm upline store list\`.`);
   if (store.platform !== "woocommerce")
     throw new HubError("unprocessable", `${store.storeId} is a ${store.platform} store: this is for WooCommerce stores only.`);
@@ -56,7 +56,7 @@ export async function giveRestKey(
 }
 
 /** The shop's home address. */
-export function addressOf(store: StoreConnection, given?: string): string {
+export function addressOf(store: StoreAccess, given?: string): string {
   const text = given ?? store.url ?? `https://${store.domain}`;
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "")
@@ -65,7 +65,7 @@ export function addressOf(store: StoreConnection, given?: string): string {
 }
 
 /** A client for the store's REST API. Throws HubError where no key was given yet. */
-export function clientOf(parts: Pick<HubParts, "box">, store: StoreConnection, signal?: AbortSignal) {
+export function clientOf(parts: Pick<HubParts, "box">, store: StoreAccess, signal?: AbortSignal) {
   if (store.sealedRestKey === null || store.url === null) {
     throw new HubError(
       "unprocessable",

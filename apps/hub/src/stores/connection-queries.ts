@@ -118,7 +118,7 @@ export async function setWantsWebhooks(tx: Tx, args: { companyId: number; storeI
      where company_id = ${args.companyId} and store_id = ${args.storeId}`;
 }
 
-export interface StoreConnection {
+export interface StoreAccess {
   readonly storeId: string;
   readonly platform: string;
   readonly domain: string;
@@ -133,7 +133,7 @@ export interface StoreConnection {
   readonly settings: unknown;
 }
 
-interface ConnectionRow {
+interface StoreAccessRow {
   store_id: string;
   platform: string;
   domain: string;
@@ -148,8 +148,8 @@ interface ConnectionRow {
 }
 
 /** A store of the company with everything known of how to reach it; null where there is no such store. */
-export async function findConnection(tx: Tx, args: { companyId: number; storeId: string }): Promise<StoreConnection | null> {
-  const [row] = await tx<ConnectionRow[]>`
+export async function findStoreAccess(tx: Tx, args: { companyId: number; storeId: string }): Promise<StoreAccess | null> {
+  const [row] = await tx<StoreAccessRow[]>`
     select s.store_id, s.platform, s.domain, s.status, s.created_at, s.settings,
            c.url, c.plugin_since, c.rest_since, c.rest_key_ciphertext, c.wants_webhooks
       from stores s

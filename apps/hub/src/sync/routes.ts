@@ -4,7 +4,7 @@ import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
-import { findConnection } from "../stores/connection-queries.ts";
+import { findStoreAccess } from "../stores/connection-queries.ts";
 import { countDead, findLastDelivery, listReconciliations, type Reconciliation } from "./queries.ts";
 
 const delta = z.record(z.string(), decimal).openapi({ example: { EUR: "0.00" } });
@@ -72,7 +72,7 @@ export function storeReadRoutes(hub: HubParts) {
       const key = { companyId: c.get("caller").companyId, storeId: c.req.valid("param").store_id };
       const { limit, before } = c.req.valid("query");
       const rows = await asCompany(hub.db, key.companyId, async (tx) => {
-        if ((await findConnection(tx, key)) === null) throw noStore();
+        if ((await findStoreAccess(tx, key)) === null) throw noStore();
         return listReconciliations(tx, { ...key, limit: limit + 1, before: before === undefined ? undefined : BigInt(before) });
       });
       const shown = pageOf(rows, limit, (row) => String(row.reconciliationNo));
@@ -90,7 +90,7 @@ function noStore(): HubError {
 
 async function readHealth(hub: HubParts, key: { companyId: number; storeId: string }): Promise<z.infer<typeof health>> {
   return asCompany(hub.db, key.companyId, async (tx) => {
-    const store = await findConnection(tx, key);
+    const store = await findStoreAccess(tx, key);
     if (store === null) throw noStore();
     const [lastDelivery, dead, runs] = await Promise.all([
       findLastDelivery(tx, key),

@@ -1,7 +1,7 @@
 import type { Env } from "../env.ts";
 import { HubError } from "../errors.ts";
 import { woocommerceStore } from "../platforms.ts";
-import type { StoreConnection } from "../stores/connection-queries.ts";
+import type { StoreAccess } from "../stores/connection-queries.ts";
 import { findStoreAtDoor } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
 
@@ -16,7 +16,7 @@ export async function lookAfterWebhooks(
   parts: JobParts,
   args: {
     readonly client: woocommerceStore.WooClient;
-    readonly store: StoreConnection;
+    readonly store: StoreAccess;
     readonly companyId: number;
     readonly renewSecret?: boolean;
   },

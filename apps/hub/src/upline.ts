@@ -1,5 +1,5 @@
 /** `pnpm upline …`: what the operator of a hub does at a terminal. Each noun has a file of its own beside this one. */
-import { runCli } from "../program.ts";
+import { runCli } from "./program.ts";
 
 const code = await runCli(process.argv.slice(2), {
   env: process.env,

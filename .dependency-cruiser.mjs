@@ -1,0 +1,97 @@
+/**
+ * The arrows of the house, checked by `pnpm verify`: no circle anywhere, the rooms of the hub on floors (an import goes to
+ * the same room or a lower floor), core ← connectors ← hub, and everything else reaches the hub over HTTP.
+ */
+
+/** Folders of apps/hub/src, the lowest first. */
+const FLOORS = [
+  "db",
+  "http",
+  "cli",
+  "companies",
+  "keys",
+  "plans",
+  "network",
+  "stores",
+  "inbox",
+  "catalogue",
+  "ledger",
+  "orders",
+  "periods",
+  "sync",
+];
+
+const HUB = "^apps/hub/src/";
+const TESTS = "\\.test\\.ts$";
+/** Files beside the rooms that any room may use, and those that put the rooms together. */
+const GROUND = "(env|errors|latency|log|metrics|parts|platforms|row-errors|secret-box)\\.ts$";
+
+const floors = FLOORS.map((room, index) => {
+  const above = FLOORS.slice(index + 1).join("|");
+  const higher = above === "" ? "" : `(${above})/|`;
+  return {
+    name: `floor-${room}`,
+    comment: `${room}/ imports from rooms below it only; what it needs from above is handed to it`,
+    severity: "error",
+    from: { path: `${HUB}${room}/`, pathNot: TESTS },
+    to: { path: `${HUB}(${higher}(demo|bench|testing)/|[^/]+\\.ts$)`, pathNot: `${HUB}${GROUND}` },
+  };
+});
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    { name: "unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+    ...floors,
+    {
+      name: "floor-ground",
+      comment: "what every room uses knows no room; parts.ts names the database's type",
+      severity: "error",
+      from: { path: `${HUB}${GROUND}` },
+      to: { path: `${HUB}[^/]+/`, pathNot: `${HUB}db/connect\\.ts$` },
+    },
+    {
+      name: "core-is-pure",
+      comment: "core knows zod and hashes; no I/O, no other room",
+      severity: "error",
+      from: { path: "^packages/core/src/", pathNot: `${TESTS}|contract\\.ts$` },
+      to: { pathNot: "^packages/core/src/|node_modules/(zod|@noble/hashes)/" },
+    },
+    {
+      name: "connectors-alone",
+      comment: "a connector knows core and its platform, never a sibling or the hub",
+      severity: "error",
+      from: { path: "^connectors/([^/]+)/src/", pathNot: TESTS },
+      to: { path: "^(apps|connectors|packages)/", pathNot: "^(connectors/$1|packages/core)/" },
+    },
+    {
+      name: "connectors-no-hub-parts",
+      comment: "the web framework and the database are the hub's",
+      severity: "error",
+      from: { path: "^connectors/([^/]+)/src/", pathNot: TESTS },
+      to: { path: "node_modules/(hono|@hono|postgres|drizzle-orm)/" },
+    },
+    {
+      name: "connectors-through-one-file",
+      comment: "the hub reaches connectors through platforms.ts",
+      severity: "error",
+      from: { path: HUB, pathNot: `${HUB}(platforms\\.ts|demo/|bench/|testing/)|${TESTS}` },
+      to: { path: "^connectors/" },
+    },
+    {
+      name: "apps-over-http",
+      comment: "apps reach the hub over HTTP; its typed client names types only",
+      severity: "error",
+      from: { path: "^apps/(?!hub/)" },
+      to: { path: "^apps/hub/", pathNot: `${HUB}client\\.ts$` },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(dist|build|fixtures|node_modules)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+};
