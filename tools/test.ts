@@ -1,68 +1,64 @@
 /**
- * `pnpm test`: every test of every package with Node's own runner, after starting a real PostgreSQL
- * for those that need one. What a test needs beyond npm (PHP, Chromium, Redis, RabbitMQ) is skipped
- * with a visible line where absent; `UPLINE_REQUIRE=php,chromium` turns an absence into a failure.
+ * `pnpm test`: every test of every package, and of the PHP parts beside them. What a test needs beyond npm
+ * (PHP, Chromium, Redis, RabbitMQ) is skipped with a visible line where absent; `UPLINE_REQUIRE=php,chromium`
+ * turns an absence into a failure. The last line is the summary of everything.
  * Arguments are path parts: `pnpm test core money` runs the files whose path holds any of them.
+ * `--soak` draws a fresh seed for the random properties and tries them more often; `--coverage` measures coverage.
  */
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, globSync } from "node:fs";
-import { dirname } from "node:path";
+import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readSoak } from "@upline/testing";
+import { fail, findAbsent } from "./parts.ts";
+import { runPhpTests } from "./php-tests.ts";
+import { runVitest } from "./run-vitest.ts";
+import { finish, NOTHING, type Tally, total } from "./summary.ts";
 
-const wanted = process.argv.slice(2);
-const files = globSync("{packages,connectors,apps}/*/{src,e2e,bench,plugin}/**/*.test.ts", {
-  exclude: (path) => path.includes("node_modules"),
-})
-  .filter((path) => wanted.length === 0 || wanted.some((part) => path.includes(part)))
-  .sort();
+const { values: flags, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { soak: { type: "boolean", default: false }, coverage: { type: "boolean", default: false } },
+});
 
-const parts: Readonly<Record<string, () => boolean>> = {
-  php: () => succeeds("php", "-v") && succeeds("phpunit", "--version") && succeeds("phpcs", "--version"),
-  chromium: () => existsSync(process.env.UPLINE_CHROMIUM ?? "/usr/bin/chromium"),
-  redis: () => succeeds("redis-cli", "ping"),
-  rabbitmq: () => succeeds("rabbitmqctl", "version"),
-};
-const required = (process.env.UPLINE_REQUIRE ?? "").split(",").filter((part) => part !== "");
-const unknown = required.filter((part) => !(part in parts));
-if (unknown.length > 0) fail(`UPLINE_REQUIRE names "${unknown.join(", ")}"; known: ${Object.keys(parts).join(", ")}`);
-const absent = Object.keys(parts).filter((part) => !parts[part]?.());
-for (const part of absent) process.stdout.write(`absent: ${part} (tests that need it are skipped)\n`);
-const missing = required.filter((part) => absent.includes(part));
-if (missing.length > 0) fail(`required by UPLINE_REQUIRE but absent: ${missing.join(", ")}`);
-
-const nodeCode = files.length === 0 ? 0 : await nodeTests();
-const phpCode = absent.includes("php") ? 0 : await phpTests();
-if (files.length === 0 && wanted.length > 0) fail(`no test file has "${wanted.join('" or "')}" in its path`);
-process.exit(nodeCode || phpCode);
-
-function nodeTests(): Promise<number> {
-  return run(process.execPath, ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files]);
+if (flags.soak) {
+  process.env.FC_SEED ??= String(randomInt(2 ** 31));
+  process.env.FC_RUNS ??= "10";
 }
+const absent = findAbsent();
+process.env.UPLINE_ABSENT = absent.join(",");
+const { seed, factor } = readSoak(process.env);
+process.stdout.write(`random properties: FC_SEED=${seed} FC_RUNS=${factor}\n`);
 
-async function phpTests(): Promise<number> {
-  let worst = 0;
-  for (const config of globSync("connectors/*/{plugin,module}/phpunit.xml")) {
-    if (wanted.length > 0 && !wanted.some((part) => config.includes(part))) continue;
-    process.stdout.write(`\nPHPUnit ${config}\n`);
-    worst = Math.max(worst, await run("phpunit", ["-c", config]));
-    const rules = config.replace("phpunit.xml", "phpcs.xml");
-    if (existsSync(rules)) worst = Math.max(worst, await run("phpcs", [`--standard=${rules}`, dirname(config)]));
-  }
-  return worst;
-}
+const [php, vitest] = await Promise.all([
+  absent.includes("php") ? [] : runPhpTests(words),
+  runVitest(words, { coverage: flags.coverage }),
+]);
+const tallies = [...php, vitest, await runHubTests()];
+const { passed, failed, skipped } = total(tallies);
+if (passed + failed + skipped === 0) fail(`no test file has "${words.join('" or "')}" in its path`);
+finish(tallies);
 
-function run(command: string, args: string[]): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, UPLINE_ABSENT: absent.join(",") } });
-    child.on("error", (error) => fail(error.message));
-    child.on("exit", (code) => resolve(code ?? 1));
+/** The hub's files, which are still Node's own runner's. */
+async function runHubTests(): Promise<Tally> {
+  if (existsSync("apps/hub/vitest.config.ts")) return NOTHING;
+  const files = globSync("apps/hub/src/**/*.test.ts").filter(
+    (path) => words.length === 0 || words.some((word) => path.includes(word)),
+  );
+  if (files.length === 0) return NOTHING;
+  const log = join(tmpdir(), `upline-test-${process.pid}.tap`);
+  const reporters = ["spec:stdout", `tap:${log}`].flatMap((pair) => {
+    const [name, destination] = pair.split(":");
+    return [`--test-reporter=${name}`, `--test-reporter-destination=${destination}`];
   });
-}
-
-function succeeds(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args, { stdio: "ignore", timeout: 10_000 }).status === 0;
-}
-
-function fail(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
+  const args = ["--test", "--test-concurrency=2", ...reporters, ...files.sort()];
+  const code = await new Promise<number>((resolve) => {
+    spawn(process.execPath, args, { stdio: "inherit" }).on("exit", (status) => resolve(status ?? 1));
+  });
+  const tap = readFileSync(log, "utf8");
+  rmSync(log);
+  const count = (name: string) => Number(tap.match(new RegExp(`^# ${name} (\\d+)$`, "m"))?.[1] ?? 0);
+  const failures = count("fail") + count("cancelled");
+  return { passed: count("pass"), failed: code !== 0 ? Math.max(1, failures) : failures, skipped: count("skipped") };
 }

@@ -1,6 +1,6 @@
-import { describe, test } from "node:test";
 import { signStandardWebhook } from "@upline/core";
 import { type ContractFixture, platformContract } from "@upline/core/contract";
+import { describe, test } from "vitest";
 import { basketBodies } from "../fixtures/basket.ts";
 import { moduleBody, recorded, recordedStages } from "../fixtures/recorded.ts";
 import { magento } from "./index.ts";

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { compareRevisions, DEFAULT_STORE_SETTINGS, netOfLine, type OrderState, PayloadError, refundedNet } from "@upline/core";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { moduleBody, recorded, recordedStages } from "../fixtures/recorded.ts";
 import { normalise } from "./normalise.ts";
 
@@ -10,7 +10,7 @@ type Fields = Record<string, unknown>;
 const say = (body: string) => normalise({ topic: "order.updated", body, settings: DEFAULT_STORE_SETTINGS });
 const stateOf = (body: string): OrderState => {
   const said = say(body);
-  assert.equal(said.kind, "order");
+  expect(said.kind).toBe("order");
   return (said as { state: OrderState }).state;
 };
 const stage = (name: string) => stateOf(recordedStages.find((one) => one.name === name)!.body);
@@ -71,17 +71,16 @@ test("order 02: configurable, both bundles and the virtual product count once ea
   ];
   for (const name of ["order-02-complex-pending", "order-02-complex-partially-refunded"]) {
     const { lines } = stage(name);
-    assert.deepEqual(
+    expect(
       lines.map((line) => [line.sku, line.productId, line.variantId, line.quantity, netOfLine(line)]),
-      wanted,
       name,
-    );
+    ).toStrictEqual(wanted);
   }
 });
 
 test("order 02: one configurable and half of the dynamic bundle given back: 45 + 18 + 9", () => {
   const [memo] = stage("order-02-complex-partially-refunded").refunds;
-  assert.deepEqual(memo, {
+  expect(memo).toStrictEqual({
     refundId: "3",
     at: "2026-11-23T16:37:31Z",
     amountMinor: 11140n,
@@ -97,19 +96,18 @@ test("order 02: one configurable and half of the dynamic bundle given back: 45 +
 
 test("order 01: earned as far as invoiced; adjustments scale nothing, and closed is not waited for", () => {
   const partly = stage("order-01-simple-partially-invoiced");
-  assert.deepEqual(
-    [partly.stage, partly.lines[0]?.quantity, net(partly), partly.totalMinor],
-    [{ kind: "earned" }, 1, 9000n, 33900n],
-  );
+  expect([partly.stage, partly.lines[0]?.quantity, net(partly), partly.totalMinor]).toStrictEqual([
+    { kind: "earned" },
+    1,
+    9000n,
+    33900n,
+  ]);
   const all = stage("order-01-simple-after-full-refund");
-  assert.deepEqual(
-    all.refunds.map(({ refundId, amountMinor, proratedMinor }) => [refundId, amountMinor, proratedMinor]),
-    [
-      ["1", 10550n, 0n],
-      ["2", 22200n, 0n],
-    ],
-  );
-  assert.deepEqual([all.platformStatus, back(all)], ["complete", 27000n]);
+  expect(all.refunds.map(({ refundId, amountMinor, proratedMinor }) => [refundId, amountMinor, proratedMinor])).toStrictEqual([
+    ["1", 10550n, 0n],
+    ["2", 22200n, 0n],
+  ]);
+  expect([all.platformStatus, back(all)]).toStrictEqual(["complete", 27000n]);
 });
 
 test("list envelopes are read as lists, and credit_memos as creditmemos", () => {
@@ -120,19 +118,18 @@ test("list envelopes are read as lists, and credit_memos as creditmemos", () => 
   });
   const { revision: one, ...state } = stateOf(body);
   const { revision: other, ...wanted } = stage("order-01-simple-after-full-refund");
-  assert.deepEqual(state, wanted);
-  assert.equal(one.at, other.at);
+  expect(state).toStrictEqual(wanted);
+  expect(one.at).toBe(other.at);
 });
 
 test("the documents are the money: an order that has some, told without them, is only a hint", () => {
   const hint = { kind: "hint", entity: "order", id: "2" };
-  assert.deepEqual(say(JSON.stringify(recorded("order-01-simple-complete"))), hint);
-  assert.deepEqual(
+  expect(say(JSON.stringify(recorded("order-01-simple-complete")))).toStrictEqual(hint);
+  expect(
     say(JSON.stringify({ order: recorded("order-01-simple-partially-refunded"), invoices: recorded("invoices-list-by-order") })),
-    hint,
-  );
-  assert.equal(say(JSON.stringify(recorded("order-01-simple-pending"))).kind, "order");
-  assert.deepEqual(say('{"type":"invoice.created","data":{"invoice":{"entity_id":5,"order_id":"2"}}}'), hint);
+  ).toStrictEqual(hint);
+  expect(say(JSON.stringify(recorded("order-01-simple-pending"))).kind).toBe("order");
+  expect(say('{"type":"invoice.created","data":{"invoice":{"entity_id":5,"order_id":"2"}}}')).toStrictEqual(hint);
 });
 
 test("prices that include tax: the compensation belongs to the net, in documents and in every reading of order items", () => {
@@ -140,15 +137,17 @@ test("prices that include tax: the compensation belongs to the net, in documents
   const invoiced = stateOf(
     moduleBody({ order: order([item(1, { qty_ordered: 3 })]), invoices: [invoice([row(1, 3, 250, 30, 5)])] }),
   );
-  assert.deepEqual(
-    [net(invoiced), invoiced.lines[0]?.grossMinor, invoiced.lines[0]?.discountMinor, invoiced.lines[0]?.includedTaxMinor],
-    [22500n, 25000n, 2500n, 0n],
-  );
+  expect([
+    net(invoiced),
+    invoiced.lines[0]?.grossMinor,
+    invoiced.lines[0]?.discountMinor,
+    invoiced.lines[0]?.includedTaxMinor,
+  ]).toStrictEqual([22500n, 25000n, 2500n, 0n]);
   const header = { state: "new", base_subtotal: 250, base_discount_amount: -30, base_discount_tax_compensation_amount: 5 };
   const money = { base_discount_amount: 30, base_discount_tax_compensation_amount: 5 };
   for (const base_row_total of [220, 250, 270]) {
     const pending = stateOf(moduleBody({ order: order([item(1, { base_row_total, ...money })], header) }));
-    assert.deepEqual([pending.stage.kind, net(pending)], ["pending", 22500n], `row total ${base_row_total}`);
+    expect([pending.stage.kind, net(pending)], `row total ${base_row_total}`).toStrictEqual(["pending", 22500n]);
   }
 });
 
@@ -158,13 +157,13 @@ test("the estimate takes a discount on shipping out of the header's, and spreads
     item(1, { base_row_total: 180, base_discount_amount: 20 }),
     item(2, { base_row_total: 90, base_discount_amount: 10 }),
   ];
-  assert.equal(net(stateOf(moduleBody({ order: order(items, header) }))), 27000n);
+  expect(net(stateOf(moduleBody({ order: order(items, header) })))).toBe(27000n);
   const strange = [
     item(1, { base_row_total: 222.22, base_discount_amount: 20 }),
     item(2, { base_row_total: 111.11, base_discount_amount: 10 }),
   ];
   const spread = stateOf(moduleBody({ order: order(strange, header) }));
-  assert.deepEqual(spread.lines.map(netOfLine), [18000n, 9000n]);
+  expect(spread.lines.map(netOfLine)).toStrictEqual([18000n, 9000n]);
 });
 
 test("parent and child lines of newer versions: a row total of zero where others have none", () => {
@@ -177,14 +176,11 @@ test("parent and child lines of newer versions: a row total of zero where others
   ];
   const rows = [row(1, 1, 50, 5), row(2, 1, 0), row(3, 1, 60), row(4, 1, 40, 4), row(5, 2, 0)];
   const { lines } = stateOf(moduleBody({ order: order(items), invoices: [invoice(rows)] }));
-  assert.deepEqual(
-    lines.map((line) => [line.lineId, line.variantId, line.productId, netOfLine(line)]),
-    [
-      ["1", "502", "501", 4500n],
-      ["4", "504", "503", 3600n],
-      ["5", "505", "503", 0n],
-    ],
-  );
+  expect(lines.map((line) => [line.lineId, line.variantId, line.productId, netOfLine(line)])).toStrictEqual([
+    ["1", "502", "501", 4500n],
+    ["4", "504", "503", 3600n],
+    ["5", "505", "503", 0n],
+  ]);
 });
 
 test("invoices and credit memos that are open or cancelled are no money", () => {
@@ -198,7 +194,7 @@ test("invoices and credit memos that are open or cancelled are no money", () => 
     invoice([row(1, 1, 10)], { entity_id: "82", state: "2", base_grand_total: 10 }),
   ];
   const state = stateOf(moduleBody({ order: order([item(1)]), invoices, creditmemos }));
-  assert.deepEqual([net(state), back(state), state.refunds.map(({ refundId }) => refundId)], [9000n, 1000n, ["82"]]);
+  expect([net(state), back(state), state.refunds.map(({ refundId }) => refundId)]).toStrictEqual([9000n, 1000n, ["82"]]);
 });
 
 test("the state decides, the status is only shown", () => {
@@ -206,13 +202,13 @@ test("the state decides, the status is only shown", () => {
   const of = (state: string, invoices: Fields[]) =>
     stateOf(moduleBody({ order: order([item(1, { base_row_total: 90 })], { state, status: "fraud" }), invoices })).stage;
   for (const state of ["new", "pending_payment", "payment_review", "holded"]) {
-    assert.deepEqual([of(state, []), of(state, paid)], [{ kind: "pending" }, { kind: "pending" }], state);
+    expect([of(state, []), of(state, paid)], state).toStrictEqual([{ kind: "pending" }, { kind: "pending" }]);
   }
   for (const state of ["processing", "complete", "a shop's own"])
-    assert.deepEqual([of(state, []), of(state, paid)], [{ kind: "pending" }, { kind: "earned" }], state);
+    expect([of(state, []), of(state, paid)], state).toStrictEqual([{ kind: "pending" }, { kind: "earned" }]);
   for (const state of ["canceled", "closed"])
-    assert.deepEqual([of(state, []), of(state, paid)], [{ kind: "void", reason: "cancelled" }, { kind: "earned" }], state);
-  assert.equal(stateOf(moduleBody({ order: order([item(1)], { status: "pending" }) })).platformStatus, "processing (pending)");
+    expect([of(state, []), of(state, paid)], state).toStrictEqual([{ kind: "void", reason: "cancelled" }, { kind: "earned" }]);
+  expect(stateOf(moduleBody({ order: order([item(1)], { status: "pending" }) })).platformStatus).toBe("processing (pending)");
 });
 
 test("base currency, exact decimals: rows are added before they are rounded", () => {
@@ -226,38 +222,38 @@ test("base currency, exact decimals: rows are added before they are rounded", ()
         }),
       ),
     );
-  assert.deepEqual(["USD", "JPY", "KWD"].map(money), [10000n, 100n, 100000n]);
+  expect(["USD", "JPY", "KWD"].map(money)).toStrictEqual([10000n, 100n, 100000n]);
   const noise = stateOf(moduleBody({ order: order([item(1)]), invoices: [invoice([row(1, 1, 13.330000000000002)])] }));
-  assert.equal(net(noise), 1333n);
+  expect(net(noise)).toBe(1333n);
 });
 
 test("gift cards earn nothing", () => {
   const state = stateOf(
     moduleBody({ order: order([item(1, { product_type: "giftcard" })]), invoices: [invoice([row(1, 1, 50)])] }),
   );
-  assert.deepEqual([state.lines[0]?.kind, net(state)], ["gift-card", 0n]);
+  expect([state.lines[0]?.kind, net(state)]).toStrictEqual(["gift-card", 0n]);
 });
 
 test("evidence: the module's attribute, the store's own ones, the coupon; an empty PHP array is nothing", () => {
-  assert.deepEqual(stage("order-01-simple-pending").evidence, [
+  expect(stage("order-01-simple-pending").evidence).toStrictEqual([
     { source: "cart-attribute", code: "ALICE42", where: "extension_attributes.referral_code" },
     { source: "discount-code", code: "SAVE10", where: "coupon_code" },
   ]);
   const of = (extension_attributes: unknown) =>
     stateOf(moduleBody({ order: order([item(1)], { extension_attributes }) })).evidence;
-  assert.deepEqual(of([]), []);
-  assert.deepEqual(of(null), []);
-  assert.deepEqual(of({ referral_code: "  ", ref: 7, ref_code: "7" }), [
+  expect(of([])).toStrictEqual([]);
+  expect(of(null)).toStrictEqual([]);
+  expect(of({ referral_code: "  ", ref: 7, ref_code: "7" })).toStrictEqual([
     { source: "cart-attribute", code: "7", where: "extension_attributes.ref_code" },
   ]);
 });
 
 test("buyer: the address, else the account", () => {
   const buyer = (over: Fields) => stateOf(moduleBody({ order: order([item(1)], over) })).buyer;
-  assert.equal(stage("order-01-simple-pending").buyer, "email:guest@example.com");
-  assert.equal(buyer({ customer_id: "12", customer_email: "a@example.com" }), "email:a@example.com");
-  assert.equal(buyer({ customer_id: "12" }), "customer:12");
-  assert.equal(buyer({}), null);
+  expect(stage("order-01-simple-pending").buyer).toBe("email:guest@example.com");
+  expect(buyer({ customer_id: "12", customer_email: "a@example.com" })).toBe("email:a@example.com");
+  expect(buyer({ customer_id: "12" })).toBe("customer:12");
+  expect(buyer({})).toBe(null);
 });
 
 test("what cannot be understood names the field", () => {
@@ -268,27 +264,26 @@ test("what cannot be understood names the field", () => {
       assert.ok(error instanceof PayloadError);
       return error.path;
     }
-    return assert.fail("was read");
+    return expect.fail("was read");
   };
-  assert.equal(path(moduleBody({ order: order([item(1)], { base_grand_total: "1,5" }) })), "order.base_grand_total");
-  assert.equal(path(moduleBody({ order: order([item(1)], { base_currency_code: null }) })), "order.base_currency_code");
-  assert.equal(
-    path(moduleBody({ order: order([item(1)]), invoices: [invoice([row(1, 1, "x")])] })),
+  expect(path(moduleBody({ order: order([item(1)], { base_grand_total: "1,5" }) }))).toBe("order.base_grand_total");
+  expect(path(moduleBody({ order: order([item(1)], { base_currency_code: null }) }))).toBe("order.base_currency_code");
+  expect(path(moduleBody({ order: order([item(1)]), invoices: [invoice([row(1, 1, "x")])] }))).toBe(
     "invoices[0].items[0].base_row_total",
   );
-  assert.equal(path(moduleBody({ order: order([item(1)]), invoices: [invoice([row(9, 1, 5)])] })), "order.items");
-  assert.equal(path(JSON.stringify({ order: order([item(1)]), invoices: "none" })), "invoices");
-  assert.equal(path(moduleBody({ order: order([item(1)], { created_at: "soon" }) })), "order.created_at");
+  expect(path(moduleBody({ order: order([item(1)]), invoices: [invoice([row(9, 1, 5)])] }))).toBe("order.items");
+  expect(path(JSON.stringify({ order: order([item(1)]), invoices: "none" }))).toBe("invoices");
+  expect(path(moduleBody({ order: order([item(1)], { created_at: "soon" }) }))).toBe("order.created_at");
 });
 
 test("other bodies", () => {
-  assert.deepEqual(say('{"type":"customer.updated","data":{"customer":{"id":"9007199254740993"}}}'), {
+  expect(say('{"type":"customer.updated","data":{"customer":{"id":"9007199254740993"}}}')).toStrictEqual({
     kind: "hint",
     entity: "customer",
     id: "9007199254740993",
   });
-  assert.deepEqual(say('{"type":"store.disconnected","data":{}}'), { kind: "shop", event: "store.disconnected" });
-  assert.equal(say('{"type":"test","data":{}}').kind, "ignored");
+  expect(say('{"type":"store.disconnected","data":{}}')).toStrictEqual({ kind: "shop", event: "store.disconnected" });
+  expect(say('{"type":"test","data":{}}').kind).toBe("ignored");
 });
 
 test("stages that fall into one second are ordered by their documents, whatever arrives when", () => {
@@ -307,9 +302,9 @@ test("stages that fall into one second are ordered by their documents, whatever 
   };
   fc.assert(
     fc.property(fc.shuffledSubarray([...held, ...held], { minLength: held.length * 2 }), (arrived) => {
-      assert.deepEqual(newest(arrived), { 2: life.at(-1), 4: held.at(-1) });
+      expect(newest(arrived)).toStrictEqual({ 2: life.at(-1), 4: held.at(-1) });
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });
 
@@ -321,7 +316,7 @@ test("the module's own time decides within a second, and a document's time count
   const late = stateOf(
     moduleBody({ order: order([item(1)]), invoices: [invoice([row(1, 1, 90)], { updated_at: "2026-11-20 09:00:07" })] }),
   );
-  assert.equal(late.revision.at, "2026-11-20T09:00:07Z");
+  expect(late.revision.at).toBe("2026-11-20T09:00:07Z");
 });
 
 test("any split of an order into invoices and of its refund into credit memos nets to the cent", () => {
@@ -335,9 +330,9 @@ test("any split of an order into invoices and of its refund into credit memos ne
         (sum, one) => sum + Math.round(Number(one.base_row_total) * 100) - Math.round(Number(one.base_discount_amount) * 100),
         0,
       );
-      assert.equal(net(state), BigInt(wanted));
-      assert.equal(back(state), BigInt(wanted));
+      expect(net(state)).toBe(BigInt(wanted));
+      expect(back(state)).toBe(BigInt(wanted));
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });

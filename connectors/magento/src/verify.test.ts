@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { signStandardWebhook } from "@upline/core";
+import { expect, test } from "vitest";
 import { hmacSha256, verify } from "./verify.ts";
 
 const now = new Date("2026-11-24T00:00:00Z");
@@ -17,10 +16,10 @@ test("the module's delivery is signed, its type and id are passed on as hints", 
   });
   const ask = (body: Uint8Array) =>
     verify({ header: (name) => headers[name], rawBody: body, secrets: ["other", "whsec_c2VjcmV0"], now });
-  assert.deepEqual(ask(rawBody), { kind: "signed", topic: "order.updated", deliveryId: "5f0c-1" });
-  assert.equal(ask(utf8("{}")).kind, "refused");
+  expect(ask(rawBody)).toStrictEqual({ kind: "signed", topic: "order.updated", deliveryId: "5f0c-1" });
+  expect(ask(utf8("{}")).kind).toBe("refused");
 });
 
 test("there is no unsigned ping, and no other scheme", () => {
-  assert.equal(verify({ header: () => undefined, rawBody: utf8("webhook_id=1"), secrets: ["s"], now }).kind, "refused");
+  expect(verify({ header: () => undefined, rawBody: utf8("webhook_id=1"), secrets: ["s"], now }).kind).toBe("refused");
 });

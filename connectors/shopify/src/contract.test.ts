@@ -1,5 +1,5 @@
-import { test } from "node:test";
 import { platformContract } from "@upline/core/contract";
+import { test } from "vitest";
 import { fixture, fixtures, sign } from "../fixtures/load.ts";
 import { shopify } from "./index.ts";
 

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import {
   canonicalJson,
   DEFAULT_STORE_SETTINGS,
@@ -11,14 +9,16 @@ import {
   PayloadError,
   refundedNet,
 } from "@upline/core";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { fixtures, sign } from "../fixtures/load.ts";
 import { normalise } from "./normalise.ts";
 import { shopOfBody } from "./shop.ts";
 import { verify } from "./verify.ts";
 
 const settings = DEFAULT_STORE_SETTINGS;
-const runs = { numRuns: 200 };
+const RUNS = runs(200);
 const currency = fc.constantFrom("EUR", "JPY", "KWD");
 
 /** A line whose parts are drawn: unit price, pieces, discount and included tax, and how many pieces are refunded and edited away. */
@@ -100,7 +100,7 @@ function orderOf(drawn: readonly Drawn[], money: string, included: boolean) {
 
 const stateOf = (order: unknown): OrderState => {
   const said = normalise({ topic: "orders/updated", body: JSON.stringify(order), settings });
-  assert.equal(said.kind, "order");
+  expect(said.kind).toBe("order");
   return (said as { state: OrderState }).state;
 };
 
@@ -114,13 +114,13 @@ test("any order: net is price × quantity − discounts − included tax, for th
         const { one, edited } = drawn[index] as Drawn;
         const { gross, discount, tax } = amounts[index] as (typeof amounts)[number];
         const net = gross - discount - (included ? tax : 0);
-        if (edited === 0) assert.equal(netOfLine(found), BigInt(net));
+        if (edited === 0) expect(netOfLine(found)).toBe(BigInt(net));
         // Three parts, each rounded once: never further from the true share than that.
         const share = (net * (one.quantity - edited)) / one.quantity;
         assert.ok(Math.abs(Number(netOfLine(found)) - share) <= 1.5, `${netOfLine(found)} for ${share}`);
       });
     }),
-    runs,
+    RUNS,
   );
 });
 
@@ -134,11 +134,11 @@ test("any refunds: never more than the net, and every piece refunded takes all o
         for (const one of state.lines) {
           const returned = back.get(one.lineId) ?? 0n;
           assert.ok(returned >= 0n && returned <= netOfLine(one));
-          if (lines === everything) assert.equal(returned, netOfLine(one));
+          if (lines === everything) expect(returned).toBe(netOfLine(one));
         }
       }
     }),
-    runs,
+    RUNS,
   );
 });
 
@@ -147,9 +147,9 @@ test("the order of keys and unknown fields change nothing, the tie included", ()
   fc.assert(
     fc.property(fc.constantFrom(...orders), fc.nat(), fc.jsonValue(), ({ body }, seed, unknown) => {
       const order = JSON.parse(body);
-      assert.deepEqual(stateOf({ ...(shuffled(order, seed) as object), zz_new: unknown }), stateOf(order));
+      expect(stateOf({ ...(shuffled(order, seed) as object), zz_new: unknown })).toStrictEqual(stateOf(order));
     }),
-    runs,
+    RUNS,
   );
 });
 
@@ -174,7 +174,7 @@ test("whatever the body, it is read or refused, and nothing else happens", () =>
         assert.ok(error instanceof PayloadError, String(error));
       }
     }),
-    runs,
+    RUNS,
   );
 });
 
@@ -188,11 +188,11 @@ test("any body under any secret verifies, and under no other", () => {
         const headers = sign(rawBody, { secret, topic: "orders/paid" });
         const verdict = (secrets: string[]) =>
           verify({ header: (name) => headers[name], rawBody, secrets, now: new Date(0) }).kind;
-        assert.equal(verdict([other, secret]), "signed");
-        if (!sameKey(other, secret)) assert.equal(verdict([other]), "refused");
+        expect(verdict([other, secret])).toBe("signed");
+        if (!sameKey(other, secret)) expect(verdict([other])).toBe("refused");
       },
     ),
-    runs,
+    RUNS,
   );
 });
 

@@ -1,13 +1,12 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { compareRevisions, DEFAULT_STORE_SETTINGS, netOfLine, type OrderState, PayloadError, refundedNet } from "@upline/core";
+import { assert, expect, test } from "vitest";
 import { fixture, fixtures } from "../fixtures/load.ts";
 import { normalise } from "./normalise.ts";
 
 const settings = DEFAULT_STORE_SETTINGS;
 const stateIn = (body: string, topic = "orders/updated"): OrderState => {
   const said = normalise({ topic, body, settings });
-  assert.equal(said.kind, "order");
+  expect(said.kind).toBe("order");
   return (said as { state: OrderState }).state;
 };
 const stateOf = (name: string) => stateIn(fixture(name).body, fixture(name).topic);
@@ -17,8 +16,8 @@ const netBySku = (state: OrderState) => Object.fromEntries(state.lines.map((line
 
 test("an order, whole", () => {
   const { revision, ...state } = stateOf("order-created-paid");
-  assert.equal(revision.at, "2026-11-02T09:15:00.000Z");
-  assert.deepEqual(state, {
+  expect(revision.at).toBe("2026-11-02T09:15:00.000Z");
+  expect(state).toStrictEqual({
     platform: "shopify",
     orderId: "9007199254740993118",
     orderName: "#1101",
@@ -65,55 +64,51 @@ test("an order, whole", () => {
 });
 
 test("included tax comes off the net, tax on top was never in it", () => {
-  assert.deepEqual(netBySku(stateOf("order-taxes-included")), { "SERUM-30": 4500n, "BALM-15": 3600n });
-  assert.equal(stateOf("order-pending-payment").lines[0]?.includedTaxMinor, 0n);
+  expect(netBySku(stateOf("order-taxes-included"))).toStrictEqual({ "SERUM-30": 4500n, "BALM-15": 3600n });
+  expect(stateOf("order-pending-payment").lines[0]?.includedTaxMinor).toBe(0n);
 });
 
 test("the shop's money counts, not the buyer's; a set in another currency is refused", () => {
   const state = stateOf("order-presentment-currency");
-  assert.equal(state.currency, "USD");
-  assert.equal(state.totalMinor, 7700n);
-  assert.deepEqual(
-    state.refunds.map(({ amountMinor, proratedMinor }) => [amountMinor, proratedMinor]),
-    [[3600n, 0n]],
-  );
-  assert.throws(
-    () => stateIn(changed("order-jpy", { currency: "EUR" })),
-    (error) => error instanceof PayloadError && error.path === "$.line_items[0].price_set.shop_money",
+  expect(state.currency).toBe("USD");
+  expect(state.totalMinor).toBe(7700n);
+  expect(state.refunds.map(({ amountMinor, proratedMinor }) => [amountMinor, proratedMinor])).toStrictEqual([[3600n, 0n]]);
+  expect(() => stateIn(changed("order-jpy", { currency: "EUR" }))).toThrow(
+    expect.toSatisfy((error) => error instanceof PayloadError && error.path === "$.line_items[0].price_set.shop_money"),
   );
 });
 
 test("currencies keep their own minor unit", () => {
-  assert.equal(stateOf("order-jpy").totalMinor, 11940n);
-  assert.equal(stateOf("order-kwd").totalMinor, 21300n);
+  expect(stateOf("order-jpy").totalMinor).toBe(11940n);
+  expect(stateOf("order-kwd").totalMinor).toBe(21300n);
 });
 
 test("gift cards and tips are told apart; foreign lines stay products without anything to map by", () => {
-  assert.deepEqual(
-    stateOf("order-gift-card-and-tip").lines.map(({ kind }) => kind),
-    ["gift-card", "product", "tip"],
-  );
+  expect(stateOf("order-gift-card-and-tip").lines.map(({ kind }) => kind)).toStrictEqual(["gift-card", "product", "tip"]);
   const [, protection, excise] = stateOf("order-foreign-lines").lines;
-  assert.deepEqual([protection?.kind, protection?.sku], ["product", "ROUTEINS10"]);
-  assert.deepEqual(
-    [excise?.kind, excise?.variantId, excise?.productId, excise?.sku, excise && netOfLine(excise)],
-    ["product", null, null, null, 0n],
-  );
+  expect([protection?.kind, protection?.sku]).toStrictEqual(["product", "ROUTEINS10"]);
+  expect([excise?.kind, excise?.variantId, excise?.productId, excise?.sku, excise && netOfLine(excise)]).toStrictEqual([
+    "product",
+    null,
+    null,
+    null,
+    0n,
+  ]);
 });
 
 test("the title of a draft order's manual discount is no code", () => {
-  assert.deepEqual(stateOf("order-draft-manual-discount").evidence, [
+  expect(stateOf("order-draft-manual-discount").evidence).toStrictEqual([
     { source: "cart-attribute", code: "MAYA21", where: "note_attributes._ref_code" },
   ]);
 });
 
 test("nobody's name, address or e-mail gets into a state", () => {
-  for (const { body, topic, expect } of fixtures) {
-    if (expect.kind !== "order") continue;
+  for (const { body, topic, expect: expected } of fixtures) {
+    if (expected.kind !== "order") continue;
     const text = JSON.stringify(stateIn(body, topic), (_key, value) => (typeof value === "bigint" ? String(value) : value));
-    assert.doesNotMatch(text, /@|Example|Road|203\.0\.113/);
+    expect(text).not.toMatch(/@|Example|Road|203\.0\.113/);
   }
-  assert.equal(stateOf("order-pos-no-customer").buyer, null);
+  expect(stateOf("order-pos-no-customer").buyer).toBe(null);
 });
 
 test("stages: only what is paid in full earns", () => {
@@ -122,31 +117,28 @@ test("stages: only what is paid in full earns", () => {
     return found.kind === "void" ? found.reason : found.kind;
   };
   for (const status of ["paid", "partially_refunded", "refunded"])
-    assert.equal(stage({ financial_status: status }), "earned", status);
+    expect(stage({ financial_status: status }), status).toBe("earned");
   for (const status of ["pending", "authorized", "partially_paid", "expired", "a_word_of_tomorrow", null]) {
-    assert.equal(stage({ financial_status: status }), "pending", String(status));
+    expect(stage({ financial_status: status }), String(status)).toBe("pending");
   }
-  assert.equal(stage({ financial_status: "voided" }), "cancelled");
-  assert.equal(stage({ cancelled_at: "2026-11-08T10:00:01-05:00" }), "cancelled");
-  assert.equal(stage({ test: true, cancelled_at: "2026-11-08T10:00:01-05:00" }), "test");
+  expect(stage({ financial_status: "voided" })).toBe("cancelled");
+  expect(stage({ cancelled_at: "2026-11-08T10:00:01-05:00" })).toBe("cancelled");
+  expect(stage({ test: true, cancelled_at: "2026-11-08T10:00:01-05:00" })).toBe("test");
 });
 
 test("people see the platform's own words", () => {
-  assert.equal(stateOf("order-cancelled-refunded").platformStatus, "refunded, cancelled (customer)");
-  assert.equal(stateOf("order-test").platformStatus, "paid, test");
+  expect(stateOf("order-cancelled-refunded").platformStatus).toBe("refunded, cancelled (customer)");
+  expect(stateOf("order-test").platformStatus).toBe("paid, test");
 });
 
 test("an edit without refund shrinks its line in proportion, and the total is today's", () => {
   const state = stateOf("order-edited");
-  assert.equal(state.totalMinor, 9400n);
-  assert.deepEqual(
-    state.lines.map(({ quantity, grossMinor, discountMinor }) => [quantity, grossMinor, discountMinor]),
-    [
-      [2, 6000n, 600n],
-      [1, 2000n, 0n],
-      [1, 1500n, 0n],
-    ],
-  );
+  expect(state.totalMinor).toBe(9400n);
+  expect(state.lines.map(({ quantity, grossMinor, discountMinor }) => [quantity, grossMinor, discountMinor])).toStrictEqual([
+    [2, 6000n, 600n],
+    [1, 2000n, 0n],
+    [1, 1500n, 0n],
+  ]);
 });
 
 test("after an edit, what was refunded is put back on today's total; without one the original total stands", () => {
@@ -156,35 +148,31 @@ test("after an edit, what was refunded is put back on today's total; without one
   order.line_items[1].current_quantity = 0;
   order.current_total_price_set = null;
   order.current_total_price = "74.00";
-  assert.equal(stateIn(JSON.stringify(order)).totalMinor, 9400n);
-  assert.equal(
+  expect(stateIn(JSON.stringify(order)).totalMinor).toBe(9400n);
+  expect(
     stateIn(changed("order-amount-only-refund", { current_total_price_set: null, current_total_price: "81.00" })).totalMinor,
-    9000n,
-  );
+  ).toBe(9000n);
 });
 
 test("a discount above the price takes the price", () => {
   const [line] = stateIn(changed("order-foreign-lines", {})).lines.slice(2);
   const item = JSON.parse(fixture("order-foreign-lines").body).line_items[2];
   const [over] = stateIn(changed("order-foreign-lines", { line_items: [{ ...item, price_set: null, price: "1.00" }] })).lines;
-  assert.deepEqual([line?.discountMinor, over?.grossMinor, over?.discountMinor], [1000000n, 100n, 100n]);
+  expect([line?.discountMinor, over?.grossMinor, over?.discountMinor]).toStrictEqual([1000000n, 100n, 100n]);
 });
 
 test("a refunded piece is not also taken for one removed by an edit", () => {
   const [line] = stateOf("order-partial-refund").lines;
-  assert.deepEqual([line?.quantity, line?.grossMinor, line?.includedTaxMinor], [3, 6000n, 1000n]);
-  assert.equal(stateOf("order-pending-refund").lines[0]?.quantity, 2, "nor one whose money is on its way");
+  expect([line?.quantity, line?.grossMinor, line?.includedTaxMinor]).toStrictEqual([3, 6000n, 1000n]);
+  expect(stateOf("order-pending-refund").lines[0]?.quantity, "nor one whose money is on its way").toBe(2);
 });
 
 test("money that follows goods taken off by an edit takes nothing more", () => {
   const state = stateOf("order-edited-then-paid-back");
-  assert.deepEqual(
-    state.refunds.map(({ amountMinor, proratedMinor, lines }) => [amountMinor, proratedMinor, lines.length]),
-    [
-      [3000n, 0n, 1],
-      [0n, 0n, 0],
-    ],
-  );
+  expect(state.refunds.map(({ amountMinor, proratedMinor, lines }) => [amountMinor, proratedMinor, lines.length])).toStrictEqual([
+    [3000n, 0n, 1],
+    [0n, 0n, 0],
+  ]);
 });
 
 test("a kept restocking fee leaves the goods refunded, and paying it out later changes nothing", () => {
@@ -193,10 +181,7 @@ test("a kept restocking fee leaves the goods refunded, and paying it out later c
   goods.transactions = [{ ...money.transactions[0], amount: "25.00" }];
   money.transactions[0].amount = "5.00";
   money.order_adjustments[0].amount_set.shop_money.amount = "-5.00";
-  assert.equal(
-    [...refundedNet(stateIn(JSON.stringify(order))).values()].reduce((a, b) => a + b),
-    3000n,
-  );
+  expect([...refundedNet(stateIn(JSON.stringify(order))).values()].reduce((a, b) => a + b)).toBe(3000n);
 });
 
 test("an adjustment and its mirror image give nothing back", () => {
@@ -204,13 +189,13 @@ test("an adjustment and its mirror image give nothing back", () => {
   const pair = JSON.parse(fixture("order-amount-only-refund").body).refunds[0].order_adjustments[0];
   const adjustment = (amount: string) => ({ ...pair, amount, amount_set: null, tax_amount_set: null });
   order.refunds[0].order_adjustments = [adjustment("20.00"), adjustment("-20.00")];
-  assert.equal(stateIn(JSON.stringify(order)).refunds[0]?.proratedMinor, 0n);
+  expect(stateIn(JSON.stringify(order)).refunds[0]?.proratedMinor).toBe(0n);
 });
 
 test("an amount without adjustments is what the transaction moved", () => {
   const order = JSON.parse(fixture("order-amount-only-refund").body);
   order.refunds[0].order_adjustments = [];
-  assert.equal(stateIn(JSON.stringify(order)).refunds[0]?.proratedMinor, 900n);
+  expect(stateIn(JSON.stringify(order)).refunds[0]?.proratedMinor).toBe(900n);
 });
 
 test("a refund that failed never happened; one that failed first and then went through did", () => {
@@ -220,19 +205,19 @@ test("a refund that failed never happened; one that failed first and then went t
     order.refunds[0].transactions = statuses.map((status) => ({ ...transaction, status }));
     return stateIn(JSON.stringify(order)).refunds.length;
   };
-  assert.equal(refundsAfter("failure"), 0);
-  assert.equal(refundsAfter("failure", "success"), 1);
-  assert.equal(refundsAfter("success", "pending"), 0);
+  expect(refundsAfter("failure")).toBe(0);
+  expect(refundsAfter("failure", "success")).toBe(1);
+  expect(refundsAfter("success", "pending")).toBe(0);
 });
 
 test("a refund reads the same by itself and in its order, unless it says that it is a summary", () => {
-  for (const { body, expect } of fixtures) {
-    if (expect.kind !== "order") continue;
+  for (const { body, expect: expected } of fixtures) {
+    if (expected.kind !== "order") continue;
     const inOrder = new Map(stateIn(body).refunds.map((one) => [one.refundId, one]));
     for (const raw of JSON.parse(body).refunds) {
       const alone = normalise({ topic: "refunds/create", body: JSON.stringify(raw), settings });
       if (alone.kind !== "refund" || alone.refund.detail === "summary") continue;
-      assert.deepEqual(alone.refund, inOrder.get(alone.refund.refundId));
+      expect(alone.refund).toStrictEqual(inOrder.get(alone.refund.refundId));
     }
   }
 });
@@ -240,7 +225,7 @@ test("a refund reads the same by itself and in its order, unless it says that it
 test("a refund alone whose tax cannot be told waits for its order", () => {
   const refund = JSON.parse(fixture("refund-created").body);
   refund.transactions[0].amount = "15.00";
-  assert.deepEqual(normalise({ topic: "refunds/create", body: JSON.stringify(refund), settings }), {
+  expect(normalise({ topic: "refunds/create", body: JSON.stringify(refund), settings })).toStrictEqual({
     kind: "ignored",
     reason: "the refund does not say whether its prices include tax",
   });
@@ -249,28 +234,32 @@ test("a refund alone whose tax cannot be told waits for its order", () => {
 test("the shape decides: a topic is an unsigned header", () => {
   const order = fixture("order-created-paid").body;
   for (const topic of ["orders/delete", "products/delete", "refunds/create", "customers/redact", "app/uninstalled", ""]) {
-    assert.equal(normalise({ topic, body: order, settings }).kind, "order", topic);
+    expect(normalise({ topic, body: order, settings }).kind, topic).toBe("order");
   }
-  assert.equal(normalise({ topic: "orders/delete", body: fixture("refund-created").body, settings }).kind, "refund");
-  assert.throws(() => normalise({ topic: "orders/delete", body: fixture("product-updated").body, settings }), PayloadError);
-  assert.throws(() => normalise({ topic: "orders/paid", body: fixture("order-deleted").body, settings }), PayloadError);
+  expect(normalise({ topic: "orders/delete", body: fixture("refund-created").body, settings }).kind).toBe("refund");
+  expect(() => normalise({ topic: "orders/delete", body: fixture("product-updated").body, settings })).toThrow(PayloadError);
+  expect(() => normalise({ topic: "orders/paid", body: fixture("order-deleted").body, settings })).toThrow(PayloadError);
 });
 
 test("every other topic", () => {
   const say = (topic: string, value: unknown) => normalise({ topic, body: JSON.stringify(value), settings });
-  assert.deepEqual(normalise({ ...fixture("order-edit-hint"), settings }), { kind: "hint", entity: "order", id: "6811000015" });
-  assert.deepEqual(normalise({ ...fixture("product-updated"), settings }), {
+  expect(normalise({ ...fixture("order-edit-hint"), settings })).toStrictEqual({
+    kind: "hint",
+    entity: "order",
+    id: "6811000015",
+  });
+  expect(normalise({ ...fixture("product-updated"), settings })).toStrictEqual({
     kind: "hint",
     entity: "product",
     id: "9007199254740997001",
   });
-  assert.deepEqual(normalise({ ...fixture("customers-redact"), settings }), { kind: "shop", event: "customers/redact" });
-  assert.deepEqual(say("products/delete", { id: 7 }), { kind: "hint", entity: "product", id: "7" });
-  assert.deepEqual(say("customers/update", { id: 7 }), { kind: "hint", entity: "customer", id: "7" });
-  assert.deepEqual(say("order_transactions/create", { id: 1, order_id: 7 }), { kind: "hint", entity: "order", id: "7" });
-  assert.deepEqual(say("SHOP/UPDATE", { id: 7 }), { kind: "shop", event: "shop/update" });
-  assert.equal(say("carts/update", { id: "x", line_items: [] }).kind, "ignored");
-  assert.equal(say("draft_orders/create", { id: 7, line_items: [] }).kind, "ignored");
+  expect(normalise({ ...fixture("customers-redact"), settings })).toStrictEqual({ kind: "shop", event: "customers/redact" });
+  expect(say("products/delete", { id: 7 })).toStrictEqual({ kind: "hint", entity: "product", id: "7" });
+  expect(say("customers/update", { id: 7 })).toStrictEqual({ kind: "hint", entity: "customer", id: "7" });
+  expect(say("order_transactions/create", { id: 1, order_id: 7 })).toStrictEqual({ kind: "hint", entity: "order", id: "7" });
+  expect(say("SHOP/UPDATE", { id: 7 })).toStrictEqual({ kind: "shop", event: "shop/update" });
+  expect(say("carts/update", { id: "x", line_items: [] }).kind).toBe("ignored");
+  expect(say("draft_orders/create", { id: 7, line_items: [] }).kind).toBe("ignored");
 });
 
 test("what is missing is named by its path and never quoted", () => {
@@ -285,10 +274,8 @@ test("what is missing is named by its path and never quoted", () => {
     [{ processed_at: null, created_at: null }, "$.processed_at"],
   ];
   for (const [fields, path] of wrong) {
-    assert.throws(
-      () => stateIn(changed("order-jpy", fields)),
-      (error) => error instanceof PayloadError && error.path === path && !error.message.includes("4,90"),
-      path,
+    expect(() => stateIn(changed("order-jpy", fields)), path).toThrow(
+      expect.toSatisfy((error) => error instanceof PayloadError && error.path === path && !error.message.includes("4,90")),
     );
   }
 });
@@ -309,8 +296,8 @@ test("nulls and missing fields are common", () => {
       line_items: [{ id: 6, quantity: 2, price: "4.90", properties: null, tax_lines: null, sku: "" }],
     }),
   );
-  assert.equal(state.orderName, "5");
-  assert.deepEqual(state.lines, [
+  expect(state.orderName).toBe("5");
+  expect(state.lines).toStrictEqual([
     {
       lineId: "6",
       kind: "product",

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import { fixture } from "../fixtures/load.ts";
 import { orderPayload } from "./payloads.ts";
 import { refundsOf } from "./refunds.ts";
@@ -15,9 +14,9 @@ type Body = any;
 
 test("a refund's amount holds goods, their tax, and shipping with its tax", () => {
   const [first, second] = refunds("shared-basket-3-rest-refunded");
-  assert.equal(first?.amountMinor, 5345n);
-  assert.equal(second?.amountMinor, 9134n);
-  assert.deepEqual(second?.lines, [
+  expect(first?.amountMinor).toBe(5345n);
+  expect(second?.amountMinor).toBe(9134n);
+  expect(second?.lines).toStrictEqual([
     { lineId: "16830001", netMinor: 4491n },
     { lineId: "16830002", netMinor: 2695n },
   ]);
@@ -26,21 +25,21 @@ test("a refund's amount holds goods, their tax, and shipping with its tax", () =
 test("the order in which the body lists refunds does not matter", () => {
   const name = "order-edited-then-paid-back";
   const turned = refunds(name, (order) => order.refunds.reverse());
-  assert.deepEqual(turned, refunds(name));
+  expect(turned).toStrictEqual(refunds(name));
 });
 
 test("two returns of one line in one refund are one", () => {
   const [refund] = refunds("shared-basket-2-kit-refunded", (order) =>
     order.refunds[0].refund_line_items.push(order.refunds[0].refund_line_items[0]),
   );
-  assert.deepEqual(refund?.lines, [{ lineId: "16830001", netMinor: 8982n }]);
+  expect(refund?.lines).toStrictEqual([{ lineId: "16830001", netMinor: 8982n }]);
 });
 
 test("a cent that moved beyond the goods, without an adjustment that says so, is a rounding", () => {
   const [refund] = refunds("order-partial-refund", (order) => {
     order.refunds[0].transactions[0].amount = "20.01";
   });
-  assert.equal(refund?.proratedMinor, 0n);
+  expect(refund?.proratedMinor).toBe(0n);
 });
 
 test("money beyond the goods that an adjustment confirms is prorated", () => {
@@ -48,7 +47,7 @@ test("money beyond the goods that an adjustment confirms is prorated", () => {
     order.refunds[0].transactions[0].amount = "25.00";
     order.refunds[0].order_adjustments = [{ kind: null, reason: "Refund discrepancy", amount: "-5.00", tax_amount: "0.00" }];
   });
-  assert.deepEqual([refund?.amountMinor, refund?.proratedMinor], [2500n, 500n]);
+  expect([refund?.amountMinor, refund?.proratedMinor]).toStrictEqual([2500n, 500n]);
 });
 
 test("what moved in another currency is not compared: later goodwill still counts in full", () => {
@@ -63,15 +62,15 @@ test("what moved in another currency is not compared: later goodwill still count
     };
     order.refunds.push(later);
   });
-  assert.equal(goods?.amountMinor, 3600n);
-  assert.equal(goodwill?.proratedMinor, 500n);
+  expect(goods?.amountMinor).toBe(3600n);
+  expect(goodwill?.proratedMinor).toBe(500n);
 });
 
 test("without the list of transactions the adjustments are believed", () => {
   const [refund] = refunds("order-amount-only-refund", (order) => {
     delete order.refunds[0].transactions;
   });
-  assert.equal(refund?.proratedMinor, 900n);
+  expect(refund?.proratedMinor).toBe(900n);
 });
 
 test("an adjustment of shipping is known by its reason where its kind is gone", () => {
@@ -79,12 +78,12 @@ test("an adjustment of shipping is known by its reason where its kind is gone", 
     order.refunds[0].order_adjustments[0].kind = null;
     order.refunds[0].refund_shipping_lines = [];
   });
-  assert.deepEqual([refund?.amountMinor, refund?.proratedMinor], [1000n, 0n]);
+  expect([refund?.amountMinor, refund?.proratedMinor]).toStrictEqual([1000n, 0n]);
 });
 
 test("shipping told only as a line is shipping", () => {
   const [refund] = refunds("order-shipping-refund", (order) => {
     order.refunds[0].order_adjustments = [];
   });
-  assert.deepEqual([refund?.amountMinor, refund?.proratedMinor], [1000n, 0n]);
+  expect([refund?.amountMinor, refund?.proratedMinor]).toStrictEqual([1000n, 0n]);
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import { sign } from "../fixtures/load.ts";
 import { verify } from "./verify.ts";
 
@@ -10,12 +9,12 @@ const ask = (sent: Record<string, string>, secrets: readonly string[]) =>
 
 test("the delivery id and the topic come from the headers, as hints", () => {
   const verdict = ask(sign(rawBody, { secret: "s3cret", topic: "orders/paid" }), ["s3cret"]);
-  assert.deepEqual(verdict, { kind: "signed", topic: "orders/paid", deliveryId: "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043" });
+  expect(verdict).toStrictEqual({ kind: "signed", topic: "orders/paid", deliveryId: "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043" });
 });
 
 test("a signed body without topic and delivery id is signed all the same", () => {
   const { "x-shopify-hmac-sha256": signature } = sign(rawBody, { secret: "s3cret", topic: "" });
-  assert.deepEqual(ask({ "x-shopify-hmac-sha256": String(signature) }, ["s3cret"]), {
+  expect(ask({ "x-shopify-hmac-sha256": String(signature) }, ["s3cret"])).toStrictEqual({
     kind: "signed",
     topic: "",
     deliveryId: null,
@@ -23,8 +22,8 @@ test("a signed body without topic and delivery id is signed all the same", () =>
 });
 
 test("an empty secret signs nothing", () => {
-  assert.equal(ask(sign(rawBody, { secret: "", topic: "orders/paid" }), [""]).kind, "refused");
-  assert.equal(ask(sign(rawBody, { secret: "", topic: "orders/paid" }), ["", "s3cret"]).kind, "refused");
+  expect(ask(sign(rawBody, { secret: "", topic: "orders/paid" }), [""]).kind).toBe("refused");
+  expect(ask(sign(rawBody, { secret: "", topic: "orders/paid" }), ["", "s3cret"]).kind).toBe("refused");
 });
 
 test("a signature is one text: hex, url-safe base64, padding and white space are refused", () => {
@@ -40,5 +39,5 @@ test("a signature is one text: hex, url-safe base64, padding and white space are
     `${signature.slice(0, -2)}${String.fromCharCode(signature.charCodeAt(42) + 1)}=`,
   ];
   for (const spelling of spellings)
-    assert.equal(ask({ ...headers, "x-shopify-hmac-sha256": spelling }, ["s3cret"]).kind, "refused", spelling);
+    expect(ask({ ...headers, "x-shopify-hmac-sha256": spelling }, ["s3cret"]).kind, spelling).toBe("refused");
 });

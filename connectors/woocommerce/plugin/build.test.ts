@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { assert, expect, test } from "vitest";
 import { gzipSync } from "node:zlib";
 import { unzipSync } from "fflate";
 import { generate, pack, pluginVersion } from "./build.ts";
@@ -13,7 +12,7 @@ test("the zip holds what a shop needs and nothing for developers", async () => {
   for (const needed of ["upline-woocommerce.php", "uninstall.php", "readme.txt", "src/Plugin.php", "assets/storefront.js", "languages/upline-woocommerce.pot"]) {
     assert.ok(names.includes(`upline-woocommerce/${needed}`), needed);
   }
-  assert.deepEqual(names.filter((name) => /tests?\/|\.ts$|phpunit|phpcs|node_modules/.test(name)), []);
+  expect(names.filter((name) => /tests?\/|\.ts$|phpunit|phpcs|node_modules/.test(name))).toStrictEqual([]);
 });
 
 test("the same sources give the same bytes, in any time zone", async () => {
@@ -24,7 +23,7 @@ test("the same sources give the same bytes, in any time zone", async () => {
   const second = pack();
   if (zone === undefined) delete process.env.TZ;
   else process.env.TZ = zone;
-  assert.deepEqual(second, first);
+  expect(second).toStrictEqual(first);
 });
 
 test("the storefront script is small", async () => {
@@ -33,7 +32,7 @@ test("the storefront script is small", async () => {
 });
 
 test("header, constant and readme agree on the version", () => {
-  assert.match(pluginVersion(), /^\d+\.\d+\.\d+$/);
+  expect(pluginVersion()).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
 test("texts are found with their plural, their note and their quotes", () => {
@@ -43,14 +42,14 @@ test("texts are found with their plural, their note and their quotes", () => {
     esc_html_e('It\\'s "here"', 'upline-woocommerce');
     __('somebody else\\'s', 'woocommerce');`;
   const template = translationTemplate(new Map([["a.php", php]]), "1.0.0");
-  assert.match(template, /#\. translators: %d: number of deliveries\n#: a\.php\n#, php-format\nmsgid "%d thing"\nmsgid_plural "%d things"/);
-  assert.match(template, /msgid "It's \\"here\\""/);
-  assert.doesNotMatch(template, /somebody/);
+  expect(template).toMatch(/#\. translators: %d: number of deliveries\n#: a\.php\n#, php-format\nmsgid "%d thing"\nmsgid_plural "%d things"/);
+  expect(template).toMatch(/msgid "It's \\"here\\""/);
+  expect(template).not.toMatch(/somebody/);
 });
 
 test("PHP and the storefront script accept the same codes", () => {
   const php = readFileSync(join(import.meta.dirname, "src/Domain/ReferralCode.php"), "utf8").match(/PATTERN = '([^']+)'/)?.[1];
   const script = readFileSync(join(import.meta.dirname, "assets/upline-checkout.js"), "utf8");
-  assert.equal(php, "[A-Za-z0-9][A-Za-z0-9._-]{1,39}");
+  expect(php).toBe("[A-Za-z0-9][A-Za-z0-9._-]{1,39}");
   assert.ok(script.includes("/^[A-Z0-9][A-Z0-9._-]{1,39}$/"));
 });

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import { acceptGrant, authoriseUrl } from "./authorise.ts";
 
 const state = "Zx81-mPq_77aaBBcc0123456";
@@ -18,16 +17,16 @@ const request = {
 
 test("the address that asks the store's owner", () => {
   const url = new URL(authoriseUrl(request));
-  assert.equal(url.origin + url.pathname, "https://shop.example/de/wc-auth/v1/authorize");
-  assert.deepEqual(Object.fromEntries(url.searchParams), {
+  expect(url.origin + url.pathname).toBe("https://shop.example/de/wc-auth/v1/authorize");
+  expect(Object.fromEntries(url.searchParams)).toStrictEqual({
     app_name: "Upline & Co",
     scope: "read_write",
     user_id: state,
     return_url: "https://hub.example/connected",
     callback_url: "https://hub.example/connect/woocommerce",
   });
-  assert.throws(() => authoriseUrl({ ...request, callbackUrl: "http://hub.example/connect" }), TypeError);
-  assert.throws(() => authoriseUrl({ ...request, state: "company-42" }), TypeError);
+  expect(() => authoriseUrl({ ...request, callbackUrl: "http://hub.example/connect" })).toThrow(TypeError);
+  expect(() => authoriseUrl({ ...request, state: "company-42" })).toThrow(TypeError);
 });
 
 /** States as the hub keeps them: found and removed in one step. */
@@ -42,7 +41,7 @@ function states(entries: Record<string, string>) {
 
 test("the recorded callback grants its key once, for what its state stood for", async () => {
   const take = states({ [stateOfRecorded]: "store 7" });
-  assert.deepEqual(await acceptGrant(recorded, take), {
+  expect(await acceptGrant(recorded, take)).toStrictEqual({
     kind: "granted",
     bound: "store 7",
     keyId: "2",
@@ -50,7 +49,7 @@ test("the recorded callback grants its key once, for what its state stood for", 
     consumerSecret: "cs_9876543210987654321098765432109876543210",
     permissions: "read_write",
   });
-  assert.equal((await acceptGrant(recorded, take)).kind, "refused");
+  expect((await acceptGrant(recorded, take)).kind).toBe("refused");
 });
 
 test("what is no key, and a key that may only read, is refused; the state of garbage is not used up", async () => {
@@ -64,8 +63,8 @@ test("what is no key, and a key that may only read, is refused; the state of gar
     changed({ consumer_secret: null }),
     changed({ user_id: { $ne: 1 } }),
   ]) {
-    assert.equal((await acceptGrant(body, take)).kind, "refused");
+    expect((await acceptGrant(body, take)).kind).toBe("refused");
   }
-  assert.equal((await acceptGrant(changed({ key_permissions: "read" }), take)).kind, "refused");
-  assert.equal((await acceptGrant(recorded, take)).kind, "refused", "the state was used by the key that may only read");
+  expect((await acceptGrant(changed({ key_permissions: "read" }), take)).kind).toBe("refused");
+  expect((await acceptGrant(recorded, take)).kind, "the state was used by the key that may only read").toBe("refused");
 });

@@ -1,8 +1,13 @@
 import { Agent } from "node:https";
+import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseJson } from "@upline/core";
-import library from "@woocommerce/woocommerce-rest-api";
 import { backoffMs, createGate, type Gate, retryAfterMs, type Surroundings } from "./throttle.ts";
+
+// The default export of this CommonJS package is one thing to Node and another to bundlers; required, it is the same to all.
+const library: typeof import("@woocommerce/woocommerce-rest-api") = createRequire(import.meta.url)(
+  "@woocommerce/woocommerce-rest-api",
+);
 
 /**
  * WooCommerce's REST API, asked politely: few requests at a time, every one with a time limit,

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { describe, test } from "node:test";
 import { signStandardWebhook } from "@upline/core";
 import { type ContractFixture, type ContractSubject, platformContract } from "@upline/core/contract";
+import { describe, test } from "vitest";
 import { basketSteps, pluginBody, refundLine, restOrder, restRefund } from "../fixtures/plugin.ts";
 import { recordedDelivery } from "../fixtures/recorded.ts";
 import { woocommerce } from "./index.ts";

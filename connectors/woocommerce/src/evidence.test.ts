@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { DEFAULT_STORE_SETTINGS, type Evidence } from "@upline/core";
+import { expect, test } from "vitest";
 import { restOrder as shape } from "../fixtures/plugin.ts";
 import { recordedDelivery } from "../fixtures/recorded.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -19,19 +18,19 @@ const withMeta = (meta: Record<string, unknown>, over = {}) =>
   );
 
 test("recorded orders: the code of every path of the checkout, coupons, and the landing page", () => {
-  assert.deepEqual(recorded(15), ["cart-attribute ANNA77", "discount-code welcome10"]);
-  assert.deepEqual(recorded(18), ["cart-attribute CARLA9", "landing-site CARLA9"]);
-  assert.deepEqual(recorded(20), ["cart-attribute REST1", "discount-code fiveoff"]);
-  assert.deepEqual(recorded(34), ["cart-attribute EXT42"]);
-  assert.deepEqual(recorded(191), ["cart-attribute HEAD7"]);
-  assert.deepEqual(recorded(200), ["cart-attribute BLOCK5", "landing-site BLOCK5"]);
+  expect(recorded(15)).toStrictEqual(["cart-attribute ANNA77", "discount-code welcome10"]);
+  expect(recorded(18)).toStrictEqual(["cart-attribute CARLA9", "landing-site CARLA9"]);
+  expect(recorded(20)).toStrictEqual(["cart-attribute REST1", "discount-code fiveoff"]);
+  expect(recorded(34)).toStrictEqual(["cart-attribute EXT42"]);
+  expect(recorded(191)).toStrictEqual(["cart-attribute HEAD7"]);
+  expect(recorded(200)).toStrictEqual(["cart-attribute BLOCK5", "landing-site BLOCK5"]);
 });
 
 test("the plugin says how it came by the code", () => {
   const sources = ["cookie", "path", "checkout-field", "coupon", "admin", "renewal", "unheard of"].map(
     (via) => withMeta({ _upline_ref_code: "ANNA77", _upline_ref_via: via })[0]?.source,
   );
-  assert.deepEqual(sources, [
+  expect(sources).toStrictEqual([
     "cart-attribute",
     "cart-attribute",
     "checkout-field",
@@ -52,7 +51,7 @@ test("other fields of the store's settings, best first, on the order and on its 
       { key: "_wc_order_attribution_session_entry", value: "/shop/?ref=NO&via=YES" },
     ],
   });
-  assert.deepEqual(of(order, settings), [
+  expect(of(order, settings)).toStrictEqual([
     { source: "cart-attribute", code: "1042", where: "meta_data consultant" },
     { source: "cart-attribute", code: "SECOND", where: "meta_data _ref_code" },
     { source: "line-property", code: "LINE1", where: "line_items 1 consultant" },
@@ -61,10 +60,11 @@ test("other fields of the store's settings, best first, on the order and on its 
 });
 
 test("one code is named once per source; what is no code is no evidence", () => {
-  assert.equal(withMeta({ _upline_ref_code: "ANNA77", _ref_code: "ANNA77" }).length, 1);
-  for (const value of ["", "  ", null, true, {}, "x".repeat(256)]) assert.deepEqual(withMeta({ _upline_ref_code: value }), []);
-  assert.deepEqual(withMeta({ _wc_order_attribution_session_entry: "http://[" }), []);
-  assert.deepEqual(withMeta({ _wc_order_attribution_session_entry: "https://shop.example/?utm_source=x" }), []);
+  expect(withMeta({ _upline_ref_code: "ANNA77", _ref_code: "ANNA77" }).length).toBe(1);
+  for (const value of ["", "  ", null, true, {}, "x".repeat(256)])
+    expect(withMeta({ _upline_ref_code: value })).toStrictEqual([]);
+  expect(withMeta({ _wc_order_attribution_session_entry: "http://[" })).toStrictEqual([]);
+  expect(withMeta({ _wc_order_attribution_session_entry: "https://shop.example/?utm_source=x" })).toStrictEqual([]);
 });
 
 test("everything else the plugin saw comes after the code it chose", () => {
@@ -79,14 +79,12 @@ test("everything else the plugin saw comes after the code it chose", () => {
     ],
   };
   const meta = { _upline_ref_code: "FIELD1", _upline_ref_via: "checkout-field", _upline_ref_touch: JSON.stringify(touch) };
-  assert.deepEqual(
-    withMeta(meta).map(({ source, code, where }) => [source, code, where]),
-    [
-      ["checkout-field", "FIELD1", "meta_data _upline_ref_code"],
-      ["discount-code", "COUPON1", "_upline_ref_touch"],
-      ["cart-attribute", "LAST1", "_upline_ref_touch"],
-      ["cart-attribute", "FIRST1", "_upline_ref_touch"],
-    ],
-  );
-  for (const value of ["{", "[]", "7", { candidates: "x" }, null]) assert.deepEqual(withMeta({ _upline_ref_touch: value }), []);
+  expect(withMeta(meta).map(({ source, code, where }) => [source, code, where])).toStrictEqual([
+    ["checkout-field", "FIELD1", "meta_data _upline_ref_code"],
+    ["discount-code", "COUPON1", "_upline_ref_touch"],
+    ["cart-attribute", "LAST1", "_upline_ref_touch"],
+    ["cart-attribute", "FIRST1", "_upline_ref_touch"],
+  ]);
+  for (const value of ["{", "[]", "7", { candidates: "x" }, null])
+    expect(withMeta({ _upline_ref_touch: value })).toStrictEqual([]);
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import { recordedRest } from "../fixtures/recorded.ts";
 import { KEY, SECRET, startStore } from "../fixtures/store-server.ts";
 import { createClient } from "./client.ts";
@@ -10,29 +9,27 @@ type Row = Record<string, unknown> & { id: number };
 
 test("the recorded catalogue: variations instead of their product, as order lines name them", async (t) => {
   const store = await startStore();
-  t.after(() => store.close());
+  t.onTestFinished(() => store.close());
   store.products.push(...(recordedRest("products-list") as Row[]), { id: 900, type: "grouped", name: "Bundle", sku: "GRP" });
   store.variations.set("15", recordedRest("product-variations") as Row[]);
   const client = createClient({ access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET } });
   const rows: CatalogueRow[] = [];
   for await (const page of importCatalogue(client)) rows.push(...page);
-  assert.deepEqual(
-    rows.map(({ variantId, productId, sku, name, price }) => [variantId, productId, sku, name, price]),
-    [
-      ["11", "11", "STK-001", "Starter Kit", "49.90"],
-      ["12", "12", "GRN-030", "Daily Greens", "31.95"],
-      ["13", "13", "SRM-001", "Serum on sale", "32.00"],
-      ["14", "14", "EBK-001", "Training e-book", "9.99"],
-      ["16", "15", "TEE-S", "Team T-Shirt - S", "19.00"],
-      ["17", "15", "TEE-M", "Team T-Shirt - M", "19.00"],
-      ["18", "15", "TEE-L", "Team T-Shirt - L", "22.50"],
-    ],
-  );
+  expect(rows.map(({ variantId, productId, sku, name, price }) => [variantId, productId, sku, name, price])).toStrictEqual([
+    ["11", "11", "STK-001", "Starter Kit", "49.90"],
+    ["12", "12", "GRN-030", "Daily Greens", "31.95"],
+    ["13", "13", "SRM-001", "Serum on sale", "32.00"],
+    ["14", "14", "EBK-001", "Training e-book", "9.99"],
+    ["16", "15", "TEE-S", "Team T-Shirt - S", "19.00"],
+    ["17", "15", "TEE-M", "Team T-Shirt - M", "19.00"],
+    ["18", "15", "TEE-L", "Team T-Shirt - L", "22.50"],
+  ]);
   const suggested = suggestSkus(rows, ["STK-001", "tee-l", "TEE-M"]);
-  assert.deepEqual(
-    [suggested.get("11"), suggested.get("17"), suggested.get("18")],
-    [{ kind: "exact", sku: "STK-001" }, { kind: "exact", sku: "TEE-M" }, { kind: "none" }],
-  );
+  expect([suggested.get("11"), suggested.get("17"), suggested.get("18")]).toStrictEqual([
+    { kind: "exact", sku: "STK-001" },
+    { kind: "exact", sku: "TEE-M" },
+    { kind: "none" },
+  ]);
 });
 
 test("a SKU that several variations inherit is for a person to decide; no SKU suggests nothing", () => {
@@ -45,15 +42,17 @@ test("a SKU that several variations inherit is for a person to decide; no SKU su
     status: "publish",
   });
   const suggested = suggestSkus([row("1", "TEE"), row("2", "TEE"), row("3", null), row("4", "KIT")], ["TEE", "KIT"]);
-  assert.deepEqual(
-    [...suggested.values()],
-    [{ kind: "ambiguous", sku: "TEE" }, { kind: "ambiguous", sku: "TEE" }, { kind: "none" }, { kind: "exact", sku: "KIT" }],
-  );
+  expect([...suggested.values()]).toStrictEqual([
+    { kind: "ambiguous", sku: "TEE" },
+    { kind: "ambiguous", sku: "TEE" },
+    { kind: "none" },
+    { kind: "exact", sku: "KIT" },
+  ]);
 });
 
 test("a store that shows fewer decimals than its currency has is warned about", async (t) => {
   const store = await startStore();
-  t.after(() => store.close());
+  t.onTestFinished(() => store.close());
   const client = createClient({ access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET } });
   const facts = async (currency: string, decimals: string) => {
     store.settings.splice(0, 2, { id: 0, value: currency }, { id: 0, value: decimals });
@@ -61,7 +60,7 @@ test("a store that shows fewer decimals than its currency has is warned about", 
     Object.assign(store.settings[1]!, { id: "woocommerce_price_num_decimals" });
     return readStoreFacts(client);
   };
-  assert.deepEqual(await facts("EUR", "2"), { currency: "EUR", decimals: 2, warnings: [] });
-  assert.deepEqual((await facts("JPY", "0")).warnings, []);
-  assert.equal((await facts("KWD", "2")).warnings.length, 1);
+  expect(await facts("EUR", "2")).toStrictEqual({ currency: "EUR", decimals: 2, warnings: [] });
+  expect((await facts("JPY", "0")).warnings).toStrictEqual([]);
+  expect((await facts("KWD", "2")).warnings.length).toBe(1);
 });

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { compareRevisions, DEFAULT_STORE_SETTINGS, netOfLine, type OrderState, PayloadError, refundedNet } from "@upline/core";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { pluginBody, refundLine, restOrder, restRefund } from "../fixtures/plugin.ts";
 import { recordedDeliveries, recordedDelivery, recordedRest } from "../fixtures/recorded.ts";
 import { normalise } from "./normalise.ts";
@@ -10,7 +10,7 @@ const settings = DEFAULT_STORE_SETTINGS;
 const say = (body: string, topic = "order.updated") => normalise({ topic, body, settings });
 const stateOf = (body: string): OrderState => {
   const said = say(body);
-  assert.equal(said.kind, "order");
+  expect(said.kind).toBe("order");
   return (said as { state: OrderState }).state;
 };
 const recorded = (seq: number) => stateOf(recordedDelivery(seq).rawBody);
@@ -72,38 +72,41 @@ for (const { seq, file, rawBody, headers, signatureValid } of recordedDeliveries
         : said.kind === "hint"
           ? `hint ${said.entity} ${said.id}`
           : said.kind;
-    assert.equal(text, EXPECTED[seq]);
+    expect(text).toBe(EXPECTED[seq]);
   });
 }
 
 test("the commission base is Σ line_items[].total, to the cent, whatever shipping, fees and tax are", () => {
-  assert.deepEqual(nets(recorded(15)), { "STK-001": 8982n, "GRN-030": 2696n });
-  assert.deepEqual(nets(recorded(18)), { "SRM-001": 3200n });
-  assert.deepEqual(nets(recorded(20)), { "TEE-L": 3966n, "EBK-001": 833n, Handling: 0n });
-  assert.deepEqual(nets(recorded(33)), { "TEE-M": 1710n, "GRN-030": 5391n });
-  assert.deepEqual(nets(recorded(34)), { "EBK-001": 999n });
-  assert.deepEqual(nets(recorded(191)), { "STK-001": 4990n });
+  expect(nets(recorded(15))).toStrictEqual({ "STK-001": 8982n, "GRN-030": 2696n });
+  expect(nets(recorded(18))).toStrictEqual({ "SRM-001": 3200n });
+  expect(nets(recorded(20))).toStrictEqual({ "TEE-L": 3966n, "EBK-001": 833n, Handling: 0n });
+  expect(nets(recorded(33))).toStrictEqual({ "TEE-M": 1710n, "GRN-030": 5391n });
+  expect(nets(recorded(34))).toStrictEqual({ "EBK-001": 999n });
+  expect(nets(recorded(191))).toStrictEqual({ "STK-001": 4990n });
 });
 
 test("order 31 adds up: variation, fee, shipping, tax", () => {
   const state = recorded(20);
-  assert.equal(state.totalMinor, 6532n);
+  expect(state.totalMinor).toBe(6532n);
   const [tee, book, fee] = state.lines;
-  assert.deepEqual(
-    [tee?.variantId, tee?.productId, tee?.grossMinor, tee?.discountMinor, tee?.quantity],
-    ["18", "15", 4300n, 334n, 2],
-  );
-  assert.deepEqual([book?.variantId, book?.productId, book?.grossMinor, book?.discountMinor], ["14", "14", 999n, 166n]);
-  assert.deepEqual([fee?.kind, fee?.grossMinor, fee?.lineId], ["fee", 200n, "40"]);
+  expect([tee?.variantId, tee?.productId, tee?.grossMinor, tee?.discountMinor, tee?.quantity]).toStrictEqual([
+    "18",
+    "15",
+    4300n,
+    334n,
+    2,
+  ]);
+  expect([book?.variantId, book?.productId, book?.grossMinor, book?.discountMinor]).toStrictEqual(["14", "14", 999n, 166n]);
+  expect([fee?.kind, fee?.grossMinor, fee?.lineId]).toStrictEqual(["fee", 200n, "40"]);
 });
 
 test("a refund's summary is prorated; its full account names the line", () => {
   const summary = recorded(24);
-  assert.deepEqual(summary.refunds, [
+  expect(summary.refunds).toStrictEqual([
     { refundId: "32", at: "2026-11-23T16:35:10Z", amountMinor: 5345n, lines: [], proratedMinor: 5345n, detail: "summary" },
   ]);
   // 116.78 × 53.45 ÷ 141.57 = 44.09, by weight over both lines.
-  assert.deepEqual(backBySku(summary), { "STK-001": 3391n, "GRN-030": 1018n });
+  expect(backBySku(summary)).toStrictEqual({ "STK-001": 3391n, "GRN-030": 1018n });
 
   const full = stateOf(
     pluginBody(
@@ -112,7 +115,7 @@ test("a refund's summary is prorated; its full account names the line", () => {
       "2026-11-23T16:35:18.000Z",
     ),
   );
-  assert.deepEqual(full.refunds, [
+  expect(full.refunds).toStrictEqual([
     {
       refundId: "32",
       at: "2026-11-23T16:35:10Z",
@@ -124,45 +127,42 @@ test("a refund's summary is prorated; its full account names the line", () => {
     { refundId: "33", at: "2026-11-23T16:35:17Z", amountMinor: 1000n, lines: [], proratedMinor: 1000n, detail: "full" },
   ]);
   // 44.91 from the kit; then 71.87 net of 88.12 is left, of which 10.00 takes 8.16, by weight.
-  assert.deepEqual(backBySku(full), { "STK-001": 5001n, "GRN-030": 306n });
+  expect(backBySku(full)).toStrictEqual({ "STK-001": 5001n, "GRN-030": 306n });
 });
 
 test("all refunds together give back everything, with summaries and with full accounts", () => {
   const everything = { "STK-001": 8982n, "GRN-030": 2696n };
-  assert.deepEqual(backBySku(recorded(26)), everything);
+  expect(backBySku(recorded(26))).toStrictEqual(everything);
   const full = pluginBody(
     recordedRest("order-after-full-refund") as never,
     recordedRest("refunds-list-full") as never,
     "2026-11-23T16:35:32.000Z",
   );
-  assert.deepEqual(backBySku(stateOf(full)), everything);
+  expect(backBySku(stateOf(full))).toStrictEqual(everything);
 });
 
 test("set to refunded directly: the refund without lines takes all, though date_paid was never set", () => {
-  assert.deepEqual(backBySku(recorded(33)), { "TEE-M": 1710n, "GRN-030": 5391n });
+  expect(backBySku(recorded(33))).toStrictEqual({ "TEE-M": 1710n, "GRN-030": 5391n });
   const full = pluginBody(
     recordedRest("order-status-set-refunded") as never,
     recordedRest("refunds-of-status-refunded") as never,
     "2026-11-23T16:36:25.000Z",
   );
-  assert.deepEqual(backBySku(stateOf(full)), { "TEE-M": 1710n, "GRN-030": 5391n });
+  expect(backBySku(stateOf(full))).toStrictEqual({ "TEE-M": 1710n, "GRN-030": 5391n });
 });
 
 test("a deleted refund is gone though the status stays refunded", () => {
   const state = recorded(173);
-  assert.deepEqual([state.platformStatus, state.stage], ["refunded", { kind: "earned" }]);
-  assert.deepEqual(
-    state.refunds.map(({ refundId }) => refundId),
-    ["32", "33"],
-  );
+  expect([state.platformStatus, state.stage]).toStrictEqual(["refunded", { kind: "earned" }]);
+  expect(state.refunds.map(({ refundId }) => refundId)).toStrictEqual(["32", "33"]);
 });
 
 test("bodies of the plugin, of the client and of lenient senders say the same", () => {
   const one = restRefund(91, "10.71", [refundLine(1, "-9.00", "-1.71")]);
   const wanted = stateOf(pluginBody(restOrder([line], { total: "21.42" }), [one], "2026-11-20T10:00:00.000Z"));
   const lenient = [JSON.stringify({ order: restOrder([line], { total: "21.42" }), refunds: [one] }), order({ refunds: [one] })];
-  for (const body of lenient) assert.deepEqual({ ...stateOf(body), revision: null }, { ...wanted, revision: null });
-  assert.deepEqual(wanted.refunds[0]?.lines, [{ lineId: "1", netMinor: 900n }]);
+  for (const body of lenient) expect({ ...stateOf(body), revision: null }).toStrictEqual({ ...wanted, revision: null });
+  expect(wanted.refunds[0]?.lines).toStrictEqual([{ lineId: "1", netMinor: 900n }]);
 });
 
 test("a refund that only the order's summary knows still counts, and a full account replaces a summary", () => {
@@ -177,13 +177,10 @@ test("a refund that only the order's summary knows still counts, and a full acco
       "2026-11-20T10:00:00.000Z",
     ),
   );
-  assert.deepEqual(
-    state.refunds.map(({ refundId, detail, proratedMinor }) => [refundId, detail, proratedMinor]),
-    [
-      ["91", "full", 0n],
-      ["92", "summary", 100n],
-    ],
-  );
+  expect(state.refunds.map(({ refundId, detail, proratedMinor }) => [refundId, detail, proratedMinor])).toStrictEqual([
+    ["91", "full", 0n],
+    ["92", "summary", 100n],
+  ]);
 });
 
 test("what of a refund names no line is prorated: goodwill on top, lines that cannot be told, but no rounding", () => {
@@ -195,25 +192,23 @@ test("what of a refund names no line is prorated: goodwill on top, lines that ca
         "2026-11-20T10:00:00.000Z",
       ),
     ).refunds[0];
-  assert.equal(refund("15.71", [refundLine(1, "-9.00", "-1.71")])?.proratedMinor, 500n);
-  assert.equal(refund("10.72", [refundLine(1, "-9.00", "-1.71")])?.proratedMinor, 0n, "a cent more than the line is rounding");
-  assert.equal(refund("10.00", [refundLine(1, "-9.00", "-1.71")])?.proratedMinor, 0n, "less than its lines");
-  assert.equal(
+  expect(refund("15.71", [refundLine(1, "-9.00", "-1.71")])?.proratedMinor).toBe(500n);
+  expect(refund("10.72", [refundLine(1, "-9.00", "-1.71")])?.proratedMinor, "a cent more than the line is rounding").toBe(0n);
+  expect(refund("10.00", [refundLine(1, "-9.00", "-1.71")])?.proratedMinor, "less than its lines").toBe(0n);
+  expect(
     refund("16.54", [refundLine(1, "-9.00", "-1.71")], { shipping_lines: [{ total: "-4.90", total_tax: "-0.93" }] })
       ?.proratedMinor,
-    0n,
-  );
-  assert.equal(
+  ).toBe(0n);
+  expect(
     refund("12.71", [refundLine(1, "-9.00", "-1.71")], { fee_lines: [{ total: "-2.00", total_tax: "" }] })?.proratedMinor,
-    0n,
-  );
+  ).toBe(0n);
   // Without _refunded_item_id, two lines of one product cannot be told apart.
   const untold = refund("10.71", [refundLine(1, "-9.00", "-1.71", { meta_data: [], product_id: 7, variation_id: 0 })]);
-  assert.deepEqual([untold?.lines, untold?.proratedMinor], [[], 1071n]);
+  expect([untold?.lines, untold?.proratedMinor]).toStrictEqual([[], 1071n]);
   // A line that is no longer in the order takes nothing from the others.
   const gone = refund("10.71", [refundLine(77, "-9.00", "-1.71")]);
-  assert.deepEqual([gone?.lines, gone?.proratedMinor], [[], 0n]);
-  assert.deepEqual(refund("21.42", [refundLine(1, "-9.00", "-1.71"), refundLine(1, "-9.00", "-1.71")])?.lines, [
+  expect([gone?.lines, gone?.proratedMinor]).toStrictEqual([[], 0n]);
+  expect(refund("21.42", [refundLine(1, "-9.00", "-1.71"), refundLine(1, "-9.00", "-1.71")])?.lines).toStrictEqual([
     { lineId: "1", netMinor: 1800n },
   ]);
 });
@@ -223,39 +218,38 @@ test("a gateway's refund without _refunded_item_id finds the only line of its pr
   const state = stateOf(
     pluginBody(restOrder([line], { total: "21.42" }), [restRefund(91, "10.71", [item])], "2026-11-20T10:00:00.000Z"),
   );
-  assert.deepEqual(state.refunds[0]?.lines, [{ lineId: "1", netMinor: 900n }]);
+  expect(state.refunds[0]?.lines).toStrictEqual([{ lineId: "1", netMinor: 900n }]);
 });
 
 test("amounts have the store's decimals, not the currency's; the float price is never read", () => {
   const money = (currency: string, subtotal: string, total: string) =>
     stateOf(JSON.stringify(restOrder([{ ...line, subtotal, total, price: 1e99 } as never], { currency, total }))).lines[0];
-  assert.equal(netOfLine(money("JPY", "65", "65")!), 65n);
-  assert.equal(netOfLine(money("JPY", "55.0000", "49.9000")!), 50n);
-  assert.equal(netOfLine(money("KWD", "39.430", "39.430")!), 39430n);
-  assert.equal(netOfLine(money("KWD", "39.43", "39.43")!), 39430n);
-  assert.equal(netOfLine(money("EUR", "20", "17.9950")!), 1800n);
-  assert.deepEqual(
+  expect(netOfLine(money("JPY", "65", "65")!)).toBe(65n);
+  expect(netOfLine(money("JPY", "55.0000", "49.9000")!)).toBe(50n);
+  expect(netOfLine(money("KWD", "39.430", "39.430")!)).toBe(39430n);
+  expect(netOfLine(money("KWD", "39.43", "39.43")!)).toBe(39430n);
+  expect(netOfLine(money("EUR", "20", "17.9950")!)).toBe(1800n);
+  expect(
     [money("EUR", "18.00", "25.00")?.grossMinor, money("EUR", "18.00", "25.00")?.discountMinor],
-    [2500n, 0n],
     "a raised total",
-  );
-  assert.equal(netOfLine(money("EUR", "-5.00", "-5.00")!), 0n);
+  ).toStrictEqual([2500n, 0n]);
+  expect(netOfLine(money("EUR", "-5.00", "-5.00")!)).toBe(0n);
 });
 
 test("stages, by WooCommerce's own words", () => {
   const stage = (status: string, over = {}) => stateOf(order({ status, ...over })).stage;
-  assert.deepEqual(stage("pending"), { kind: "pending" });
-  assert.deepEqual(stage("on-hold"), { kind: "pending" });
-  assert.deepEqual(stage("processing", { date_paid_gmt: null }), { kind: "earned" }, "cash on delivery");
-  assert.deepEqual(stage("completed"), { kind: "earned" });
-  assert.deepEqual(stage("refunded", { refunds: [] }), { kind: "earned" });
-  assert.deepEqual(stage("cancelled"), { kind: "void", reason: "cancelled" });
-  assert.deepEqual(stage("failed"), { kind: "void", reason: "failed" });
-  assert.deepEqual(stage("trash"), { kind: "void", reason: "trashed" });
-  assert.deepEqual(stage("packed"), { kind: "earned" });
-  assert.deepEqual(stage("packed", { date_paid_gmt: null }), { kind: "pending" });
-  assert.deepEqual(stateOf(JSON.stringify(recordedRest("order-get-trashed"))).stage, { kind: "void", reason: "trashed" });
-  for (const status of ["checkout-draft", "auto-draft", "draft"]) assert.equal(say(order({ status })).kind, "ignored");
+  expect(stage("pending")).toStrictEqual({ kind: "pending" });
+  expect(stage("on-hold")).toStrictEqual({ kind: "pending" });
+  expect(stage("processing", { date_paid_gmt: null }), "cash on delivery").toStrictEqual({ kind: "earned" });
+  expect(stage("completed")).toStrictEqual({ kind: "earned" });
+  expect(stage("refunded", { refunds: [] })).toStrictEqual({ kind: "earned" });
+  expect(stage("cancelled")).toStrictEqual({ kind: "void", reason: "cancelled" });
+  expect(stage("failed")).toStrictEqual({ kind: "void", reason: "failed" });
+  expect(stage("trash")).toStrictEqual({ kind: "void", reason: "trashed" });
+  expect(stage("packed")).toStrictEqual({ kind: "earned" });
+  expect(stage("packed", { date_paid_gmt: null })).toStrictEqual({ kind: "pending" });
+  expect(stateOf(JSON.stringify(recordedRest("order-get-trashed"))).stage).toStrictEqual({ kind: "void", reason: "trashed" });
+  for (const status of ["checkout-draft", "auto-draft", "draft"]) expect(say(order({ status })).kind).toBe("ignored");
 });
 
 test("the topic, which nobody signed, changes no effect", () => {
@@ -272,35 +266,39 @@ test("the topic, which nobody signed, changes no effect", () => {
     if (signatureValid === null) continue;
     const said = topics.map((topic) => say(rawBody, topic));
     if (said[0]?.kind === "hint") assert.ok(said.every(({ kind }) => kind === "hint"));
-    else for (const other of said) assert.deepEqual(other, said[0]);
+    else for (const other of said) expect(other).toStrictEqual(said[0]);
   }
 });
 
 test("only the plugin's own body says that an order is gone for good", () => {
   const gone = restOrder([], { id: 31, status: "deleted", total: "0" });
-  assert.deepEqual(say(pluginBody({ id: 31, status: "deleted" }, [], "2026-11-20T10:00:00Z")), {
+  expect(say(pluginBody({ id: 31, status: "deleted" }, [], "2026-11-20T10:00:00Z"))).toStrictEqual({
     kind: "deleted",
     orderId: "31",
   });
-  assert.equal(say(JSON.stringify(gone)).kind, "order");
-  assert.deepEqual(say('{"id":31}', "order.deleted"), { kind: "hint", entity: "order", id: "31" });
+  expect(say(JSON.stringify(gone)).kind).toBe("order");
+  expect(say('{"id":31}', "order.deleted")).toStrictEqual({ kind: "hint", entity: "order", id: "31" });
 });
 
 test("custom topics, subscriptions, the plugin's other bodies", () => {
-  assert.deepEqual(say('{"action":"woocommerce_order_refunded","arg":29}'), { kind: "hint", entity: "order", id: "29" });
-  assert.deepEqual(say('{"action":"woocommerce_before_delete_order","arg":"29"}'), { kind: "hint", entity: "order", id: "29" });
-  assert.equal(say('{"action":"init","arg":null}').kind, "ignored");
-  assert.equal(say(order({ billing_period: "month" })).kind, "ignored");
-  assert.deepEqual(say('{"type":"stock.updated","timestamp":"2026-11-20T10:00:00Z","data":{"product":{"id":11}}}'), {
+  expect(say('{"action":"woocommerce_order_refunded","arg":29}')).toStrictEqual({ kind: "hint", entity: "order", id: "29" });
+  expect(say('{"action":"woocommerce_before_delete_order","arg":"29"}')).toStrictEqual({
+    kind: "hint",
+    entity: "order",
+    id: "29",
+  });
+  expect(say('{"action":"init","arg":null}').kind).toBe("ignored");
+  expect(say(order({ billing_period: "month" })).kind).toBe("ignored");
+  expect(say('{"type":"stock.updated","timestamp":"2026-11-20T10:00:00Z","data":{"product":{"id":11}}}')).toStrictEqual({
     kind: "hint",
     entity: "product",
     id: "11",
   });
-  assert.deepEqual(say('{"type":"store.disconnected","timestamp":"2026-11-20T10:00:00Z","data":{}}'), {
+  expect(say('{"type":"store.disconnected","timestamp":"2026-11-20T10:00:00Z","data":{}}')).toStrictEqual({
     kind: "shop",
     event: "store.disconnected",
   });
-  assert.equal(say('{"type":"test","timestamp":"2026-11-20T10:00:00Z","data":{}}').kind, "ignored");
+  expect(say('{"type":"test","timestamp":"2026-11-20T10:00:00Z","data":{}}').kind).toBe("ignored");
 });
 
 test("an order that cannot be understood names the field", () => {
@@ -311,16 +309,16 @@ test("an order that cannot be understood names the field", () => {
       assert.ok(error instanceof PayloadError);
       return error.path;
     }
-    return assert.fail("was read");
+    return expect.fail("was read");
   };
-  assert.equal(path(order({ total: "12,50" })), "order.total");
-  assert.equal(path(order({ currency: "euro" })), "order.currency");
-  assert.equal(path(order({ line_items: [{ ...line, total: "abc" }] })), "order.line_items[0].total");
-  assert.equal(path(order({ line_items: undefined })), "order.line_items");
-  assert.equal(path(order({ date_created_gmt: "yesterday" })), "order.date_created_gmt");
-  assert.equal(path(order({ id: -1 })), "order.id");
-  assert.equal(path(order({ refunds: [{ id: 1 }] })), "order.refunds.total");
-  assert.equal(path(order({ refunds: [7] })), "order.refunds");
+  expect(path(order({ total: "12,50" }))).toBe("order.total");
+  expect(path(order({ currency: "euro" }))).toBe("order.currency");
+  expect(path(order({ line_items: [{ ...line, total: "abc" }] }))).toBe("order.line_items[0].total");
+  expect(path(order({ line_items: undefined }))).toBe("order.line_items");
+  expect(path(order({ date_created_gmt: "yesterday" }))).toBe("order.date_created_gmt");
+  expect(path(order({ id: -1 }))).toBe("order.id");
+  expect(path(order({ refunds: [{ id: 1 }] }))).toBe("order.refunds.total");
+  expect(path(order({ refunds: [7] }))).toBe("order.refunds");
 });
 
 test("PHP's empty arrays and strange metas do not matter", () => {
@@ -332,20 +330,24 @@ test("PHP's empty arrays and strange metas do not matter", () => {
       fee_lines: null,
     }),
   );
-  assert.deepEqual([state.buyer, state.evidence], [null, []]);
+  expect([state.buyer, state.evidence]).toStrictEqual([null, []]);
 });
 
 test("buyer: the address where there is one, else the account", () => {
-  assert.match(recorded(34).buyer ?? "", /^email:/);
-  assert.equal(stateOf(order({ customer_id: 2, billing: { email: "" } })).buyer, "customer:2");
-  assert.equal(recorded(15).buyer, "email:anna@example.com");
-  assert.equal(stateOf(order({ billing: { email: "" } })).buyer, null);
+  expect(recorded(34).buyer ?? "").toMatch(/^email:/);
+  expect(stateOf(order({ customer_id: 2, billing: { email: "" } })).buyer).toBe("customer:2");
+  expect(recorded(15).buyer).toBe("email:anna@example.com");
+  expect(stateOf(order({ billing: { email: "" } })).buyer).toBe(null);
 });
 
 test("times are UTC; the store's own zone is never read", () => {
   const state = recorded(24);
-  assert.deepEqual([state.placedAt, state.revision.at, state.orderName], ["2026-11-23T16:33:23Z", "2026-11-23T16:35:10Z", "#29"]);
-  assert.equal(stateOf(order({ date_modified_gmt: null })).revision.at, "2026-11-20T09:00:00Z");
+  expect([state.placedAt, state.revision.at, state.orderName]).toStrictEqual([
+    "2026-11-23T16:33:23Z",
+    "2026-11-23T16:35:10Z",
+    "#29",
+  ]);
+  expect(stateOf(order({ date_modified_gmt: null })).revision.at).toBe("2026-11-20T09:00:00Z");
 });
 
 test("within one second: refunds, then progress, then content; the plugin's bodies come after, by their time", () => {
@@ -365,7 +367,7 @@ test("within one second: refunds, then progress, then content; the plugin's bodi
   ].map((body) => stateOf(body).revision);
   ascending.forEach((a, i) => {
     ascending.forEach((b, j) => {
-      assert.equal(Math.sign(compareRevisions(a, b)), Math.sign(i - j), `${i} against ${j}`);
+      expect(Math.sign(compareRevisions(a, b)), `${i} against ${j}`).toBe(Math.sign(i - j));
     });
   });
 });
@@ -387,8 +389,8 @@ test("the same content is the same revision, in any order of keys and under any 
     _links: {},
     payment_url: "https://elsewhere.example",
   });
-  assert.deepEqual(stateOf(other).revision, recorded(24).revision);
-  assert.notDeepEqual(stateOf(body.replace("ANNA77", "ANNA78")).revision, recorded(24).revision);
+  expect(stateOf(other).revision).toStrictEqual(recorded(24).revision);
+  expect(stateOf(body.replace("ANNA77", "ANNA78")).revision).not.toStrictEqual(recorded(24).revision);
 });
 
 test("whatever the order and duplication of the recorded deliveries, the newest state of each order is the same", () => {
@@ -405,22 +407,19 @@ test("whatever the order and duplication of the recorded deliveries, the newest 
     return Object.fromEntries([...held].sort(([a], [b]) => Number(a) - Number(b)));
   };
   const wanted = newest(states);
-  assert.deepEqual(
-    Object.values(wanted).map((state) => [state.orderId, state.platformStatus, state.refunds.length]),
-    [
-      ["29", "refunded", 3],
-      ["30", "cancelled", 0],
-      ["31", "processing", 0],
-      ["35", "refunded", 1],
-      ["37", "processing", 0],
-      ["78", "processing", 0],
-      ["81", "processing", 0],
-    ],
-  );
+  expect(Object.values(wanted).map((state) => [state.orderId, state.platformStatus, state.refunds.length])).toStrictEqual([
+    ["29", "refunded", 3],
+    ["30", "cancelled", 0],
+    ["31", "processing", 0],
+    ["35", "refunded", 1],
+    ["37", "processing", 0],
+    ["78", "processing", 0],
+    ["81", "processing", 0],
+  ]);
   fc.assert(
     fc.property(fc.shuffledSubarray([...states, ...states], { minLength: states.length * 2 }), (arrived) => {
-      assert.deepEqual(newest(arrived), wanted);
+      expect(newest(arrived)).toStrictEqual(wanted);
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { DEFAULT_STORE_SETTINGS, netOfLine, type OrderState, refundedNet } from "@upline/core";
+import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
 import { createClient, type WooClient } from "./client.ts";
 import { askForOrder, type Found } from "./found.ts";
 import { importCatalogue } from "./import-catalogue.ts";
@@ -15,16 +14,15 @@ import { ensureWebhooks, removeWebhooks } from "./webhooks.ts";
  * write; EUR, no tax needed). Makes a product, orders and refunds of its own and deletes them again.
  */
 const { UPLINE_WOO_URL: url, UPLINE_WOO_KEY: consumerKey, UPLINE_WOO_SECRET: consumerSecret } = process.env;
-const skip =
-  url && consumerKey && consumerSecret ? false : "a real WooCommerce: set UPLINE_WOO_URL, UPLINE_WOO_KEY and UPLINE_WOO_SECRET";
+const isGiven = Boolean(url && consumerKey && consumerSecret);
 
 type Row = { readonly id: number } & Readonly<Record<string, unknown>>;
 
 const rowOf = async (answer: Promise<{ body: unknown }>): Promise<Row> => (await answer).body as Row;
 const stateOf = (found: Found | undefined): OrderState => {
-  assert.equal(found?.kind, "order");
+  expect(found?.kind).toBe("order");
   const said = normalise({ topic: "", body: (found as { body: string }).body, settings: DEFAULT_STORE_SETTINGS });
-  assert.equal(said.kind, "order");
+  expect(said.kind).toBe("order");
   return (said as { state: OrderState }).state;
 };
 const net = (state: OrderState) => state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
@@ -38,15 +36,17 @@ async function reconciled(client: WooClient, since: Date): Promise<Map<string, F
   return found;
 }
 
-test("a real store: reconciliation, deletions, history, catalogue and webhooks", { skip, timeout: 300_000 }, async (t) => {
-  const client = createClient({ access: { url: url!, consumerKey: consumerKey!, consumerSecret: consumerSecret! } });
-  const since = new Date((await client.get("orders", { per_page: "1" })).storeTime.getTime() - 1000);
-  assert.equal((await readStoreFacts(client)).decimals, 2);
-
+describe.skipIf(!isGiven)("a real store (set UPLINE_WOO_URL, UPLINE_WOO_KEY and UPLINE_WOO_SECRET)", { timeout: 300_000 }, () => {
+  let client: WooClient;
+  let since: Date;
+  let product: Row;
+  let kept: Row;
+  let trashed: Row;
+  let gone: Row;
+  let draft: Row;
+  let refund: Row;
+  let goodwill: Row;
   const sku = `REAL-${Date.now()}`;
-  const product = await rowOf(
-    client.post("products", { name: "Real kit", type: "simple", regular_price: "50.00", sku, tax_status: "none" }),
-  );
   const order = (status: string) =>
     rowOf(
       client.post("orders", {
@@ -56,48 +56,58 @@ test("a real store: reconciliation, deletions, history, catalogue and webhooks",
         meta_data: [{ key: "_upline_ref_code", value: "ANNA77" }],
       }),
     );
-  const [kept, trashed, gone, draft] = [
-    await order("processing"),
-    await order("processing"),
-    await order("processing"),
-    await order("checkout-draft"),
-  ];
-  t.after(async () => {
-    for (const one of [kept, trashed, draft]) await client.delete(`orders/${one.id}`, { force: "true" }).catch(() => undefined);
+  beforeAll(async () => {
+    client = createClient({ access: { url: url!, consumerKey: consumerKey!, consumerSecret: consumerSecret! } });
+    since = new Date((await client.get("orders", { per_page: "1" })).storeTime.getTime() - 1000);
+    product = await rowOf(
+      client.post("products", { name: "Real kit", type: "simple", regular_price: "50.00", sku, tax_status: "none" }),
+    );
+    kept = await order("processing");
+    trashed = await order("processing");
+    gone = await order("processing");
+    draft = await order("checkout-draft");
+    const lineId = (kept.line_items as Row[])[0]!.id;
+    refund = await rowOf(
+      client.post(`orders/${kept.id}/refunds`, {
+        amount: "50.00",
+        api_refund: false,
+        line_items: [{ id: lineId, quantity: 1, refund_total: 50 }],
+      }),
+    );
+    goodwill = await rowOf(client.post(`orders/${kept.id}/refunds`, { amount: "10.00", api_refund: false }));
+    await client.delete(`orders/${trashed.id}`);
+  });
+  afterAll(async () => {
+    for (const { id } of [kept, trashed, draft]) await client.delete(`orders/${id}`, { force: "true" }).catch(() => undefined);
     await client.delete(`products/${product.id}`, { force: "true" });
   });
-  const lineId = (kept.line_items as Row[])[0]!.id;
-  const refund = await rowOf(
-    client.post(`orders/${kept.id}/refunds`, {
-      amount: "50.00",
-      api_refund: false,
-      line_items: [{ id: lineId, quantity: 1, refund_total: 50 }],
-    }),
-  );
-  const goodwill = await rowOf(client.post(`orders/${kept.id}/refunds`, { amount: "10.00", api_refund: false }));
-  await assert.rejects(client.post(`orders/${kept.id}/refunds`, { amount: "999.00", api_refund: false }), { kind: "refused" });
-  await client.delete(`orders/${trashed.id}`);
 
-  await t.test("what changed, with refunds by line, and the trash", async () => {
+  test("its facts, and a refund of more than the order is refused", async () => {
+    expect((await readStoreFacts(client)).decimals).toBe(2);
+    await expect(client.post(`orders/${kept.id}/refunds`, { amount: "999.00", api_refund: false })).rejects.toThrow(
+      expect.objectContaining({ kind: "refused" }),
+    );
+  });
+
+  test("what changed, with refunds by line, and the trash", async () => {
     const found = await reconciled(client, since);
     const state = stateOf(found.get(String(kept.id)));
-    assert.deepEqual(
-      [net(state), back(state), state.evidence[0]?.code, state.buyer],
-      [10_000n, 6_000n, "ANNA77", "email:real@example.com"],
-    );
-    assert.deepEqual(
-      state.refunds.map(({ refundId, lines, proratedMinor }) => [refundId, lines.length, proratedMinor]),
-      [
-        [String(refund.id), 1, 0n],
-        [String(goodwill.id), 0, 1000n],
-      ],
-    );
-    assert.deepEqual(stateOf(found.get(String(trashed.id))).stage, { kind: "void", reason: "trashed" });
-    assert.deepEqual(stateOf(found.get(String(gone.id))).stage, { kind: "earned" });
+    expect([net(state), back(state), state.evidence[0]?.code, state.buyer]).toStrictEqual([
+      10_000n,
+      6_000n,
+      "ANNA77",
+      "email:real@example.com",
+    ]);
+    expect(state.refunds.map(({ refundId, lines, proratedMinor }) => [refundId, lines.length, proratedMinor])).toStrictEqual([
+      [String(refund.id), 1, 0n],
+      [String(goodwill.id), 0, 1000n],
+    ]);
+    expect(stateOf(found.get(String(trashed.id))).stage).toStrictEqual({ kind: "void", reason: "trashed" });
+    expect(stateOf(found.get(String(gone.id))).stage).toStrictEqual({ kind: "earned" });
     assert.ok(!found.has(String(draft.id)));
   });
 
-  await t.test("what no list tells: an order and a refund deleted for good", async () => {
+  test("what no list tells: an order and a refund deleted for good", async () => {
     const states = [kept, gone].map(async ({ id }) => stateOf(await askForOrder(client, String(id))));
     const known = (await Promise.all(states)).map((state) => ({
       orderId: state.orderId,
@@ -110,21 +120,18 @@ test("a real store: reconciliation, deletions, history, catalogue and webhooks",
       for await (const one of compareKnown(client, known)) found.push(one);
       return found;
     };
-    assert.deepEqual(await compare(), []);
+    expect(await compare()).toStrictEqual([]);
     await client.delete(`orders/${gone.id}`, { force: "true" });
     await client.delete(`orders/${kept.id}/refunds/${goodwill.id}`, { force: "true" });
     const found = await compare();
-    assert.deepEqual(
-      found.map(({ kind, orderId }) => [kind, orderId]),
-      [
-        ["order", String(kept.id)],
-        ["deleted", String(gone.id)],
-      ],
-    );
-    assert.equal(back(stateOf(found[0])), 5_000n);
+    expect(found.map(({ kind, orderId }) => [kind, orderId])).toStrictEqual([
+      ["order", String(kept.id)],
+      ["deleted", String(gone.id)],
+    ]);
+    expect(back(stateOf(found[0]))).toBe(5_000n);
   });
 
-  await t.test("history and catalogue", async () => {
+  test("history and catalogue", async () => {
     const ids: string[] = [];
     for await (const { found } of importHistory(client, { from: since })) ids.push(...found.map(({ orderId }) => orderId));
     assert.ok(ids.includes(String(kept.id)) && !ids.includes(String(draft.id)));
@@ -133,15 +140,15 @@ test("a real store: reconciliation, deletions, history, catalogue and webhooks",
     assert.ok(skus.includes(sku));
   });
 
-  await t.test("webhooks are made once, and taken away", async () => {
+  test("webhooks are made once, and taken away", async () => {
     const deliveryUrl = "http://127.0.0.1:8080/ingest/woocommerce/real-store-test";
     const outcomes = async () =>
       new Set((await ensureWebhooks(client, { deliveryUrl, secret: "s" })).map(({ outcome }) => outcome));
     try {
-      assert.deepEqual(await outcomes(), new Set(["created"]));
-      assert.deepEqual(await outcomes(), new Set(["kept"]));
+      expect(await outcomes()).toStrictEqual(new Set(["created"]));
+      expect(await outcomes()).toStrictEqual(new Set(["kept"]));
     } finally {
-      assert.equal(await removeWebhooks(client, deliveryUrl), 8);
+      expect(await removeWebhooks(client, deliveryUrl)).toBe(8);
     }
   });
 });

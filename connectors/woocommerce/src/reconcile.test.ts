@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
 import { compareRevisions, DEFAULT_STORE_SETTINGS, netOfLine, type OrderState, refundedNet } from "@upline/core";
+import { assert, expect, type TestContext, test } from "vitest";
 import { pluginBody } from "../fixtures/plugin.ts";
 import { recordedDelivery, recordedRest } from "../fixtures/recorded.ts";
 import { KEY, SECRET, send, startStore } from "../fixtures/store-server.ts";
@@ -14,9 +13,9 @@ type Row = Record<string, unknown> & { id: number };
 
 const say = (body: string) => normalise({ topic: "order.updated", body, settings: DEFAULT_STORE_SETTINGS });
 const stateOf = (found: Found | undefined): OrderState => {
-  assert.equal(found?.kind, "order");
+  expect(found?.kind).toBe("order");
   const said = say((found as { body: string }).body);
-  assert.equal(said.kind, "order");
+  expect(said.kind).toBe("order");
   return (said as { state: OrderState }).state;
 };
 const money = (state: OrderState) => ({
@@ -30,7 +29,7 @@ const row = (name: string): Row => structuredClone(recordedRest(name)) as Row;
 /** The recorded store: order 29 with two refunds, 30 on hold, 31 in the trash, 35 refunded by status, 79 a draft. */
 async function setUp(t: TestContext) {
   const store = await startStore();
-  t.after(() => store.close());
+  t.onTestFinished(() => store.close());
   const draft = JSON.parse(recordedDelivery(194).rawBody) as Row;
   const orders = ["order-after-partial-refunds", "order-B-classic-attribution", "order-get-trashed", "order-G-variation"].map(
     row,
@@ -56,20 +55,17 @@ test("reconciliation alone comes to the same money as deliveries of the plugin, 
   const { client } = await setUp(t);
   const found = await foundBy(reconcile(client, { since }));
   const states = new Map(found.map((one) => [one.orderId, stateOf(one)]));
-  assert.deepEqual([...states.keys()].sort(), ["29", "30", "31", "35"]);
+  expect([...states.keys()].sort()).toStrictEqual(["29", "30", "31", "35"]);
   const wanted = say(
     pluginBody(row("order-after-partial-refunds"), recordedRest("refunds-list-partial") as never, "2026-11-23T16:35:20.000Z"),
   );
-  assert.deepEqual(money(states.get("29")!), money((wanted as { state: OrderState }).state));
-  assert.deepEqual(
-    states.get("29")!.refunds.map(({ refundId, detail, lines }) => [refundId, detail, lines]),
-    [
-      ["32", "full", [{ lineId: "30", netMinor: 4491n }]],
-      ["33", "full", []],
-    ],
-  );
-  assert.deepEqual(states.get("31")!.stage, { kind: "void", reason: "trashed" });
-  assert.deepEqual(money(states.get("35")!), {
+  expect(money(states.get("29")!)).toStrictEqual(money((wanted as { state: OrderState }).state));
+  expect(states.get("29")!.refunds.map(({ refundId, detail, lines }) => [refundId, detail, lines])).toStrictEqual([
+    ["32", "full", [{ lineId: "30", netMinor: 4491n }]],
+    ["33", "full", []],
+  ]);
+  expect(states.get("31")!.stage).toStrictEqual({ kind: "void", reason: "trashed" });
+  expect(money(states.get("35")!)).toStrictEqual({
     order: "35",
     stage: { kind: "earned" },
     net: [1710n, 5391n],
@@ -81,38 +77,37 @@ test("what is found beats a built-in delivery of the same second, and says the s
   const { client } = await setUp(t);
   const [first, again] = [await askForOrder(client, "29"), await askForOrder(client, "29")];
   const delivered = say(recordedDelivery(25).rawBody) as { state: OrderState };
-  assert.equal(delivered.state.revision.at, stateOf(first).revision.at);
+  expect(delivered.state.revision.at).toBe(stateOf(first).revision.at);
   assert.ok(compareRevisions(stateOf(first).revision, delivered.state.revision) > 0);
   assert.ok(first.kind === "order" && again.kind === "order");
-  assert.equal(first.contentHash, again.contentHash);
+  expect(first.contentHash).toBe(again.contentHash);
 });
 
 test("only what changed since then, less an overlap, is asked for; the next run begins when this one began", async (t) => {
   const { client, store } = await setUp(t);
   const steps = await all(reconcile(client, { since: new Date("2026-11-23T16:36:30Z"), overlapMs: 60_000 }));
-  assert.deepEqual(
-    steps.flatMap((step) => (step.kind === "found" ? step.found.map(({ orderId }) => orderId) : [])),
-    ["30", "35", "31"],
-  );
+  expect(steps.flatMap((step) => (step.kind === "found" ? step.found.map(({ orderId }) => orderId) : []))).toStrictEqual([
+    "30",
+    "35",
+    "31",
+  ]);
   const last = steps.at(-1);
   assert.ok(last?.kind === "finished" && Math.abs(last.since.getTime() - Date.now()) < 5000);
-  assert.match(store.log[0] ?? "", /modified_after=2026-11-23T16%3A35%3A30/);
+  expect(store.log[0] ?? "").toMatch(/modified_after=2026-11-23T16%3A35%3A30/);
   assert.ok(store.log.some((line) => line.includes("status=trash")));
 });
 
 test("a hint is a question: trash, gone for good, or a false alarm", async (t) => {
   const { client, store } = await setUp(t);
-  assert.deepEqual(stateOf(await askForOrder(client, "31")).stage, { kind: "void", reason: "trashed" });
-  assert.deepEqual(stateOf(await askForOrder(client, "30")).stage.kind, "void");
+  expect(stateOf(await askForOrder(client, "31")).stage).toStrictEqual({ kind: "void", reason: "trashed" });
+  expect(stateOf(await askForOrder(client, "30")).stage.kind).toStrictEqual("void");
   const gone = await askForOrder(client, "66");
-  assert.equal(gone.kind, "deleted");
-  assert.deepEqual(say((gone as { body: string }).body), { kind: "deleted", orderId: "66" });
-  assert.deepEqual(await askForOrder(client, "79"), { kind: "draft", orderId: "79" });
+  expect(gone.kind).toBe("deleted");
+  expect(say((gone as { body: string }).body)).toStrictEqual({ kind: "deleted", orderId: "66" });
+  expect(await askForOrder(client, "79")).toStrictEqual({ kind: "draft", orderId: "79" });
   store.faults.push((_, response) => send(response, 404, { code: "rest_no_route" }));
-  await assert.rejects(
-    askForOrder(client, "29"),
-    { kind: "not-found", code: "rest_no_route" },
-    "while WooCommerce is switched off nothing is deleted",
+  await expect(askForOrder(client, "29"), "while WooCommerce is switched off nothing is deleted").rejects.toThrow(
+    expect.objectContaining({ kind: "not-found", code: "rest_no_route" }),
   );
 });
 
@@ -127,11 +122,8 @@ test("a refund that comes or goes between the two questions is asked about again
     "29",
     store.refunds.get("29")!.filter(({ id }) => id !== 33),
   );
-  assert.deepEqual(
-    stateOf(await askForOrder(client, "29")).refunds.map(({ refundId }) => refundId),
-    ["32"],
-  );
-  assert.deepEqual(store.log, [
+  expect(stateOf(await askForOrder(client, "29")).refunds.map(({ refundId }) => refundId)).toStrictEqual(["32"]);
+  expect(store.log).toStrictEqual([
     "GET /orders/29",
     "GET /orders/29/refunds?page=1&per_page=100",
     "GET /orders/29",
@@ -148,9 +140,9 @@ test("comparing by id finds what no list tells: orders and refunds deleted for g
   };
   const compare = async (orders: KnownOrder[]) =>
     (await all(compareKnown(client, orders))).map(({ kind, orderId }) => `${kind} ${orderId}`);
-  assert.deepEqual(await compare([known("29"), known("30"), known("35"), known("31", { isTrashed: true })]), []);
-  assert.equal(store.log.length, 1, "one request for all");
-  assert.deepEqual(
+  expect(await compare([known("29"), known("30"), known("35"), known("31", { isTrashed: true })])).toStrictEqual([]);
+  expect(store.log.length, "one request for all").toBe(1);
+  expect(
     await compare([
       known("29", { refundIds: ["32", "33", "34"] }),
       known("30", { modifiedAt: "2026-11-23T16:00:00Z" }),
@@ -158,9 +150,8 @@ test("comparing by id finds what no list tells: orders and refunds deleted for g
       known("35", { isTrashed: true }),
       known("77"),
     ]),
-    ["order 29", "order 30", "order 31", "order 35", "deleted 77"],
-  );
-  assert.deepEqual(await compare(Array.from({ length: 250 }, () => known("29"))), []);
+  ).toStrictEqual(["order 29", "order 30", "order 31", "order 35", "deleted 77"]);
+  expect(await compare(Array.from({ length: 250 }, () => known("29")))).toStrictEqual([]);
 });
 
 test("the history comes oldest first with progress, and goes on where it stopped", async (t) => {
@@ -172,26 +163,20 @@ test("the history comes oldest first with progress, and goes on where it stopped
   }));
   store.orders.push(...many);
   const steps = await all(importHistory(client, {}));
-  assert.deepEqual(
-    steps.map(({ done, total }) => [done, total]),
-    [
-      [100, 254],
-      [198, 254],
-      [254, 254],
-    ],
-  );
+  expect(steps.map(({ done, total }) => [done, total])).toStrictEqual([
+    [100, 254],
+    [198, 254],
+    [254, 254],
+  ]);
   const ids = steps.flatMap(({ found }) => found.map(({ orderId }) => orderId));
-  assert.deepEqual(ids, [...new Set(ids)]);
-  assert.equal(ids.length, 253, "neither the draft nor the trash");
+  expect(ids).toStrictEqual([...new Set(ids)]);
+  expect(ids.length, "neither the draft nor the trash").toBe(253);
 
   const resumed = await all(importHistory(client, { cursor: steps[0]!.cursor }));
-  assert.equal(resumed.at(-1)?.done, resumed.at(-1)?.total);
+  expect(resumed.at(-1)?.done).toBe(resumed.at(-1)?.total);
   const both = new Set([...steps[0]!.found, ...resumed.flatMap(({ found }) => found)].map(({ orderId }) => orderId));
-  assert.equal(both.size, 253);
+  expect(both.size).toBe(253);
   const late = await all(importHistory(client, { from: new Date("2026-11-01T00:00:00Z") }));
-  assert.deepEqual(
-    late.flatMap(({ found }) => found.map(({ orderId }) => orderId)),
-    ["29", "30", "35"],
-  );
-  await assert.rejects(all(importHistory(client, { cursor: "[]" })), TypeError);
+  expect(late.flatMap(({ found }) => found.map(({ orderId }) => orderId))).toStrictEqual(["29", "30", "35"]);
+  await expect(all(importHistory(client, { cursor: "[]" }))).rejects.toThrow(TypeError);
 });

@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import type { JsonObject } from "@upline/core";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import type { Answer, Params, WooClient } from "./client.ts";
 import { plainTime, walk } from "./walk.ts";
 
@@ -37,7 +37,7 @@ function changingList(orders: Order[], beforeEach: () => void = () => undefined)
       storeTime: new Date("2026-11-24T01:00:00Z"),
     };
   };
-  const never = async () => assert.fail("only reads");
+  const never = async () => expect.fail("only reads");
   return { asked, client: { get, post: never, put: never, delete: never, now: () => new Date() } satisfies WooClient };
 }
 
@@ -53,12 +53,9 @@ test("every order once, whatever the page size, though seconds fill whole pages"
     fc.asyncProperty(fc.array(second, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), async (seconds, perPage) => {
       const orders = seconds.map((one, index) => ({ id: index + 1, date_modified_gmt: at(one) }));
       const rows = await read(changingList(orders).client, perPage);
-      assert.deepEqual(
-        rows.map(({ id }) => id).sort((a, b) => Number(a) - Number(b)),
-        orders.map(({ id }) => id),
-      );
+      expect(rows.map(({ id }) => id).sort((a, b) => Number(a) - Number(b))).toStrictEqual(orders.map(({ id }) => id));
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -89,11 +86,11 @@ test("orders that change, come and go while the list is read: nothing that stays
         const settled = changes.every(({ on }) => on < reached - 1);
         for (const { id, date_modified_gmt } of orders) {
           assert.ok(told.has(id) || !settled, `order ${id} was missed`);
-          if (settled) assert.equal(told.get(id), date_modified_gmt, `order ${id} was told in an old state`);
+          if (settled) expect(told.get(id), `order ${id} was told in an old state`).toBe(date_modified_gmt);
         }
       },
     ),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -105,19 +102,21 @@ test("a walk goes on where a page ended, repeating at most one second", async ()
   for await (const page of walk(client, { path: "orders", by: "modified", after, perPage: 5 })) {
     for (const { id } of page.rows) seen.add(id);
     after = page.after;
-    assert.equal(page.total, 20);
+    expect(page.total).toBe(20);
     if (seen.size >= 10) break;
   }
   const rest = await read(client, 5, after);
   for (const { id } of rest) seen.add(id);
-  assert.equal(seen.size, 20);
+  expect(seen.size).toBe(20);
   assert.ok(rest.length <= 12);
 });
 
 test("times are asked for as UTC, in rising order, from the first page", async () => {
   const { client, asked } = changingList([{ id: 1, date_modified_gmt: at(3) }]);
   await read(client, 100);
-  assert.deepEqual(asked, [{ dates_are_gmt: "true", modified_after: start, order: "asc", per_page: "100", orderby: "modified" }]);
+  expect(asked).toStrictEqual([
+    { dates_are_gmt: "true", modified_after: start, order: "asc", per_page: "100", orderby: "modified" },
+  ]);
 });
 
 test("a short page is not the last one where the store counts more", async () => {
@@ -130,8 +129,5 @@ test("a short page is not the last one where the store counts more", async () =>
       return { ...answer, body: (answer.body as Order[]).filter(({ id }) => id !== 2) };
     },
   };
-  assert.deepEqual(
-    (await read(broken, 3)).map(({ id }) => id),
-    [1, 3, 4, 5, 6, 7, 8, 9],
-  );
+  expect((await read(broken, 3)).map(({ id }) => id)).toStrictEqual([1, 3, 4, 5, 6, 7, 8, 9]);
 });

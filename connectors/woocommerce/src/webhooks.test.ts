@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { assert, expect, type TestContext, test } from "vitest";
 import { recordedRest } from "../fixtures/recorded.ts";
 import { KEY, SECRET, startStore } from "../fixtures/store-server.ts";
 import { createClient } from "./client.ts";
@@ -10,7 +9,7 @@ const wanted = { deliveryUrl, secret: "new secret", topics: ["order.created", "o
 
 async function setUp(t: TestContext) {
   const store = await startStore();
-  t.after(() => store.close());
+  t.onTestFinished(() => store.close());
   return { store, client: createClient({ access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET } }) };
 }
 
@@ -21,8 +20,8 @@ test("creates what is missing, keeps what is there, and leaves others' webhooks 
   const { client, store } = await setUp(t);
   const foreign = { ...(recordedRest("webhook-disabled") as object), id: 1 };
   store.webhooks.push(foreign);
-  assert.deepEqual(told(await ensureWebhooks(client, wanted)), ["order.created 2 created", "order.updated 3 created"]);
-  assert.deepEqual(store.webhooks[1], {
+  expect(told(await ensureWebhooks(client, wanted))).toStrictEqual(["order.created 2 created", "order.updated 3 created"]);
+  expect(store.webhooks[1]).toStrictEqual({
     id: 2,
     name: "Upline order.created",
     topic: "order.created",
@@ -30,10 +29,10 @@ test("creates what is missing, keeps what is there, and leaves others' webhooks 
     secret: "new secret",
     status: "active",
   });
-  assert.deepEqual(told(await ensureWebhooks(client, wanted)), ["order.created 2 kept", "order.updated 3 kept"]);
-  assert.deepEqual(store.webhooks[0], foreign);
-  assert.equal(await removeWebhooks(client, deliveryUrl), 2);
-  assert.deepEqual(store.webhooks, [foreign]);
+  expect(told(await ensureWebhooks(client, wanted))).toStrictEqual(["order.created 2 kept", "order.updated 3 kept"]);
+  expect(store.webhooks[0]).toStrictEqual(foreign);
+  expect(await removeWebhooks(client, deliveryUrl)).toBe(2);
+  expect(store.webhooks).toStrictEqual([foreign]);
 });
 
 test("a disabled webhook is made anew, for activating it would leave its failures counted; a paused one is respected", async (t) => {
@@ -50,18 +49,15 @@ test("a disabled webhook is made anew, for activating it would leave its failure
     mine(5, "order.updated", "disabled"),
     mine(6, "order.updated", "disabled"),
   );
-  assert.deepEqual(told(await ensureWebhooks(client, wanted)), [
+  expect(told(await ensureWebhooks(client, wanted))).toStrictEqual([
     "order.created 4 paused",
     "order.updated 7 re-created",
     "order.updated 6 removed",
   ]);
-  assert.deepEqual(
-    store.webhooks.map(({ id, status }) => [id, status]),
-    [
-      [4, "paused"],
-      [7, "active"],
-    ],
-  );
+  expect(store.webhooks.map(({ id, status }) => [id, status])).toStrictEqual([
+    [4, "paused"],
+    [7, "active"],
+  ]);
 });
 
 test("an active one counts before a disabled one of the same topic; secrets are renewed when asked", async (t) => {
@@ -69,33 +65,30 @@ test("an active one counts before a disabled one of the same topic; secrets are 
   const mine = (id: number, status: string) => ({ id, topic: "order.updated", status, delivery_url: deliveryUrl, secret: "old" });
   store.webhooks.push(mine(1, "disabled"), mine(2, "active"));
   const one = { ...wanted, topics: ["order.updated"] };
-  assert.deepEqual(told(await ensureWebhooks(client, { ...one, renewSecret: true })), [
+  expect(told(await ensureWebhooks(client, { ...one, renewSecret: true }))).toStrictEqual([
     "order.updated 2 kept",
     "order.updated 1 removed",
   ]);
-  assert.equal(store.webhooks[0]?.secret, "new secret");
+  expect(store.webhooks[0]?.secret).toBe("new secret");
 });
 
 test("by default: what orders and products need, and deletion for good by its action", async (t) => {
   const { client, store } = await setUp(t);
   await ensureWebhooks(client, { deliveryUrl, secret: "s" });
-  assert.deepEqual(
-    store.webhooks.map(({ topic }) => topic),
-    [...TOPICS],
-  );
+  expect(store.webhooks.map(({ topic }) => topic)).toStrictEqual([...TOPICS]);
   assert.ok(TOPICS.includes("action.woocommerce_before_delete_order"));
 });
 
 test("addresses that WordPress would silently never call are told beforehand", () => {
   const problem = (url: string, storeUrl = "https://shop.example") => deliveryUrlProblem(url, storeUrl);
   for (const url of [deliveryUrl, "http://hub.example/x", "https://hub.example:8080/x", "https://hub.example:443/x"])
-    assert.equal(problem(url), null, url);
-  assert.match(problem("https://hub.example:3000/x") ?? "", /port 3000/);
-  assert.equal(problem("https://hub.example:8443/x", "https://shop.example:8443"), null);
-  assert.equal(problem("http://127.0.0.1:8080/x", "http://127.0.0.1:8089"), null, "the store's own host");
+    expect(problem(url), url).toBe(null);
+  expect(problem("https://hub.example:3000/x") ?? "").toMatch(/port 3000/);
+  expect(problem("https://hub.example:8443/x", "https://shop.example:8443")).toBe(null);
+  expect(problem("http://127.0.0.1:8080/x", "http://127.0.0.1:8089"), "the store's own host").toBe(null);
   for (const host of ["localhost", "127.0.0.1", "10.0.0.8", "192.168.1.2", "172.20.0.1", "169.254.169.254", "[::1]"])
-    assert.match(problem(`http://${host}/x`) ?? "", /local/);
-  assert.match(problem("ftp://hub.example/") ?? "", /https/);
-  assert.match(problem("https://me:pw@hub.example/") ?? "", /user name/);
-  assert.match(problem("hub.example") ?? "", /no address/);
+    expect(problem(`http://${host}/x`) ?? "").toMatch(/local/);
+  expect(problem("ftp://hub.example/") ?? "").toMatch(/https/);
+  expect(problem("https://me:pw@hub.example/") ?? "").toMatch(/user name/);
+  expect(problem("hub.example") ?? "").toMatch(/no address/);
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import { closePeriod } from "../src/period/close.ts";
 import { naiveClose } from "./naive.ts";
 import { companyOf, fullPlan } from "./network.ts";
@@ -8,19 +7,9 @@ test("the close equals a plain recursive program, amount by amount and rank by r
   const input = companyOf(fullPlan, 3000, 15_000);
   const people = naiveClose(input);
   const result = closePeriod(input);
-  assert.deepEqual(
-    [...result.ranks.paidAs],
-    people.map((one) => one.rank),
-  );
-  assert.deepEqual(
-    [...result.facts.gv].map(BigInt),
-    people.map((one) => one.gv),
-  );
+  expect([...result.ranks.paidAs]).toStrictEqual(people.map((one) => one.rank));
+  expect([...result.facts.gv].map(BigInt)).toStrictEqual(people.map((one) => one.gv));
   for (const { bonusId, amounts } of result.bonuses) {
-    assert.deepEqual(
-      [...amounts].map(BigInt),
-      people.map((one) => one.earned[bonusId] ?? 0n),
-      bonusId,
-    );
+    expect([...amounts].map(BigInt), bonusId).toStrictEqual(people.map((one) => one.earned[bonusId] ?? 0n));
   }
 });

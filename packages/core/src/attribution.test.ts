@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { assert, expect, test } from "vitest";
 import { attribute, DEFAULT_EVIDENCE_ORDER, foldCode } from "./attribution.ts";
 import type { Evidence, EvidenceSource } from "./order.ts";
 
@@ -14,38 +13,35 @@ const from = (source: EvidenceSource, code: string): Evidence => ({ source, code
 
 test("the stronger evidence wins, and every candidate says why it lost", () => {
   const result = decide([from("landing-site", "BOB7"), from("cart-attribute", " Anna77 "), from("discount-code", "WELCOME10")]);
-  assert.equal(result.distributorId, "D1");
-  assert.deepEqual(
-    result.candidates.map((one) => [one.source, one.outcome]),
-    [
-      ["discount-code", "not-a-referral-code"],
-      ["cart-attribute", "chosen"],
-      ["landing-site", "outranked"],
-    ],
-  );
-  assert.equal(result.unresolved, false);
+  expect(result.distributorId).toBe("D1");
+  expect(result.candidates.map((one) => [one.source, one.outcome])).toStrictEqual([
+    ["discount-code", "not-a-referral-code"],
+    ["cart-attribute", "chosen"],
+    ["landing-site", "outranked"],
+  ]);
+  expect(result.unresolved).toBe(false);
 });
 
 test("a company may rank the evidence otherwise", () => {
   const evidence = [from("landing-site", "BOB7"), from("cart-attribute", "ANNA77")];
-  assert.equal(decide(evidence, ["landing-site", "cart-attribute"]).distributorId, "D2");
+  expect(decide(evidence, ["landing-site", "cart-attribute"]).distributorId).toBe("D2");
 });
 
 test("a code that leads to nobody leaves the order unresolved; a mere discount does not", () => {
-  assert.equal(decide([from("cart-attribute", "NOBODY")]).unresolved, true);
-  assert.equal(decide([from("cart-attribute", "GONE")]).candidates[0]?.outcome, "not-eligible");
-  assert.equal(decide([from("discount-code", "WELCOME10")]).unresolved, false);
-  assert.equal(decide([]).unresolved, false);
+  expect(decide([from("cart-attribute", "NOBODY")]).unresolved).toBe(true);
+  expect(decide([from("cart-attribute", "GONE")]).candidates[0]?.outcome).toBe("not-eligible");
+  expect(decide([from("discount-code", "WELCOME10")]).unresolved).toBe(false);
+  expect(decide([]).unresolved).toBe(false);
 });
 
 test("lines that name different distributors are for a person to decide", () => {
   const result = decide([from("line-property", "ANNA77"), from("line-property", "BOB7")]);
-  assert.equal(result.distributorId, null);
-  assert.equal(result.unresolved, true);
+  expect(result.distributorId).toBe(null);
+  expect(result.unresolved).toBe(true);
   assert.ok(result.candidates.every((one) => one.outcome === "contradicts-itself"));
-  assert.equal(decide([from("line-property", "ANNA77"), from("line-property", "anna77")]).distributorId, "D1");
+  expect(decide([from("line-property", "ANNA77"), from("line-property", "anna77")]).distributorId).toBe("D1");
 });
 
 test("codes fold by NFKC, case and surrounding space", () => {
-  assert.equal(foldCode("  ＡＮＮＡ77 "), "anna77");
+  expect(foldCode("  ＡＮＮＡ77 ")).toBe("anna77");
 });

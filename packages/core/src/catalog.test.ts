@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import { commissionableLine, parseVolumeRule, SkuMap, type SkuMapping } from "./catalog.ts";
 import type { OrderLine } from "./order.ts";
 
@@ -33,29 +32,32 @@ const at = "2026-06-01T00:00:00Z";
 
 test("the variant id decides before the SKU, and a name never does", () => {
   const map = new SkuMap([row({ skuId: "BY-VARIANT" }), row({ skuId: "BY-SKU", variantId: null, platformSku: "OTHER" })]);
-  assert.equal(map.find({ platform: "shopify", line: line({ sku: "OTHER" }), at })?.skuId, "BY-VARIANT");
-  assert.equal(map.find({ platform: "shopify", line: line({ variantId: null, sku: "OTHER" }), at })?.skuId, "BY-SKU");
-  assert.equal(map.find({ platform: "shopify", line: line({ variantId: null, sku: "" }), at }), null);
-  assert.equal(map.find({ platform: "magento", line: line(), at }), null);
+  expect(map.find({ platform: "shopify", line: line({ sku: "OTHER" }), at })?.skuId).toBe("BY-VARIANT");
+  expect(map.find({ platform: "shopify", line: line({ variantId: null, sku: "OTHER" }), at })?.skuId).toBe("BY-SKU");
+  expect(map.find({ platform: "shopify", line: line({ variantId: null, sku: "" }), at })).toBe(null);
+  expect(map.find({ platform: "magento", line: line(), at })).toBe(null);
 });
 
 test("the mapping in force at the order's time counts", () => {
   const map = new SkuMap([row({ skuId: "OLD" }), row({ skuId: "NEW", validFrom: "2026-05-01T00:00:00Z" })]);
-  assert.equal(map.find({ platform: "shopify", line: line(), at: "2026-04-30T23:59:59Z" })?.skuId, "OLD");
-  assert.equal(map.find({ platform: "shopify", line: line(), at: "2026-05-01T00:00:00Z" })?.skuId, "NEW");
+  expect(map.find({ platform: "shopify", line: line(), at: "2026-04-30T23:59:59Z" })?.skuId).toBe("OLD");
+  expect(map.find({ platform: "shopify", line: line(), at: "2026-05-01T00:00:00Z" })?.skuId).toBe("NEW");
 });
 
 test("volumes are per unit or of net, in ten-thousandths for the whole line", () => {
   const result = commissionableLine({ line: line(), mapping: row({ pv: "12.5", retailMargin: "8.00" }), currency: "EUR" });
-  assert.deepEqual(
-    [result.pv, result.qv, result.cv, result.netMinor, result.retailMarginMinor],
-    [250_000n, 500_000n, 720_000n, 9_000n, 1_600n],
-  );
+  expect([result.pv, result.qv, result.cv, result.netMinor, result.retailMarginMinor]).toStrictEqual([
+    250_000n,
+    500_000n,
+    720_000n,
+    9_000n,
+    1_600n,
+  ]);
   const yen = commissionableLine({ line: line({ grossMinor: 100n, discountMinor: 0n }), mapping: row({}), currency: "JPY" });
-  assert.equal(yen.cv, 800_000n);
+  expect(yen.cv).toBe(800_000n);
 });
 
 test("a volume that is no number or negative is refused", () => {
-  assert.throws(() => parseVolumeRule("12,5"), /"12,5"/);
-  assert.throws(() => parseVolumeRule("-1"), /negative/);
+  expect(() => parseVolumeRule("12,5")).toThrow(/"12,5"/);
+  expect(() => parseVolumeRule("-1")).toThrow(/negative/);
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import { computeCommissions } from "./commission.ts";
 import { formatAmount } from "./money.ts";
 import type { Computation } from "./order-facts.ts";
@@ -51,7 +50,7 @@ test("golden: MLMForge's unilevel guide, CV 200 at 40 % broad pays 4.00 on each 
     distributorOf("Top", { rank: "diamond" }),
   ];
   const computed = computeCommissions(orderOf(plan, { lines: [lineOf({ cv: 200_0000n })], upline }));
-  assert.deepEqual(paid(computed), ["B L1 4.00", "A L2 4.00", "Sponsor L3 4.00", "Top L4 4.00"]);
+  expect(paid(computed)).toStrictEqual(["B L1 4.00", "A L2 4.00", "Sponsor L3 4.00", "Top L4 4.00"]);
 });
 
 const pv: Record<string, bigint> = { Sam: 500n, Kat: 90n, Robin: 120n, Joseph: 160n, Nia: 110n, Omar: 105n };
@@ -74,9 +73,9 @@ function samEarns(plan: Plan): Record<string, string> {
 test("golden: Global MLM with compression refills levels from below and drops the unqualified source", () => {
   const active = { statuses: ["active"], minimumPv: "100", beforeFirstClose: "inactive" as const };
   const compressed = parsePlan(planOf({ active, bonuses: [unilevel({ compression: "standard", unqualifiedSource: "drop" })] }));
-  assert.deepEqual(samEarns(compressed), { Nia: "3.30", Joseph: "8.00", Robin: "12.00" });
+  expect(samEarns(compressed)).toStrictEqual({ Nia: "3.30", Joseph: "8.00", Robin: "12.00" });
   const plain = parsePlan(planOf({ active, bonuses: [unilevel({ compression: "none", unqualifiedSource: "drop" })] }));
-  assert.deepEqual(samEarns(plain), { Joseph: "4.80", Robin: "6.00" });
+  expect(samEarns(plain)).toStrictEqual({ Joseph: "4.80", Robin: "6.00" });
 });
 
 test("golden: GoAffPro's two levels, 10 % and 5 % of the order", () => {
@@ -84,7 +83,7 @@ test("golden: GoAffPro's two levels, 10 % and 5 % of the order", () => {
   const computed = computeCommissions(
     orderOf(plan, { lines: [lineOf({ netMinor: 10_000n })], upline: [distributorOf("B"), distributorOf("A")] }),
   );
-  assert.deepEqual(paid(computed), ["B L1 10.00", "A L2 5.00"]);
+  expect(paid(computed)).toStrictEqual(["B L1 10.00", "A L2 5.00"]);
 });
 
 test("golden: Dub rounds a percentage of whole cents half up", () => {
@@ -110,7 +109,7 @@ test("golden: Dub rounds a percentage of whole cents half up", () => {
     const computed = computeCommissions(
       orderOf(parsePlan(plan), { lines: [lineOf({ netMinor: cents })], upline: [distributorOf("A")] }),
     );
-    assert.equal(computed.entries[0]?.amountMinor ?? 0n, expected, `${rate} of ${cents}`);
+    expect(computed.entries[0]?.amountMinor ?? 0n, `${rate} of ${cents}`).toBe(expected);
   }
 });
 
@@ -123,9 +122,9 @@ test("retail margin goes to the owner of a customer's order, and an own purchase
     }),
   );
   const order = orderOf(plan, { lines: [lineOf({ retailMarginMinor: 1500n })], upline: [distributorOf("A")] });
-  assert.deepEqual(paid(computeCommissions(order)), ["A L0 15.00"]);
-  assert.deepEqual(paid(computeCommissions({ ...order, buyer: "self" })), []);
-  assert.deepEqual(paid(computeCommissions({ ...order, upline: [distributorOf("A", { status: "left" })] })), [
+  expect(paid(computeCommissions(order))).toStrictEqual(["A L0 15.00"]);
+  expect(paid(computeCommissions({ ...order, buyer: "self" }))).toStrictEqual([]);
+  expect(paid(computeCommissions({ ...order, upline: [distributorOf("A", { status: "left" })] }))).toStrictEqual([
     "company L0 15.00",
   ]);
 });
@@ -144,11 +143,11 @@ test("an unqualified upline's share goes by the plan's policy: company, next qua
     const plan = parsePlan({ ...ladder, bonuses: [unilevel({ rates: silverOnly, ...bonus })] });
     return computeCommissions(orderOf(plan, { lines: [lineOf({ cv: 100_0000n })], upline: [weak, low, good] }));
   };
-  assert.deepEqual(paid(walk({})), []);
-  assert.deepEqual(paid(walk({ unqualifiedEarner: "company" })), ["company L1 10.00", "company L2 5.00"]);
-  assert.deepEqual(paid(walk({ unqualifiedEarner: "next-qualified" })), ["low L1 10.00", "good L2 5.00"]);
-  assert.deepEqual(paid(walk({ compression: "standard" })), ["low L1 10.00", "good L2 5.00"]);
-  assert.deepEqual(paid(walk({ compression: "dynamic" })), ["low L1 10.00", "good L2 5.00"]);
+  expect(paid(walk({}))).toStrictEqual([]);
+  expect(paid(walk({ unqualifiedEarner: "company" }))).toStrictEqual(["company L1 10.00", "company L2 5.00"]);
+  expect(paid(walk({ unqualifiedEarner: "next-qualified" }))).toStrictEqual(["low L1 10.00", "good L2 5.00"]);
+  expect(paid(walk({ compression: "standard" }))).toStrictEqual(["low L1 10.00", "good L2 5.00"]);
+  expect(paid(walk({ compression: "dynamic" }))).toStrictEqual(["low L1 10.00", "good L2 5.00"]);
 });
 
 test("volume of an unqualified source is dropped, paid in place, or rolled up", () => {
@@ -156,26 +155,23 @@ test("volume of an unqualified source is dropped, paid in place, or rolled up", 
     const plan = parsePlan({ ...ladder, bonuses: [unilevel({ rates: { "*": ["0.10", "0.05"] }, unqualifiedSource })] });
     return computeCommissions(orderOf(plan, { buyer: "self", lines: [lineOf({ cv: 100_0000n })], upline: [weak, low, good] }));
   };
-  assert.deepEqual(paid(walk("drop")), []);
-  assert.deepEqual(paid(walk("pay-in-place")), ["low L1 10.00", "good L2 5.00"]);
-  assert.deepEqual(paid(walk("roll-up")), ["good L1 10.00"]);
+  expect(paid(walk("drop"))).toStrictEqual([]);
+  expect(paid(walk("pay-in-place"))).toStrictEqual(["low L1 10.00", "good L2 5.00"]);
+  expect(paid(walk("roll-up"))).toStrictEqual(["good L1 10.00"]);
 });
 
 test("every step has its sentence with the numbers", () => {
   const plan = parsePlan({ ...ladder, bonuses: [unilevel({ rates: silverOnly, compression: "dynamic" })] });
   const computed = computeCommissions(orderOf(plan, { lines: [lineOf({ cv: 100_0000n })], upline: [low, weak, low, good] }));
-  assert.deepEqual(
-    explainCommission(computed, computed.entries[1] as never).map((step) => step.text),
-    [
-      "level 1: Bronze earns 10% of 100.00 = 10.00 USD",
-      "level 2: Silver needs 100 PV, had 80: 20 PV short; skipped, the level goes to the next",
-      "level 2: Bronze is not paid here, Silver is the lowest rank that is; skipped, the level goes to the next",
-      "level 2: Silver earns 5% of 100.00 = 5.00 USD",
-    ],
-  );
-  assert.equal(explainDistributor(computed, "weak").length, 1);
+  expect(explainCommission(computed, computed.entries[1] as never).map((step) => step.text)).toStrictEqual([
+    "level 1: Bronze earns 10% of 100.00 = 10.00 USD",
+    "level 2: Silver needs 100 PV, had 80: 20 PV short; skipped, the level goes to the next",
+    "level 2: Bronze is not paid here, Silver is the lowest rank that is; skipped, the level goes to the next",
+    "level 2: Silver earns 5% of 100.00 = 5.00 USD",
+  ]);
+  expect(explainDistributor(computed, "weak").length).toBe(1);
   const none = computeCommissions(orderOf(plan, { lines: [lineOf({ commissionClass: "unknown" })], upline: [low] }));
-  assert.equal(explainStep(none.walk[0] as never), 'the commission class "unknown" takes no part in this bonus');
+  expect(explainStep(none.walk[0] as never)).toBe('the commission class "unknown" takes no part in this bonus');
 });
 
 test("class rates, class factors, markets and own-purchase policy decide what is paid", () => {
@@ -196,8 +192,8 @@ test("class rates, class factors, markets and own-purchase policy decide what is
     lineOf({ lineId: "2", commissionClass: "half", cv: 100_0000n }),
     lineOf({ lineId: "3", commissionClass: "kit", cv: 100_0000n }),
   ];
-  assert.deepEqual(paid(computeCommissions(orderOf(plan, { upline, lines }))), ["A L1 10.00", "A L1 10.00"]);
-  assert.deepEqual(paid(computeCommissions(orderOf(plan, { upline, lines, market: "IN", buyer: "self" }))), [
+  expect(paid(computeCommissions(orderOf(plan, { upline, lines })))).toStrictEqual(["A L1 10.00", "A L1 10.00"]);
+  expect(paid(computeCommissions(orderOf(plan, { upline, lines, market: "IN", buyer: "self" })))).toStrictEqual([
     "B L1 600.00",
     "B L1 600.00",
   ]);

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import fc from "fast-check";
+import { expect, test } from "vitest";
 import { converge, type Target, targetsOf } from "./ledger.ts";
 import type { OrderState, Refund, Stage } from "./order.ts";
 import type { CommissionEntry } from "./order-facts.ts";
@@ -58,9 +57,9 @@ const back = (id: number, netMinor: bigint): Refund => ({
 
 test("an order that is not earned targets nothing; a third refunded leaves two thirds of the stored amount", () => {
   const entries = [entry("u:1:1:A", "A", 1_000n), entry("u:1:2:-", null, 5n)];
-  assert.equal(targetsOf(state([], { kind: "pending" }), entries).get("u:1:1:A")?.amountMinor, 0n);
-  assert.equal(targetsOf(state([back(1, 3_333n)]), entries).get("u:1:1:A")?.amountMinor, 667n);
-  assert.equal(targetsOf(state([back(1, 3_333n)]), entries).get("u:1:2:-")?.amountMinor, 3n);
+  expect(targetsOf(state([], { kind: "pending" }), entries).get("u:1:1:A")?.amountMinor).toBe(0n);
+  expect(targetsOf(state([back(1, 3_333n)]), entries).get("u:1:1:A")?.amountMinor).toBe(667n);
+  expect(targetsOf(state([back(1, 3_333n)]), entries).get("u:1:2:-")?.amountMinor).toBe(3n);
 });
 
 test("the difference is posted between expense and the earner's held account, breakage to the company", () => {
@@ -73,12 +72,12 @@ test("the difference is posted between expense and the earner's held account, br
     ["c", { earner: "C", amountMinor: 5n }],
   ]);
   const expense = { owner: null, name: "commission-expense" };
-  assert.deepEqual(converge(targets, posted), [
+  expect(converge(targets, posted)).toStrictEqual([
     { seq: 0, entryKey: "a", kind: "clawback", debit: { owner: "A", name: "held" }, credit: expense, amountMinor: 300n },
     { seq: 1, entryKey: "b", kind: "breakage", debit: expense, credit: { owner: null, name: "breakage" }, amountMinor: 30n },
     { seq: 2, entryKey: "c", kind: "clawback", debit: { owner: "C", name: "held" }, credit: expense, amountMinor: 5n },
   ]);
-  assert.deepEqual(converge(targets, targets), []);
+  expect(converge(targets, targets)).toStrictEqual([]);
 });
 
 test("property: refunds in any split end where one refund of the same sum ends; a full one nets to zero", () => {
@@ -88,11 +87,10 @@ test("property: refunds in any split end where one refund of the same sum ends; 
       const entries = [entry("e", "A", amount)];
       const sum = list.reduce((total, one) => total + one, 0n);
       const split = targetsOf(state(list.map((one, index) => back(index + 1, one))), entries);
-      assert.deepEqual(split, targetsOf(state([back(1, sum)]), entries));
-      assert.equal(
+      expect(split).toStrictEqual(targetsOf(state([back(1, sum)]), entries));
+      expect(
         targetsOf(state([...list.map((one, index) => back(index + 1, one)), back(9, 10_000n)]), entries).get("e")?.amountMinor,
-        0n,
-      );
+      ).toBe(0n);
     }),
   );
 });

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import fc from "fast-check";
+import { expect, test } from "vitest";
 import {
   allocate,
   currencyExponent,
@@ -13,32 +12,29 @@ import {
 } from "./money.ts";
 
 test("amounts follow the currency's own decimals", () => {
-  assert.equal(parseAmount("53.45", "EUR"), 5345n);
-  assert.equal(parseAmount("65", "JPY"), 65n);
-  assert.equal(parseAmount("49.9000", "JPY"), 50n);
-  assert.equal(parseAmount("39.430", "KWD"), 39430n);
-  assert.equal(parseAmount("-53.45", "EUR"), -5345n);
-  assert.equal(parseAmount("83.3333", "USD"), 8333n);
-  assert.equal(parseAmount("8.5e1", "USD"), 8500n);
-  assert.equal(formatAmount(-5n, "EUR"), "-0.05");
-  assert.equal(formatAmount(39430n, "KWD"), "39.430");
-  assert.equal(formatAmount(65n, "JPY"), "65");
-  assert.equal(currencyExponent("USD"), 2);
+  expect(parseAmount("53.45", "EUR")).toBe(5345n);
+  expect(parseAmount("65", "JPY")).toBe(65n);
+  expect(parseAmount("49.9000", "JPY")).toBe(50n);
+  expect(parseAmount("39.430", "KWD")).toBe(39430n);
+  expect(parseAmount("-53.45", "EUR")).toBe(-5345n);
+  expect(parseAmount("83.3333", "USD")).toBe(8333n);
+  expect(parseAmount("8.5e1", "USD")).toBe(8500n);
+  expect(formatAmount(-5n, "EUR")).toBe("-0.05");
+  expect(formatAmount(39430n, "KWD")).toBe("39.430");
+  expect(formatAmount(65n, "JPY")).toBe("65");
+  expect(currencyExponent("USD")).toBe(2);
 });
 
 test("what is no amount is refused with its text", () => {
   for (const text of ["", "12,50", "1.2.3", "NaN", "0x10", "--1", "1e400"])
-    assert.throws(() => parseDecimal(text), MoneyError, text);
-  assert.throws(() => currencyExponent("eur"), /"eur" is not an ISO 4217/);
+    expect(() => parseDecimal(text), text).toThrow(MoneyError);
+  expect(() => currencyExponent("eur")).toThrow(/"eur" is not an ISO 4217/);
 });
 
 test("halves go away from zero, so that a reversal mirrors what it reverses", () => {
-  assert.deepEqual(
-    [1n, 3n, 5n, -1n, -3n].map((n) => divideHalfUp(n, 2n)),
-    [1n, 2n, 3n, -1n, -2n],
-  );
-  assert.equal(divideFloor(-1n, 2n), -1n);
-  assert.throws(() => divideHalfUp(1n, 0n), MoneyError);
+  expect([1n, 3n, 5n, -1n, -3n].map((n) => divideHalfUp(n, 2n))).toStrictEqual([1n, 2n, 3n, -1n, -2n]);
+  expect(divideFloor(-1n, 2n)).toBe(-1n);
+  expect(() => divideHalfUp(1n, 0n)).toThrow(MoneyError);
 });
 
 test("a split sums to the whole, and spare units go to the largest remainder, ties to the smaller key", () => {
@@ -47,9 +43,9 @@ test("a split sums to the whole, and spare units go to the largest remainder, ti
     { key: "a", weight: 1n },
     { key: "c", weight: 1n },
   ];
-  assert.deepEqual(Object.fromEntries(allocate(100n, parts)), { a: 34n, b: 33n, c: 33n });
-  assert.deepEqual(Object.fromEntries(allocate(-100n, parts)), { a: -34n, b: -33n, c: -33n });
-  assert.deepEqual(Object.fromEntries(allocate(7n, [{ key: "x", weight: 0n }])), { x: 7n });
+  expect(Object.fromEntries(allocate(100n, parts))).toStrictEqual({ a: 34n, b: 33n, c: 33n });
+  expect(Object.fromEntries(allocate(-100n, parts))).toStrictEqual({ a: -34n, b: -33n, c: -33n });
+  expect(Object.fromEntries(allocate(7n, [{ key: "x", weight: 0n }]))).toStrictEqual({ x: 7n });
 });
 
 test("property: every split sums to the whole and ignores the order of its parts", () => {
@@ -58,12 +54,9 @@ test("property: every split sums to the whole and ignores the order of its parts
     fc.property(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), weights, (total, list) => {
       const parts = list.map((weight, index) => ({ key: `k${index}`, weight }));
       const split = allocate(total, parts);
-      assert.equal(
-        [...split.values()].reduce((sum, part) => sum + part, 0n),
-        total,
-      );
+      expect([...split.values()].reduce((sum, part) => sum + part, 0n)).toBe(total);
       const reversed = allocate(total, [...parts].reverse());
-      for (const [key, part] of split) assert.equal(reversed.get(key), part);
+      for (const [key, part] of split) expect(reversed.get(key)).toBe(part);
     }),
   );
 });
@@ -74,7 +67,7 @@ test("property: text and minor units are each other's inverse", () => {
       fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }),
       fc.constantFrom("EUR", "JPY", "KWD", "CLF"),
       (minor, currency) => {
-        assert.equal(parseAmount(formatAmount(minor, currency), currency), minor);
+        expect(parseAmount(formatAmount(minor, currency), currency)).toBe(minor);
       },
     ),
   );

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { netOfLine, refundedNet } from "./net.ts";
 import type { OrderLine, Refund } from "./order.ts";
 
@@ -30,9 +29,9 @@ function refund(
 }
 
 test("net is gross less discount less included tax; gift cards, tips and fees have none", () => {
-  assert.equal(netOfLine(line("a", 10_000n, { discountMinor: 1_000n, includedTaxMinor: 1_437n })), 7_563n);
-  for (const kind of ["gift-card", "tip", "fee"] as const) assert.equal(netOfLine(line("a", 10_000n, { kind })), 0n);
-  assert.equal(netOfLine(line("a", 100n, { discountMinor: 200n })), 0n);
+  expect(netOfLine(line("a", 10_000n, { discountMinor: 1_000n, includedTaxMinor: 1_437n }))).toBe(7_563n);
+  for (const kind of ["gift-card", "tip", "fee"] as const) expect(netOfLine(line("a", 10_000n, { kind }))).toBe(0n);
+  expect(netOfLine(line("a", 100n, { discountMinor: 200n }))).toBe(0n);
 });
 
 test("a refund with lines takes its own figures; one without is spread over what is left; the last takes all", () => {
@@ -42,16 +41,16 @@ test("a refund with lines takes its own figures; one without is spread over what
   const goodwill = refund("2", 1_000n);
   const rest = refund("3", 7_812n);
   const back = (refunds: Refund[]) => Object.fromEntries(refundedNet({ lines, refunds, totalMinor: 14_157n }));
-  assert.deepEqual(back([first]), { "30": 4_491n, "31": 0n });
+  expect(back([first])).toStrictEqual({ "30": 4_491n, "31": 0n });
   // 10.00 of the 88.12 that are left takes that share of the 71.87 net that are left: 8.16.
-  assert.deepEqual(back([first, goodwill]), { "30": 4_491n + 510n, "31": 306n });
-  assert.deepEqual(back([rest, goodwill, first]), { "30": 8_982n, "31": 2_696n });
+  expect(back([first, goodwill])).toStrictEqual({ "30": 4_491n + 510n, "31": 306n });
+  expect(back([rest, goodwill, first])).toStrictEqual({ "30": 8_982n, "31": 2_696n });
 });
 
 test("refunds that add up to the total give everything back, whatever cent they put to tax", () => {
   const lines = [line("1", 999n)];
   const refunds = [refund("1", 594n, [{ lineId: "1", netMinor: 499n }]), refund("2", 595n, [{ lineId: "1", netMinor: 499n }])];
-  assert.deepEqual(Object.fromEntries(refundedNet({ lines, refunds, totalMinor: 1_189n })), { "1": 999n });
+  expect(Object.fromEntries(refundedNet({ lines, refunds, totalMinor: 1_189n }))).toStrictEqual({ "1": 999n });
 });
 
 test("property: never more than the net, and a refund of the whole total gives all of it back", () => {
@@ -70,7 +69,7 @@ test("property: never more than the net, and a refund of the whole total gives a
         refunds: [...refunds, refund("9", totalMinor > given ? totalMinor - given : 1n)],
         totalMinor,
       });
-      for (const one of lines) assert.equal(whole.get(one.lineId), netOfLine(one));
+      for (const one of lines) expect(whole.get(one.lineId)).toBe(netOfLine(one));
     }),
   );
 });

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { NOBODY, SponsorTree } from "./network.ts";
 
 /** The oracle: every edge ever accepted, in order; the sponsor as of a time is the last one not later. */
@@ -35,26 +35,23 @@ test("after any acts there is no cycle at any time, and every as-of answer equal
         if (one.kind === "enrol") {
           const no = tree.size;
           const sponsor = one.sponsor % (no + 1) === no ? NOBODY : one.sponsor % no;
-          assert.equal(tree.enrol(no, sponsor).kind, "done");
+          expect(tree.enrol(no, sponsor).kind).toBe("done");
           edges.rows.push({ no, sponsor, from: Number.NEGATIVE_INFINITY });
         } else if (tree.move(one.no, one.sponsor, one.at).kind === "done") {
           edges.rows.push({ no: one.no, sponsor: one.sponsor, from: one.at });
         }
       }
       for (let no = 0; no < tree.size; no++) {
-        assert.equal(tree.sponsorsAsOf(7)[no], edges.sponsor(no, 7));
-        for (const at of [-1, 0, 5, 10, 20, 21]) assert.deepEqual(tree.uplineAsOf(no, at), edges.upline(no, at));
+        expect(tree.sponsorsAsOf(7)[no]).toBe(edges.sponsor(no, 7));
+        for (const at of [-1, 0, 5, 10, 20, 21]) expect(tree.uplineAsOf(no, at)).toStrictEqual(edges.upline(no, at));
       }
       const everyone = Array.from({ length: tree.size }, (_, no) => no);
       for (const no of everyone) {
         const below = everyone.filter((one) => edges.upline(one, 1000).includes(no));
-        assert.deepEqual(
-          tree.downline(no).sort((a, b) => a - b),
-          below,
-        );
+        expect(tree.downline(no).sort((a, b) => a - b)).toStrictEqual(below);
       }
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 
@@ -68,11 +65,8 @@ test("a refused move changes nothing", () => {
       });
       const before = Array.from({ length: tree.size }, (_, one) => tree.uplineAsOf(one, 50));
       if (tree.move(no, to, 10).kind === "done") return;
-      assert.deepEqual(
-        Array.from({ length: tree.size }, (_, one) => tree.uplineAsOf(one, 50)),
-        before,
-      );
+      expect(Array.from({ length: tree.size }, (_, one) => tree.uplineAsOf(one, 50))).toStrictEqual(before);
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { PlacementTree } from "./placement.ts";
 
 const act = fc.oneof(
@@ -47,7 +47,7 @@ test("after any acts nobody stands above themselves at any time, and no leg hold
         for (let no = 0; no < next; no++) {
           const upline = tree.uplineAsOf(no, at, 1000);
           assert.ok(upline.length < 1000, "a circle");
-          assert.equal(new Set([no, ...upline]).size, upline.length + 1);
+          expect(new Set([no, ...upline]).size).toBe(upline.length + 1);
           const own = tree.placeAsOf(no, at);
           if (own === null || own.parent < 0) continue;
           assert.ok(!taken.has(`${own.parent}/${own.leg}`), "two in one leg");
@@ -56,7 +56,7 @@ test("after any acts nobody stands above themselves at any time, and no leg hold
         }
       }
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 
@@ -74,6 +74,6 @@ test("breadth-first places nobody deeper than a complete tree needs", () => {
       }
       for (let no = 0; no < count; no++) assert.ok(tree.uplineAsOf(no, 1e9).length <= level);
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });

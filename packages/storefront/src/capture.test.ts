@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { assert, expect, test } from "vitest";
 import { type CaptureOptions, capture, type Page, readTouches } from "./capture.ts";
 
 const options: CaptureOptions = { parameter: "ref", prefix: "r", windowDays: 30, home: "/" };
@@ -30,12 +29,12 @@ function visit(url: string, jar: Map<string, string>, visitor: { allows: boolean
 
 test("a referral link is remembered for the window, lax and secure", () => {
   const page = visit("https://shop.example/tea/?ref=anna77&utm_source=x", new Map());
-  assert.deepEqual(page.touches().l, ["ANNA77", NOW_MS / 1000, "/tea/", "cookie"]);
-  assert.match(page.written[0] ?? "", /;path=\/;max-age=2592000;samesite=lax;secure$/);
+  expect(page.touches().l).toStrictEqual(["ANNA77", NOW_MS / 1000, "/tea/", "cookie"]);
+  expect(page.written[0] ?? "").toMatch(/;path=\/;max-age=2592000;samesite=lax;secure$/);
 });
 
 test("a path link is remembered as such", () => {
-  assert.deepEqual(visit("http://shop.example/r/ANNA77/", new Map()).touches().l, [
+  expect(visit("http://shop.example/r/ANNA77/", new Map()).touches().l).toStrictEqual([
     "ANNA77",
     NOW_MS / 1000,
     "/r/ANNA77/",
@@ -47,40 +46,40 @@ test("pages without a code leave the cookie alone", () => {
   const jar = new Map([["other", "1"]]);
   visit("https://shop.example/?ref=ANNA77", jar);
   const later = visit("https://shop.example/tea/?ref=", jar, { allows: true }, NOW_MS + 5000);
-  assert.deepEqual(later.written, []);
-  assert.equal(later.touches().l?.[0], "ANNA77");
+  expect(later.written).toStrictEqual([]);
+  expect(later.touches().l?.[0]).toBe("ANNA77");
 });
 
 test("a second distributor's link is the last touch, the first stays", () => {
   const jar = new Map<string, string>();
   visit("https://shop.example/?ref=ANNA77", jar);
   const { f, l } = visit("https://shop.example/?ref=BEN12", jar, { allows: true }, NOW_MS + 5000).touches();
-  assert.deepEqual([f?.[0], l?.[0]], ["ANNA77", "BEN12"]);
+  expect([f?.[0], l?.[0]]).toStrictEqual(["ANNA77", "BEN12"]);
 });
 
 test("nothing is kept before consent, everything after it, nothing after it is withdrawn", () => {
   const jar = new Map<string, string>();
   const visitor = { allows: false };
   const page = visit("https://shop.example/?ref=ANNA77", jar, visitor);
-  assert.equal(jar.size, 0);
+  expect(jar.size).toBe(0);
   visitor.allows = true;
   page.choose();
-  assert.equal(page.touches().l?.[0], "ANNA77");
+  expect(page.touches().l?.[0]).toBe("ANNA77");
   visitor.allows = false;
   page.choose();
-  assert.equal(jar.size, 0);
+  expect(jar.size).toBe(0);
 });
 
 test("while the consent plugin is still loading, what is known stays", () => {
   const jar = new Map<string, string>();
   visit("https://shop.example/?ref=ANNA77", jar);
   const page = visit("https://shop.example/?ref=BEN12", jar, { allows: null }, NOW_MS + 5000);
-  assert.deepEqual([page.written.length, page.touches().l?.[0]], [0, "ANNA77"]);
+  expect([page.written.length, page.touches().l?.[0]]).toStrictEqual([0, "ANNA77"]);
 });
 
 test("cookies that cannot be decoded are replaced", () => {
   const jar = new Map([["upline_ref", "%E0%A4%A"]]);
-  assert.equal(visit("https://shop.example/?ref=ANNA77", jar).touches().l?.[0], "ANNA77");
+  expect(visit("https://shop.example/?ref=ANNA77", jar).touches().l?.[0]).toBe("ANNA77");
 });
 
 test("the script of WooCommerce shops stays under 3 KB", async () => {

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import { addTouch, decodeTouches, parseCode, type Touches } from "./touches.ts";
 
 const NOW = 1_800_000_000;
@@ -7,33 +6,33 @@ const WINDOW = 30 * 86400;
 const none: Touches = { f: null, l: null };
 
 test("a code is read in capitals and without surrounding space", () => {
-  assert.equal(parseCode(" anna77 "), "ANNA77");
-  assert.equal(parseCode("a-b_c.9"), "A-B_C.9");
+  expect(parseCode(" anna77 ")).toBe("ANNA77");
+  expect(parseCode("a-b_c.9")).toBe("A-B_C.9");
 });
 
 for (const typed of ["", null, undefined, "A", "A".repeat(41), "<script>", "ANNA 77", "-ANNA", "ÄNNA"]) {
-  test(`${JSON.stringify(typed)} is no code`, () => assert.equal(parseCode(typed), null));
+  test(`${JSON.stringify(typed)} is no code`, () => expect(parseCode(typed)).toBe(null));
 }
 
 test("the first touch stays and the last moves", () => {
   const touches = addTouch(addTouch(none, ["ANNA77", NOW - 1000, "/shop/", "cookie"]), ["BEN12", NOW, "/", "path"]);
-  assert.deepEqual(touches, { f: ["ANNA77", NOW - 1000, "/shop/", "cookie"], l: ["BEN12", NOW, "/", "path"] });
+  expect(touches).toStrictEqual({ f: ["ANNA77", NOW - 1000, "/shop/", "cookie"], l: ["BEN12", NOW, "/", "path"] });
 });
 
 test("what PHP writes is read, and written alike", () => {
   const cookie = '{"f":["ANNA77",1799999000,"/shop/","cookie"],"l":["BEN12",1800000000,"/","path"]}';
-  assert.equal(JSON.stringify(decodeTouches(cookie, NOW, WINDOW)), cookie);
+  expect(JSON.stringify(decodeTouches(cookie, NOW, WINDOW))).toBe(cookie);
 });
 
 test("a redirect and its page are one visit", () => {
   const redirected = addTouch(none, ["ANNA77", NOW, "/r/ANNA77", "path"]);
-  assert.equal(addTouch(redirected, ["ANNA77", NOW + 2, "/", "cookie"]), redirected);
+  expect(addTouch(redirected, ["ANNA77", NOW + 2, "/", "cookie"])).toBe(redirected);
 });
 
 test("the window forgets", () => {
   const cookie = JSON.stringify({ f: ["ANNA77", NOW - WINDOW - 1, "/", "cookie"], l: ["BEN12", NOW, "/", "cookie"] });
-  assert.equal(decodeTouches(cookie, NOW, WINDOW).f?.[0], "BEN12");
-  assert.deepEqual(decodeTouches(cookie, NOW + WINDOW + 1, WINDOW), none);
+  expect(decodeTouches(cookie, NOW, WINDOW).f?.[0]).toBe("BEN12");
+  expect(decodeTouches(cookie, NOW + WINDOW + 1, WINDOW)).toStrictEqual(none);
 });
 
 for (const cookie of [
@@ -45,11 +44,11 @@ for (const cookie of [
   '{"l":["ANNA77","1800000000"]}',
   '{"l":[["A"],1800000000]}',
 ]) {
-  test(`the cookie ${cookie} says nothing`, () => assert.deepEqual(decodeTouches(cookie, NOW, WINDOW), none));
+  test(`the cookie ${cookie} says nothing`, () => expect(decodeTouches(cookie, NOW, WINDOW)).toStrictEqual(none));
 }
 
 test("foreign paths and vias are not kept", () => {
-  assert.deepEqual(decodeTouches('{"l":["ANNA77",1800000000,"javascript:1","admin"]}', NOW, WINDOW).l, [
+  expect(decodeTouches('{"l":["ANNA77",1800000000,"javascript:1","admin"]}', NOW, WINDOW).l).toStrictEqual([
     "ANNA77",
     NOW,
     "/",

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { computeCommissions } from "../commission.ts";
 import { anyNetwork, differential, generation, infinity, RANKS, unilevel } from "../plan/arbitrary.ts";
 import { payoutCeiling } from "../plan/ceiling.ts";
@@ -51,15 +51,15 @@ test("order time and close agree on a single order, and stay below the ceiling",
           if (earner === null) breakage += Number(amountMinor);
           else byEarner[Number(earner)] = (byEarner[Number(earner)] as number) + Number(amountMinor);
         }
-        assert.deepEqual([...byEarner], [...(closed?.amounts ?? [])]);
-        assert.equal(breakage, closed?.breakageMinor);
-        assert.equal(new Set(computed.entries.map((entry) => entry.entryKey)).size, computed.entries.length);
+        expect([...byEarner]).toStrictEqual([...(closed?.amounts ?? [])]);
+        expect(breakage).toBe(closed?.breakageMinor);
+        expect(new Set(computed.entries.map((entry) => entry.entryKey)).size).toBe(computed.entries.length);
         const { ofCv } = payoutCeiling(plan);
         const paid = byEarner.reduce((sum, amount) => sum + amount, breakage);
         if (ofCv !== null)
           assert.ok(paid <= (volume / 100) * (Number(ofCv.num) / Number(ofCv.den)) + computed.entries.length / 2 + 1e-6);
       },
     ),
-    { numRuns: 200 },
+    runs(200),
   );
 });

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { anyNetwork, anyRows, RANKS, within } from "../plan/arbitrary.ts";
 import type { BinaryBonus } from "../plan/binary.ts";
 import { parsePlan } from "../plan/parse.ts";
@@ -11,7 +11,7 @@ import { bitesOf, type Lot, lotsUnder, pairsFedBy, tracePairs } from "./lots.ts"
 import { postAdjustments, postedOf, type RefundedRow, refundAfterClose } from "./refund.ts";
 import { closeOf } from "./testing.ts";
 
-const RUNS = { numRuns: 150 };
+const RUNS = runs(150);
 
 const anyBinary: fc.Arbitrary<BinaryBonus> = fc.record({
   id: fc.constant("pairs"),
@@ -94,7 +94,7 @@ test("volume is used at most once: what was there is used, carried, or lost, at 
             const rest = there - (used[no] as number);
             assert.ok((used[no] as number) >= 0 && rest >= 0, "used more than there was");
             assert.ok(total(is, no) <= rest, "carried what was used");
-            if (bonus.remainder === "flush" && result.facts.active[no] === 1) assert.equal(total(is, no), 0);
+            if (bonus.remainder === "flush" && result.facts.active[no] === 1) expect(total(is, no)).toBe(0);
             if (bonus.carryCap !== undefined) assert.ok(total(is, no) <= 150_000);
           }
         }
@@ -129,8 +129,8 @@ test("the lots behind the sums: each order's volume feeds pairs up to its quanti
               .reduce((all, use) => all + use.quantity, 0);
             assert.ok(fed <= lot.quantity);
           }
-          assert.equal(sum(trace.leftRest), total(out.carry.left, no));
-          assert.equal(sum(trace.rightRest), total(out.carry.right, no));
+          expect(sum(trace.leftRest)).toBe(total(out.carry.left, no));
+          expect(sum(trace.rightRest)).toBe(total(out.carry.right, no));
           left = [...trace.leftRest];
           right = [...trace.rightRest];
         });
@@ -180,14 +180,13 @@ test("refunds after the close, in any split and order, end where a full recomput
           posted: postedOf(results),
           ranks,
         });
-        assert.deepEqual(posted, postAdjustments(postedOf(results), atOnce.adjustments));
-        assert.deepEqual(
+        expect(posted).toStrictEqual(postAdjustments(postedOf(results), atOnce.adjustments));
+        expect(
           refundAfterClose({ policy: "reverse-delta", chain: inputs, refunds: [...soFar.values()], posted, ranks }).adjustments,
-          [],
-        );
+        ).toStrictEqual([]);
       },
     ),
-    { numRuns: 40 },
+    runs(40),
   );
 });
 
@@ -213,13 +212,12 @@ test("a full refund of everything takes everything back", () => {
         posted: postedOf(results),
         ranks: "as-paid",
       });
-      assert.equal(written.adjustments.length, 0);
-      assert.equal(
-        written.foregoneMinor,
+      expect(written.adjustments.length).toBe(0);
+      expect(written.foregoneMinor).toBe(
         Object.values(postedOf(results)).reduce((sum, amounts) => sum + amounts.reduce((all, one) => all + one, 0), 0),
       );
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });
 
@@ -249,7 +247,7 @@ test("volume only next period: negative rows whose parts sum to the row", () => 
           taken += outcome.nextRows[0]?.cv ?? 0;
           sent = refunds;
         }
-        assert.equal(taken + 0, 0 - (cv ?? 0));
+        expect(taken + 0).toBe(0 - (cv ?? 0));
       },
     ),
     RUNS,

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, test } from "vitest";
 import type { BinaryBonus } from "../plan/binary.ts";
 import { parsePlan } from "../plan/parse.ts";
 import { planOf } from "../plan/testing.ts";
@@ -13,7 +12,7 @@ const tenth = { num: 1, den: 10 };
 
 test("each way of paying pairs, worked by hand", () => {
   const percent = { mode: "percent" as const, ...tenth };
-  assert.deepEqual(pairSides(sides(300, 200), percent, null, "half-up"), {
+  expect(pairSides(sides(300, 200), percent, null, "half-up")).toStrictEqual({
     usedLeft: 200,
     usedRight: 200,
     matched: 200,
@@ -21,7 +20,7 @@ test("each way of paying pairs, worked by hand", () => {
     cutMinor: 0,
   });
   const ratio = { mode: "ratio" as const, ...tenth };
-  assert.equal(pairSides(sides(400, 200), ratio, null, "half-up").amountMinor, 10);
+  expect(pairSides(sides(400, 200), ratio, null, "half-up").amountMinor).toBe(10);
   const table = {
     mode: "table" as const,
     steps: [
@@ -29,7 +28,7 @@ test("each way of paying pairs, worked by hand", () => {
       { weak: 250, paysMinor: 20 },
     ],
   };
-  assert.deepEqual(pairSides(sides(300, 240), table, null, "half-up"), {
+  expect(pairSides(sides(300, 240), table, null, "half-up")).toStrictEqual({
     usedLeft: 100,
     usedRight: 100,
     matched: 100,
@@ -37,7 +36,7 @@ test("each way of paying pairs, worked by hand", () => {
     cutMinor: 0,
   });
   const cycle = { mode: "cycle" as const, strong: 200, weak: 100, paysMinor: 14 };
-  assert.deepEqual(pairSides(sides(500, 400), cycle, null, "half-up"), {
+  expect(pairSides(sides(500, 400), cycle, null, "half-up")).toStrictEqual({
     usedLeft: 500,
     usedRight: 400,
     matched: 3,
@@ -48,14 +47,14 @@ test("each way of paying pairs, worked by hand", () => {
 
 test("a binding cap: capped-off volume is used up, or stays", () => {
   const percent = { mode: "percent" as const, ...tenth };
-  assert.deepEqual(pairSides(sides(300, 200), percent, { atMostMinor: 15, volume: "consumed" }, "half-up"), {
+  expect(pairSides(sides(300, 200), percent, { atMostMinor: 15, volume: "consumed" }, "half-up")).toStrictEqual({
     usedLeft: 200,
     usedRight: 200,
     matched: 200,
     amountMinor: 15,
     cutMinor: 5,
   });
-  assert.deepEqual(pairSides(sides(300, 200), percent, { atMostMinor: 15, volume: "kept" }, "half-up"), {
+  expect(pairSides(sides(300, 200), percent, { atMostMinor: 15, volume: "kept" }, "half-up")).toStrictEqual({
     usedLeft: 150,
     usedRight: 150,
     matched: 150,
@@ -63,15 +62,12 @@ test("a binding cap: capped-off volume is used up, or stays", () => {
     cutMinor: 5,
   });
   const cycle = { mode: "cycle" as const, strong: 100, weak: 100, paysMinor: 10 };
-  assert.equal(pairSides(sides(500, 500), cycle, { atMostMinor: 35, volume: "kept" }, "half-up").matched, 3);
-  assert.deepEqual(
-    [remainder("carry", 70, 30), remainder("net-off", 70, 30), remainder("flush", 70, 30)],
-    [
-      { left: 70, right: 30 },
-      { left: 40, right: 0 },
-      { left: 0, right: 0 },
-    ],
-  );
+  expect(pairSides(sides(500, 500), cycle, { atMostMinor: 35, volume: "kept" }, "half-up").matched).toBe(3);
+  expect([remainder("carry", 70, 30), remainder("net-off", 70, 30), remainder("flush", 70, 30)]).toStrictEqual([
+    { left: 70, right: 30 },
+    { left: 40, right: 0 },
+    { left: 0, right: 0 },
+  ]);
 });
 
 const bonus: BinaryBonus = {
@@ -106,7 +102,7 @@ function periods(more: Partial<BinaryBonus>, volumes: readonly (readonly [number
 const paid = (results: readonly CloseResult[]): number[] => results.map((result) => result.bonuses[0]?.amounts[0] ?? 0);
 
 test("carried volume expires after so many closes, the oldest first, and a cap limits it", () => {
-  assert.deepEqual(
+  expect(
     paid(
       periods({}, [
         [100, 0],
@@ -114,9 +110,8 @@ test("carried volume expires after so many closes, the oldest first, and a cap l
         [0, 80],
       ]),
     ),
-    [0, 0, 800],
-  );
-  assert.deepEqual(
+  ).toStrictEqual([0, 0, 800]);
+  expect(
     paid(
       periods({ expiresAfterPeriods: 1 }, [
         [100, 0],
@@ -124,9 +119,8 @@ test("carried volume expires after so many closes, the oldest first, and a cap l
         [0, 80],
       ]),
     ),
-    [0, 0, 0],
-  );
-  assert.deepEqual(
+  ).toStrictEqual([0, 0, 0]);
+  expect(
     paid(
       periods({ expiresAfterPeriods: 2 }, [
         [100, 0],
@@ -134,9 +128,8 @@ test("carried volume expires after so many closes, the oldest first, and a cap l
         [0, 80],
       ]),
     ),
-    [0, 0, 800],
-  );
-  assert.deepEqual(
+  ).toStrictEqual([0, 0, 800]);
+  expect(
     paid(
       periods({ expiresAfterPeriods: 2 }, [
         [100, 0],
@@ -145,37 +138,34 @@ test("carried volume expires after so many closes, the oldest first, and a cap l
         [0, 100],
       ]),
     ),
-    [0, 0, 800, 500],
-  );
-  assert.deepEqual(
+  ).toStrictEqual([0, 0, 800, 500]);
+  expect(
     paid(
       periods({ carryCap: "30" }, [
         [100, 0],
         [0, 80],
       ]),
     ),
-    [0, 300],
-  );
-  assert.deepEqual(
+  ).toStrictEqual([0, 300]);
+  expect(
     paid(
       periods({ remainder: "flush", positionCap: { "*": "3.00" } }, [
         [100, 90],
         [0, 80],
       ]),
     ),
-    [300, 0],
-  );
+  ).toStrictEqual([300, 0]);
 });
 
 test("an inactive position keeps its volume, or loses it where the plan says so", () => {
   const idle = three({ earning: Uint8Array.from([0, 1, 1]) });
-  assert.equal(periods({}, [[100, 60]], idle)[0]?.carried.binary.pairs?.left[0]?.[0], 1_000_000);
-  assert.equal(periods({ flushIfInactive: true }, [[100, 60]], idle)[0]?.carried.binary.pairs?.left[0]?.[0], 0);
-  assert.deepEqual(paid(periods({}, [[100, 60]], idle)), [0]);
+  expect(periods({}, [[100, 60]], idle)[0]?.carried.binary.pairs?.left[0]?.[0]).toBe(1_000_000);
+  expect(periods({ flushIfInactive: true }, [[100, 60]], idle)[0]?.carried.binary.pairs?.left[0]?.[0]).toBe(0);
+  expect(paid(periods({}, [[100, 60]], idle))).toStrictEqual([0]);
 });
 
 test("an active enrolment of one's own is needed on each side where the plan asks for it", () => {
   const foreign = three({ sponsor: Int32Array.from([-1, 0, 1]) });
-  assert.deepEqual(paid(periods({ activeEnrolledEachSide: true }, [[100, 60]])), [600]);
-  assert.deepEqual(paid(periods({ activeEnrolledEachSide: true }, [[100, 60]], foreign)), [0]);
+  expect(paid(periods({ activeEnrolledEachSide: true }, [[100, 60]]))).toStrictEqual([600]);
+  expect(paid(periods({ activeEnrolledEachSide: true }, [[100, 60]], foreign))).toStrictEqual([0]);
 });

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { anyNetwork, anyPlan, anyRows, within } from "../plan/arbitrary.ts";
 import { payoutCeiling } from "../plan/ceiling.ts";
 import { parsePlan } from "../plan/parse.ts";
@@ -10,7 +10,7 @@ import { postAdjustments, postedOf, refundAfterClose } from "./refund.ts";
 import { closeRows, paidMinor } from "./runs.ts";
 import { closeOf, type TestRow } from "./testing.ts";
 
-const RUNS = { numRuns: 200 };
+const RUNS = runs(200);
 
 /** Every figure of a close as text: equal text is equal bytes. */
 function bytesOf(result: CloseResult): string {
@@ -45,7 +45,7 @@ test("no plan, tree and orders pay more than the proven ceiling", () => {
       const limit = 2n * result.cvMinor * ofCv.num + (halves + 2n) * ofCv.den;
       assert.ok(2n * paid * ofCv.den <= limit, `paid ${paid} of ${result.cvMinor} at ceiling ${ofCv.num}/${ofCv.den}`);
     }),
-    { numRuns: 400 },
+    runs(400),
   );
 });
 
@@ -55,12 +55,12 @@ test("a close repeated is the same to the byte, and so is one whose rows come in
       const plan = parsePlan(document);
       const own = within(rows, network);
       const first = bytesOf(closePeriod(closeOf(plan, network, own)));
-      assert.equal(bytesOf(closePeriod(closeOf(plan, network, own))), first);
+      expect(bytesOf(closePeriod(closeOf(plan, network, own)))).toBe(first);
       const shuffled = own
         .map((row) => ({ row, at: random.next().value as number }))
         .sort((a, b) => a.at - b.at)
         .map(({ row }) => row);
-      assert.equal(bytesOf(closePeriod(closeOf(plan, network, shuffled))), first);
+      expect(bytesOf(closePeriod(closeOf(plan, network, shuffled)))).toBe(first);
     }),
     RUNS,
   );
@@ -74,7 +74,7 @@ test("how distributors are numbered does not matter, only their ids", () => {
       const turned = turn(network, own, 1 + (seed % network.count));
       const one = closePeriod(closeOf(plan, network, own));
       const two = closePeriod(closeOf(plan, turned.network, turned.rows));
-      assert.deepEqual(byId(one, network), byId(two, turned.network));
+      expect(byId(one, network)).toStrictEqual(byId(two, turned.network));
     }),
     RUNS,
   );
@@ -147,6 +147,6 @@ test("refunding every order after the close takes back every amount of every fam
           assert.ok(amounts.every((amount) => amount === 0));
       },
     ),
-    { numRuns: 100 },
+    runs(100),
   );
 });

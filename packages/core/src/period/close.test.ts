@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { assert, expect, test } from "vitest";
 import { parsePlan } from "../plan/parse.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
 import { distributorOf, lineOf, orderOf, planOf, rankOf } from "../plan/testing.ts";
@@ -43,7 +42,7 @@ test("ranks from a period's figures, with the max-leg rule, legs, and time in ra
   const network = networkOf([-1, 0, 0, 1], { recentRanks: [Int16Array.from([1, -1, -1, -1])] });
   const rows = [100, 300, 200, 60].map((volume, owner) => ({ owner, volume: pv(volume) }));
   const result = closePeriod(closeOf(ladder, network, rows));
-  assert.deepEqual([...result.ranks.paidAs], [1, 0, 0, 0]);
+  expect([...result.ranks.paidAs]).toStrictEqual([1, 0, 0, 0]);
   const deeper = closePeriod(
     closeOf(
       ladder,
@@ -51,8 +50,8 @@ test("ranks from a period's figures, with the max-leg rule, legs, and time in ra
       rows.map((row) => ({ ...row, volume: row.volume * 3 })),
     ),
   );
-  assert.deepEqual([...deeper.ranks.paidAs], [2, 1, 0, 0]);
-  assert.deepEqual([...deeper.ranks.title], [2, 1, 0, 0]);
+  expect([...deeper.ranks.paidAs]).toStrictEqual([2, 1, 0, 0]);
+  expect([...deeper.ranks.title]).toStrictEqual([2, 1, 0, 0]);
 });
 
 test("grace keeps a rank for a while, a constraint caps it, an override decides, and both expire", () => {
@@ -60,19 +59,18 @@ test("grace keeps a rank for a while, a constraint caps it, an override decides,
   const held = { recentRanks: [Int16Array.from([1])], title: Int16Array.from([1]) };
   const rankOfRun = (network: Parameters<typeof networkOf>[1]): number =>
     closePeriod(closeOf(ladder, networkOf([-1], { ...held, ...network }), rows)).ranks.paidAs[0] as number;
-  assert.equal(rankOfRun({}), 1);
-  assert.equal(rankOfRun({ graceUsed: Uint8Array.from([1]) }), 0);
-  assert.equal(rankOfRun({ directives: [{ no: 0, kind: "constraint", rankNo: 0, until: 10 }] }), 0);
-  assert.equal(
+  expect(rankOfRun({})).toBe(1);
+  expect(rankOfRun({ graceUsed: Uint8Array.from([1]) })).toBe(0);
+  expect(rankOfRun({ directives: [{ no: 0, kind: "constraint", rankNo: 0, until: 10 }] })).toBe(0);
+  expect(
     rankOfRun({
       directives: [
         { no: 0, kind: "constraint", rankNo: -1, until: 10 },
         { no: 0, kind: "override", rankNo: 2, until: 10 },
       ],
     }),
-    2,
-  );
-  assert.equal(rankOfRun({ directives: [{ no: 0, kind: "override", rankNo: 2, until: -1 }] }), 1);
+  ).toBe(2);
+  expect(rankOfRun({ directives: [{ no: 0, kind: "override", rankNo: 2, until: -1 }] })).toBe(1);
 });
 
 test("a distributor's close is explained with the numbers, and what the next rank lacks", () => {
@@ -83,17 +81,17 @@ test("a distributor's close is explained with the numbers, and what the next ran
     { owner: 2, volume: pv(20) },
   ]);
   const told = explainClose(input, closePeriod(input, { details: true }), 0);
-  assert.equal(told.activity, "active: 80 PV of 50 needed");
-  assert.equal(told.rank, "paid as Bronze; highest title Bronze");
-  assert.deepEqual(told.nextRank, [
+  expect(told.activity).toBe("active: 80 PV of 50 needed");
+  expect(told.rank).toBe("paid as Bronze; highest title Bronze");
+  expect(told.nextRank).toStrictEqual([
     "for Silver:",
     "personal volume: needs 100, had 80: 20 short",
     "group volume counted under the max-leg rule: needs 500, had 350: 150 short",
     "active frontline: needs 2, had 1",
   ]);
-  assert.deepEqual(told.bonuses, [{ bonusId: "levels", amount: "8.00 USD", lines: ["level 1 on d0000: 8.00 USD"] }]);
+  expect(told.bonuses).toStrictEqual([{ bonusId: "levels", amount: "8.00 USD", lines: ["level 1 on d0000: 8.00 USD"] }]);
   const two = explainClose(input, closePeriod(input), 2);
-  assert.equal(two.activity, "not active: 50 PV needed, had 20");
+  expect(two.activity).toBe("not active: 50 PV needed, had 20");
 });
 
 test("why an upline was not paid on somebody's volume, from the close's inputs alone", () => {
@@ -105,21 +103,18 @@ test("why an upline was not paid on somebody's volume, from the close's inputs a
   ]);
   const result = closePeriod(input);
   const told = explainSource(input, result, { bonusId: "levels", source: 2 });
-  assert.deepEqual(
-    told?.map((step) => `${step.distributorId}: ${step.text}`),
-    [
-      "d0002: level 1: Bronze earns 10% of 80.00 = 8.00 USD",
-      "d0001: level 2: being active needs 50 PV, had 30: 20 PV short; skipped, the level goes to the next",
-      "d0000: level 2: Bronze is not paid here, Silver is the lowest rank that is; not earned, the level is used",
-      "null: level 2: nobody qualified for 5% of 80.00: 4.00 USD stay with the company",
-    ],
-  );
-  assert.equal(explainUpline(input, result, { bonusId: "levels", source: 2, upline: 1 })?.length, 1);
+  expect(told?.map((step) => `${step.distributorId}: ${step.text}`)).toStrictEqual([
+    "d0002: level 1: Bronze earns 10% of 80.00 = 8.00 USD",
+    "d0001: level 2: being active needs 50 PV, had 30: 20 PV short; skipped, the level goes to the next",
+    "d0000: level 2: Bronze is not paid here, Silver is the lowest rank that is; not earned, the level is used",
+    "null: level 2: nobody qualified for 5% of 80.00: 4.00 USD stay with the company",
+  ]);
+  expect(explainUpline(input, result, { bonusId: "levels", source: 2, upline: 1 })?.length).toBe(1);
 });
 
 test("broken input is named: a cycle, a stranger, a volume that is not whole", () => {
   const refused = (input: () => unknown, text: RegExp): void =>
-    assert.throws(input, (error: Error) => error instanceof CloseInputError && text.test(error.message));
+    expect(input).toThrow(expect.toSatisfy((error: Error) => error instanceof CloseInputError && text.test(error.message)));
   refused(() => closePeriod(closeOf(ladder, networkOf([1, 0]), [])), /cycle: 2 distributors/);
   refused(() => closePeriod(closeOf(ladder, networkOf([-1]), [{ owner: 3, volume: 1 }])), /orders.owner\[0\] is no distributor/);
   refused(() => closePeriod(closeOf(ladder, networkOf([-1]), [{ owner: 0, volume: 0.5 }])), /not whole/);
@@ -129,23 +124,23 @@ test("a period is closed by two people and reopened only by superseding", () => 
   const open: PeriodState = { kind: "open" };
   const closing = advancePeriod(open, { act: "prepare", runId: "r1", by: "ann" });
   assert.ok(closing.kind === "done");
-  assert.deepEqual(advancePeriod(closing.state, { act: "confirm", runId: "r1", by: "ann" }), {
+  expect(advancePeriod(closing.state, { act: "confirm", runId: "r1", by: "ann" })).toStrictEqual({
     kind: "refused",
     reason: "same-person",
   });
-  assert.deepEqual(advancePeriod(closing.state, { act: "confirm", runId: "r0", by: "bob" }), {
+  expect(advancePeriod(closing.state, { act: "confirm", runId: "r0", by: "bob" })).toStrictEqual({
     kind: "refused",
     reason: "other-run",
   });
   const closed = advancePeriod(closing.state, { act: "confirm", runId: "r1", by: "bob" });
   assert.ok(closed.kind === "done" && closed.state.kind === "closed");
-  assert.deepEqual(advancePeriod(closed.state, { act: "prepare", runId: "r2", by: "ann" }), {
+  expect(advancePeriod(closed.state, { act: "prepare", runId: "r2", by: "ann" })).toStrictEqual({
     kind: "refused",
     reason: "not-open",
   });
   const again = advancePeriod(closed.state, { act: "supersede", runId: "r2", preparedBy: "ann", confirmedBy: "bob" });
   assert.ok(again.kind === "done" && again.state.kind === "closed" && again.state.supersedes === "r1");
-  assert.equal(advancePeriod(closing.state, { act: "cancel", by: "ann" }).kind, "done");
+  expect(advancePeriod(closing.state, { act: "cancel", by: "ann" }).kind).toBe("done");
 });
 
 test("a network that has grown closes on what a smaller one carried", () => {
@@ -167,17 +162,17 @@ test("a network that has grown closes on what a smaller one carried", () => {
   const second = closePeriod(
     closeOf(plan, networkOf([-1, 0, 0], tree([-1, 0, 0], [0, 0, 1])), [{ owner: 2, volume: pv(60) }], { carried: first.carried }),
   );
-  assert.deepEqual([...(second.bonuses[0]?.amounts ?? [])], [600, 0, 0]);
-  assert.deepEqual([...(second.carried.binary.pairs?.left[0] ?? [])], [pv(40), 0, 0]);
+  expect([...(second.bonuses[0]?.amounts ?? [])]).toStrictEqual([600, 0, 0]);
+  expect([...(second.carried.binary.pairs?.left[0] ?? [])]).toStrictEqual([pv(40), 0, 0]);
 });
 
 test("two runs are compared amount by amount and rank by rank", () => {
   const plan = { ...ladder, bonuses: [levels] };
   const run = (volume: number) => closePeriod(closeOf(plan, networkOf([-1, 0]), [{ owner: 1, volume: pv(volume) }]));
   const compared = compareRuns(run(40), run(100));
-  assert.deepEqual(compared.amounts, [{ bonusId: "levels", no: 1, beforeMinor: 0, afterMinor: 1000 }]);
-  assert.deepEqual(compared.ranks, [{ no: 1, before: -1, after: 0 }]);
-  assert.deepEqual(summarize(run(40)), [{ bonusId: "levels", breakageMinor: 400, paidMinor: 0, payees: 0, cutMinor: 0 }]);
+  expect(compared.amounts).toStrictEqual([{ bonusId: "levels", no: 1, beforeMinor: 0, afterMinor: 1000 }]);
+  expect(compared.ranks).toStrictEqual([{ no: 1, before: -1, after: 0 }]);
+  expect(summarize(run(40))).toStrictEqual([{ bonusId: "levels", breakageMinor: 400, paidMinor: 0, payees: 0, cutMinor: 0 }]);
 });
 
 test("a back-test compares two plans over past periods, shows progress and writes nothing", () => {
@@ -207,15 +202,17 @@ test("a back-test compares two plans over past periods, shows progress and write
   let next = run.next();
   for (; !next.done; next = run.next())
     steps.push(`${next.value.periodId} ${next.value.plan} ${next.value.done}/${next.value.of}`);
-  assert.deepEqual(steps, ["p1 in force 0/4", "p1 draft 1/4", "p2 in force 2/4", "p2 draft 3/4"]);
+  expect(steps).toStrictEqual(["p1 in force 0/4", "p1 draft 1/4", "p2 in force 2/4", "p2 draft 3/4"]);
   const test = next.value;
-  assert.equal(
-    backTestCsv(test, (no) => `=d${no}`),
+  expect(backTestCsv(test, (no) => `=d${no}`)).toBe(
     "distributor,in_force,draft,change,currency\n'=d0,12.00,26.00,14.00,USD\n'=d1,21.00,11.00,-10.00,USD\n",
   );
   const summary = backTestSummary(test);
-  assert.deepEqual(
-    [summary.inForcePaid, summary.draftPaid, summary.inForcePercentOfCv, summary.winners, summary.losers],
-    ["33.00", "37.00", "10.31", 1, 1],
-  );
+  expect([summary.inForcePaid, summary.draftPaid, summary.inForcePercentOfCv, summary.winners, summary.losers]).toStrictEqual([
+    "33.00",
+    "37.00",
+    "10.31",
+    1,
+    1,
+  ]);
 });

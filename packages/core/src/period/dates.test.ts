@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { periodAt } from "./dates.ts";
 
 const text = (ms: number): string => new Date(ms).toISOString();
@@ -9,21 +9,23 @@ const week = (timeZone: string) => ({ timeZone, periods: { every: "week" as cons
 
 test("a month begins at midnight of the plan's zone, through changes of the clocks", () => {
   const berlin = periodAt(month("Europe/Berlin"), Date.parse("2026-03-31T22:30:00Z"));
-  assert.deepEqual(
-    [berlin.id, text(berlin.startsAt), text(berlin.endsAt)],
-    ["2026-04", "2026-03-31T22:00:00.000Z", "2026-04-30T22:00:00.000Z"],
-  );
+  expect([berlin.id, text(berlin.startsAt), text(berlin.endsAt)]).toStrictEqual([
+    "2026-04",
+    "2026-03-31T22:00:00.000Z",
+    "2026-04-30T22:00:00.000Z",
+  ]);
   const march = periodAt(month("Europe/Berlin"), berlin.startsAt - 1);
-  assert.deepEqual([march.id, text(march.startsAt)], ["2026-03", "2026-02-28T23:00:00.000Z"]);
-  assert.equal(periodAt(month("Pacific/Auckland"), Date.parse("2026-12-31T11:00:00Z")).id, "2027-01");
+  expect([march.id, text(march.startsAt)]).toStrictEqual(["2026-03", "2026-02-28T23:00:00.000Z"]);
+  expect(periodAt(month("Pacific/Auckland"), Date.parse("2026-12-31T11:00:00Z")).id).toBe("2027-01");
 });
 
 test("a week may begin on any day", () => {
   const one = periodAt(week("America/New_York"), Date.parse("2026-06-12T12:00:00Z"));
-  assert.deepEqual(
-    [one.id, text(one.startsAt), text(one.endsAt)],
-    ["2026-06-06", "2026-06-06T04:00:00.000Z", "2026-06-13T04:00:00.000Z"],
-  );
+  expect([one.id, text(one.startsAt), text(one.endsAt)]).toStrictEqual([
+    "2026-06-06",
+    "2026-06-06T04:00:00.000Z",
+    "2026-06-13T04:00:00.000Z",
+  ]);
 });
 
 test("periods follow each other without gap or overlap, in every zone", () => {
@@ -45,11 +47,11 @@ test("periods follow each other without gap or overlap, in every zone", () => {
         const plan = weekly ? week(zone) : month(zone);
         const one = periodAt(plan, instant);
         assert.ok(one.startsAt <= instant && instant < one.endsAt);
-        assert.deepEqual(periodAt(plan, one.startsAt), one);
-        assert.deepEqual(periodAt(plan, one.endsAt - 1), one);
-        assert.equal(periodAt(plan, one.endsAt).startsAt, one.endsAt);
+        expect(periodAt(plan, one.startsAt)).toStrictEqual(one);
+        expect(periodAt(plan, one.endsAt - 1)).toStrictEqual(one);
+        expect(periodAt(plan, one.endsAt).startsAt).toBe(one.endsAt);
       },
     ),
-    { numRuns: 200 },
+    runs(200),
   );
 });

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { expect, test } from "vitest";
 import { divideRounded } from "../plan/rounding.ts";
 import { scaleRounded } from "./exact.ts";
 
@@ -15,25 +15,16 @@ test("plain numbers round as bigint does, near halves, beyond 2^53 and below zer
       (v, num, den, rounding) => {
         const exact = divideRounded(BigInt(v) * BigInt(num), BigInt(den), rounding);
         fc.pre(exact <= BigInt(Number.MAX_SAFE_INTEGER) && exact >= -BigInt(Number.MAX_SAFE_INTEGER));
-        assert.equal(scaleRounded(v, num, den, rounding) + 0, Number(exact));
+        expect(scaleRounded(v, num, den, rounding) + 0).toBe(Number(exact));
       },
     ),
-    { numRuns: 1000 },
+    runs(1000),
   );
 });
 
 test("the named roundings at a half", () => {
   const halves = [-3n, -1n, 1n, 3n, 5n];
-  assert.deepEqual(
-    halves.map((half) => divideRounded(half, 2n, "half-up")),
-    [-2n, -1n, 1n, 2n, 3n],
-  );
-  assert.deepEqual(
-    halves.map((half) => divideRounded(half, 2n, "half-even")),
-    [-2n, 0n, 0n, 2n, 2n],
-  );
-  assert.deepEqual(
-    halves.map((half) => divideRounded(half, 2n, "down")),
-    [-1n, 0n, 0n, 1n, 2n],
-  );
+  expect(halves.map((half) => divideRounded(half, 2n, "half-up"))).toStrictEqual([-2n, -1n, 1n, 2n, 3n]);
+  expect(halves.map((half) => divideRounded(half, 2n, "half-even"))).toStrictEqual([-2n, 0n, 0n, 2n, 2n]);
+  expect(halves.map((half) => divideRounded(half, 2n, "down"))).toStrictEqual([-1n, 0n, 0n, 1n, 2n]);
 });

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { anyNetwork, anyRows, differential, generation, RANKS, within } from "../plan/arbitrary.ts";
 import { parsePlan } from "../plan/parse.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
@@ -11,7 +11,7 @@ import { qualifyingVolume } from "./ranks.ts";
 import { closeOf, networkOf, type TestRow } from "./testing.ts";
 import { childrenOf } from "./tree.ts";
 
-const RUNS = { numRuns: 200 };
+const RUNS = runs(200);
 const planWith = (bonus: unknown): Plan =>
   parsePlan(planOf({ ranks: RANKS.map((id) => rankOf(id)), breakawayRank: "gold", bonuses: [bonus as Bonus] }));
 
@@ -36,7 +36,7 @@ test("a differential pays exactly the top percentage of the path, to the last un
       const top = Math.round(Math.max(...shares) * 1000);
       const exact = Math.floor((2 * volume * top * baseRate * 10 + 1_000_000) / 2_000_000);
       const paid = result.bonuses[0]?.amounts.reduce((sum, one) => sum + one, 0);
-      assert.equal(paid, exact);
+      expect(paid).toBe(exact);
     }),
     RUNS,
   );
@@ -76,8 +76,7 @@ test("generations counted up from the source are those counted down from the ear
         const boundary = bonus.boundary.kind === "fixed-rank" ? RANKS.indexOf(bonus.boundary.rank) : rankOfNo(entry.earner);
         const bounds = (no: number): boolean =>
           boundary >= 0 && rankOfNo(no) >= boundary && (bonus.boundary.inactiveLeaderBounds || network.earning[no] === 1);
-        assert.equal(
-          entry.level,
+        expect(entry.level).toBe(
           downwardGenerations(network, entry.earner, bounds, bonus.boundary.emptyGenerationCounts).get(source),
         );
       }
@@ -137,7 +136,7 @@ test("infinity, blocked: an earner is paid below the level pay exactly where no 
         path.forEach((earner, i) => {
           const blocked = path.slice(levelsUnder, i).some((between) => rankOfNo(between) >= rankOfNo(earner));
           const due = i + 1 > belowLevel && network.earning[earner] === 1 && rankOfNo(earner) >= 0 && !blocked;
-          assert.equal(paid.has(`${source} ${earner}`), due, `${earner} on ${source}`);
+          expect(paid.has(`${source} ${earner}`), `${earner} on ${source}`).toBe(due);
         });
       }
     }),
@@ -158,7 +157,7 @@ test("a pool is paid out to the last unit, or rolls over whole", () => {
       };
       const result = closePeriod(closeOf(planWith(bonus), network, within(rows, network)));
       const paid = result.bonuses[0]?.amounts.reduce((sum, one) => sum + one, 0) ?? 0;
-      assert.equal(paid + (result.carried.pools.pool ?? 0), cents);
+      expect(paid + (result.carried.pools.pool ?? 0)).toBe(cents);
       assert.ok(paid === 0 || paid === cents);
     }),
     RUNS,
@@ -184,7 +183,7 @@ test("level pay and its breakage give out every share of a level somebody stands
       const closed = closePeriod(closeOf(planWith(bonus), network, [row])).bonuses[0];
       const standing = [0.1, 0.05, 0.03].slice(0, 1 + uplineOf(network, source).length);
       const given = (closed?.amounts.reduce((sum, one) => sum + one, 0) ?? 0) + (closed?.breakageMinor ?? 0);
-      assert.equal(given, Math.round(standing.reduce((sum, rate) => sum + rate, 0) * 100_000));
+      expect(given).toBe(Math.round(standing.reduce((sum, rate) => sum + rate, 0) * 100_000));
     }),
     RUNS,
   );

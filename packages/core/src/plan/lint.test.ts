@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { assert, expect, test } from "vitest";
 import { payoutCeiling } from "./ceiling.ts";
 import { diffPlans } from "./diff.ts";
 import { isPublishable, lintPlan, shareText } from "./lint.ts";
@@ -47,10 +46,9 @@ const rulesOf = (plan: Partial<Plan>): string[] =>
     .map((one) => `${one.severity} ${one.rule} ${one.path}`);
 
 test("bonuses that pay on each other are refused when the plan is parsed", () => {
-  assert.throws(
-    () => parsePlan(planOf({ bonuses: [match("a", ["b"]), match("b", ["a"])] })),
-    (error: PlanError) => {
-      assert.deepEqual(error.problems, [
+  expect(() => parsePlan(planOf({ bonuses: [match("a", ["b"]), match("b", ["a"])] }))).toThrow(
+    expect.toSatisfy((error: PlanError) => {
+      expect(error.problems).toStrictEqual([
         {
           path: "bonuses",
           wrong: "pay on each other in a circle: a → b → a",
@@ -58,7 +56,7 @@ test("bonuses that pay on each other are refused when the plan is parsed", () =>
         },
       ]);
       return error instanceof PlanError;
-    },
+    }),
   );
 });
 
@@ -67,7 +65,7 @@ test("ranks that need each other, or that a higher one always replaces, are unre
     { ...rankOf("a"), requires: { legsWithRank: [{ rank: "b", legs: 1 }] } },
     { ...rankOf("b"), requires: { heldBefore: { rank: "b", periods: 1 } } },
   ];
-  assert.deepEqual(rulesOf({ ranks: circular }), [
+  expect(rulesOf({ ranks: circular })).toStrictEqual([
     "error unreachable-rank ranks[0].requires",
     "error unreachable-rank ranks[1].requires",
   ]);
@@ -75,26 +73,27 @@ test("ranks that need each other, or that a higher one always replaces, are unre
     { ...rankOf("a"), requires: { pv: "100", gv: { volume: "1000" } } },
     { ...rankOf("b"), requires: { pv: "100" } },
   ];
-  assert.deepEqual(rulesOf({ ranks: shadowed }), ["error unreachable-rank ranks[0].requires"]);
+  expect(rulesOf({ ranks: shadowed })).toStrictEqual(["error unreachable-rank ranks[0].requires"]);
 });
 
 test("levels nobody is paid at and rates below a matrix are found", () => {
-  assert.deepEqual(rulesOf({ bonuses: [{ ...levels, rates: { "*": ["0.10", "0", "0.05"] } }] }), [
+  expect(rulesOf({ bonuses: [{ ...levels, rates: { "*": ["0.10", "0", "0.05"] } }] })).toStrictEqual([
     "error dead-level bonuses[0].rates",
   ]);
   const matrix = { ...levels, kind: "matrix" as const, id: "matrix", tree: "m", width: 2, depth: 1 };
   const { levelOne: _, ...bonus } = matrix;
-  assert.deepEqual(rulesOf({ bonuses: [bonus] }), ["error dead-level bonuses[0].rates"]);
+  expect(rulesOf({ bonuses: [bonus] })).toStrictEqual(["error dead-level bonuses[0].rates"]);
 });
 
 test("pay on an enrolment fee alone is refused, and the finding says how to put it right", () => {
   const kit = { id: "kit", name: "Kit", enrolmentFee: true };
   const plan = parsePlan(planOf({ commissionClasses: [{ id: "standard", name: "Standard" }, kit], bonuses: [levels] }));
   const found = lintPlan(plan).find((one) => one.rule === "enrolment-fee");
-  assert.deepEqual(
-    [found?.severity, found?.path, found?.right],
-    ["error", "commissionClasses[1].bonuses", "[] for this class, so that no bonus takes part"],
-  );
+  expect([found?.severity, found?.path, found?.right]).toStrictEqual([
+    "error",
+    "commissionClasses[1].bonuses",
+    "[] for this class, so that no bonus takes part",
+  ]);
   assert.ok(!isPublishable(lintPlan(plan)));
 });
 
@@ -103,20 +102,19 @@ test("ceilings: levels add up, cascades are a series, a binary needs a company c
     const { ofCv } = payoutCeiling(parsePlan(planOf(plan)));
     return ofCv === null ? "none" : shareText(ofCv);
   };
-  assert.equal(ceiling({ bonuses: [levels] }), "15 %");
-  assert.equal(ceiling({ bonuses: [levels, match("match", ["levels"])] }), "16.5 %");
-  assert.equal(ceiling({ bonuses: [levels, match("match", ["levels"], true)] }), "16.6667 %");
-  assert.equal(ceiling({ bonuses: [pairs] }), "none");
-  assert.equal(
+  expect(ceiling({ bonuses: [levels] })).toBe("15 %");
+  expect(ceiling({ bonuses: [levels, match("match", ["levels"])] })).toBe("16.5 %");
+  expect(ceiling({ bonuses: [levels, match("match", ["levels"], true)] })).toBe("16.6667 %");
+  expect(ceiling({ bonuses: [pairs] })).toBe("none");
+  expect(
     ceiling({
       bonuses: [pairs, match("match", ["pairs"])],
       caps: [{ kind: "company", atMost: { by: "share", share: "0.4" }, enforcement: "pro-rata" }],
     }),
-    "40 %",
-  );
-  assert.equal(ceiling({ bonuses: [{ ...levels, base: "net" }] }), "0 %");
-  assert.deepEqual(rulesOf({ bonuses: [{ ...levels, rates: { "*": ["0.7", "0.5"] } }] }), ["error ceiling bonuses"]);
-  assert.deepEqual(rulesOf({ bonuses: [pairs] }), ["warning no-ceiling bonuses"]);
+  ).toBe("40 %");
+  expect(ceiling({ bonuses: [{ ...levels, base: "net" }] })).toBe("0 %");
+  expect(rulesOf({ bonuses: [{ ...levels, rates: { "*": ["0.7", "0.5"] } }] })).toStrictEqual(["error ceiling bonuses"]);
+  expect(rulesOf({ bonuses: [pairs] })).toStrictEqual(["warning no-ceiling bonuses"]);
 });
 
 test("plan diff speaks plain words", () => {
@@ -129,17 +127,14 @@ test("plan diff speaks plain words", () => {
       bonuses: [{ ...levels, compression: "dynamic", rates: { gold: ["0.10", "0.06", "0.01"] } }, match("match", ["levels"])],
     }),
   );
-  assert.deepEqual(
-    diffPlans(before, after).map((one) => one.text),
-    [
-      "version: 1 becomes 2",
-      'rank Gold, requirement, group volume, volume: "1000" becomes "1200"',
-      'bonus "levels", rate of Gold, level 2: 5% becomes 6%',
-      'bonus "levels", rate of Gold, level 3: new, 1%',
-      'bonus "levels", compression: "none" becomes "dynamic"',
-      'bonus "match": new, of kind matching',
-      'bonus "pairs": removed, of kind binary',
-    ],
-  );
-  assert.deepEqual(diffPlans(after, after), []);
+  expect(diffPlans(before, after).map((one) => one.text)).toStrictEqual([
+    "version: 1 becomes 2",
+    'rank Gold, requirement, group volume, volume: "1000" becomes "1200"',
+    'bonus "levels", rate of Gold, level 2: 5% becomes 6%',
+    'bonus "levels", rate of Gold, level 3: new, 1%',
+    'bonus "levels", compression: "none" becomes "dynamic"',
+    'bonus "match": new, of kind matching',
+    'bonus "pairs": removed, of kind binary',
+  ]);
+  expect(diffPlans(after, after)).toStrictEqual([]);
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { assert, expect, test } from "vitest";
 import { computeCommissions } from "../commission.ts";
 import { formatAmount } from "../money.ts";
 import type { UplineDistributor } from "../order-facts.ts";
@@ -30,8 +29,8 @@ test("infinity, blocked: ends at an equal or higher rank, unless the sale is clo
     pay: { mode: "blocked", levelsUnder },
   });
   const upline = line(["a", "bronze"], ["b", "silver"], ["c", "silver"], ["d", "gold"], ["e", "gold"]);
-  assert.deepEqual(paid(planWith(infinity(0)), upline), ["d L4 3.00"]);
-  assert.deepEqual(paid(planWith(infinity(2)), upline), ["c L3 2.00", "d L4 3.00"]);
+  expect(paid(planWith(infinity(0)), upline)).toStrictEqual(["d L4 3.00"]);
+  expect(paid(planWith(infinity(2)), upline)).toStrictEqual(["c L3 2.00", "d L4 3.00"]);
 });
 
 test("infinity, differential and additive: what is paid never exceeds the highest share or the budget", () => {
@@ -46,9 +45,9 @@ test("infinity, differential and additive: what is paid never exceeds the highes
     belowLevel: 1,
     pay: { mode: "differential" },
   };
-  assert.deepEqual(paid(planWith(differential), upline), ["b L2 1.00", "c L3 1.00", "e L5 1.00"]);
+  expect(paid(planWith(differential), upline)).toStrictEqual(["b L2 1.00", "c L3 1.00", "e L5 1.00"]);
   const additive: Bonus = { ...differential, belowLevel: 0, pay: { mode: "additive-until-max", budget: "0.045" } };
-  assert.deepEqual(paid(planWith(additive), upline), ["b L2 1.00", "c L3 2.00", "e L5 1.50"]);
+  expect(paid(planWith(additive), upline)).toStrictEqual(["b L2 1.00", "c L3 2.00", "e L5 1.50"]);
 });
 
 test("pass-up: the first of a sponsor pay one higher, by cascade further", () => {
@@ -60,9 +59,8 @@ test("pass-up: the first of a sponsor pay one higher, by cascade further", () =>
     ["second", null, { enrolmentNumber: 3 }],
     ["third", null],
   );
-  assert.deepEqual(paid(passUp(false), upline), ["second L1 10.00"]);
-  assert.deepEqual(
-    paid(passUp(true), upline),
+  expect(paid(passUp(false), upline)).toStrictEqual(["second L1 10.00"]);
+  expect(paid(passUp(true), upline)).toStrictEqual(
     ["third L1 10.00"]
       .slice(0, 0)
       .concat(["second L1 10.00"])
@@ -70,7 +68,7 @@ test("pass-up: the first of a sponsor pay one higher, by cascade further", () =>
       .concat(paid(passUp(true), upline)),
   );
   const third = line(["seller", null, { enrolmentNumber: 3 }], ["sponsor", null]);
-  assert.deepEqual(paid(passUp(false), third), ["sponsor L1 10.00"]);
+  expect(paid(passUp(false), third)).toStrictEqual(["sponsor L1 10.00"]);
 });
 
 test("fast start by days: inside the window it replaces what it names, afterwards not", () => {
@@ -94,8 +92,8 @@ test("fast start by days: inside the window it replaces what it names, afterward
   };
   const plan = parsePlan(planOf({ bonuses: [fast, retail] }));
   const upline = line(["a", null, { enrolledAt: "2026-05-10T00:00:00Z" }]);
-  assert.deepEqual(paid(plan, upline, { placedAt: "2026-06-08T23:59:59Z" }), ["a L1 20.00"]);
-  assert.deepEqual(paid(plan, upline, { placedAt: "2026-06-09T00:00:00Z" }), ["a L0 10.00"]);
+  expect(paid(plan, upline, { placedAt: "2026-06-08T23:59:59Z" })).toStrictEqual(["a L1 20.00"]);
+  expect(paid(plan, upline, { placedAt: "2026-06-09T00:00:00Z" })).toStrictEqual(["a L0 10.00"]);
   const computed = computeCommissions(
     orderOf(plan, { upline, placedAt: "2026-06-01T00:00:00Z", lines: [lineOf({ netMinor: 100n })] }),
   );
@@ -113,7 +111,7 @@ test("differential and generation at order time go by the ranks of the order's s
     includesSource: true,
   };
   const upline = line(["a", "bronze"], ["b", "bronze"], ["c", "gold"], ["d", "silver"]);
-  assert.deepEqual(paid(planWith(difference), upline), ["a L1 5.00", "c L3 10.00"]);
+  expect(paid(planWith(difference), upline)).toStrictEqual(["a L1 5.00", "c L3 10.00"]);
   const generation: Bonus = {
     id: "generations",
     kind: "generation",
@@ -122,7 +120,7 @@ test("differential and generation at order time go by the ranks of the order's s
     boundary: { kind: "fixed-rank", rank: "silver", inactiveLeaderBounds: true, emptyGenerationCounts: true },
     rates: { silver: ["0.05", "0.04"], gold: ["0.05", "0.04"] },
   };
-  assert.deepEqual(paid(planWith(generation), upline), ["c L1 5.00", "d L2 4.00"]);
+  expect(paid(planWith(generation), upline)).toStrictEqual(["c L1 5.00", "d L2 4.00"]);
 });
 
 test("a matrix pays the placement upline and says nothing where nobody is placed", () => {
@@ -140,6 +138,6 @@ test("a matrix pays the placement upline and says nothing where nobody is placed
     unqualifiedEarner: "none",
   };
   const placements = { m: line(["a", null], ["x", null], ["y", null], ["z", null]) };
-  assert.deepEqual(paid(planWith(matrix), line(["a", null]), { placements }), ["x L1 5.00", "y L2 5.00"]);
-  assert.deepEqual(paid(planWith(matrix), line(["a", null])), []);
+  expect(paid(planWith(matrix), line(["a", null]), { placements })).toStrictEqual(["x L1 5.00", "y L2 5.00"]);
+  expect(paid(planWith(matrix), line(["a", null]))).toStrictEqual([]);
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { assert, expect, test } from "vitest";
 import { planHash } from "./hash.ts";
 import { definePlan, parsePlan } from "./parse.ts";
 import { PlanError } from "./problem.ts";
@@ -65,11 +64,11 @@ test("each refusal names the path, what is wrong and what would be right", () =>
 
 test("a parsed plan is frozen and its hash depends on content alone", () => {
   const plan = definePlan(planOf({}));
-  assert.throws(() => {
+  expect(() => {
     (plan.ranks as unknown[]).push(1);
-  });
+  }).toThrow();
   const reordered = Object.fromEntries(Object.entries(planOf({})).reverse());
-  assert.equal(planHash(parsePlan(reordered)), planHash(plan));
-  assert.notEqual(planHash(parsePlan(planOf({ version: 2 }))), planHash(plan));
-  assert.match(planHash(plan), /^[0-9a-f]{64}$/);
+  expect(planHash(parsePlan(reordered))).toBe(planHash(plan));
+  expect(planHash(parsePlan(planOf({ version: 2 })))).not.toBe(planHash(plan));
+  expect(planHash(plan)).toMatch(/^[0-9a-f]{64}$/);
 });

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { test } from "node:test";
+import { assert, expect, test } from "vitest";
 import type { GoldenExpectation } from "../golden/case.ts";
 import { runGoldenCase } from "../golden/run.ts";
 import { payoutCeiling } from "./ceiling.ts";
@@ -22,12 +21,12 @@ test("every ready plan parses, may be published, and has the ceiling it says", (
   const names = readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
     .map((name) => name.replace(".json", ""));
-  assert.deepEqual(names.sort(), Object.keys(CEILINGS));
+  expect(names.sort()).toStrictEqual(Object.keys(CEILINGS));
   for (const name of names) {
     const plan = parsePlan(documentOf(name));
     assert.ok(isPublishable(lintPlan(plan)), name);
     const { ofCv } = payoutCeiling(plan);
-    assert.equal(ofCv === null ? "none" : shareText(ofCv), CEILINGS[name]);
+    expect(ofCv === null ? "none" : shareText(ofCv)).toBe(CEILINGS[name]);
   }
 });
 
@@ -55,7 +54,7 @@ function play({ plan, distributors, periods, spillover, expected }: Play): void 
     expected,
     ...(spillover === undefined ? {} : { spillover }),
   });
-  assert.equal(result?.outcome, "passed", JSON.stringify(result, null, 1));
+  expect(result?.outcome, JSON.stringify(result, null, 1)).toBe("passed");
 }
 
 test("unilevel with compression: ranks from the volumes, dynamic compression, first orders pay fast start instead", () => {

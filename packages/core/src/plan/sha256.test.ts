@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { expect, test } from "vitest";
 import { sha256Hex } from "./sha256.ts";
 
 test("the published vectors of FIPS 180-4 (NIST CAVP short messages as text)", () => {
@@ -14,14 +14,14 @@ test("the published vectors of FIPS 180-4 (NIST CAVP short messages as text)", (
     ],
     ["a".repeat(1_000_000), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"],
   ] as const;
-  for (const [text, digest] of vectors) assert.equal(sha256Hex(text), digest);
+  for (const [text, digest] of vectors) expect(sha256Hex(text)).toBe(digest);
 });
 
 test("agrees with the platform's own implementation on any text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), (text) => {
-      assert.equal(sha256Hex(text), createHash("sha256").update(text, "utf8").digest("hex"));
+      expect(sha256Hex(text)).toBe(createHash("sha256").update(text, "utf8").digest("hex"));
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });
