@@ -46,16 +46,22 @@ export default {
     ...floors,
     {
       name: "floor-ground",
-      comment: "what every room uses knows no room; parts.ts names the database's type",
+      comment: "what every room uses knows no room; parts.ts alone names the database's type",
       severity: "error",
-      from: { path: `${HUB}${GROUND}` },
+      from: { path: `${HUB}${GROUND}`, pathNot: "parts\\.ts$" },
+      to: { path: `${HUB}[^/]+/` },
+    },
+    {
+      name: "floor-parts",
+      severity: "error",
+      from: { path: `${HUB}parts\\.ts$` },
       to: { path: `${HUB}[^/]+/`, pathNot: `${HUB}db/connect\\.ts$` },
     },
     {
       name: "core-is-pure",
       comment: "core knows zod and hashes; no I/O, no other room",
       severity: "error",
-      from: { path: "^packages/core/src/", pathNot: `${TESTS}|contract\\.ts$` },
+      from: { path: "^packages/core/src/", pathNot: `${TESTS}|(contract|arbitrary|testing)\\.ts$` },
       to: { pathNot: "^packages/core/src/|node_modules/(zod|@noble/hashes)/" },
     },
     {
@@ -89,7 +95,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)(dist|build|fixtures|node_modules)/" },
+    exclude: { path: "(^|/)(dist|build|fixtures)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
