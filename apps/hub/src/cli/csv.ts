@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse";
+import { unmarked } from "../csv-text.ts";
 import { shown } from "../row-errors.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -23,7 +24,7 @@ export interface CsvShape {
 /**
  * Reads a CSV file whose first line names the columns, as a stream: commas, or semicolons as
  * spreadsheets of some countries write them; quotes; a byte order mark; headers in any case ("Sponsor ID"
- * is `sponsor_id`). Throws with a sentence that names the file and the line.
+ * is `sponsor_id`). The apostrophe that marks a cell as no formula is taken off. Throws with a sentence that names the file and the line.
  */
 export async function readCsv(path: string, shape: CsvShape, terminal: Terminal): Promise<CsvRecord[]> {
   const delimiter = await delimiterOf(path);
@@ -74,7 +75,7 @@ function readHeader(
 function recordOf(record: readonly string[], line: number, columns: ReadonlyMap<string, number>): CsvRecord {
   const cell = (column: string) => {
     const index = columns.get(column);
-    return index === undefined ? undefined : (record[index] ?? "");
+    return index === undefined ? undefined : unmarked(record[index] ?? "");
   };
   return { line, cell, filled: (column) => cell(column) || undefined };
 }

@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { formatAmount } from "@upline/core";
-import { backTestCsv, backTestSummary } from "@upline/core/engine";
+import { backTestSummary } from "@upline/core/engine";
 import type { Command } from "commander";
 import { example, printList, progressOn, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
+import { csvText } from "../csv-text.ts";
 import { readPlanFile } from "../plans/plan-file.ts";
 import { DATE_HINT, readDate } from "../row-errors.ts";
 import { backTestPlan, type PastComparison } from "./backtest.ts";
@@ -39,11 +40,7 @@ export function backtestCommand(plan: Command, terminal: Terminal): void {
         const compared = await backTestPlan(parts, { companyId, draft, from, to, onProgress });
         for (const warning of compared.warnings) terminal.err(`warning: ${warning}\n`);
         if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(jsonOf(compared), null, 2)}\n`);
-        if (options.csv !== undefined)
-          await writeFile(
-            options.csv,
-            backTestCsv(compared.test, (no) => compared.ids[no] ?? ""),
-          );
+        if (options.csv !== undefined) await writeFile(options.csv, csvOf(compared));
         printComparison(terminal, compared);
       });
     });
@@ -63,6 +60,16 @@ function moversOf({ test, ids }: PastComparison) {
       const change = money(afterMinor - beforeMinor);
       return { distributor: ids[no] ?? "", inForce: money(beforeMinor), draft: money(afterMinor), change };
     });
+}
+
+function csvOf(compared: PastComparison): string {
+  const { winners, losers, currency } = compared.test;
+  const rows = moversOf(compared)([...winners, ...losers]).map(({ inForce, ...row }) => ({
+    ...row,
+    in_force: inForce,
+    currency,
+  }));
+  return csvText(["distributor", "in_force", "draft", "change", "currency"], rows);
 }
 
 function bonusesOf({ test }: PastComparison, which: "inForce" | "draft") {

@@ -112,5 +112,7 @@ test("at a terminal: progress, a table, JSON and CSV", async () => {
   assert.match(out, /^levels +\d+\.\d\d +0$/m);
   const parsed = JSON.parse(readFileSync(json, "utf8"));
   assert.equal(parsed.summary.losers, parsed.losers.length);
-  assert.match(readFileSync(csv, "utf8"), /^distributor,in_force,draft,change,currency\n/);
+  const movers = readFileSync(csv, "utf8");
+  assert.match(movers, /^distributor,in_force,draft,change,currency\n/);
+  assert.match(movers, /^\w+,\d+\.\d\d,\d+\.\d\d,-\d+\.\d\d,USD$/m, "what somebody loses is a number");
 });

@@ -67,13 +67,3 @@ function lineOf(
     status: row.status,
   };
 }
-
-/** Cells that a spreadsheet would take for a formula are marked as text. */
-export function csvOf(lines: readonly CatalogueLine[]): string {
-  const cell = (text: string) => {
-    const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-    return /[",;\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const rows = lines.map((line) => CATALOGUE_COLUMNS.map((column) => cell(line[column])).join(","));
-  return `${[CATALOGUE_COLUMNS.join(","), ...rows].join("\n")}\n`;
-}

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { CliParts } from "../cli/open.ts";
 import { example, printList, progressOn, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
+import { csvText } from "../csv-text.ts";
 import { asCompany } from "../db/connect.ts";
 import { openLog } from "../log.ts";
 import { Metrics } from "../metrics.ts";
@@ -10,7 +11,7 @@ import { Worker } from "../orders/worker.ts";
 import { clientOf, needWooStore } from "../stores/access.ts";
 import { setWantsWebhooks } from "../stores/connection-queries.ts";
 import { listStores } from "../stores/queries.ts";
-import { csvOf, readCatalogue } from "./catalogue.ts";
+import { CATALOGUE_COLUMNS, readCatalogue } from "./catalogue.ts";
 import type { JobParts } from "./feed.ts";
 import { importStore } from "./import.ts";
 import { type ReconcileResult, reconcileStore } from "./reconcile.ts";
@@ -133,7 +134,7 @@ function catalogueCommand(store: Command, terminal: Terminal): void {
       withCompany(terminal, options, async (parts, { companyId }) => {
         const onProgress = countOn(terminal, "Products and variations read");
         const lines = await readCatalogue(parts, { companyId, storeId: options.store, onProgress });
-        terminal.out(csvOf(lines));
+        terminal.out(csvText(CATALOGUE_COLUMNS, lines));
         const exact = lines.filter((line) => line.suggestion === "exact").length;
         terminal.err(`${lines.length} rows, ${exact} with a suggestion. Fill the others, or leave their rows out.\n`);
       }),

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { recordedRest } from "@upline/woocommerce/fixtures";
 import postgres from "postgres";
+import { csvText } from "../csv-text.ts";
 import { letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { csvOf, readCatalogue } from "./catalogue.ts";
+import { CATALOGUE_COLUMNS, readCatalogue } from "./catalogue.ts";
 import { importStore } from "./import.ts";
 
 let hub: TestHub;
@@ -69,7 +70,7 @@ test("the catalogue suggests exact SKUs only, and its file is what `sku import` 
   assert.deepEqual([kit?.sku_id, kit?.commission_class, kit?.cv, kit?.suggestion], ["STK-001", "products", "100%", "exact"]);
   const foreign = lines.find((line) => line.variant_id === "900");
   assert.deepEqual([foreign?.sku_id, foreign?.suggestion], ["", "none"]);
-  const csv = csvOf(lines);
+  const csv = csvText(CATALOGUE_COLUMNS, lines);
   assert.match(csv, /^sku_id,platform,platform_sku,variant_id,name,commission_class,pv,qv,cv,/);
   assert.match(csv, /"'=HYPERLINK\(""http:\/\/evil""\)"/);
 });

@@ -201,24 +201,6 @@ function compare(periods: readonly PastPeriod[], inForce: PlanPast, draft: PlanP
   };
 }
 
-/** The comparison by distributor as CSV with a header; `nameOf` turns a number into an id. */
-export function backTestCsv(test: BackTest, nameOf: (no: number) => string): string {
-  const { currency } = test;
-  const lines = [...test.winners, ...test.losers].map((one) => {
-    const cells = [one.beforeMinor, one.afterMinor, one.afterMinor - one.beforeMinor].map((minor) =>
-      formatAmount(BigInt(minor), currency),
-    );
-    return [csvCell(nameOf(one.no)), ...cells, currency].join(",");
-  });
-  return `${["distributor", "in_force", "draft", "change", "currency"].join(",")}\n${lines.map((line) => `${line}\n`).join("")}`;
-}
-
-/** A leading =, +, - or @ would be run as a formula by a spreadsheet. */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** The comparison in a few figures, for people and for JSON. */
 export function backTestSummary(test: BackTest): Record<string, string | number> {
   const money = (minor: number): string => formatAmount(BigInt(minor), test.currency);

@@ -2,7 +2,6 @@ export {
   type BackTest,
   type BackTestProgress,
   backTest,
-  backTestCsv,
   backTestSummary,
   type Mover,
   type PastPeriod,

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { csvText, unmarked } from "./csv-text.ts";
+
+test("what a spreadsheet would run as a formula is text, and negative numbers stay numbers", () => {
+  const rows = ["=1+1", "+49 30", "-2+3", "@now", "\tx", "\rx", "\uff1dx", "-", "-10.00", "-3", "-1e5", "a=b", ""];
+  assert.equal(
+    csvText(
+      ["cell", "end"],
+      rows.map((cell) => ({ cell, end: "." })),
+    ),
+    [
+      "cell,end",
+      "'=1+1,.",
+      "'+49 30,.",
+      "'-2+3,.",
+      "'@now,.",
+      "'\tx,.",
+      '"\'\rx",.',
+      "'\uff1dx,.",
+      "'-,.",
+      "-10.00,.",
+      "-3,.",
+      "'-1e5,.",
+      "a=b,.",
+      ",.",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("quotes, separators and line ends are kept, and a marked cell is read back as it was", () => {
+  const cells = ['=HYPERLINK("http://evil")', "one,two", "a\r\nb", "-SKU-7", "@home", "'tis", "O'Neill", "-12.50"];
+  const text = csvText(
+    ["cell"],
+    cells.map((cell) => ({ cell })),
+  );
+  const read = (parse(text) as string[][]).slice(1).map(([cell]) => unmarked(cell ?? ""));
+  assert.deepEqual(read, cells);
+});
+
+test("no row leaves the header", () => {
+  assert.equal(csvText(["a", "b"], []), "a,b\n");
+});
