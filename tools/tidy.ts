@@ -24,6 +24,7 @@ const KEPT_WORDS: Readonly<Record<string, string>> = {
   makeConnectionCode: "see connectionCodeRoutes",
   insertConnectionCode: "see connectionCodeRoutes",
   takeConnectionCode: "see connectionCodeRoutes",
+  connectionCodes: "see connectionCodeRoutes",
   ConnectionCode: "see connectionCodeRoutes",
   ConnectionCodeTest: "see connectionCodeRoutes",
 };

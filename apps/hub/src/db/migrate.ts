@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { sha256 } from "../secret-box.ts";
 
+/** In drizzle-kit's layout: a journal that names the files in their order, and beside them what each left as the schema. */
 const FOLDER = join(import.meta.dirname, "migrations");
 
 /** Any fixed number: two hubs that start together take turns. */
@@ -17,27 +18,53 @@ export async function migrate(url: string): Promise<{ applied: string[] }> {
   try {
     await sql`select pg_advisory_lock(${LOCK})`;
     await sql`create table if not exists migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())`;
-    const done = new Map(
-      (await sql<{ name: string; hash: string }[]>`select name, hash from migrations`).map((row) => [row.name, row.hash]),
-    );
+    const ran = await sql<{ name: string; hash: string }[]>`select name, hash from migrations order by name`;
     const applied: string[] = [];
-    for (const name of readdirSync(FOLDER)
-      .filter((file) => file.endsWith(".sql"))
-      .sort()) {
-      const text = readFileSync(join(FOLDER, name), "utf8");
-      const hash = sha256(text).toString("hex");
-      const before = done.get(name);
-      if (before === hash) continue;
-      if (before !== undefined)
-        throw new Error(`migration ${name} was changed after it ran here: restore it, and write a new file for the change`);
+    for (const migration of outstanding(ran)) {
       await sql.begin(async (tx) => {
-        await tx.unsafe(text);
-        await tx`insert into migrations (name, hash) values (${name}, ${hash})`;
+        await tx.unsafe(migration.text);
+        await tx`insert into migrations (name, hash) values (${migration.name}, ${migration.hash})`;
       });
-      applied.push(name);
+      applied.push(migration.name);
     }
     return { applied };
   } finally {
     await sql.end();
   }
+}
+
+interface Migration {
+  readonly name: string;
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** What has not run yet, in its order. Throws with a sentence where the database holds something else than these files. */
+function outstanding(ran: readonly { name: string; hash: string }[]): Migration[] {
+  const migrations = readMigrations();
+  const hashes = new Map(migrations.map((migration) => [migration.name, migration.hash]));
+  for (const { name, hash } of ran) {
+    if (name === "0001-spine.sql")
+      throw new Error(
+        "This database was made by Upline before its first release, and the tables have been described anew since. Nothing in it was changed. " +
+          "Set UPLINE_DATA_DIR to a new folder (with DATABASE_URL: to a new database), and import the network, SKUs and plans again.",
+      );
+    const known = hashes.get(name);
+    if (known === undefined)
+      throw new Error(
+        `the database holds migration ${name}, which this version of Upline does not know: start the newer version again`,
+      );
+    if (known !== hash)
+      throw new Error(`migration ${name} was changed after it ran here: restore it, and write a new file for the change`);
+  }
+  const done = new Set(ran.map((row) => row.name));
+  return migrations.filter((migration) => !done.has(migration.name));
+}
+
+function readMigrations(): Migration[] {
+  const journal = JSON.parse(readFileSync(join(FOLDER, "meta", "_journal.json"), "utf8")) as { entries: { tag: string }[] };
+  return journal.entries.map(({ tag }) => {
+    const text = readFileSync(join(FOLDER, `${tag}.sql`), "utf8");
+    return { name: tag, text, hash: sha256(text).toString("hex") };
+  });
 }

@@ -87,7 +87,7 @@ export async function savePlugin(
   args: { companyId: number; storeId: string; url: string; versions: JSONValue },
 ): Promise<void> {
   await tx`
-    insert into store_connections (company_id, store_id, url, plugin_since, versions)
+    insert into store_access (company_id, store_id, url, plugin_since, versions)
     values (${args.companyId}, ${args.storeId}, ${args.url}, now(), ${tx.json(args.versions)})
     on conflict (company_id, store_id) do update
       set url = excluded.url, plugin_since = now(), versions = excluded.versions, updated_at = now()`;
@@ -99,7 +99,7 @@ export async function saveRestKey(
   args: { companyId: number; storeId: string; url: string; sealedKey: Buffer },
 ): Promise<void> {
   await tx`
-    insert into store_connections (company_id, store_id, url, rest_key_ciphertext, rest_since)
+    insert into store_access (company_id, store_id, url, rest_key_ciphertext, rest_since)
     values (${args.companyId}, ${args.storeId}, ${args.url}, ${args.sealedKey}, now())
     on conflict (company_id, store_id) do update
       set url = excluded.url, rest_key_ciphertext = excluded.rest_key_ciphertext, rest_since = now(), updated_at = now()`;
@@ -108,13 +108,13 @@ export async function saveRestKey(
 /** Forgets how a store is reached: nothing of it is asked any more. */
 export async function forgetAccess(tx: Tx, args: { companyId: number; storeId: string }): Promise<void> {
   await tx`
-    update store_connections set plugin_since = null, rest_key_ciphertext = null, rest_since = null, updated_at = now()
+    update store_access set plugin_since = null, rest_key_ciphertext = null, rest_since = null, updated_at = now()
      where company_id = ${args.companyId} and store_id = ${args.storeId}`;
 }
 
 export async function setWantsWebhooks(tx: Tx, args: { companyId: number; storeId: string; wanted: boolean }): Promise<void> {
   await tx`
-    update store_connections set wants_webhooks = ${args.wanted}, updated_at = now()
+    update store_access set wants_webhooks = ${args.wanted}, updated_at = now()
      where company_id = ${args.companyId} and store_id = ${args.storeId}`;
 }
 
@@ -153,7 +153,7 @@ export async function findStoreAccess(tx: Tx, args: { companyId: number; storeId
     select s.store_id, s.platform, s.domain, s.status, s.created_at, s.settings,
            c.url, c.plugin_since, c.rest_since, c.rest_key_ciphertext, c.wants_webhooks
       from stores s
-      left join store_connections c on c.company_id = s.company_id and c.store_id = s.store_id
+      left join store_access c on c.company_id = s.company_id and c.store_id = s.store_id
      where s.company_id = ${args.companyId} and s.store_id = ${args.storeId}`;
   if (!row) return null;
   return {

@@ -46,15 +46,14 @@ const granted = (state: string | null, over: object = {}) => ({
 test("a store's key is taken once, tried at the store, and sealed", async (t) => {
   const fake = await startRecordedStore(t);
   await letRead(hub, fake, key());
-  await sql`update store_connections set rest_key_ciphertext = null, rest_since = null where store_id = ${key().storeId}`;
+  await sql`update store_access set rest_key_ciphertext = null, rest_since = null where store_id = ${key().storeId}`;
   const url = await begin();
   assert.equal(`${url.origin}${url.pathname}`, `${fake.url}/wc-auth/v1/authorize`);
   assert.equal(url.searchParams.get("callback_url"), "https://hub.test/connect/woocommerce/keys");
   const state = url.searchParams.get("user_id");
   assert.equal((await post(granted(state))).status, 200);
   assert.equal((await post(granted(state))).status, 422);
-  const [row] =
-    await sql`select rest_key_ciphertext as sealed, rest_since from store_connections where store_id = ${key().storeId}`;
+  const [row] = await sql`select rest_key_ciphertext as sealed, rest_since from store_access where store_id = ${key().storeId}`;
   assert.ok(row?.rest_since);
   assert.ok(!Buffer.from(row?.sealed).includes(SECRET));
   assert.deepEqual(JSON.parse(hub.box.open(row?.sealed)), { consumerKey: KEY, consumerSecret: SECRET });
@@ -64,7 +63,7 @@ test("a key that the store does not accept, and a state nobody asked for, change
   const fake = await startRecordedStore(t);
   await letRead(hub, fake, key());
   const sealed = async () =>
-    (await sql`select rest_key_ciphertext as sealed from store_connections where store_id = ${key().storeId}`)[0]?.sealed;
+    (await sql`select rest_key_ciphertext as sealed from store_access where store_id = ${key().storeId}`)[0]?.sealed;
   const before = await sealed();
   const wrong = `ck_${"f".repeat(40)}`;
   const state = (await begin()).searchParams.get("user_id");

@@ -47,7 +47,7 @@ export async function listDueStores(gate: Sql, args: { idleMs: number; limit: nu
   const rows = await gate<{ company_id: number; store_id: string }[]>`
     select s.company_id, s.store_id
       from stores s
-      join store_connections c on c.company_id = s.company_id and c.store_id = s.store_id
+      join store_access c on c.company_id = s.company_id and c.store_id = s.store_id
       left join store_reads r on r.company_id = s.company_id and r.store_id = s.store_id
      where s.status = 'active' and s.platform = 'woocommerce' and c.rest_key_ciphertext is not null
        and (r.started_at is null or r.started_at < now() - make_interval(secs => ${args.idleMs / 1000}))

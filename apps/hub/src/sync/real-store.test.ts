@@ -97,7 +97,7 @@ test("reconciliation alone reaches the same ledger as a real shop's messages", {
   const key = { companyId: hub.company.companyId, storeId: hub.company.stores.woocommerce.storeId };
   const parts = jobPartsOf(hub);
   await giveRestKey(hub, { ...key, url, consumerKey: consumerKey!, consumerSecret: consumerSecret!, actor: "test" });
-  await sql`update store_connections set wants_webhooks = false where store_id = ${key.storeId}`;
+  await sql`update store_access set wants_webhooks = false where store_id = ${key.storeId}`;
   const client = woocommerceStore.createClient({
     access: { url: url!, consumerKey: consumerKey!, consumerSecret: consumerSecret! },
   });

@@ -206,7 +206,7 @@ test("webhooks are set up without the plugin, made again when disabled, and take
     second?.webhooks.map((one) => one.outcome),
     ["re-created"],
   );
-  await sql`update store_connections set wants_webhooks = false where store_id = ${key.storeId}`;
+  await sql`update store_access set wants_webhooks = false where store_id = ${key.storeId}`;
   await reconcileStore(parts, key);
   assert.equal(fake.webhooks.length, 0);
 });

@@ -1,0 +1,78 @@
+import { sql } from "drizzle-orm";
+import { boolean, check, index, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { among, companyId, int8, moment } from "./columns.ts";
+import { anyCompany, ownCompany } from "./roles.ts";
+
+const ENCODINGS = ["utf8", "base64"] as const;
+export const OUTCOMES = ["applied", "duplicate", "outdated", "hint", "ignored", "shop", "dead"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * Raw, verified deliveries, committed before the shop is answered. Append-only: what became of a
+ * delivery is a row of its own, which is cheaper than rewriting this one.
+ */
+export const inbox = pgTable(
+  "inbox",
+  {
+    companyId: companyId(),
+    deliveryId: int8("delivery_id").primaryKey().generatedAlwaysAsIdentity(),
+    storeId: text("store_id").notNull(),
+    topic: text("topic").notNull(),
+    /** The delivery id of an unsigned header: shown to people, never trusted. */
+    platformDeliveryId: text("platform_delivery_id"),
+    /** base64 where the bytes are no valid UTF-8 text. */
+    encoding: text("encoding", { enum: ENCODINGS }).notNull().default("utf8"),
+    body: text("body").notNull(),
+    receivedAt: moment("received_at").notNull().defaultNow(),
+  },
+  (t) => [among(t.encoding, ENCODINGS), ownCompany(), anyCompany()],
+);
+export type Delivery = typeof inbox.$inferSelect;
+
+export const inboxOutcomes = pgTable(
+  "inbox_outcomes",
+  {
+    companyId: companyId(),
+    deliveryId: int8("delivery_id").primaryKey(),
+    outcome: text("outcome", { enum: OUTCOMES }).notNull(),
+    orderNo: int8("order_no"),
+    detail: text("detail"),
+    processedAt: moment("processed_at").notNull().defaultNow(),
+  },
+  (t) => [
+    index("inbox_outcomes_dead").on(t.companyId, t.deliveryId).where(sql`${t.outcome} = 'dead'`),
+    index("inbox_outcomes_by_order").on(t.companyId, t.orderNo).where(sql`${t.orderNo} is not null`),
+    index("inbox_outcomes_order_hints")
+      .on(t.companyId, t.deliveryId)
+      .where(sql`${t.outcome} = 'hint' and ${t.detail} like 'order %'`),
+    among(t.outcome, OUTCOMES),
+    ownCompany(),
+    anyCompany(),
+  ],
+);
+export type InboxOutcome = typeof inboxOutcomes.$inferSelect;
+
+/** Deliveries that failed and wait for their next attempt. */
+export const inboxRetries = pgTable(
+  "inbox_retries",
+  {
+    companyId: companyId(),
+    deliveryId: int8("delivery_id").primaryKey(),
+    attempts: integer("attempts").notNull(),
+    nextAttemptAt: moment("next_attempt_at").notNull(),
+    error: text("error").notNull(),
+  },
+  (t) => [index("inbox_retries_due").on(t.nextAttemptAt), ownCompany(), anyCompany()],
+);
+export type InboxRetry = typeof inboxRetries.$inferSelect;
+
+/** Nothing below this delivery waits any more: the sweeper starts here. One row, of no company. */
+export const inboxFloor = pgTable(
+  "inbox_floor",
+  {
+    onlyRow: boolean("only_row").primaryKey().default(true),
+    deliveryId: int8("delivery_id").notNull(),
+  },
+  (t) => [check("inbox_floor_only_row_check", sql`${t.onlyRow}`)],
+);
+export type InboxFloor = typeof inboxFloor.$inferSelect;

@@ -1,0 +1,198 @@
+import { sql } from "drizzle-orm";
+import { foreignKey, index, integer, pgTable, primaryKey, smallint, text, unique } from "drizzle-orm/pg-core";
+import { among, bytes, checked, companyId, filled, int8, moment, recordedAt } from "./columns.ts";
+import { companies } from "./companies.ts";
+import { ownCompany } from "./roles.ts";
+
+export const DISTRIBUTOR_STATUSES = ["active", "inactive", "suspended", "terminated"] as const;
+export const SPILLOVERS = ["breadth-first", "depth-first", "fewest-children", "leftmost", "rightmost"] as const;
+
+export const distributors = pgTable(
+  "distributors",
+  {
+    companyId: companyId().references(() => companies.companyId),
+    /** Dense per company: workers hold the trees as arrays over it. 0 is the company itself. */
+    distributorNo: integer("distributor_no").notNull(),
+    distributorId: text("distributor_id").notNull(),
+    name: text("name").notNull().default(""),
+    country: text("country"),
+    taxIdCiphertext: bytes("tax_id_ciphertext"),
+    enrolledAt: moment("enrolled_at").notNull(),
+    version: int8("version").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.distributorNo] }),
+    unique().on(t.companyId, t.distributorId),
+    index("distributors_by_version").on(t.companyId, t.version),
+    checked(t.distributorNo, sql`${t.distributorNo} > 0`),
+    filled(t.distributorId),
+    checked(t.country, sql`${t.country} ~ '^[A-Z]{2}$'`),
+    ownCompany(),
+  ],
+);
+export type Distributor = typeof distributors.$inferSelect;
+
+/** Who sponsors whom, from when on. An audited correction is a new row with a later recorded_at. Append-only. */
+export const sponsorEdges = pgTable(
+  "sponsor_edges",
+  {
+    companyId: companyId(),
+    edgeNo: int8("edge_no").notNull().generatedAlwaysAsIdentity(),
+    distributorNo: integer("distributor_no").notNull(),
+    sponsorNo: integer("sponsor_no").notNull().default(0),
+    validFrom: moment("valid_from").notNull(),
+    version: int8("version").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.edgeNo] }),
+    foreignKey({
+      name: "sponsor_edges_distributor",
+      columns: [t.companyId, t.distributorNo],
+      foreignColumns: [distributors.companyId, distributors.distributorNo],
+    }),
+    index("sponsor_edges_by_distributor").on(t.companyId, t.distributorNo, t.validFrom),
+    index("sponsor_edges_by_sponsor").on(t.companyId, t.sponsorNo),
+    index("sponsor_edges_by_version").on(t.companyId, t.version),
+    checked(t.sponsorNo, sql`${t.sponsorNo} <> ${t.distributorNo}`),
+    ownCompany(),
+  ],
+);
+export type SponsorEdge = typeof sponsorEdges.$inferSelect;
+
+/** Status, rank and last closed period's volume of a distributor, from when on. Append-only. */
+export const standings = pgTable(
+  "standings",
+  {
+    companyId: companyId(),
+    standingNo: int8("standing_no").notNull().generatedAlwaysAsIdentity(),
+    distributorNo: integer("distributor_no").notNull(),
+    status: text("status", { enum: DISTRIBUTOR_STATUSES }).notNull(),
+    rank: text("rank"),
+    periodPv: int8("period_pv"),
+    validFrom: moment("valid_from").notNull(),
+    version: int8("version").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.standingNo] }),
+    foreignKey({
+      name: "standings_distributor",
+      columns: [t.companyId, t.distributorNo],
+      foreignColumns: [distributors.companyId, distributors.distributorNo],
+    }),
+    index("standings_by_distributor").on(t.companyId, t.distributorNo, t.validFrom),
+    index("standings_by_version").on(t.companyId, t.version),
+    among(t.status, DISTRIBUTOR_STATUSES),
+    ownCompany(),
+  ],
+);
+export type Standing = typeof standings.$inferSelect;
+
+export const referralCodes = pgTable(
+  "referral_codes",
+  {
+    companyId: companyId(),
+    foldedCode: text("folded_code").notNull(),
+    code: text("code").notNull(),
+    distributorNo: integer("distributor_no").notNull(),
+    version: int8("version").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.foldedCode] }),
+    foreignKey({
+      name: "referral_codes_distributor",
+      columns: [t.companyId, t.distributorNo],
+      foreignColumns: [distributors.companyId, distributors.distributorNo],
+    }),
+    index("referral_codes_by_distributor").on(t.companyId, t.distributorNo),
+    index("referral_codes_by_version").on(t.companyId, t.version),
+    filled(t.foldedCode),
+    ownCompany(),
+  ],
+);
+export type ReferralCode = typeof referralCodes.$inferSelect;
+
+/** Which buyers are distributors themselves, by the same keyed hash as on orders. */
+export const distributorBuyers = pgTable(
+  "distributor_buyers",
+  {
+    companyId: companyId(),
+    buyerHash: text("buyer_hash").notNull(),
+    distributorNo: integer("distributor_no").notNull(),
+    version: int8("version").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.buyerHash] }),
+    foreignKey({
+      name: "distributor_buyers_distributor",
+      columns: [t.companyId, t.distributorNo],
+      foreignColumns: [distributors.companyId, distributors.distributorNo],
+    }),
+    index("distributor_buyers_by_version").on(t.companyId, t.version),
+    ownCompany(),
+  ],
+);
+export type DistributorBuyer = typeof distributorBuyers.$inferSelect;
+
+export const placementTrees = pgTable(
+  "placement_trees",
+  {
+    companyId: companyId().references(() => companies.companyId),
+    tree: text("tree").notNull(),
+    width: smallint("width").notNull(),
+    /** Levels below a distributor that spillover searches; null is without end. */
+    depth: smallint("depth"),
+    spillover: text("spillover", { enum: SPILLOVERS }).notNull(),
+    /** So long a newcomer waits in the holding tank for a sponsor's choice, and may be moved after being placed. */
+    windowDays: integer("window_days").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.tree] }),
+    checked(t.tree, sql`${t.tree} ~ '^[a-z0-9][a-z0-9._-]{0,62}$'`),
+    checked(t.width, sql`${t.width} between 2 and 100`),
+    checked(t.depth, sql`${t.depth} between 1 and 100`),
+    among(t.spillover, SPILLOVERS),
+    checked(t.windowDays, sql`${t.windowDays} between 0 and 366`),
+    ownCompany(),
+  ],
+);
+export type PlacementTree = typeof placementTrees.$inferSelect;
+
+/** Who stands where, from when on. Whoever has no row waits in the holding tank. Parent 0 is the top of the tree. Append-only. */
+export const placementEdges = pgTable(
+  "placement_edges",
+  {
+    companyId: companyId(),
+    edgeNo: int8("edge_no").notNull().generatedAlwaysAsIdentity(),
+    tree: text("tree").notNull(),
+    distributorNo: integer("distributor_no").notNull(),
+    parentNo: integer("parent_no").notNull(),
+    leg: smallint("leg").notNull(),
+    validFrom: moment("valid_from").notNull(),
+    version: int8("version").notNull(),
+    actor: text("actor").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.edgeNo] }),
+    foreignKey({
+      name: "placement_edges_tree",
+      columns: [t.companyId, t.tree],
+      foreignColumns: [placementTrees.companyId, placementTrees.tree],
+    }),
+    foreignKey({
+      name: "placement_edges_distributor",
+      columns: [t.companyId, t.distributorNo],
+      foreignColumns: [distributors.companyId, distributors.distributorNo],
+    }),
+    index("placement_edges_by_distributor").on(t.companyId, t.tree, t.distributorNo, t.edgeNo),
+    checked(t.parentNo, sql`${t.parentNo} <> ${t.distributorNo}`),
+    checked(t.leg, sql`${t.leg} >= 0`),
+    ownCompany(),
+  ],
+);
+export type PlacementEdge = typeof placementEdges.$inferSelect;

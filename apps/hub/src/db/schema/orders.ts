@@ -1,0 +1,104 @@
+import { sql } from "drizzle-orm";
+import { boolean, index, integer, pgSequence, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { among, checked, companyId, int8, moment, recordedAt } from "./columns.ts";
+import { ownCompany } from "./roles.ts";
+
+export const STAGES = ["pending", "earned", "void"] as const;
+const REVISION_CAUSES = ["delivery", "api", "remap", "reattribution", "reconcile"] as const;
+
+export const orderNumbers = pgSequence("order_numbers");
+
+export const orders = pgTable(
+  "orders",
+  {
+    companyId: companyId(),
+    orderNo: int8("order_no").notNull(),
+    storeId: text("store_id").notNull(),
+    platform: text("platform").notNull(),
+    platformOrderId: text("platform_order_id").notNull(),
+    orderName: text("order_name").notNull(),
+    revision: integer("revision").notNull(),
+    revisionAt: moment("revision_at").notNull(),
+    revisionTie: text("revision_tie").notNull(),
+    stateHash: text("state_hash").notNull(),
+    stage: text("stage", { enum: STAGES }).notNull(),
+    platformStatus: text("platform_status").notNull(),
+    placedAt: moment("placed_at").notNull(),
+    currency: text("currency").notNull(),
+    totalMinor: int8("total_minor").notNull(),
+    netMinor: int8("net_minor").notNull(),
+    refundedNetMinor: int8("refunded_net_minor").notNull(),
+    /** Null is the house account; `unresolved` then tells whether a code was given that led to nobody. */
+    distributorNo: integer("distributor_no"),
+    unresolved: boolean("unresolved").notNull().default(false),
+    selfPurchase: boolean("self_purchase").notNull().default(false),
+    referralCode: text("referral_code"),
+    buyerHash: text("buyer_hash"),
+    quarantinedLines: integer("quarantined_lines").notNull().default(0),
+    recordedAt: recordedAt(),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.orderNo] }),
+    unique().on(t.companyId, t.storeId, t.platformOrderId),
+    among(t.stage, STAGES),
+    checked(t.currency, sql`${t.currency} ~ '^[A-Z]{3}$'`),
+    ownCompany(),
+  ],
+);
+export type Order = typeof orders.$inferSelect;
+
+/** One calculation snapshot per order revision: canonical state, what was locked at first sight, and the entries. Append-only. */
+export const orderRevisions = pgTable(
+  "order_revisions",
+  {
+    companyId: companyId(),
+    orderNo: int8("order_no").notNull(),
+    revision: integer("revision").notNull(),
+    deliveryId: int8("delivery_id"),
+    cause: text("cause", { enum: REVISION_CAUSES }).notNull(),
+    snapshot: text("snapshot").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.orderNo, t.revision] }), among(t.cause, REVISION_CAUSES), ownCompany()],
+);
+export type OrderRevision = typeof orderRevisions.$inferSelect;
+
+/** What is known of an order besides its newest state: full accounts of its refunds, or that it was deleted. */
+export const orderFacts = pgTable(
+  "order_facts",
+  {
+    companyId: companyId(),
+    storeId: text("store_id").notNull(),
+    platformOrderId: text("platform_order_id").notNull(),
+    factKey: text("fact_key").notNull(),
+    standalone: boolean("standalone").notNull(),
+    fact: text("fact").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.storeId, t.platformOrderId, t.factKey] }), ownCompany()],
+);
+export type OrderFact = typeof orderFacts.$inferSelect;
+
+/** Lines that no SKU mapping covers: they earn nothing until somebody maps them. */
+export const quarantine = pgTable(
+  "quarantine",
+  {
+    companyId: companyId(),
+    orderNo: int8("order_no").notNull(),
+    lineId: text("line_id").notNull(),
+    platform: text("platform").notNull(),
+    variantId: text("variant_id"),
+    sku: text("sku"),
+    name: text("name").notNull(),
+    netMinor: int8("net_minor").notNull(),
+    currency: text("currency").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.orderNo, t.lineId] }),
+    index("quarantine_by_sku").on(t.companyId, t.platform, t.sku),
+    ownCompany(),
+  ],
+);
+export type QuarantinedLine = typeof quarantine.$inferSelect;

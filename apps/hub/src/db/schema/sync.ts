@@ -1,0 +1,86 @@
+import { sql } from "drizzle-orm";
+import { foreignKey, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { among, companyId, int8, json, moment } from "./columns.ts";
+import { anyCompany, ownCompany } from "./roles.ts";
+import { stores } from "./stores.ts";
+
+const RECONCILIATION_OUTCOMES = ["finished", "failed"] as const;
+const HINT_ANSWERS = ["order", "deleted", "draft"] as const;
+
+/** How far the hub has read a store by itself. */
+export const storeReads = pgTable(
+  "store_reads",
+  {
+    companyId: companyId(),
+    storeId: text("store_id").notNull(),
+    /** Changes up to this time of the store's own clock are reconciled. */
+    reconciledUntil: moment("reconciled_until"),
+    /** The known orders up to this one were compared by id; the next run goes on behind it. */
+    comparedAfter: int8("compared_after").notNull().default(sql`0`),
+    startedAt: moment("started_at"),
+    importCursor: text("import_cursor"),
+    importDone: integer("import_done").notNull().default(0),
+    importTotal: integer("import_total").notNull().default(0),
+    importFinishedAt: moment("import_finished_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.storeId] }),
+    foreignKey({
+      name: "store_reads_store",
+      columns: [t.companyId, t.storeId],
+      foreignColumns: [stores.companyId, stores.storeId],
+    }),
+    ownCompany(),
+    anyCompany(),
+  ],
+);
+export type StoreRead = typeof storeReads.$inferSelect;
+
+/** Every reconciliation: what was compared, what had to be healed, and what differs still. Append-only. */
+export const reconciliations = pgTable(
+  "reconciliations",
+  {
+    companyId: companyId(),
+    reconciliationNo: int8("reconciliation_no").notNull().generatedAlwaysAsIdentity(),
+    storeId: text("store_id").notNull(),
+    outcome: text("outcome", { enum: RECONCILIATION_OUTCOMES }).notNull(),
+    since: moment("since").notNull(),
+    until: moment("until"),
+    checked: integer("checked").notNull(),
+    healed: integer("healed").notNull(),
+    /** Σ|shop net − hub net| by currency, decimal texts: as found, and after healing. */
+    deltaBefore: json("delta_before").notNull(),
+    delta: json("delta").notNull(),
+    /** Orders that differ still, at most 100. */
+    discrepancies: json("discrepancies").notNull().default([]),
+    webhooks: json("webhooks").notNull().default([]),
+    error: text("error"),
+    startedAt: moment("started_at").notNull(),
+    finishedAt: moment("finished_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.reconciliationNo] }),
+    foreignKey({
+      name: "reconciliations_store",
+      columns: [t.companyId, t.storeId],
+      foreignColumns: [stores.companyId, stores.storeId],
+    }),
+    index("reconciliations_by_store").on(t.companyId, t.storeId, t.reconciliationNo),
+    among(t.outcome, RECONCILIATION_OUTCOMES),
+    ownCompany(),
+  ],
+);
+export type Reconciliation = typeof reconciliations.$inferSelect;
+
+/** Hints whose order the store was asked about. */
+export const answeredHints = pgTable(
+  "answered_hints",
+  {
+    companyId: companyId(),
+    deliveryId: int8("delivery_id").primaryKey(),
+    answer: text("answer", { enum: HINT_ANSWERS }).notNull(),
+    answeredAt: moment("answered_at").notNull().defaultNow(),
+  },
+  (t) => [among(t.answer, HINT_ANSWERS), ownCompany()],
+);
+export type AnsweredHint = typeof answeredHints.$inferSelect;
