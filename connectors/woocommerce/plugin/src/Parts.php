@@ -46,7 +46,7 @@ final class Parts
         $outbox = new Outbox();
         $health = new Health();
         $journal = new Journal();
-        $courier = new Courier($outbox, new Representation(), $hub, $health, $journal);
+        $courier = new Courier($outbox, new Representation(), $hub, $health, $journal, $store);
         $changes = new Changes($outbox, $store);
         $schedule = new Schedule($outbox, $health, $courier, $store);
         $loopback = new Loopback();
@@ -73,7 +73,7 @@ final class Parts
         $backfill->listen();
         (new AfterResponse($changes, $courier, $schedule, $loopback, $store))->listen();
 
-        $healthBox = new HealthBox($outbox, $health, $journal, $hub, $loopback, $store);
+        $healthBox = new HealthBox($outbox, $health, $journal, $hub, $loopback, $store, $schedule);
         $handshake = new Handshake($store, $hub, $health, $outbox);
         $healthBox->listen();
         (new Screen($settings, $store, $healthBox))->listen();

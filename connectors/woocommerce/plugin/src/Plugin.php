@@ -85,7 +85,7 @@ final class Plugin
     public static function uninstall(): void
     {
         Schedule::cancel();
-        foreach ([Store::OPTION, Store::SECRETS, Settings::OPTION, Sync\Health::OPTION, Backfill::SEEN] as $option) {
+        foreach ([Store::OPTION, Store::SECRETS, Store::BEFORE, Settings::OPTION, Sync\Health::OPTION, Backfill::SEEN] as $option) {
             delete_option($option);
         }
         Tables::drop();

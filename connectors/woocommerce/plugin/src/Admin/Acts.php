@@ -57,6 +57,8 @@ final class Acts
         $acts = [
             'connect' => [$this, 'connect'],
             'disconnect' => [$this, 'disconnect'],
+            'silence' => [$this, 'silence'],
+            'moved' => [$this, 'moved'],
             'settings' => [$this, 'saveSettings'],
             'retry' => [$this, 'retry'],
             'backfill' => [$this, 'sendAgain'],
@@ -83,9 +85,7 @@ final class Acts
         }
         $origin = ConnectionCode::hubOrigin($hub !== '' ? $hub : (defined('UPLINE_HUB') ? (string) UPLINE_HUB : ''));
         if ($origin === null) {
-            $this->back('connection', 'error', $hub === ''
-                ? __('Paste a connection code, or fill in the address of your hub.', 'upline-woocommerce')
-                : __('This is no address of a hub. It begins with https://.', 'upline-woocommerce'));
+            $this->back('connection', 'error', self::whyNoHub($hub));
         }
         $state = wp_generate_password(32, false);
         set_transient('upline_state_' . get_current_user_id(), ['state' => $state, 'hub' => $origin], self::STATE_SECONDS);
@@ -123,13 +123,33 @@ final class Acts
 
     public function disconnect(): void
     {
-        $problem = $this->handshake->disconnect();
-        if ($problem === '') {
-            $this->back('connection', 'success', __('The shop is disconnected. Its keys are deleted here and in the hub.', 'upline-woocommerce'));
+        $outcome = $this->handshake->disconnect();
+        $this->back('connection', $outcome['isTold'] ? 'success' : 'warning', $outcome['text']);
+    }
+
+    /** This is a copy: it notes nothing and sends nothing. */
+    public function silence(): void
+    {
+        if ($this->store->isHere()) {
+            $this->back('connection', 'error', __('This is the connected shop itself, not a copy.', 'upline-woocommerce'));
         }
-        /* translators: %s: technical reason */
-        $text = __('The keys are deleted here, but the hub could not be told (%s). Remove the store in the hub too.', 'upline-woocommerce');
-        $this->back('connection', 'warning', sprintf($text, $problem));
+        $this->store->silence();
+        $this->outbox->clear();
+        $this->back('connection', 'success', __('This copy keeps silent: nothing is noted and nothing is sent.', 'upline-woocommerce'));
+    }
+
+    /** This is the shop itself, at a new address. */
+    public function moved(): void
+    {
+        $problem = $this->handshake->moved();
+        if ($problem !== '') {
+            /* translators: %s: reason */
+            $text = __('The hub still knows the shop under its old address: %s', 'upline-woocommerce');
+            $this->back('connection', 'error', sprintf($text, $problem));
+        }
+        $this->schedule->wakeAt(time());
+        $text = __('The hub knows the new address. The shop is the same store as before, and what has waited is sent now.', 'upline-woocommerce');
+        $this->back('connection', 'success', $text);
     }
 
     public function saveSettings(): void
@@ -155,6 +175,10 @@ final class Acts
 
     public function sendAgain(): void
     {
+        if (!$this->store->mayDeliver()) {
+            $text = __('Nothing is sent from here. Say on the first tab what this shop is.', 'upline-woocommerce');
+            $this->back('deliveries', 'error', $text);
+        }
         $days = min(max((int) self::posted('days'), 1), 3650);
         $this->backfill->begin(time() - 86400 * $days);
         /* translators: %d: number of days */
@@ -169,9 +193,22 @@ final class Acts
             $this->back('connection', 'error', $problem);
         }
         $this->schedule->ensureSweep();
+        $this->schedule->wakeAt(time());
         /* translators: %s: name of a company */
         $text = __('Connected: this shop now sends its orders to %s.', 'upline-woocommerce');
         $this->back('connection', 'success', sprintf($text, $this->store->company()));
+    }
+
+    private static function whyNoHub(string $typed): string
+    {
+        if ($typed === '') {
+            return __('Paste a connection code, or fill in the address of your hub.', 'upline-woocommerce');
+        }
+        if (ConnectionCode::whyNot($typed) === 'plain') {
+            return __('Orders and keys are only sent over https://, so that nobody reads them on the way.', 'upline-woocommerce');
+        }
+
+        return __('This is no address. Write it as hub.example.com.', 'upline-woocommerce');
     }
 
     private static function posted(string $name): string

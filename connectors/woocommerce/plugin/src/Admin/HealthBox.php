@@ -11,6 +11,7 @@ use Upline\WooCommerce\Sync\Health;
 use Upline\WooCommerce\Sync\Journal;
 use Upline\WooCommerce\Sync\Loopback;
 use Upline\WooCommerce\Sync\Outbox;
+use Upline\WooCommerce\Sync\Schedule;
 use WP_REST_Response;
 
 /** How the deliveries are doing, on the page and refreshed by its script. */
@@ -32,9 +33,19 @@ final class HealthBox
     private $loopback;
     /** @var Store */
     private $store;
+    /** @var Schedule */
+    private $schedule;
 
-    public function __construct(Outbox $outbox, Health $health, Journal $journal, Hub $hub, Loopback $loopback, Store $store)
-    {
+    public function __construct(
+        Outbox $outbox,
+        Health $health,
+        Journal $journal,
+        Hub $hub,
+        Loopback $loopback,
+        Store $store,
+        Schedule $schedule
+    ) {
+        $this->schedule = $schedule;
         $this->outbox = $outbox;
         $this->health = $health;
         $this->journal = $journal;
@@ -84,8 +95,17 @@ final class HealthBox
     {
         $health = $this->health->read();
         $counts = $this->outbox->counts();
-        if ((int) $health['refusedStatus'] > 0) {
-            return __('The hub does not accept this shop any more. Connect it again.', 'upline-woocommerce');
+        if ($this->store->isConnected() && !$this->store->isHere()) {
+            if ($this->store->isSilent()) {
+                return '';
+            }
+            /* translators: %s: address of a shop */
+            $text = __('This looks like a copy of %s: nothing is sent. Say whether it keeps silent or the shop has moved here.', 'upline-woocommerce');
+
+            return sprintf($text, $this->store->knownAddress());
+        }
+        if ($this->isRefused()) {
+            return __('The hub does not accept the keys of this shop any more. Connect it again with a new code; nothing is lost.', 'upline-woocommerce');
         }
         if ($counts['dead'] > 0) {
             /* translators: %d: number of deliveries */
@@ -106,6 +126,12 @@ final class HealthBox
         return '';
     }
 
+    /** Whether the hub has taken back the keys of this shop. */
+    public function isRefused(): bool
+    {
+        return (int) $this->health->read()['refusedStatus'] > 0;
+    }
+
     /** Asks the hub, and whether this shop can send requests to itself. */
     public function test(): WP_REST_Response
     {
@@ -119,8 +145,9 @@ final class HealthBox
             $text = __('The hub answered in %1$d ms: this shop belongs to %2$s.', 'upline-woocommerce');
             $lines[] = sprintf($text, $tookMs, sanitize_text_field((string) ($reply['json']['company'] ?? '')));
             // The hub is there: what has waited for it need not wait longer.
-            $this->health->resume();
-            $this->outbox->hurry(time());
+            $this->health->accepted();
+            $this->outbox->hurryAll(time());
+            $this->schedule->wakeAt(time());
         } else {
             $lines[] = $reply['problem'] !== '' ? $reply['problem'] : __('The hub answered, but not as expected.', 'upline-woocommerce');
         }

@@ -90,6 +90,8 @@ final class Screen
             'store' => $this->store,
             'settings' => $this->settings->all(),
             'health' => $this->health,
+            'alarm' => $this->store->isConnected() ? $this->health->alarm() : '',
+            'isRefused' => $this->health->isRefused(),
             'notice' => Notice::take(),
         ]);
     }

@@ -53,7 +53,7 @@ final class Handshake
         ]);
         if ($answer['status'] === 0) {
             /* translators: 1: address of the hub, 2: technical reason */
-            return sprintf(__('The hub at %1$s could not be reached: %2$s', 'upline-woocommerce'), $hub, $answer['problem']);
+            return sprintf(__('The hub at %1$s could not be reached. %2$s', 'upline-woocommerce'), $hub, $answer['problem']);
         }
         if ($answer['status'] !== 200) {
             return $answer['problem'];
@@ -67,22 +67,62 @@ final class Handshake
         }
         $this->store->connect($hub, $granted);
         $this->health->clear();
-        // What an earlier connection refused may be welcome now.
+        // What an earlier connection refused may be welcome now, and what waited for new keys need not wait longer.
         $this->outbox->retry(null, time());
+        $this->outbox->hurryAll(time());
 
         return '';
     }
 
-    /** @return string what the hub did not like about it; the shop forgets the keys in any case */
-    public function disconnect(): string
+    /**
+     * This is the shop itself, at a new address.
+     *
+     * @return string why the hub did not agree, for people; empty where it did
+     */
+    public function moved(): string
     {
-        $answer = $this->hub->disconnect();
+        $answer = $this->hub->moved();
+        if ($answer['status'] === 200) {
+            $ingestUrl = (string) ($answer['json']['ingestUrl'] ?? '');
+            $this->store->settleHere(ConnectionCode::hubOrigin($ingestUrl) === null ? '' : $ingestUrl);
+            $this->health->clear();
+            $this->outbox->hurryAll(time());
+
+            return '';
+        }
+        if ($answer['code'] === null && in_array($answer['status'], [404, 405], true)) {
+            return __('This hub is too old to be told of a move. It has to be updated first; until then nothing is sent.', 'upline-woocommerce');
+        }
+
+        return $answer['problem'];
+    }
+
+    /**
+     * Forgets the keys here, and ends the bond in the hub. A copy only forgets: the bond is the live shop's.
+     *
+     * @return array{isTold: bool, text: string} whether the hub's side is settled, and what happened, for people
+     */
+    public function disconnect(): array
+    {
+        $isCopy = !$this->store->isHere();
+        $answer = $isCopy ? null : $this->hub->disconnect();
         $this->store->forget();
         $this->health->clear();
         Schedule::cancel();
-        $isGone = $answer['status'] === 401 || $answer['status'] === 404;
+        if ($answer === null) {
+            $text = __('This copy has forgotten the keys. The shop it was copied from stays connected.', 'upline-woocommerce');
+        } elseif ($answer['status'] === 200) {
+            $text = __('The shop is disconnected. Its keys are deleted here and in the hub.', 'upline-woocommerce');
+        } elseif ($answer['status'] === 401 && $answer['code'] !== null) {
+            $text = __('The keys are deleted here. The hub had not accepted them any more.', 'upline-woocommerce');
+        } else {
+            /* translators: %s: technical reason */
+            $told = __('The keys are deleted here, but the hub could not be told: %s Remove the store in the hub too.', 'upline-woocommerce');
 
-        return $isGone ? '' : $answer['problem'];
+            return ['isTold' => false, 'text' => sprintf($told, $answer['problem'])];
+        }
+
+        return ['isTold' => true, 'text' => $text];
     }
 
     /**

@@ -8,8 +8,9 @@ use Upline\WooCommerce\Domain\Signature;
 use Upline\WooCommerce\Plugin;
 
 /**
- * Every HTTP call to the hub. Answers are always ['status' => int, 'json' => array, 'problem' => string,
- * 'retryAfter' => ?string]; status 0 means that the hub could not be reached.
+ * Every HTTP call to the hub. Answers are always ['status' => int, 'json' => array, 'isJson' => bool, 'code' => ?string,
+ * 'problem' => string, 'retryAfter' => ?string]; status 0 means that the hub could not be reached, 'code' is the hub's own
+ * code of a refusal, which no proxy on the way has.
  */
 final class Hub
 {
@@ -26,14 +27,14 @@ final class Hub
         $this->store = $store;
     }
 
-    /** @return array{status: int, json: array<string, mixed>, problem: string, retryAfter: ?string} */
+    /** @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string} */
     public function deliver(string $body): array
     {
         $secret = $this->store->secret();
         if ($secret === null) {
             $problem = __('The secret cannot be read: UPLINE_KEY has changed. Connect the shop again.', 'upline-woocommerce');
 
-            return ['status' => 0, 'json' => [], 'problem' => $problem, 'retryAfter' => null];
+            return self::unreached($problem);
         }
         $headers = Signature::headers($secret, 'msg_' . bin2hex(random_bytes(12)), time(), $body);
 
@@ -44,57 +45,79 @@ final class Hub
      * Exchanges a one-time code for the keys of this store.
      *
      * @param array<string, string> $versions
-     * @return array{status: int, json: array<string, mixed>, problem: string, retryAfter: ?string}
+     * @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string}
      */
     public function connect(string $hub, string $code, array $versions): array
     {
-        $url = home_url();
-        $body = (string) wp_json_encode([
+        $before = $this->store->before();
+        $known = $before !== null && $before['hub'] === $hub ? ['previousStore' => $before['store']] : [];
+        $body = (string) wp_json_encode(array_merge(self::place(), $known, [
             'code' => $code,
             'platform' => 'woocommerce',
-            'domain' => (string) wp_parse_url($url, PHP_URL_HOST),
-            'url' => $url,
             'versions' => $versions,
-        ]);
+        ]));
 
         return $this->call('POST', $hub . '/connect', $body, [], self::QUESTION_SECONDS);
     }
 
-    /** @return array{status: int, json: array<string, mixed>, problem: string, retryAfter: ?string} */
+    /**
+     * Tells the hub that this shop is the same one at a new address.
+     *
+     * @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string}
+     */
+    public function moved(): array
+    {
+        $body = array_merge(self::place(), ['from' => $this->store->knownAddress()]);
+
+        return $this->ask('POST', '/connect/moved', self::QUESTION_SECONDS, $body);
+    }
+
+    /** @return array{domain: string, url: string} */
+    private static function place(): array
+    {
+        $url = Store::address();
+
+        return ['domain' => (string) wp_parse_url($url, PHP_URL_HOST), 'url' => $url];
+    }
+
+    /** @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string} */
     public function test(): array
     {
         return $this->ask('POST', '/connect/test', self::QUESTION_SECONDS);
     }
 
-    /** @return array{status: int, json: array<string, mixed>, problem: string, retryAfter: ?string} */
+    /** @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string} */
     public function disconnect(): array
     {
         return $this->ask('DELETE', '/connect', self::QUESTION_SECONDS);
     }
 
-    /** @return array{status: int, json: array<string, mixed>, problem: string, retryAfter: ?string} */
+    /** @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string} */
     public function referral(string $code): array
     {
         return $this->ask('GET', '/connect/referrals/' . rawurlencode($code), self::LOOKUP_SECONDS);
     }
 
-    /** @return array{status: int, json: array<string, mixed>, problem: string, retryAfter: ?string} */
-    private function ask(string $method, string $path, int $seconds): array
+    /**
+     * @param array<string, mixed> $body
+     * @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string}
+     */
+    private function ask(string $method, string $path, int $seconds, array $body = []): array
     {
         $token = $this->store->token();
         if ($token === null) {
             $problem = __('The token cannot be read: UPLINE_KEY has changed. Connect the shop again.', 'upline-woocommerce');
 
-            return ['status' => 0, 'json' => [], 'problem' => $problem, 'retryAfter' => null];
+            return self::unreached($problem);
         }
-        $body = $method === 'POST' ? '{}' : null;
+        $json = $method === 'POST' ? (string) wp_json_encode((object) $body) : null;
 
-        return $this->call($method, $this->store->hub() . $path, $body, ['authorization' => 'Bearer ' . $token], $seconds);
+        return $this->call($method, $this->store->hub() . $path, $json, ['authorization' => 'Bearer ' . $token], $seconds);
     }
 
     /**
      * @param array<string, string> $headers
-     * @return array{status: int, json: array<string, mixed>, problem: string, retryAfter: ?string}
+     * @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string}
      */
     private function call(string $method, string $url, ?string $body, array $headers, int $seconds): array
     {
@@ -109,19 +132,29 @@ final class Hub
             'body' => $body,
         ]);
         if (is_wp_error($answer)) {
-            return ['status' => 0, 'json' => [], 'problem' => $answer->get_error_message(), 'retryAfter' => null];
+            return self::unreached(Unreached::reason($answer->get_error_message()));
         }
         $status = (int) wp_remote_retrieve_response_code($answer);
         $json = json_decode((string) wp_remote_retrieve_body($answer), true);
-        $json = is_array($json) ? $json : [];
+        $isJson = is_array($json);
+        $json = $isJson ? $json : [];
+        $isOwn = strncmp((string) ($json['type'] ?? ''), 'urn:upline:error:', 17) === 0;
         $retryAfter = wp_remote_retrieve_header($answer, 'retry-after');
 
         return [
             'status' => $status,
             'json' => $json,
-            'problem' => $status >= 200 && $status < 300 ? '' : self::problem($status, $json),
+            'isJson' => $isJson,
+            'code' => $isOwn ? (string) ($json['code'] ?? '') : null,
+            'problem' => $status >= 200 && $status < 300 && $isJson ? '' : self::problem($status, $json),
             'retryAfter' => is_string($retryAfter) && $retryAfter !== '' ? $retryAfter : null,
         ];
+    }
+
+    /** @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string} */
+    private static function unreached(string $problem): array
+    {
+        return ['status' => 0, 'json' => [], 'isJson' => false, 'code' => null, 'problem' => $problem, 'retryAfter' => null];
     }
 
     /** @param array<string, mixed> $json application/problem+json, where the hub sent it */
@@ -130,7 +163,7 @@ final class Hub
         $parts = array_filter([$json['title'] ?? null, $json['detail'] ?? null], 'is_string');
         if ($parts === []) {
             /* translators: %d: HTTP status */
-            return sprintf(__('The hub answered with status %d.', 'upline-woocommerce'), $status);
+            return sprintf(__('Something other than the hub answered at its address (status %d).', 'upline-woocommerce'), $status);
         }
 
         return sanitize_text_field(implode(': ', $parts));

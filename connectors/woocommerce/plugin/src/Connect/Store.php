@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce\Connect;
 
+use Upline\WooCommerce\Domain\Address;
 use Upline\WooCommerce\Domain\Sealed;
 
 /**
@@ -14,10 +15,93 @@ final class Store
 {
     public const OPTION = 'upline_store';
     public const SECRETS = 'upline_secrets';
+    /** The store this shop was before it was disconnected; the hub can then keep it where the shop comes back. */
+    public const BEFORE = 'upline_store_before';
 
     public function isConnected(): bool
     {
         return $this->field('ingestUrl') !== '';
+    }
+
+    /** This shop's own address, as its database has it: filters of other plugins change home_url() from page to page. */
+    public static function address(): string
+    {
+        return untrailingslashit((string) get_option('home'));
+    }
+
+    /** The address under which the hub knows this shop. */
+    public function knownAddress(): string
+    {
+        return $this->field('url');
+    }
+
+    /**
+     * Whether this is the shop that was connected, and not a copy of it at another address: a copy has the same keys
+     * and the same order numbers, and would write its test orders into the live shop's books.
+     */
+    public function isHere(): bool
+    {
+        $known = $this->knownAddress();
+        $isKnown = $known === '' || Address::isSame($known, self::address());
+
+        return $isKnown && !Address::isSame($this->field('refusedAt'), self::address());
+    }
+
+    /** Somebody has said that the shop at this address is a copy. */
+    public function isSilent(): bool
+    {
+        return !$this->isHere() && Address::isSame($this->field('silentAt'), self::address());
+    }
+
+    /** Whether changes are noted: not in a copy that keeps silent. */
+    public function isListening(): bool
+    {
+        return $this->isConnected() && !$this->isSilent();
+    }
+
+    /** Whether anything may go to the hub in this shop's name. */
+    public function mayDeliver(): bool
+    {
+        return $this->isConnected() && $this->isHere();
+    }
+
+    public function silence(): void
+    {
+        $this->change(['silentAt' => self::address()]);
+    }
+
+    /** The hub knows this shop under another address than this one. */
+    public function refuseHere(string $known): void
+    {
+        $this->change(array_merge(['refusedAt' => self::address()], $known === '' ? [] : ['url' => $known]));
+    }
+
+    /** The hub has accepted this address. */
+    public function settleHere(string $ingestUrl): void
+    {
+        $this->change(array_merge(
+            ['url' => self::address(), 'silentAt' => '', 'refusedAt' => ''],
+            $ingestUrl === '' ? [] : ['ingestUrl' => $ingestUrl]
+        ));
+    }
+
+    /** @return array{hub: string, store: string, company: string, url: string}|null what this shop was before */
+    public function before(): ?array
+    {
+        $kept = get_option(self::BEFORE, null);
+
+        return is_array($kept) && isset($kept['hub'], $kept['store'], $kept['company'], $kept['url']) ? $kept : null;
+    }
+
+    /** The hub has made a new store of a shop it knew: orders from before the connection are in its books already. */
+    public function isNewToItsHub(): bool
+    {
+        $before = $this->before();
+
+        return $before !== null
+            && $before['hub'] === $this->hub()
+            && $before['company'] === $this->company()
+            && $before['store'] !== $this->storeId();
     }
 
     public function hub(): string
@@ -65,6 +149,7 @@ final class Store
     /** @param array{store: string, ingestUrl: string, secret: string, token: string, company: string} $granted */
     public function connect(string $hub, array $granted): void
     {
+        $this->remember();
         $secrets = (string) wp_json_encode(['secret' => $granted['secret'], 'token' => $granted['token']]);
         $key = self::key();
         update_option(self::SECRETS, $key === null ? $secrets : Sealed::seal($secrets, $key), false);
@@ -74,11 +159,22 @@ final class Store
             'ingestUrl' => $granted['ingestUrl'],
             'company' => $granted['company'],
             'connectedAt' => time(),
+            'url' => self::address(),
         ], true);
+    }
+
+    /** Keeps which store this was, without its keys. */
+    public function remember(): void
+    {
+        if ($this->isConnected()) {
+            $before = ['hub' => $this->hub(), 'store' => $this->storeId(), 'company' => $this->company(), 'url' => $this->knownAddress()];
+            update_option(self::BEFORE, $before, false);
+        }
     }
 
     public function forget(): void
     {
+        $this->remember();
         delete_option(self::OPTION);
         delete_option(self::SECRETS);
     }
@@ -104,6 +200,15 @@ final class Store
         $secrets = json_decode($stored, true);
 
         return is_array($secrets) ? $secrets : [];
+    }
+
+    /** @param array<string, string> $fields */
+    private function change(array $fields): void
+    {
+        $stored = get_option(self::OPTION, []);
+        if (is_array($stored) && $stored !== []) {
+            update_option(self::OPTION, array_merge($stored, $fields), true);
+        }
     }
 
     private function field(string $name): string

@@ -42,4 +42,15 @@ final class ConnectionCode
 
         return $protocol . '://' . strtolower($host) . ($port === null ? '' : ':' . $port);
     }
+
+    /** Why hubOrigin() takes no such address: "plain" for http to another machine, "malformed" otherwise; null where it does. */
+    public static function whyNot(string $typed): ?string
+    {
+        if (self::hubOrigin($typed) !== null) {
+            return null;
+        }
+        $secure = preg_replace('#^http://#i', 'https://', trim($typed));
+
+        return $secure !== trim($typed) && self::hubOrigin((string) $secure) !== null ? 'plain' : 'malformed';
+    }
 }

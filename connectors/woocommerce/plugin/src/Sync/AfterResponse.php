@@ -46,7 +46,10 @@ final class AfterResponse
 
     public function run(): void
     {
-        if (!$this->store->isConnected()) {
+        if (!$this->store->mayDeliver()) {
+            // What has changed waits until somebody has said whether this is a copy or the shop itself, moved.
+            $this->changes->flush();
+
             return;
         }
         if ($this->changes->isQuiet() && !$this->schedule->isAlarmDue(time())) {

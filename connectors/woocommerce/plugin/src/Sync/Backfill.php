@@ -33,21 +33,27 @@ final class Backfill
 
     public function listen(): void
     {
-        add_action(self::ACTION, Guard::action([$this, 'page']), 10, 2);
+        add_action(self::ACTION, Guard::action([$this, 'page']), 10, 3);
         add_action('admin_init', Guard::action([$this, 'afterSleep']));
     }
 
+    /**
+     * Where the hub has made a new store of a shop it knew, orders from before the connection are in its books already:
+     * sent under the new store they would be booked a second time.
+     */
     public function begin(int $changedSince): void
     {
-        as_enqueue_async_action(self::ACTION, [$changedSince, 1], 'upline');
+        $createdSince = $this->store->isNewToItsHub() ? $this->store->connectedAt() : 0;
+        as_enqueue_async_action(self::ACTION, [$changedSince, 1, $createdSince], 'upline');
     }
 
-    public function page(int $changedSince, int $page): void
+    public function page(int $changedSince, int $page, int $createdSince = 0): void
     {
-        if (!$this->store->isConnected()) {
+        if (!$this->store->isListening()) {
             return;
         }
-        $ids = wc_get_orders([
+        $only = $createdSince > 0 ? ['date_created' => '>=' . $createdSince] : [];
+        $ids = wc_get_orders(array_merge($only, [
             'type' => 'shop_order',
             // "any" leaves out the trash, and the hub is to hear of that too.
             'status' => array_merge(array_keys(wc_get_order_statuses()), ['trash']),
@@ -57,13 +63,13 @@ final class Backfill
             'limit' => self::PAGE,
             'paged' => $page,
             'return' => 'ids',
-        ]);
+        ]));
         $changes = array_map(static function ($id): array {
             return ['entity' => 'order', 'id' => (int) $id, 'act' => 'updated'];
         }, $ids);
         $this->outbox->mark($changes, time());
         if (count($ids) === self::PAGE) {
-            as_enqueue_async_action(self::ACTION, [$changedSince, $page + 1], 'upline');
+            as_enqueue_async_action(self::ACTION, [$changedSince, $page + 1, $createdSince], 'upline');
         }
         $this->schedule->wakeAt(time());
     }
@@ -72,7 +78,7 @@ final class Backfill
     public function afterSleep(): void
     {
         $seen = (int) get_option(self::SEEN, 0);
-        if ($seen > 0 && $this->store->isConnected()) {
+        if ($seen > 0 && $this->store->isListening()) {
             delete_option(self::SEEN);
             $this->begin($seen - 60);
         }

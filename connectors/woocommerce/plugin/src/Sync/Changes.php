@@ -102,7 +102,7 @@ final class Changes
         add_action('woocommerce_new_order_item', $line, 10, 3);
         add_action('woocommerce_update_order_item', $line, 10, 3);
         add_action('woocommerce_before_delete_order_item', Guard::action(function ($itemId): void {
-            if ($this->store->isConnected()) {
+            if ($this->store->isListening()) {
                 $this->lined[(int) wc_get_order_id_by_order_item_id((int) $itemId)] = true;
             }
         }));
@@ -144,7 +144,7 @@ final class Changes
 
     private function order(int $id, ?WC_Order $order): void
     {
-        if ($id <= 0 || !$this->store->isConnected()) {
+        if ($id <= 0 || !$this->store->isListening()) {
             return;
         }
         // A subscription is an order type of its own; its renewals are orders.
@@ -192,7 +192,7 @@ final class Changes
 
     private function note(string $entity, int $id, string $act): void
     {
-        if ($id <= 0 || !$this->store->isConnected()) {
+        if ($id <= 0 || !$this->store->isListening()) {
             return;
         }
         $key = $entity . ' ' . $id;

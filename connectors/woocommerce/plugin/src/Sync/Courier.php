@@ -6,6 +6,7 @@ namespace Upline\WooCommerce\Sync;
 
 use Throwable;
 use Upline\WooCommerce\Connect\Hub;
+use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Domain\Answer;
 use Upline\WooCommerce\Domain\Backoff;
 use Upline\WooCommerce\Domain\Body;
@@ -30,9 +31,18 @@ final class Courier
     private $health;
     /** @var Journal */
     private $journal;
+    /** @var Store */
+    private $store;
 
-    public function __construct(Outbox $outbox, Representation $representation, Hub $hub, Health $health, Journal $journal)
-    {
+    public function __construct(
+        Outbox $outbox,
+        Representation $representation,
+        Hub $hub,
+        Health $health,
+        Journal $journal,
+        Store $store
+    ) {
+        $this->store = $store;
         $this->outbox = $outbox;
         $this->representation = $representation;
         $this->hub = $hub;
@@ -51,7 +61,7 @@ final class Courier
         $until = microtime(true) + $seconds;
         $stored = 0;
         $failures = 0;
-        while (microtime(true) < $until && !$this->health->isPaused(time())) {
+        while ($this->mayGoOn($until)) {
             $rows = $this->outbox->claim(self::BATCH, time(), $first);
             if ($rows === [] && $first === []) {
                 break;
@@ -65,7 +75,7 @@ final class Courier
                 if ($failures >= self::FAILURES_IN_A_ROW) {
                     $this->health->failed(time(), __('Several deliveries in a row failed.', 'upline-woocommerce'), null);
                 }
-                if ($rows !== [] && (microtime(true) >= $until || $this->health->isPaused(time()))) {
+                if ($rows !== [] && !$this->mayGoOn($until)) {
                     $this->outbox->release($rows);
                     break;
                 }
@@ -73,6 +83,11 @@ final class Courier
         }
 
         return $stored;
+    }
+
+    private function mayGoOn(float $until): bool
+    {
+        return microtime(true) < $until && $this->store->mayDeliver() && !$this->health->isPaused(time());
     }
 
     /** @param array<string, string> $row */
@@ -91,12 +106,18 @@ final class Courier
         } catch (Throwable $problem) {
             Guard::report($problem);
             // An order that cannot be read now may be readable once another plugin is mended.
-            return $this->failed($row, Answer::AGAIN, self::UNREADABLE, $problem->getMessage(), null, $began);
+            return $this->failed($row, Answer::AGAIN, self::unreadable($problem), $began);
         }
         $reply = $this->hub->deliver($body);
-        $answer = Answer::of($reply['status']);
+        $answer = Answer::of($reply['status'], $reply['isJson'], $reply['code']);
+        if ($answer === Answer::COPY) {
+            $this->outbox->release([$row]);
+            $this->store->refuseHere(sanitize_text_field((string) ($reply['json']['knownUrl'] ?? '')));
+
+            return $answer;
+        }
         if ($answer !== Answer::STORED) {
-            return $this->failed($row, $answer, $reply['status'], $reply['problem'], $reply['retryAfter'], $began);
+            return $this->failed($row, $answer, $reply, $began);
         }
         $this->outbox->delivered($row, time());
         $tookMs = (int) round((microtime(true) - $began) * 1000);
@@ -108,10 +129,20 @@ final class Courier
         return $answer;
     }
 
-    /** @param array<string, string> $row */
-    private function failed(array $row, string $answer, int $status, string $problem, ?string $retryAfter, float $began): string
+    /** @return array{status: int, code: ?string, problem: string, retryAfter: ?string} */
+    private static function unreadable(Throwable $problem): array
+    {
+        return ['status' => self::UNREADABLE, 'code' => null, 'problem' => $problem->getMessage(), 'retryAfter' => null];
+    }
+
+    /**
+     * @param array<string, string> $row
+     * @param array<string, mixed>  $reply
+     */
+    private function failed(array $row, string $answer, array $reply, float $began): string
     {
         $now = time();
+        $status = (int) $reply['status'];
         $isHubAway = in_array($status, Answer::HUB_AWAY, true);
         if ($answer === Answer::AGAIN && !$isHubAway && Backoff::givesUp((int) $row['first_failed_at'], $now)) {
             $answer = Answer::DEAD;
@@ -119,16 +150,16 @@ final class Courier
         $next = null;
         if ($answer === Answer::AGAIN) {
             $delay = Backoff::delaySeconds((int) $row['attempts'] + 1, mt_rand() / (mt_getrandmax() + 1));
-            $next = $now + Backoff::atLeast($delay, $retryAfter);
+            $next = $now + Backoff::atLeast($delay, $reply['retryAfter']);
         }
-        $this->outbox->failed($row, $status, $problem, $next, $now);
+        $this->outbox->failed($row, $status, $reply['problem'], $next, $now);
         if ($isHubAway) {
-            $this->health->failed($now, $problem, $retryAfter);
+            $this->health->failed($now, $reply['problem'], $reply['retryAfter']);
         } else {
-            $this->health->refused($now, $status, Answer::refusesStore($status), $problem);
+            $this->health->refused($now, $status, Answer::refusesStore($status, $reply['code']), $reply['problem']);
         }
         $tookMs = (int) round((microtime(true) - $began) * 1000);
-        $this->journal->write($answer, $row['entity'], (int) $row['entity_id'], $status, $tookMs, $problem, $now);
+        $this->journal->write($answer, $row['entity'], (int) $row['entity_id'], $status, $tookMs, $reply['problem'], $now);
 
         return $answer;
     }

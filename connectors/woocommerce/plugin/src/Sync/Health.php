@@ -69,6 +69,12 @@ final class Health
         $this->write(array_merge($this->read(), ['pausedUntil' => 0]));
     }
 
+    /** The hub has answered a question of this shop: its keys are good. */
+    public function accepted(): void
+    {
+        $this->write(array_merge($this->read(), ['pausedUntil' => 0, 'failures' => 0, 'refusedStatus' => 0]));
+    }
+
     /** @return array<string, int|string> */
     public function read(): array
     {

@@ -145,6 +145,23 @@ final class Outbox
         ));
     }
 
+    /** Everything that waits is due now, whatever it waited for. */
+    public function hurryAll(int $now): void
+    {
+        global $wpdb;
+        $wpdb->query($wpdb->prepare(
+            'UPDATE ' . Tables::outbox() . " SET next_attempt_at = %d, attempts = 0, first_failed_at = 0 WHERE state = 'waiting'",
+            $now
+        ));
+    }
+
+    /** Forgets everything: what a copy of a shop has noted is nobody's business. */
+    public function clear(): void
+    {
+        global $wpdb;
+        $wpdb->query('DELETE FROM ' . Tables::outbox());
+    }
+
     /** @param int|null $id one dead row, or all of them */
     public function retry(?int $id, int $now): int
     {

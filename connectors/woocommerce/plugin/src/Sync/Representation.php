@@ -6,6 +6,7 @@ namespace Upline\WooCommerce\Sync;
 
 use Automattic\WooCommerce\Utilities\OrderUtil;
 use RuntimeException;
+use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Plugin;
 use WC_Order;
 use WC_REST_Order_Refunds_Controller;
@@ -143,7 +144,7 @@ final class Representation
     private function source(): array
     {
         return [
-            'url' => home_url(),
+            'url' => Store::address(),
             'plugin' => Plugin::VERSION,
             'woocommerce' => defined('WC_VERSION') ? WC_VERSION : '',
             'wordpress' => get_bloginfo('version'),

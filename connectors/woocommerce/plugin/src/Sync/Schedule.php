@@ -47,7 +47,7 @@ final class Schedule
 
     public function run(): void
     {
-        if (!$this->store->isConnected()) {
+        if (!$this->store->mayDeliver()) {
             return;
         }
         $this->courier->run(self::RUN_SECONDS);

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Upline\WooCommerce\Tests\Domain;
 
 use PHPUnit\Framework\TestCase;
-use Upline\WooCommerce\Domain\Answer;
 use Upline\WooCommerce\Domain\Backoff;
 
 final class BackoffTest extends TestCase
@@ -42,19 +41,5 @@ final class BackoffTest extends TestCase
         self::assertFalse(Backoff::givesUp(1000, 1000 + 3 * 86400));
         self::assertFalse(Backoff::givesUp(1000, 1000 + 7 * 86400 - 1));
         self::assertTrue(Backoff::givesUp(1000, 1000 + 7 * 86400));
-    }
-
-    public function testEveryStatusHasAMeaning(): void
-    {
-        $meaning = [];
-        foreach ([200, 202, 0, 302, 429, 500, 503, 400, 401, 404, 409, 413, 422] as $status) {
-            $meaning[Answer::of($status)][] = $status;
-        }
-
-        self::assertSame([200, 202], $meaning[Answer::STORED]);
-        self::assertSame([0, 302, 429, 500, 503], $meaning[Answer::AGAIN]);
-        self::assertSame([400, 401, 404, 409, 413, 422], $meaning[Answer::DEAD]);
-        self::assertTrue(Answer::refusesStore(401));
-        self::assertFalse(Answer::refusesStore(413));
     }
 }

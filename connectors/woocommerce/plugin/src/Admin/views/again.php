@@ -16,6 +16,14 @@ if (!$view['isConnected']) {
             'upline-woocommerce'
         ); ?>
     </p>
+    <?php if ($view['isNew']) : ?>
+        <p class="upline-bad">
+            <?php esc_html_e(
+                'The hub has made a new store of this shop. Orders from before this connection stay with the old one and are left out.',
+                'upline-woocommerce'
+            ); ?>
+        </p>
+    <?php endif; ?>
     <form method="post" action="<?php echo esc_url(admin_url('admin-post.php')); ?>" data-upline-busy>
         <input type="hidden" name="action" value="upline_backfill">
         <?php wp_nonce_field('upline_backfill'); ?>

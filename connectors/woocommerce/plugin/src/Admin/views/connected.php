@@ -19,6 +19,8 @@ $uplineStore = $view['store'];
         </dd>
         <dt><?php esc_html_e('Store', 'upline-woocommerce'); ?></dt>
         <dd><code><?php echo esc_html($uplineStore->storeId()); ?></code></dd>
+        <dt><?php esc_html_e('Address of this shop', 'upline-woocommerce'); ?></dt>
+        <dd><?php echo esc_html($uplineStore->knownAddress()); ?></dd>
         <dt><?php esc_html_e('Since', 'upline-woocommerce'); ?></dt>
         <dd><?php echo esc_html(wp_date(get_option('date_format') . ' ' . get_option('time_format'), $uplineStore->connectedAt())); ?></dd>
         <dt><?php esc_html_e('Keys', 'upline-woocommerce'); ?></dt>
@@ -38,6 +40,27 @@ $uplineStore = $view['store'];
         <button type="button" class="button button-primary" data-upline-test><?php esc_html_e('Test the connection', 'upline-woocommerce'); ?></button>
         <span class="upline-test" role="status" aria-live="polite"></span>
     </p>
+</div>
+<div class="upline-card">
+    <h2><?php esc_html_e('Connect again', 'upline-woocommerce'); ?></h2>
+    <details <?php echo $view['isRefused'] ? 'open' : ''; ?>>
+        <summary><?php esc_html_e('I have a new connection code', 'upline-woocommerce'); ?></summary>
+        <form method="post" action="<?php echo esc_url(admin_url('admin-post.php')); ?>" data-upline-busy>
+            <input type="hidden" name="action" value="upline_connect">
+            <?php wp_nonce_field('upline_connect'); ?>
+            <p>
+                <label for="upline-code"><strong><?php esc_html_e('New connection code', 'upline-woocommerce'); ?></strong></label>
+                <input type="text" id="upline-code" name="code" class="large-text code" autocomplete="off" spellcheck="false" required>
+                <span class="description">
+                    <?php esc_html_e(
+                        'Replaces both keys. Store and orders stay as they are, and what has waited is sent at once.',
+                        'upline-woocommerce'
+                    ); ?>
+                </span>
+            </p>
+            <p><button type="submit" class="button button-primary"><?php esc_html_e('Connect again', 'upline-woocommerce'); ?></button></p>
+        </form>
+    </details>
 </div>
 <div class="upline-card">
     <h2><?php esc_html_e('Disconnect', 'upline-woocommerce'); ?></h2>

@@ -10,7 +10,11 @@ defined('ABSPATH') || exit;
 <div class="wrap upline">
     <h1>
         <?php esc_html_e('Upline', 'upline-woocommerce'); ?>
-        <?php if ($view['store']->isConnected()) : ?>
+        <?php if ($view['store']->isConnected() && !$view['store']->isHere()) : ?>
+            <span class="upline-badge upline-badge-bad"><?php esc_html_e('Copy: nothing is sent', 'upline-woocommerce'); ?></span>
+        <?php elseif ($view['store']->isConnected() && $view['alarm'] !== '') : ?>
+            <span class="upline-badge upline-badge-bad"><?php esc_html_e('Connected, needs you', 'upline-woocommerce'); ?></span>
+        <?php elseif ($view['store']->isConnected()) : ?>
             <span class="upline-badge upline-badge-good"><?php esc_html_e('Connected', 'upline-woocommerce'); ?></span>
         <?php else : ?>
             <span class="upline-badge"><?php esc_html_e('Not connected', 'upline-woocommerce'); ?></span>
@@ -37,11 +41,16 @@ defined('ABSPATH') || exit;
         // Escaped where it is written, in the view "health".
         echo $view['health']->html();
         echo '</div><p class="upline-stale" role="status" hidden></p>';
-        Screen::view('again', ['isConnected' => $view['store']->isConnected()]);
+        Screen::view('again', ['isConnected' => $view['store']->isConnected(), 'isNew' => $view['store']->isNewToItsHub()]);
     } elseif ($view['tab'] === 'referrals') {
         Screen::view('referrals', $view['settings']);
     } else {
-        Screen::view($view['store']->isConnected() ? 'connected' : 'connect', ['store' => $view['store']]);
+        if ($view['store']->isConnected() && !$view['store']->isHere()) {
+            Screen::view('copy', ['store' => $view['store']]);
+        } elseif ($view['alarm'] !== '') {
+            echo '<div class="notice notice-error inline"><p>' . esc_html($view['alarm']) . '</p></div>';
+        }
+        Screen::view($view['store']->isConnected() ? 'connected' : 'connect', ['store' => $view['store'], 'isRefused' => $view['isRefused']]);
     }
     ?>
 </div>
