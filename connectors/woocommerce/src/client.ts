@@ -1,7 +1,7 @@
 import { Agent } from "node:https";
 import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseJson } from "@upline/core";
+import { parseJson, StoreError } from "@upline/core";
 import { backoffMs, createGate, type Gate, retryAfterMs, type Surroundings } from "./throttle.ts";
 
 // The default export of this CommonJS package is one thing to Node and another to bundlers; required, it is the same to all.
@@ -60,26 +60,6 @@ export interface WooClient {
   readonly put: (path: string, body: object) => Promise<Answer>;
   readonly delete: (path: string, params?: Params) => Promise<Answer>;
   readonly now: () => Date;
-}
-
-/** Why a store did not do what it was asked. The message tells what to do, and never holds a key or a body. */
-export class StoreError extends Error {
-  override name = "StoreError";
-  /** `unauthorised`: the key; `not-found`: no such thing; `refused`: for good; `unavailable`: ask again later. */
-  readonly kind: "unauthorised" | "not-found" | "refused" | "unavailable";
-  readonly status: number | null;
-  /** WooCommerce's own code, such as `woocommerce_rest_shop_order_invalid_id`. */
-  readonly code: string | null;
-  constructor(
-    kind: StoreError["kind"],
-    message: string,
-    { status = null, code = null }: { status?: number | null; code?: string | null } = {},
-  ) {
-    super(message);
-    this.kind = kind;
-    this.status = status;
-    this.code = code;
-  }
 }
 
 export interface ClientOptions {

@@ -1,18 +1,6 @@
-import { isObject, type JsonObject } from "@upline/core";
-import { StoreError, type WooClient } from "./client.ts";
-import { contentHash, withoutLinks } from "./revision.ts";
+import { type FoundOrder, isObject, type JsonObject, StoreError } from "@upline/core";
+import type { WooClient } from "./client.ts";
 import { numberedPages, objectsOf } from "./walk.ts";
-
-/**
- * An order as the store has it now, as a body of the plugin's shape: the hub feeds it to the same
- * pipeline as a delivery. `contentHash` is the same as long as nothing about the order has changed.
- */
-export type Found =
-  | { readonly kind: "order"; readonly orderId: string; readonly body: string; readonly contentHash: string }
-  /** Gone for good. */
-  | { readonly kind: "deleted"; readonly orderId: string; readonly body: string; readonly contentHash: string }
-  /** A cart that is not ordered yet. */
-  | { readonly kind: "draft"; readonly orderId: string };
 
 const DRAFTS: readonly unknown[] = ["checkout-draft", "auto-draft", "draft"];
 
@@ -22,7 +10,7 @@ export const isDraft = (order: JsonObject): boolean => DRAFTS.includes(order.sta
  * Asks what became of one order: what a hint needs, since `order.deleted` may mean the trash, nothing
  * at all, or another entity of the same id.
  */
-export async function askForOrder(client: WooClient, orderId: string): Promise<Found> {
+export async function askForOrder(client: WooClient, orderId: string): Promise<FoundOrder> {
   try {
     const answer = await client.get(`orders/${encodeURIComponent(orderId)}`);
     if (!isObject(answer.body)) throw new StoreError("unavailable", "The store answered with something that is no order.");
@@ -42,7 +30,7 @@ export function isGone(error: unknown): boolean {
 const ATTEMPTS = 3;
 
 /** Adds the refunds with their lines to an order, and wraps both as a body read at the store's own time. */
-export async function complete(client: WooClient, listed: JsonObject, readAt: Date): Promise<Found> {
+export async function complete(client: WooClient, listed: JsonObject, readAt: Date): Promise<FoundOrder> {
   let order = listed;
   let storeTime = readAt;
   const orderId = String(listed.id);
@@ -82,23 +70,20 @@ interface Complete {
 }
 
 /** The time is the store's, which the plugin's bodies bear too: both are put in order by one clock. */
-function asBody({ order, refunds, orderId, storeTime }: Complete): Found {
+function asBody({ order, refunds, orderId, storeTime }: Complete): FoundOrder {
   const data = { order, refunds, source: { by: "reconciliation" } };
-  const body = JSON.stringify({ type: "order.updated", timestamp: storeTime.toISOString(), data });
-  return {
-    kind: "order",
-    orderId,
-    body,
-    contentHash: contentHash({ order: withoutLinks(order), refunds: refunds.map(withoutLinks) }),
-  };
+  const topic = "order.updated";
+  const body = JSON.stringify({ type: topic, timestamp: storeTime.toISOString(), data });
+  return { kind: "order", orderId, topic, body };
 }
 
-function deleted(orderId: string, at: Date): Found {
+function deleted(orderId: string, at: Date): FoundOrder {
   const order = { id: orderId, status: "deleted" };
+  const topic = "order.deleted";
   const body = JSON.stringify({
-    type: "order.deleted",
+    type: topic,
     timestamp: at.toISOString(),
     data: { order, source: { by: "reconciliation" } },
   });
-  return { kind: "deleted", orderId, body, contentHash: contentHash({ order }) };
+  return { kind: "deleted", orderId, topic, body };
 }

@@ -1,8 +1,9 @@
+import { type CatalogueRow, suggestSkus } from "@upline/core";
 import { expect, test } from "vitest";
 import { recordedRest } from "../fixtures/recorded.ts";
 import { KEY, SECRET, startStore } from "../fixtures/store-server.ts";
 import { createClient } from "./client.ts";
-import { type CatalogueRow, importCatalogue, suggestSkus } from "./import-catalogue.ts";
+import { importCatalogue } from "./import-catalogue.ts";
 import { readStoreFacts } from "./store-facts.ts";
 
 type Row = Record<string, unknown> & { id: number };
@@ -60,7 +61,11 @@ test("a store that shows fewer decimals than its currency has is warned about", 
     Object.assign(store.settings[1]!, { id: "woocommerce_price_num_decimals" });
     return readStoreFacts(client);
   };
-  expect(await facts("EUR", "2")).toStrictEqual({ currency: "EUR", decimals: 2, warnings: [] });
+  expect(await facts("EUR", "2")).toStrictEqual({
+    ...{ name: null, currency: "EUR", decimals: 2, timeZone: null, version: null, warnings: [] },
+  });
+  store.environment.version = "10.5.0";
+  expect((await facts("EUR", "2")).version).toBe("10.5.0");
   expect((await facts("JPY", "0")).warnings).toStrictEqual([]);
   expect((await facts("KWD", "2")).warnings.length).toBe(1);
 });

@@ -1,11 +1,11 @@
-import { DEFAULT_STORE_SETTINGS, netOfLine, type OrderState, refundedNet } from "@upline/core";
+import { DEFAULT_STORE_SETTINGS, type FoundOrder, netOfLine, type OrderState, refundedNet } from "@upline/core";
 import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
 import { createClient, type WooClient } from "./client.ts";
-import { askForOrder, type Found } from "./found.ts";
+import { compareKnown } from "./compare-known.ts";
+import { askForOrder } from "./found.ts";
 import { importCatalogue } from "./import-catalogue.ts";
-import { importHistory } from "./import-history.ts";
+import { listOrders } from "./list-orders.ts";
 import { normalise } from "./normalise.ts";
-import { compareKnown, reconcile } from "./reconcile.ts";
 import { readStoreFacts } from "./store-facts.ts";
 import { ensureWebhooks, removeWebhooks } from "./webhooks.ts";
 
@@ -19,7 +19,7 @@ const isGiven = Boolean(url && consumerKey && consumerSecret);
 type Row = { readonly id: number } & Readonly<Record<string, unknown>>;
 
 const rowOf = async (answer: Promise<{ body: unknown }>): Promise<Row> => (await answer).body as Row;
-const stateOf = (found: Found | undefined): OrderState => {
+const stateOf = (found: FoundOrder | undefined): OrderState => {
   expect(found?.kind).toBe("order");
   const said = normalise({ topic: "", body: (found as { body: string }).body, settings: DEFAULT_STORE_SETTINGS });
   expect(said.kind).toBe("order");
@@ -28,11 +28,10 @@ const stateOf = (found: Found | undefined): OrderState => {
 const net = (state: OrderState) => state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
 const back = (state: OrderState) => [...refundedNet(state).values()].reduce((sum, part) => sum + part, 0n);
 
-async function reconciled(client: WooClient, since: Date): Promise<Map<string, Found>> {
-  const found = new Map<string, Found>();
-  for await (const step of reconcile(client, { since, overlapMs: 0 })) {
-    if (step.kind === "found") for (const one of step.found) found.set(one.orderId, one);
-  }
+async function reconciled(client: WooClient, since: Date): Promise<Map<string, FoundOrder>> {
+  const found = new Map<string, FoundOrder>();
+  for await (const page of listOrders(client, { by: "changed", since, overlapMs: 0 }))
+    for (const one of page.found) found.set(one.orderId, one);
   return found;
 }
 
@@ -111,12 +110,12 @@ describe.skipIf(!isGiven)("a real store (set UPLINE_WOO_URL, UPLINE_WOO_KEY and 
     const states = [kept, gone].map(async ({ id }) => stateOf(await askForOrder(client, String(id))));
     const known = (await Promise.all(states)).map((state) => ({
       orderId: state.orderId,
-      modifiedAt: state.revision.at,
+      modifiedAt: new Date(state.revision.at),
       refundIds: state.refunds.map(({ refundId }) => refundId),
       isTrashed: false,
     }));
     const compare = async () => {
-      const found: Found[] = [];
+      const found: FoundOrder[] = [];
       for await (const one of compareKnown(client, known)) found.push(one);
       return found;
     };
@@ -133,7 +132,7 @@ describe.skipIf(!isGiven)("a real store (set UPLINE_WOO_URL, UPLINE_WOO_KEY and 
 
   test("history and catalogue", async () => {
     const ids: string[] = [];
-    for await (const { found } of importHistory(client, { from: since })) ids.push(...found.map(({ orderId }) => orderId));
+    for await (const { found } of listOrders(client, { by: "created", since })) ids.push(...found.map(({ orderId }) => orderId));
     assert.ok(ids.includes(String(kept.id)) && !ids.includes(String(draft.id)));
     const skus: (string | null)[] = [];
     for await (const rows of importCatalogue(client)) skus.push(...rows.map((row) => row.sku));

@@ -29,7 +29,7 @@ export function revisionOf({ order, refunds, raw, builtAt }: Body): Revision {
 }
 
 /** A value that is the same as long as nothing about an order has changed, whatever the order of its keys. */
-export function contentHash(raw: JsonObject): string {
+function contentHash(raw: JsonObject): string {
   return createHash("sha256")
     .update(canonicalJson(withoutLinks(raw) as Json))
     .digest("hex")
@@ -37,7 +37,7 @@ export function contentHash(raw: JsonObject): string {
 }
 
 /** Links differ by the address under which the store was asked, not by what happened to the order. */
-export function withoutLinks({ _links, payment_url, ...content }: JsonObject): JsonObject {
+function withoutLinks({ _links, payment_url, ...content }: JsonObject): JsonObject {
   return content;
 }
 

@@ -1,20 +1,14 @@
-import { currencyExponent } from "@upline/core";
+import { currencyExponent, isObject, StoreError, type StoreFacts } from "@upline/core";
 import type { WooClient } from "./client.ts";
 import { objectsOf } from "./walk.ts";
 
-/** What has to be known of a store before its money is read. */
-export interface StoreFacts {
-  readonly currency: string;
-  /** Decimals the store calculates and shows: amounts in REST and in webhooks have as many. */
-  readonly decimals: number;
-  /** What a person should know, in words; empty where all is well. */
-  readonly warnings: readonly string[];
-}
-
-/** Asks for currency and decimals; also the first use of a new key, which shows that it works. */
+/**
+ * Asks for currency, decimals and version; also the first use of a new key, which shows that it works.
+ * A WooCommerce key does not reach WordPress's own settings, where name and time zone are.
+ */
 export async function readStoreFacts(client: WooClient): Promise<StoreFacts> {
   const answer = await client.get("settings/general");
-  const setting = (id: string) => objectsOf(answer.body).find((one) => one.id === id)?.value;
+  const setting = (id: string) => objectsOf(answer.body).find((row) => row.id === id)?.value;
   const currency = String(setting("woocommerce_currency") ?? "");
   const decimals = Number(setting("woocommerce_price_num_decimals") ?? Number.NaN);
   const exponent = currencyExponent(currency);
@@ -24,5 +18,18 @@ export async function readStoreFacts(client: WooClient): Promise<StoreFacts> {
           `The store shows ${currency} with ${decimals} of ${exponent} decimals: line amounts come rounded, and commissions are computed from what is shown.`,
         ]
       : [];
-  return { currency, decimals, warnings };
+  return { name: null, currency, decimals, timeZone: null, version: await readVersion(client), warnings };
+}
+
+/** By this field alone: the rest of the report makes WordPress call other sites first. */
+async function readVersion(client: WooClient): Promise<string | null> {
+  try {
+    const { body } = await client.get("system_status", { _fields: "environment.version" });
+    const environment = isObject(body) ? body.environment : null;
+    return isObject(environment) && typeof environment.version === "string" ? environment.version : null;
+  } catch (error) {
+    // Good to know, and no reason to refuse a key that reads what is needed.
+    if (error instanceof StoreError) return null;
+    throw error;
+  }
 }

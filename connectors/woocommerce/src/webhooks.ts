@@ -1,4 +1,5 @@
-import type { JsonObject } from "@upline/core";
+import type { JsonObject, WantedWebhooks, WebhookOutcome } from "@upline/core";
+
 import type { WooClient } from "./client.ts";
 import { numberedPages } from "./walk.ts";
 
@@ -19,32 +20,19 @@ export const TOPICS = [
   "product.deleted",
 ] as const;
 
-export interface WantedWebhooks {
-  /** The hub's ingest address of this store; what is delivered elsewhere is none of our business. */
-  readonly deliveryUrl: string;
-  readonly secret: string;
-  readonly topics?: readonly string[];
-  /** Gives the secret to webhooks that are kept too: WooCommerce does not tell which one they have. */
-  readonly renewSecret?: boolean;
-}
-
-export interface WebhookOutcome {
-  readonly topic: string;
-  readonly webhookId: string;
-  /** `paused`: by a person of the store, which is respected. `removed`: one too many of its topic. */
-  readonly outcome: "kept" | "created" | "re-created" | "paused" | "removed";
-}
-
 /** Brings the store's webhooks to what is wanted, and says what was done. Running it again changes nothing. */
-export async function ensureWebhooks(client: WooClient, wanted: WantedWebhooks): Promise<WebhookOutcome[]> {
+export async function ensureWebhooks(
+  client: WooClient,
+  { topics = TOPICS, ...wanted }: WantedWebhooks & { readonly topics?: readonly string[] },
+): Promise<WebhookOutcome[]> {
   const ours = (await allWebhooks(client)).filter(({ delivery_url }) => delivery_url === wanted.deliveryUrl);
   const outcomes: WebhookOutcome[] = [];
-  for (const topic of wanted.topics ?? TOPICS) {
-    const [first, ...surplus] = ours.filter((one) => one.topic === topic).sort(byUsefulness);
+  for (const topic of topics) {
+    const [first, ...surplus] = ours.filter((webhook) => webhook.topic === topic).sort(byUsefulness);
     outcomes.push(first ? await lookAfter(client, first, wanted) : await create(client, topic, wanted, "created"));
-    for (const one of surplus) {
-      await remove(client, one);
-      outcomes.push({ topic, webhookId: String(one.id), outcome: "removed" });
+    for (const webhook of surplus) {
+      await remove(client, webhook);
+      outcomes.push({ topic, webhookId: String(webhook.id), outcome: "removed" });
     }
   }
   return outcomes;
@@ -52,8 +40,8 @@ export async function ensureWebhooks(client: WooClient, wanted: WantedWebhooks):
 
 /** Takes away every webhook that delivers to the hub, when a store is disconnected or gets the plugin. */
 export async function removeWebhooks(client: WooClient, deliveryUrl: string): Promise<number> {
-  const ours = (await allWebhooks(client)).filter((one) => one.delivery_url === deliveryUrl);
-  for (const one of ours) await remove(client, one);
+  const ours = (await allWebhooks(client)).filter((webhook) => webhook.delivery_url === deliveryUrl);
+  for (const webhook of ours) await remove(client, webhook);
   return ours.length;
 }
 

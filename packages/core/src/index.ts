@@ -11,4 +11,6 @@ export * from "./order-facts.ts";
 export * from "./payload.ts";
 export * from "./plan/index.ts";
 export * from "./platform.ts";
+export * from "./sku-suggestion.ts";
 export * from "./standard-webhooks.ts";
+export * from "./store-reader.ts";

@@ -1,4 +1,5 @@
 import { type Normalised, type OrderState, PayloadError } from "@upline/core";
+import { platformTopic } from "../inbox/fetched.ts";
 import type { Outcome, PendingDelivery } from "../inbox/queries.ts";
 import { platforms } from "../platforms.ts";
 
@@ -13,7 +14,7 @@ export function readDelivery(delivery: PendingDelivery): ReadDelivery {
   if (delivery.encoding !== "utf8") return { delivery, said: { kind: "unreadable", detail: "the body is no UTF-8 text" } };
   try {
     const { topic, body, settings } = delivery;
-    return { delivery, said: platforms[delivery.platform].normalise({ topic, body, settings }) };
+    return { delivery, said: platforms[delivery.platform].normalise({ topic: platformTopic(topic), body, settings }) };
   } catch (error) {
     const detail =
       error instanceof PayloadError ? error.message : `the connector failed: ${error instanceof Error ? error.name : "unknown"}`;

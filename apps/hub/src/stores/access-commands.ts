@@ -40,7 +40,9 @@ export function storeAccessCommands(store: Command, terminal: Terminal): void {
       withCompany(terminal, options, async (parts, { companyId }) => {
         const { store: storeId, key: consumerKey, secret: consumerSecret, url } = options;
         const given = await giveRestKey(parts, { companyId, storeId, consumerKey, consumerSecret, url, actor: OPERATOR });
-        terminal.out(`The hub reads ${given.url} (${given.currency}) from now on.\n`);
+        terminal.out(
+          `The hub reads ${given.url} (${given.currency}${given.version === null ? "" : `, version ${given.version}`}) from now on.\n`,
+        );
         for (const warning of given.warnings) terminal.err(`${warning}\n`);
       }),
     );

@@ -1,8 +1,9 @@
+import { type PlatformName, StoreError, type StoreFacts, type StoreReader, type StoreReaderAccess } from "@upline/core";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
-import { woocommerceStore } from "../platforms.ts";
+import { readerFor } from "../platforms.ts";
 import { findStoreAccess, type StoreAccess, saveRestKey } from "./connection-queries.ts";
 
 export interface RestKey {
@@ -10,15 +11,34 @@ export interface RestKey {
   readonly consumerSecret: string;
 }
 
-/** The store and the company's words about it. Throws HubError where there is none that this can be done with. */
-export async function needWooStore(
-  parts: Pick<HubParts, "db">,
-  args: { readonly companyId: number; readonly storeId: string },
-): Promise<StoreAccess> {
+interface StoreKey {
+  readonly companyId: number;
+  readonly storeId: string;
+}
+
+/** The store and how it is reached. Throws HubError where the company has no such store. */
+export async function needStore(parts: Pick<HubParts, "db">, args: StoreKey): Promise<StoreAccess> {
   const store = await asCompany(parts.db, args.companyId, (tx) => findStoreAccess(tx, args));
   if (store === null) throw new HubError("not-found", `There is no store ${args.storeId}: see \`pnpm upline store list\`.`);
+  return store;
+}
+
+/** The same for what only WooCommerce has, such as a REST key. Throws HubError for a store of another platform. */
+export async function needWooStore(parts: Pick<HubParts, "db">, args: StoreKey): Promise<StoreAccess> {
+  const store = await needStore(parts, args);
   if (store.platform !== "woocommerce")
     throw new HubError("unprocessable", `${store.storeId} is a ${store.platform} store: this is for WooCommerce stores only.`);
+  return store;
+}
+
+/** The same for what the hub asks a store. Throws HubError for a platform whose stores it cannot ask. */
+export async function needReadableStore(parts: Pick<HubParts, "db">, args: StoreKey): Promise<StoreAccess> {
+  const store = await needStore(parts, args);
+  if (readerFor(store.platform) === null)
+    throw new HubError(
+      "unprocessable",
+      `${store.storeId} is a ${store.platform} store, which the hub cannot ask: it only takes what it sends.`,
+    );
   return store;
 }
 
@@ -35,24 +55,23 @@ export async function giveRestKey(
     readonly url?: string | undefined;
     readonly actor: string;
   },
-): Promise<{ url: string; currency: string; warnings: readonly string[] }> {
+): Promise<StoreFacts & { url: string }> {
   const { companyId, storeId, consumerKey, consumerSecret, actor } = args;
   const store = await needWooStore(parts, args);
   const url = addressOf(store, args.url);
-  const client = woocommerceStore.createClient({
-    access: { url, consumerKey, consumerSecret },
-    patience: { attempts: 1, timeoutMs: 15_000 },
-  });
-  const facts = await woocommerceStore.readStoreFacts(client).catch((error: unknown) => {
-    if (!(error instanceof woocommerceStore.StoreError)) throw error;
-    throw new HubError("unprocessable", `The key was tried at ${url} and not kept: ${error.message}`);
-  });
-  const sealedKey = parts.box.seal(JSON.stringify({ consumerKey, consumerSecret }));
+  const credentials: RestKey = { consumerKey, consumerSecret };
+  const facts = await openReader(store.platform, { url, credentials, impatient: true })
+    .facts()
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+      throw new HubError("unprocessable", `The key was tried at ${url} and not kept: ${error.message}`);
+    });
+  const sealedKey = parts.box.seal(JSON.stringify(credentials));
   await asCompany(parts.db, companyId, async (tx) => {
     await saveRestKey(tx, { companyId, storeId, url, sealedKey });
     await insertAudit(tx, { companyId, actor, act: "store.rest-key", subject: storeId, details: { url } });
   });
-  return { url, currency: facts.currency, warnings: facts.warnings };
+  return { ...facts, url };
 }
 
 /** The shop's home address. */
@@ -64,14 +83,19 @@ export function addressOf(store: StoreAccess, given?: string): string {
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
-/** A client for the store's REST API. Throws HubError where no key was given yet. */
-export function clientOf(parts: Pick<HubParts, "box">, store: StoreAccess, signal?: AbortSignal) {
+/** What asks a store of whichever platform. Throws HubError where the hub has not been given access yet. */
+export function readerOf(parts: Pick<HubParts, "box">, store: StoreAccess, signal?: AbortSignal): StoreReader {
   if (store.sealedRestKey === null || store.url === null) {
     throw new HubError(
       "unprocessable",
       `The hub has no REST key of ${store.storeId} (${store.domain}): give one with \`pnpm upline store rest --store ${store.storeId} --key ck_… --secret cs_…\`.`,
     );
   }
-  const key = JSON.parse(parts.box.open(store.sealedRestKey)) as RestKey;
-  return woocommerceStore.createClient({ access: { url: store.url, ...key }, ...(signal ? { signal } : {}) });
+  return openReader(store.platform, { url: store.url, credentials: JSON.parse(parts.box.open(store.sealedRestKey)), signal });
+}
+
+function openReader(platform: PlatformName, access: StoreReaderAccess): StoreReader {
+  const open = readerFor(platform);
+  if (open === null) throw new HubError("unprocessable", `The hub cannot ask ${platform} stores: it only takes what they send.`);
+  return open(access);
 }

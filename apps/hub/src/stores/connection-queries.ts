@@ -1,3 +1,4 @@
+import type { PlatformName } from "@upline/core";
 import type { JSONValue } from "postgres";
 import type { Sql, Tx } from "../db/connect.ts";
 
@@ -120,7 +121,7 @@ export async function setWantsWebhooks(tx: Tx, args: { companyId: number; storeI
 
 export interface StoreAccess {
   readonly storeId: string;
-  readonly platform: string;
+  readonly platform: PlatformName;
   readonly domain: string;
   readonly status: string;
   readonly createdAt: Date;
@@ -135,7 +136,7 @@ export interface StoreAccess {
 
 interface StoreAccessRow {
   store_id: string;
-  platform: string;
+  platform: PlatformName;
   domain: string;
   status: string;
   created_at: Date;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
-import { woocommerceStore } from "../platforms.ts";
+import { acceptGrant, authoriseUrl } from "../platforms.ts";
 import { sha256 } from "../secret-box.ts";
 import { addressOf, giveRestKey, needWooStore } from "./access.ts";
 import type { Admin } from "./agree.ts";
@@ -29,7 +29,7 @@ export async function beginGrant(
   await asCompany(parts.db, companyId, (tx) =>
     insertGrant(tx, { companyId, storeId, stateHash: sha256(state), askedBy: admin.actor, expiresAt }),
   );
-  return woocommerceStore.authoriseUrl({
+  return authoriseUrl({
     storeUrl: addressOf(store),
     appName: "Upline",
     state,
@@ -43,7 +43,7 @@ export async function beginGrant(
  * state says which store it is of, and the key is kept only after that store has accepted it. Throws HubError.
  */
 export async function finishGrant(parts: Pick<HubParts, "db" | "box">, body: string): Promise<{ storeId: string }> {
-  const grant = await woocommerceStore.acceptGrant(body, async (state) => {
+  const grant = await acceptGrant(body, async (state) => {
     const stateHash = sha256(state);
     const bound = await findGrant(parts.db.gate, stateHash);
     if (bound === null) return null;

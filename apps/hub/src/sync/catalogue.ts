@@ -1,7 +1,7 @@
+import { type CatalogueRow, type SkuSuggestion, suggestSkus } from "@upline/core";
 import { type MappingRow, readMappings } from "../catalogue/import-queries.ts";
 import { asCompany } from "../db/connect.ts";
-import { woocommerceStore } from "../platforms.ts";
-import { clientOf, needWooStore } from "../stores/access.ts";
+import { needReadableStore, readerOf } from "../stores/access.ts";
 import type { JobParts } from "./feed.ts";
 
 /** The columns that `sku import` reads, and after them what helps a person to decide. */
@@ -30,31 +30,33 @@ export async function readCatalogue(
   args: { readonly companyId: number; readonly storeId: string; readonly onProgress?: (done: number) => void },
 ): Promise<CatalogueLine[]> {
   const { companyId } = args;
-  const store = await needWooStore(parts, args);
-  const client = clientOf(parts, store);
-  const rows: woocommerceStore.CatalogueRow[] = [];
-  for await (const page of woocommerceStore.importCatalogue(client)) {
+  const store = await needReadableStore(parts, args);
+  const reader = readerOf(parts, store);
+  const rows: CatalogueRow[] = [];
+  for await (const page of reader.catalogue()) {
     rows.push(...page);
     args.onProgress?.(rows.length);
   }
   const known = await asCompany(parts.db, companyId, (tx) => readMappings(tx, companyId));
-  // The newest word about a SKU, this platform's before others'.
+  // The newest mapping of a SKU, this platform's before others'.
   const bySku = new Map<string, MappingRow>();
   for (const row of known)
-    if (row.platform === "woocommerce" || bySku.get(row.skuId)?.platform !== "woocommerce") bySku.set(row.skuId, row);
-  const suggestions = woocommerceStore.suggestSkus(rows, bySku.keys());
-  return rows.map((row) => lineOf(row, suggestions.get(row.variantId) ?? { kind: "none" }, bySku));
+    if (row.platform === store.platform || bySku.get(row.skuId)?.platform !== store.platform) bySku.set(row.skuId, row);
+  const suggestions = suggestSkus(rows, bySku.keys());
+  return rows.map((row) => {
+    const suggestion = suggestions.get(row.variantId) ?? { kind: "none" };
+    const mapping = suggestion.kind === "exact" ? bySku.get(suggestion.sku) : undefined;
+    return lineOf(row, { suggestion, mapping, platform: store.platform });
+  });
 }
 
 function lineOf(
-  row: woocommerceStore.CatalogueRow,
-  suggestion: woocommerceStore.SkuSuggestion,
-  bySku: ReadonlyMap<string, MappingRow>,
+  row: CatalogueRow,
+  { suggestion, mapping, platform }: { suggestion: SkuSuggestion; mapping: MappingRow | undefined; platform: string },
 ): CatalogueLine {
-  const mapping = suggestion.kind === "exact" ? bySku.get(suggestion.sku) : undefined;
   return {
     sku_id: mapping?.skuId ?? "",
-    platform: "woocommerce",
+    platform,
     platform_sku: row.sku ?? "",
     variant_id: row.variantId,
     name: row.name,

@@ -8,7 +8,8 @@ import { openLog } from "../log.ts";
 import { Metrics } from "../metrics.ts";
 import { openPipeline } from "../orders/pipeline.ts";
 import { Worker } from "../orders/worker.ts";
-import { clientOf, needWooStore } from "../stores/access.ts";
+import { readerFor } from "../platforms.ts";
+import { needReadableStore, readerOf } from "../stores/access.ts";
 import { setWantsWebhooks } from "../stores/connection-queries.ts";
 import { listStores } from "../stores/queries.ts";
 import { CATALOGUE_COLUMNS, readCatalogue } from "./catalogue.ts";
@@ -48,7 +49,7 @@ function reconcileCommand(store: Command, terminal: Terminal): void {
   const reconcile = store
     .command("reconcile")
     .description("Compare the hub's orders with the shop's, and heal what its messages missed")
-    .option("--store <id>", "one store; all of the company's WooCommerce stores unless given")
+    .option("--store <id>", "one store; all of the company's stores that the hub can ask unless given")
     .option("--since <date>", "what changed since then; since the last run unless given", readDateOption)
     .option("--all", "compare every known order by id, not the next thousand only")
     .option("--accept-deletions", "believe the shop that more than 50 orders are gone at once")
@@ -81,8 +82,8 @@ function complaintOf({ storeId, error, discrepancies }: ReconcileResult): string
 async function chosenStores(parts: CliParts, companyId: number, chosen: string | undefined): Promise<string[]> {
   if (chosen !== undefined) return [chosen];
   const stores = await asCompany(parts.db, companyId, (tx) => listStores(tx, companyId));
-  const ids = stores.filter((one) => one.platform === "woocommerce" && one.status === "active").map((one) => one.storeId);
-  if (ids.length === 0) throw new Error("There is no active WooCommerce store: pnpm upline store connect-code");
+  const ids = stores.filter((one) => readerFor(one.platform) !== null && one.status === "active").map((one) => one.storeId);
+  if (ids.length === 0) throw new Error("There is no active store that the hub can ask: pnpm upline store connect-code");
   return ids;
 }
 
@@ -145,7 +146,7 @@ function catalogueCommand(store: Command, terminal: Terminal): void {
 function webhooksCommand(store: Command, terminal: Terminal): void {
   const webhooks = store
     .command("webhooks")
-    .description("Set up WooCommerce's own webhooks for a shop without the plugin, or take them away")
+    .description("Set up the platform's own webhooks for a shop without the plugin, or take them away")
     .requiredOption("--store <id>", "the store, as `store list` shows it")
     .option("--off", "take them away, and do not look after them any more")
     .option("--company <slug>", "needed where there are several companies")
@@ -153,10 +154,10 @@ function webhooksCommand(store: Command, terminal: Terminal): void {
       withCompany(terminal, options, async (parts, { companyId }) => {
         const key = { companyId, storeId: options.store };
         const wanted = options.off !== true;
-        const client = clientOf(parts, await needWooStore(parts, key));
+        const reader = readerOf(parts, await needReadableStore(parts, key));
         await asCompany(parts.db, companyId, (tx) => setWantsWebhooks(tx, { ...key, wanted }));
-        const store = await needWooStore(parts, key);
-        const notes = await lookAfterWebhooks(jobParts(parts), { client, store, companyId, renewSecret: wanted });
+        const store = await needReadableStore(parts, key);
+        const notes = await lookAfterWebhooks(jobParts(parts), { reader, store, companyId, renewSecret: wanted });
         printList(terminal, notes, {
           empty: wanted ? "The plugin sends this shop's orders: no webhook is needed." : "There were none.",
         });

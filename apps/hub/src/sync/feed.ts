@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { StoreSettings } from "@upline/core";
+import type { PlatformName, StoreSettings } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import type { HandOff } from "../inbox/hand-off.ts";
 import { type DeliveryOutcome, insertDeliveries } from "../inbox/queries.ts";
@@ -14,6 +14,7 @@ export interface JobParts extends Pick<HubParts, "db" | "box" | "log" | "env"> {
 export interface FeedTarget {
   readonly companyId: number;
   readonly storeId: string;
+  readonly platform: PlatformName;
   readonly settings: StoreSettings;
 }
 
@@ -39,7 +40,7 @@ export async function feed(
 }
 
 async function feedGroup(parts: JobParts, target: FeedTarget, bodies: readonly { topic: string; body: string }[]) {
-  const { companyId, storeId, settings } = target;
+  const { companyId, storeId, platform, settings } = target;
   const deliveries = bodies.map(({ topic, body }) => ({
     companyId,
     storeId,
@@ -49,10 +50,15 @@ async function feedGroup(parts: JobParts, target: FeedTarget, bodies: readonly {
     body,
   }));
   const kept = await insertDeliveries(parts.db.gate, deliveries);
-  const platform = "woocommerce" as const;
-  const ids = kept.map((one) => one.deliveryId);
+  const ids = kept.map(({ deliveryId }) => deliveryId);
   parts.handOff.offer(
-    deliveries.map((one, at) => ({ ...one, ...(kept[at] as (typeof kept)[number]), platform, settings, attempts: 0 })),
+    deliveries.map((delivery, index) => ({
+      ...delivery,
+      ...(kept[index] as (typeof kept)[number]),
+      platform,
+      settings,
+      attempts: 0,
+    })),
   );
   const known = await waitForOutcomes(parts, companyId, ids);
   return ids.map((id) => known.get(id) ?? null);

@@ -1,13 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type OrderState, PayloadError } from "@upline/core";
+import { type FoundOrder, type OrderState, PayloadError } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
+import { type FetchedFor, fetchedTopic } from "../inbox/fetched.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
-import { platforms, type woocommerceStore } from "../platforms.ts";
+import { platforms } from "../platforms.ts";
 import { type FeedTarget, feed, type JobParts } from "./feed.ts";
 import { findHeldOrders, type HeldOrder } from "./queries.ts";
 import { Delta, isHeld, type Worth, worthHere, worthInShop } from "./worth.ts";
-
-type Found = woocommerceStore.Found;
 
 /** One order that differs still. */
 export type Discrepancy = { readonly order: string; readonly problem: string };
@@ -31,12 +30,12 @@ export class Tally {
 
 export interface HealOptions {
   readonly tally: Tally;
-  /** `reconcile` or `import`: where people see that the hub fetched this itself. */
-  readonly by: "reconcile" | "import";
+  /** Where people see that the hub fetched this itself. */
+  readonly by: FetchedFor;
   /** Beyond this many an order that the shop says is gone is not taken as gone: a restored backup or a wrong address would void everything. */
   readonly mostDeletions: number;
   /** Asks the shop once more about an order. Left out, what lost by a whole second is left to the next run. */
-  readonly askAgain?: ((orderId: string) => Promise<Found>) | undefined;
+  readonly askAgain?: ((orderId: string) => Promise<FoundOrder>) | undefined;
 }
 
 /** The shop's clock tells whole seconds: in the next one, what it says is newer than all before. */
@@ -47,10 +46,10 @@ export const MOST_DELETIONS = 50;
 /** One order where the shop and the hub do not hold the same. */
 interface Difference {
   readonly orderId: string;
+  readonly topic: string;
   readonly body: string;
   /** Null: deleted, or unreadable. */
   readonly state: OrderState | null;
-  readonly isDeleted: boolean;
   readonly shop: Worth | null;
 }
 
@@ -58,7 +57,12 @@ interface Difference {
  * Compares what the shop has with what the hub holds, and feeds what differs to the pipeline that
  * every delivery goes through. What the hub holds already leaves no trace.
  */
-export async function heal(parts: JobParts, target: FeedTarget, found: readonly Found[], options: HealOptions): Promise<void> {
+export async function heal(
+  parts: JobParts,
+  target: FeedTarget,
+  found: readonly FoundOrder[],
+  options: HealOptions,
+): Promise<void> {
   const { tally, by } = options;
   const newest = [...new Map(found.map((one) => [one.orderId, one])).values()];
   const before = await heldOrders(
@@ -77,7 +81,7 @@ export async function heal(parts: JobParts, target: FeedTarget, found: readonly 
     tally.met.add(one.orderId);
   }
   if (differences.length === 0) return;
-  const bodies = differences.map(({ body, isDeleted }) => ({ topic: `${by}/order.${isDeleted ? "deleted" : "updated"}`, body }));
+  const bodies = differences.map(({ topic, body }) => ({ topic: fetchedTopic(by, topic), body }));
   const outcomes = await feed(parts, target, bodies);
   const after = await heldOrders(
     parts,
@@ -96,14 +100,14 @@ export async function heal(parts: JobParts, target: FeedTarget, found: readonly 
 /** What was read in the same second as the hub's newest state says nothing about which of the two is newer. */
 async function healAgain(parts: JobParts, target: FeedTarget, orderIds: readonly string[], options: HealOptions): Promise<void> {
   await wait(NEXT_SECOND_MS);
-  const found: Found[] = [];
+  const found: FoundOrder[] = [];
   for (const orderId of orderIds) found.push(...(options.askAgain ? [await options.askAgain(orderId)] : []));
   await heal(parts, target, found, { ...options, askAgain: undefined });
 }
 
-function differenceOf(found: Found, held: HeldOrder | null, target: FeedTarget, options: HealOptions): Difference | null {
+function differenceOf(found: FoundOrder, held: HeldOrder | null, target: FeedTarget, options: HealOptions): Difference | null {
   if (found.kind === "draft") return null;
-  const { orderId, body } = found;
+  const { orderId, topic, body } = found;
   if (found.kind === "deleted") {
     // An order that the hub never knew leaves nothing to take back.
     if (held === null || isDeletedHere(held)) return null;
@@ -115,20 +119,23 @@ function differenceOf(found: Found, held: HeldOrder | null, target: FeedTarget, 
       options.tally.differ(orderId, "the shop says that it is gone, among more orders than it is believed at once");
       return null;
     }
-    return { orderId, body, state: null, isDeleted: true, shop: { currency: held.currency, minor: 0n } };
+    return { orderId, topic, body, state: null, shop: { currency: held.currency, minor: 0n } };
   }
-  const state = stateOf(body, target);
+  const state = stateOf(found, target);
   if (state === "none") return null;
-  if (state === null) return { orderId, body, state: null, isDeleted: false, shop: null };
+  if (state === null) return { orderId, topic, body, state: null, shop: null };
   // The shop told the hub something newer while this was read.
   if (held !== null && (held.revisionAt.getTime() > Date.parse(state.revision.at) || isHeld(held, state))) return null;
-  return { orderId, body, state, isDeleted: false, shop: worthInShop(state) };
+  return { orderId, topic, body, state, shop: worthInShop(state) };
 }
 
 /** Null: the connector cannot read it, and the pipeline will say why. "none": nothing that counts as an order. */
-function stateOf(body: string, target: FeedTarget): OrderState | "none" | null {
+function stateOf(
+  { topic, body }: { topic: string; body: string },
+  { platform, settings }: FeedTarget,
+): OrderState | "none" | null {
   try {
-    const said = platforms.woocommerce.normalise({ topic: "order.updated", body, settings: target.settings });
+    const said = platforms[platform].normalise({ topic, body, settings });
     return said.kind === "order" ? said.state : "none";
   } catch (error) {
     if (error instanceof PayloadError) return null;

@@ -1,7 +1,6 @@
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
-import { woocommerceStore } from "../platforms.ts";
-import { clientOf, needWooStore } from "../stores/access.ts";
+import { needReadableStore, readerOf } from "../stores/access.ts";
 import { storeSettings } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
 import { heal, MOST_DELETIONS, Tally } from "./heal.ts";
@@ -33,21 +32,22 @@ export async function importStore(
   },
 ): Promise<ImportResult | null> {
   const { companyId, storeId, since, signal } = args;
-  const store = await needWooStore(parts, args);
+  const store = await needReadableStore(parts, args);
   if (store.status !== "active") throw new HubError("unprocessable", `The store ${storeId} is ${store.status}.`);
-  const client = clientOf(parts, store, signal);
-  const target = { companyId, storeId, settings: storeSettings(store.settings) };
+  const reader = readerOf(parts, store, signal);
+  const target = { companyId, storeId, platform: store.platform, settings: storeSettings(store.settings) };
   return withStoreLock(parts.db, storeId, async () => {
     const { importCursor } = await asCompany(parts.db, companyId, (tx) => findReadState(tx, args));
     const cursor = since === undefined ? importCursor : null;
     const tally = new Tally();
     let done = 0;
     let total = 0;
-    for await (const step of woocommerceStore.importHistory(client, { ...(since ? { from: since } : {}), cursor })) {
-      await heal(parts, target, step.found, { tally, by: "import", mostDeletions: MOST_DELETIONS });
-      ({ done, total } = step);
+    for await (const page of reader.orders({ by: "created", since, cursor })) {
+      await heal(parts, target, page.found, { tally, by: "import", mostDeletions: MOST_DELETIONS });
+      done = page.done;
+      total = page.total ?? done;
       // After the page's orders are in: an interruption repeats a page at most, and a repeat changes nothing.
-      await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: step.cursor, done, total }));
+      await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: page.cursor, done, total }));
       args.onProgress?.({ done, total });
     }
     await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: null, done, total }));

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseAmount } from "@upline/core";
+import { createClient, type WooClient } from "@upline/woocommerce/client";
+import { openStoreReader } from "@upline/woocommerce/store";
 import postgres from "postgres";
 import { importSkus } from "../catalogue/import.ts";
 import { auditLedger } from "../orders/audit.ts";
-import { woocommerceStore } from "../platforms.ts";
 import { giveRestKey } from "../stores/access.ts";
 import { jobPartsOf } from "../testing/fake-woo-store.ts";
 import { signedRequest } from "../testing/recorded-lives.ts";
@@ -22,7 +23,7 @@ const skip =
 const CODES = ["ANNA77", "GREG1", "CARLA9", "BOB7", "NOBODY"];
 const ORDERS = Number(process.env.UPLINE_WOO_ORDERS ?? 40);
 
-type Client = woocommerceStore.WooClient;
+type Client = WooClient;
 type Row = {
   id: number;
   status: string;
@@ -76,9 +77,10 @@ async function balancesOf(sql: postgres.Sql, companyId: number): Promise<string[
 }
 
 /** The orders as the plugin would tell them now, to another company: the ledger to compare with. */
-async function tell(hub: TestHub, company: TestCompany, client: Client, orders: readonly Row[]): Promise<void> {
+async function tell(hub: TestHub, company: TestCompany, orders: readonly Row[]): Promise<void> {
+  const reader = openStoreReader({ url: url!, credentials: { consumerKey, consumerSecret } });
   for (const { id } of orders) {
-    const found = await woocommerceStore.askForOrder(client, String(id));
+    const found = await reader.order(String(id));
     if (found.kind !== "order") continue;
     const life = { platform: "woocommerce" as const, topic: "order.updated", body: found.body };
     const { path, init } = signedRequest(company.stores.woocommerce, life);
@@ -98,7 +100,7 @@ test("reconciliation alone reaches the same ledger as a real shop's messages", {
   const parts = jobPartsOf(hub);
   await giveRestKey(hub, { ...key, url, consumerKey: consumerKey!, consumerSecret: consumerSecret!, actor: "test" });
   await sql`update store_access set wants_webhooks = false where store_id = ${key.storeId}`;
-  const client = woocommerceStore.createClient({
+  const client = createClient({
     access: { url: url!, consumerKey: consumerKey!, consumerSecret: consumerSecret! },
   });
   const sku = `RECON-${Date.now()}`;
@@ -151,7 +153,7 @@ test("reconciliation alone reaches the same ledger as a real shop's messages", {
     if (difference !== 0n) t.diagnostic(`order ${id}: ${shop} in the shop, ${worth} here`);
     differences += difference < 0n ? -difference : difference;
   }
-  await tell(hub, told, client, orders);
+  await tell(hub, told, orders);
   const balances = await balancesOf(sql, key.companyId);
   const audit = await auditLedger(hub.pipeline, key.companyId);
   const healed = runs.map((one) => ({

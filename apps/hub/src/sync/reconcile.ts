@@ -1,8 +1,8 @@
+import { type FoundOrder, type KnownOrder, StoreError, type StoreReader } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
-import { woocommerceStore } from "../platforms.ts";
-import { clientOf, needWooStore } from "../stores/access.ts";
+import { needReadableStore, readerOf } from "../stores/access.ts";
 import { storeSettings } from "../stores/queries.ts";
 import type { FeedTarget, JobParts } from "./feed.ts";
 import { type Discrepancy, type HealOptions, heal, isDeletedHere, MOST_DELETIONS, Tally } from "./heal.ts";
@@ -49,17 +49,17 @@ export interface ReconcileResult extends Omit<NewReconciliation, "companyId" | "
  */
 export async function reconcileStore(parts: JobParts, args: ReconcileArgs): Promise<ReconcileResult | null> {
   const { companyId, storeId, signal } = args;
-  const store = await needWooStore(parts, args);
+  const store = await needReadableStore(parts, args);
   if (store.status !== "active") throw new HubError("unprocessable", `The store ${storeId} is ${store.status}.`);
-  const client = clientOf(parts, store, signal);
+  const reader = readerOf(parts, store, signal);
   return withStoreLock(parts.db, storeId, async () => {
     const state = await asCompany(parts.db, companyId, async (tx) => {
       await markStarted(tx, args);
       return findReadState(tx, args);
     });
     const since = args.since ?? state.reconciledUntil ?? store.createdAt;
-    const target: FeedTarget = { companyId, storeId, settings: storeSettings(store.settings) };
-    const run: Run = { parts, args, client, target, state, since, tally: new Tally(), startedAt: new Date() };
+    const target: FeedTarget = { companyId, storeId, platform: store.platform, settings: storeSettings(store.settings) };
+    const run: Run = { parts, args, reader, target, state, since, tally: new Tally(), startedAt: new Date() };
     let end: { until: Date | null; comparedAfter: bigint } = { until: null, comparedAfter: state.comparedAfter };
     let webhooks: WebhookNote[] = [];
     let error: string | null = null;
@@ -67,7 +67,7 @@ export async function reconcileStore(parts: JobParts, args: ReconcileArgs): Prom
       const until = await healChanges(run);
       await healHints(run);
       end = { until, comparedAfter: await healKnown(run) };
-      webhooks = await lookAfterWebhooks(parts, { client, store, companyId });
+      webhooks = await lookAfterWebhooks(parts, { reader, store, companyId });
     } catch (cause) {
       signal?.throwIfAborted();
       error = reasonOf(cause);
@@ -79,7 +79,7 @@ export async function reconcileStore(parts: JobParts, args: ReconcileArgs): Prom
 interface Run {
   readonly parts: JobParts;
   readonly args: ReconcileArgs;
-  readonly client: woocommerceStore.WooClient;
+  readonly reader: StoreReader;
   readonly target: FeedTarget;
   readonly state: ReadState;
   readonly since: Date;
@@ -87,9 +87,9 @@ interface Run {
   readonly startedAt: Date;
 }
 
-async function healFound(run: Run, found: readonly woocommerceStore.Found[]): Promise<void> {
+async function healFound(run: Run, found: readonly FoundOrder[]): Promise<void> {
   const mostDeletions = run.args.acceptDeletions ? Number.POSITIVE_INFINITY : MOST_DELETIONS;
-  const askAgain = (orderId: string) => woocommerceStore.askForOrder(run.client, orderId);
+  const askAgain = (orderId: string) => run.reader.order(orderId);
   const options: HealOptions = { tally: run.tally, by: "reconcile", mostDeletions, askAgain };
   await heal(run.parts, run.target, found, options);
 }
@@ -102,25 +102,23 @@ function count(run: Run, orders: number): void {
 /** What changed since the last run, trash included. Answers where the next one begins. */
 async function healChanges(run: Run): Promise<Date> {
   let until = run.since;
-  for await (const step of woocommerceStore.reconcile(run.client, { since: run.since })) {
-    if (step.kind === "finished") until = step.since;
-    else {
-      await healFound(run, step.found);
-      count(run, step.found.length);
-    }
+  for await (const page of run.reader.orders({ by: "changed", since: run.since })) {
+    await healFound(run, page.found);
+    count(run, page.found.length);
+    until = page.startedAt;
   }
   // A page of the past, as `--since` asks for, does not turn the clock back.
   const { reconciledUntil } = run.state;
   return reconciledUntil !== null && reconciledUntil > until ? reconciledUntil : until;
 }
 
-/** WooCommerce's own message of a deleted order says an id, and is sometimes false: the store is asked. */
+/** A message that says an id and not what became of it, which may even be false: the store is asked. */
 async function healHints(run: Run): Promise<void> {
   const { companyId, storeId } = run.target;
   const hints = await asCompany(run.parts.db, companyId, (tx) => listOpenHints(tx, { companyId, storeId, limit: HINTS_PER_RUN }));
   const byOrder = Map.groupBy(hints, (hint) => hint.orderId);
   for (const [orderId, ofOrder] of byOrder) {
-    const found = await woocommerceStore.askForOrder(run.client, orderId);
+    const found = await run.reader.order(orderId);
     await healFound(run, [found]);
     const deliveryIds = ofOrder.map((hint) => hint.deliveryId);
     await asCompany(run.parts.db, companyId, (tx) => insertAnsweredHints(tx, { companyId, deliveryIds, answer: found.kind }));
@@ -131,11 +129,11 @@ async function healHints(run: Run): Promise<void> {
 /** Orders and refunds that are deleted for good appear in no list: the hub asks for what it knows. Answers where the next run goes on. */
 async function healKnown(run: Run): Promise<bigint> {
   const position = { after: run.args.all ? 0n : run.state.comparedAfter };
-  for await (const found of woocommerceStore.compareKnown(run.client, knownOrders(run, position))) await healFound(run, [found]);
+  for await (const found of run.reader.compare(knownOrders(run, position))) await healFound(run, [found]);
   return position.after;
 }
 
-async function* knownOrders(run: Run, position: { after: bigint }): AsyncGenerator<woocommerceStore.KnownOrder> {
+async function* knownOrders(run: Run, position: { after: bigint }): AsyncGenerator<KnownOrder> {
   const { companyId, storeId } = run.target;
   for (let left = run.args.all ? Number.POSITIVE_INFINITY : KNOWN_PER_RUN; left > 0; left -= KNOWN_PAGE) {
     const after = position.after;
@@ -144,9 +142,10 @@ async function* knownOrders(run: Run, position: { after: bigint }): AsyncGenerat
     );
     for (const held of page) {
       if (isDeletedHere(held)) continue;
-      const refundIds = readSnapshot(held.snapshot).state.refunds.map((one) => one.refundId);
-      const modifiedAt = held.revisionAt.toISOString();
-      yield { orderId: held.platformOrderId, modifiedAt, refundIds, isTrashed: held.platformStatus === "trash" };
+      const { refunds, stage } = readSnapshot(held.snapshot).state;
+      const refundIds = refunds.map(({ refundId }) => refundId);
+      const isTrashed = stage.kind === "void" && stage.reason === "trashed";
+      yield { orderId: held.platformOrderId, modifiedAt: held.revisionAt, refundIds, isTrashed };
     }
     count(run, page.length);
     if (page.length < KNOWN_PAGE) {
@@ -183,6 +182,6 @@ async function finish(
 
 /** In words for people: what the store said is safe to show; anything else is told by its kind. */
 function reasonOf(error: unknown): string {
-  if (error instanceof woocommerceStore.StoreError || error instanceof HubError) return error.message;
+  if (error instanceof StoreError || error instanceof HubError) return error.message;
   return `failed unexpectedly (${error instanceof Error ? error.name : "unknown"})`;
 }

@@ -4,6 +4,7 @@ import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
+import { readerFor } from "../platforms.ts";
 import { findStoreAccess } from "../stores/connection-queries.ts";
 import { countDead, findLastDelivery, listReconciliations, type Reconciliation } from "./queries.ts";
 
@@ -106,15 +107,15 @@ async function readHealth(hub: HubParts, key: { companyId: number; storeId: stri
       last_delivery_at: lastDelivery?.toISOString() ?? null,
       dead_letters: dead,
       last_reconciliation: last ? reconciliationAnswer(last) : null,
-      problems: problemsOf({ dead, last, canRead: store.restSince !== null, isWoo: store.platform === "woocommerce" }),
+      problems: problemsOf({ dead, last, canAsk: store.restSince !== null, couldAsk: readerFor(store.platform) !== null }),
     };
   });
 }
 
-function problemsOf(now: { dead: number; last: Reconciliation | undefined; canRead: boolean; isWoo: boolean }): string[] {
+function problemsOf(now: { dead: number; last: Reconciliation | undefined; canAsk: boolean; couldAsk: boolean }): string[] {
   const found: string[] = [];
   if (now.dead > 0) found.push(`${now.dead} deliveries could not be read: see the dead letters.`);
-  if (now.isWoo && !now.canRead) found.push("The hub cannot ask this shop what it missed: give it a REST key.");
+  if (now.couldAsk && !now.canAsk) found.push("The hub cannot ask this shop what it missed: give it a REST key.");
   if (now.last?.outcome === "failed") found.push(`The last comparison failed: ${now.last.error ?? "unknown"}`);
   const differ = now.last?.discrepancies.length ?? 0;
   if (differ > 0) found.push(`${differ} orders differ between shop and hub.`);

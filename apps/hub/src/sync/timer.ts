@@ -1,3 +1,4 @@
+import { readablePlatforms } from "../platforms.ts";
 import type { JobParts } from "./feed.ts";
 import { listDueStores } from "./queries.ts";
 import { reconcileStore } from "./reconcile.ts";
@@ -46,7 +47,11 @@ export class ReconcileTimer {
 
   /** One round over all stores that are due. */
   async runDue(): Promise<void> {
-    const due = await listDueStores(this.#parts.db.gate, { idleMs: this.#everyMs * 0.8, limit: STORES_PER_ROUND });
+    const due = await listDueStores(this.#parts.db.gate, {
+      platforms: readablePlatforms,
+      idleMs: this.#everyMs * 0.8,
+      limit: STORES_PER_ROUND,
+    });
     const queue = [...due];
     const worker = async () => {
       for (let store = queue.shift(); store && !this.#stopping.signal.aborted; store = queue.shift()) await this.#run(store);

@@ -1,6 +1,6 @@
+import { StoreError, type StoreReader } from "@upline/core";
 import type { Env } from "../env.ts";
 import { HubError } from "../errors.ts";
-import { woocommerceStore } from "../platforms.ts";
 import type { StoreAccess } from "../stores/connection-queries.ts";
 import { findStoreAtDoor } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
@@ -15,27 +15,29 @@ export type WebhookNote = { readonly topic: string; readonly outcome: string };
 export async function lookAfterWebhooks(
   parts: JobParts,
   args: {
-    readonly client: woocommerceStore.WooClient;
+    readonly reader: StoreReader;
     readonly store: StoreAccess;
     readonly companyId: number;
     readonly renewSecret?: boolean;
   },
 ): Promise<WebhookNote[]> {
-  const { client, store, renewSecret = false } = args;
-  const deliveryUrl = `${publicUrlFor(parts.env)}/ingest/woocommerce/${store.storeId}`;
+  const { store, renewSecret = false } = args;
+  const { webhooks } = args.reader;
+  if (webhooks === null) return [];
+  const deliveryUrl = `${publicUrlFor(parts.env)}/ingest/${store.platform}/${store.storeId}`;
   try {
     if (store.pluginSince !== null || !store.wantsWebhooks) {
-      const removed = await woocommerceStore.removeWebhooks(client, deliveryUrl);
+      const removed = await webhooks.remove(deliveryUrl);
       return removed === 0 ? [] : [{ topic: "all", outcome: `${removed} removed` }];
     }
-    const problem = woocommerceStore.deliveryUrlProblem(deliveryUrl, store.url ?? "");
+    const problem = webhooks.addressProblem(deliveryUrl);
     if (problem !== null) return [{ topic: "all", outcome: problem }];
     const secret = (await findStoreAtDoor(parts.db.gate, parts.box, { storeId: store.storeId }))?.secrets[0];
     if (secret === undefined) throw new HubError("unprocessable", `The store ${store.storeId} has no secret.`);
-    const outcomes = await woocommerceStore.ensureWebhooks(client, { deliveryUrl, secret, renewSecret });
+    const outcomes = await webhooks.ensure({ deliveryUrl, secret, renewSecret });
     return outcomes.map(({ topic, outcome }) => ({ topic, outcome }));
   } catch (error) {
-    if (!(error instanceof woocommerceStore.StoreError) || error.kind === "unavailable") throw error;
+    if (!(error instanceof StoreError) || error.kind === "unavailable") throw error;
     return [{ topic: "all", outcome: error.message }];
   }
 }
