@@ -5,10 +5,15 @@ import { dirname, join } from "node:path";
 import { NOTHING, type Tally } from "./summary.ts";
 
 /** PHPUnit for every part in PHP whose path holds one of the words, and PHP_CodeSniffer as one check each; prints when all is known. */
-export async function runPhpTests(words: readonly string[]): Promise<Tally[]> {
+export async function runPhpTests(words: readonly string[], { isAbsent }: { readonly isAbsent: boolean }): Promise<Tally[]> {
   const configs = globSync("connectors/*/{plugin,module}/phpunit.xml").filter(
     (path) => words.length === 0 || words.some((word) => path.includes(word)),
   );
+  if (isAbsent) {
+    for (const config of configs)
+      process.stdout.write(`skipped: PHPUnit and PHP_CodeSniffer of ${dirname(config)}: php is absent\n`);
+    return configs.map(() => ({ ...NOTHING, skipped: 2 }));
+  }
   const results = await Promise.all(configs.flatMap((config) => [phpUnit(config), codeSniffer(config)]));
   for (const { output } of results) process.stdout.write(output);
   return results.map(({ tally }) => tally);

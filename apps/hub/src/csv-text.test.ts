@@ -1,15 +1,15 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { parse } from "csv-parse/sync";
+import { expect, test } from "vitest";
 import { csvText, unmarked } from "./csv-text.ts";
 
 test("what a spreadsheet would run as a formula is text, and negative numbers stay numbers", () => {
   const rows = ["=1+1", "+49 30", "-2+3", "@now", "\tx", "\rx", "\uff1dx", "-", "-10.00", "-3", "-1e5", "a=b", ""];
-  assert.equal(
+  expect(
     csvText(
       ["cell", "end"],
       rows.map((cell) => ({ cell, end: "." })),
     ),
+  ).toBe(
     [
       "cell,end",
       "'=1+1,.",
@@ -37,9 +37,9 @@ test("quotes, separators and line ends are kept, and a marked cell is read back 
     cells.map((cell) => ({ cell })),
   );
   const read = (parse(text) as string[][]).slice(1).map(([cell]) => unmarked(cell ?? ""));
-  assert.deepEqual(read, cells);
+  expect(read).toStrictEqual(cells);
 });
 
 test("no row leaves the header", () => {
-  assert.equal(csvText(["a", "b"], []), "a,b\n");
+  expect(csvText(["a", "b"], [])).toBe("a,b\n");
 });

@@ -1,8 +1,7 @@
-import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { test } from "node:test";
 import postgres from "postgres";
+import { assert, expect, test } from "vitest";
 import { prepareCompany } from "./bench/company.ts";
 import { startHubProcess } from "./bench/hub-process.ts";
 import { LoadMaker, type OrderEvent } from "./bench/load.ts";
@@ -33,10 +32,10 @@ function lives(): OrderEvent[] {
 }
 
 test(`kill -9 at ${KILLS} random moments under load: every acknowledged delivery has exactly one effect`, {
-  timeout: 240_000,
+  timeout: 900_000,
 }, async (t) => {
   const database = await createTestDatabase();
-  t.after(() => database.drop());
+  t.onTestFinished(() => database.drop());
   const secretKey = Buffer.alloc(32, 7).toString("base64");
   const company = await prepareCompany({ url: database.url, secretKey });
   const maker = new LoadMaker({ storePath: company.storePath, secret: company.secret, bodyBytes: 3_000, codes: company.codes });
@@ -46,20 +45,28 @@ test(`kill -9 at ${KILLS} random moments under load: every acknowledged delivery
   let kills = 0;
   let asked = false;
   let child: ChildProcess | null = null;
-  t.after(() => void child?.kill("SIGKILL"));
+  t.onTestFinished(() => void child?.kill("SIGKILL"));
 
   while (unsent.length > 0 || kills < KILLS) {
     const hub = await startHubProcess({ url: database.url, secretKey, role: "all" });
     child = hub.child;
     const wire = await Wire.open({ host: "127.0.0.1", port: hub.port, connections: 16 });
     const share = kills < KILLS ? Math.ceil(total / KILLS) + 20 : unsent.length;
-    const sending = unsent.splice(0, share).map(async (request) => {
+    const batch = unsent.splice(0, share);
+    const untilKill = randomInt(batch.length + 1);
+    const reached = Promise.withResolvers<void>();
+    let answered = 0;
+    if (untilKill === 0) reached.resolve();
+    const sending = batch.map(async (request) => {
       const { status } = await wire.send(request);
       if (status === 200) acknowledged++;
       else unsent.push(request);
+      if (++answered === untilKill) reached.resolve();
     });
     if (kills < KILLS) {
-      await new Promise((resolve) => setTimeout(resolve, randomInt(5, 160)));
+      // The moment is one of progress, not of time: a random number of answers, and a little later, while others are under way.
+      await reached.promise;
+      await new Promise((resolve) => setTimeout(resolve, randomInt(20)));
       hub.child.kill("SIGKILL");
       kills++;
     } else if (!asked) {
@@ -67,7 +74,7 @@ test(`kill -9 at ${KILLS} random moments under load: every acknowledged delivery
       asked = true;
       const ended = new Promise<number | null>((resolve) => hub.child.on("exit", resolve));
       hub.child.kill("SIGTERM");
-      assert.equal(await ended, 0);
+      expect(await ended).toBe(0);
     } else {
       await Promise.all(sending);
       await settled(database.url);
@@ -78,14 +85,14 @@ test(`kill -9 at ${KILLS} random moments under load: every acknowledged delivery
   }
 
   const sql = postgres(database.url, { max: 1 });
-  t.after(() => sql.end());
+  t.onTestFinished(() => sql.end());
   const [counts] = await sql`
     select (select count(*)::int from inbox) as stored, (select count(*)::int from inbox_outcomes) as outcomes,
            (select count(*)::int from inbox_outcomes where outcome = 'dead') as dead, (select count(*)::int from orders) as orders`;
-  assert.equal(acknowledged, total);
+  expect(acknowledged).toBe(total);
   // A delivery may be stored although its answer was lost with the hub: the shop then sends it again, and it is a duplicate.
   assert.ok(counts?.stored >= total, `${counts?.stored} stored of ${total} acknowledged`);
-  assert.deepEqual([counts?.outcomes, counts?.dead, counts?.orders], [counts?.stored, 0, ORDERS]);
+  expect([counts?.outcomes, counts?.dead, counts?.orders]).toStrictEqual([counts?.stored, 0, ORDERS]);
 
   const rows = await sql<{ order: number; entry: string; amount: string }[]>`
     select o.platform_order_id::bigint - 7000000000000 as order, split_part(t.entry_key, ':', 1) || ':' || split_part(t.entry_key, ':', 3) as entry,
@@ -101,10 +108,10 @@ test(`kill -9 at ${KILLS} random moments under load: every acknowledged delivery
       const whole = company.wholeAmountMinor(row.entry);
       // Two units of 49.90: one given back leaves the stored amount less half of it, rounded half up.
       const expected = kept === 2n ? whole : kept === 1n ? whole - (whole + 1n) / 2n : 0n;
-      assert.equal(BigInt(row.amount), expected, `order ${order}, ${row.entry}`);
+      expect(BigInt(row.amount), `order ${order}, ${row.entry}`).toBe(expected);
     }
   }
-  t.diagnostic(
+  await t.annotate(
     `${kills} kills, ${total} deliveries acknowledged, ${counts?.stored} stored, ${rows.length} entries to the last unit`,
   );
 });

@@ -1,4 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { readSoak } from "./runs.ts";
+
+const { factor } = readSoak(process.env);
 
 /**
  * What the tests of every package share. Files of one worker share their modules, which halves the processor time:
@@ -7,6 +10,6 @@ import { fileURLToPath } from "node:url";
 export const shared = {
   isolate: false,
   setupFiles: [fileURLToPath(new URL("./seed.ts", import.meta.url))],
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000 * factor,
+  hookTimeout: 300_000,
 };

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
 import { SkuMap } from "@upline/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/create.ts";
 import { asCompany } from "../db/connect.ts";
 import { publishPlan } from "../plans/publish.ts";
@@ -13,10 +12,10 @@ import type { SkuImport } from "./rows.ts";
 let hub: TestParts;
 let made = 0;
 
-before(async () => {
+beforeAll(async () => {
   hub = await openTestParts();
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 async function emptyCompany(): Promise<number> {
   made += 1;
@@ -50,22 +49,22 @@ async function find(
 describe("mapping SKUs", () => {
   test("a first mapping counts from the beginning of time, by variant and by SKU", async () => {
     const companyId = await emptyCompany();
-    assert.deepEqual(await bring(companyId, KIT), { added: 1, unchanged: 0, errors: [], errorCount: 0 });
-    assert.equal((await find(companyId, "2001-01-01T00:00:00Z"))?.cv, "80%");
-    assert.equal((await find(companyId, "2001-01-01T00:00:00Z", { variantId: "78", sku: "KIT-1" }))?.skuId, "KIT");
+    expect(await bring(companyId, KIT)).toStrictEqual({ added: 1, unchanged: 0, errors: [], errorCount: 0 });
+    expect((await find(companyId, "2001-01-01T00:00:00Z"))?.cv).toBe("80%");
+    expect((await find(companyId, "2001-01-01T00:00:00Z", { variantId: "78", sku: "KIT-1" }))?.skuId).toBe("KIT");
   });
 
   test("the same again does nothing; a change counts from now on, or from its date", async () => {
     const companyId = await emptyCompany();
     await bring(companyId, KIT);
-    assert.deepEqual(await bring(companyId, KIT), { added: 0, unchanged: 1, errors: [], errorCount: 0 });
+    expect(await bring(companyId, KIT)).toStrictEqual({ added: 0, unchanged: 1, errors: [], errorCount: 0 });
     const later = { ...KIT, cv: "90%", validFrom: "2030-01-01" };
-    assert.equal((await bring(companyId, later)).added, 1);
-    assert.equal((await bring(companyId, later)).added, 0);
-    assert.equal((await bring(companyId, { ...KIT, cv: "70%" })).added, 1);
-    assert.equal((await find(companyId, "2020-01-01T00:00:00Z"))?.cv, "80%");
-    assert.equal((await find(companyId, new Date(Date.now() + 1000).toISOString()))?.cv, "70%");
-    assert.equal((await find(companyId, "2031-01-01T00:00:00Z"))?.cv, "90%");
+    expect((await bring(companyId, later)).added).toBe(1);
+    expect((await bring(companyId, later)).added).toBe(0);
+    expect((await bring(companyId, { ...KIT, cv: "70%" })).added).toBe(1);
+    expect((await find(companyId, "2020-01-01T00:00:00Z"))?.cv).toBe("80%");
+    expect((await find(companyId, new Date(Date.now() + 1000).toISOString()))?.cv).toBe("70%");
+    expect((await find(companyId, "2031-01-01T00:00:00Z"))?.cv).toBe("90%");
   });
 
   test("one file may hold a SKU's history", async () => {
@@ -74,25 +73,25 @@ describe("mapping SKUs", () => {
       { ...KIT, line: 2, cv: "50%", validFrom: "2026-06-01T12:00:00+02:00" },
       { ...KIT, line: 3, cv: "40%", validFrom: "2026-01-01" },
     ];
-    assert.equal((await bring(companyId, ...rows)).added, 2);
-    assert.equal((await find(companyId, "2026-06-01T09:59:59Z"))?.cv, "40%");
-    assert.equal((await find(companyId, "2026-06-01T10:00:00Z"))?.cv, "50%");
-    assert.equal(await find(companyId, "2025-12-31T23:59:59Z"), null);
+    expect((await bring(companyId, ...rows)).added).toBe(2);
+    expect((await find(companyId, "2026-06-01T09:59:59Z"))?.cv).toBe("40%");
+    expect((await find(companyId, "2026-06-01T10:00:00Z"))?.cv).toBe("50%");
+    expect(await find(companyId, "2025-12-31T23:59:59Z")).toBe(null);
   });
 
   test("a dry run finds the same and writes nothing", async () => {
     const companyId = await emptyCompany();
     const result = await importSkus(hub, { companyId, rows: [KIT], actor: "test", dryRun: true });
-    assert.equal(result.added, 1);
-    assert.equal(await find(companyId, "2026-01-01T00:00:00Z"), null);
+    expect(result.added).toBe(1);
+    expect(await find(companyId, "2026-01-01T00:00:00Z")).toBe(null);
   });
 
   test("another company's map is never seen", async () => {
     const [one, two] = [await emptyCompany(), await emptyCompany()];
     await bring(one, KIT);
-    assert.equal(await find(two, "2026-01-01T00:00:00Z"), null);
+    expect(await find(two, "2026-01-01T00:00:00Z")).toBe(null);
     const seen = await asCompany(hub.db, two, (tx) => tx`select * from sku_map`);
-    assert.equal(seen.length, 0);
+    expect(seen.length).toBe(0);
   });
 });
 
@@ -118,26 +117,26 @@ describe("refusing a file names the line, the field and the fix, and writes noth
     test(name, async () => {
       const companyId = await emptyCompany();
       const result = await bring(companyId, row, { ...KIT, line: 3, platformSku: "OTHER", variantId: "1" });
-      assert.equal(result.errorCount, 1);
+      expect(result.errorCount).toBe(1);
       const [error] = result.errors;
-      assert.match(`${error?.line} ${error?.field}: ${error?.message}`, expected);
+      expect(`${error?.line} ${error?.field}: ${error?.message}`).toMatch(expected);
       const rows = await asCompany(hub.db, companyId, (tx) => tx`select from sku_map`);
-      assert.equal(rows.length, 0);
+      expect(rows.length).toBe(0);
     });
   }
 
   test("the same SKU twice", async () => {
     const companyId = await emptyCompany();
     const result = await bring(companyId, KIT, { ...KIT, line: 3, cv: "1" });
-    assert.match(result.errors[0]?.message ?? "", /"KIT-1" of shopify is mapped in line 2 already/);
-    assert.equal(result.errors[0]?.line, 3);
+    expect(result.errors[0]?.message ?? "").toMatch(/"KIT-1" of shopify is mapped in line 2 already/);
+    expect(result.errors[0]?.line).toBe(3);
   });
 
   test("a class that the plan in force does not have", async () => {
     const companyId = await emptyCompany();
     await publishPlan(hub, { companyId, document: TEST_PLAN, effectiveFrom: new Date(0), actor: "test" });
     const result = await bring(companyId, { ...KIT, commissionClass: "gadgets" });
-    assert.match(result.errors[0]?.message ?? "", /"gadgets" is no commission class: the plan in force has products, digital/);
-    assert.equal((await bring(companyId, KIT)).added, 1);
+    expect(result.errors[0]?.message ?? "").toMatch(/"gadgets" is no commission class: the plan in force has products, digital/);
+    expect((await bring(companyId, KIT)).added).toBe(1);
   });
 });

@@ -1,16 +1,15 @@
-import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { remapQuarantined } from "../orders/remap.ts";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { importSkus } from "./import.ts";
 
 let hub: TestHub;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   await addSeedNetwork(hub);
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 const transform = JSON.parse(TRANSFORM);
 const get = async (path: string) => (await call(hub, `/api${path}`, { key: hub.company.keys.read })).body;
@@ -40,7 +39,7 @@ describe("the SKU map", () => {
   it("has the document's fields first, and pages", async () => {
     const { items } = await get("/sku-map?platform_sku=A1123");
     const { valid_from, ...rest } = items[0];
-    assert.deepEqual(Object.keys(items[0]).slice(0, 6), [
+    expect(Object.keys(items[0]).slice(0, 6)).toStrictEqual([
       "sku_id",
       "platform",
       "platform_sku",
@@ -48,7 +47,7 @@ describe("the SKU map", () => {
       "category",
       "commission_class",
     ]);
-    assert.deepEqual(rest, {
+    expect(rest).toStrictEqual({
       sku_id: "A1123",
       platform: "shopify",
       platform_sku: "A1123",
@@ -61,30 +60,26 @@ describe("the SKU map", () => {
       cv: "100%",
       retail_margin: null,
     });
-    assert.equal(valid_from, "1970-01-01T00:00:00.000Z");
+    expect(valid_from).toBe("1970-01-01T00:00:00.000Z");
     const first = await get("/sku-map?limit=1");
-    assert.equal((await get(`/sku-map?limit=1&before=${first.next}`)).items.length, 1);
-    assert.deepEqual(
+    expect((await get(`/sku-map?limit=1&before=${first.next}`)).items.length).toBe(1);
+    expect(
       (await get("/sku-map?variant_id=51120099001")).items.map((one: { platform_sku: string }) => one.platform_sku),
-      ["KIT-STARTER"],
-    );
+    ).toStrictEqual(["KIT-STARTER"]);
   });
 
   it("once it covers a product releases the orders that wait for it, and pays them to the last unit", async () => {
     const first = await send("w1", "GLOW-1");
     await send("w2", "GLOW-1", 20);
     await send("w3", "OTHER");
-    assert.deepEqual(
-      first.commissions.map((one: { line_id: string; amount: string }) => [one.line_id, one.amount]),
-      [
-        ["2", "0.10"],
-        ["2", "0.05"],
-        ["2", "0.03"],
-        ["2", "0.02"],
-      ],
-    );
+    expect(first.commissions.map((one: { line_id: string; amount: string }) => [one.line_id, one.amount])).toStrictEqual([
+      ["2", "0.10"],
+      ["2", "0.05"],
+      ["2", "0.03"],
+      ["2", "0.02"],
+    ]);
     const waiting = await get("/quarantine");
-    assert.deepEqual(
+    expect(
       waiting.items.map((one: { platform_sku: string; orders: number; lines: number; net: string; currency: string }) => [
         one.platform_sku,
         one.orders,
@@ -92,29 +87,30 @@ describe("the SKU map", () => {
         one.net,
         one.currency,
       ]),
-      [
-        ["GLOW-1", 2, 2, "30.00", "USD"],
-        ["OTHER", 1, 1, "10.00", "USD"],
-      ],
-    );
-    assert.deepEqual(
+    ).toStrictEqual([
+      ["GLOW-1", 2, 2, "30.00", "USD"],
+      ["OTHER", 1, 1, "10.00", "USD"],
+    ]);
+    expect(
       (await get("/quarantine?limit=1&before=1")).items.map((one: { platform_sku: string }) => one.platform_sku),
-      ["OTHER"],
-    );
+    ).toStrictEqual(["OTHER"]);
     const mapped = await call(hub, "/api/sku-map", { body: mapping });
-    assert.deepEqual([mapped.status, mapped.body], [200, { added: true, released_orders: 2 }]);
+    expect([mapped.status, mapped.body]).toStrictEqual([200, { added: true, released_orders: 2 }]);
     const order = await get(`/orders/${first.order_id}`);
-    assert.deepEqual([order.quarantined_lines, order.revisions[0].cause], [0, "remap"]);
-    assert.deepEqual(
-      order.commissions.map((one: { amount: string }) => one.amount),
-      ["1.00", "0.50", "0.30", "0.20", "0.10", "0.05", "0.03", "0.02"],
-    );
-    assert.deepEqual(
-      (await get("/quarantine")).items.map((one: { platform_sku: string }) => one.platform_sku),
-      ["OTHER"],
-    );
-    assert.deepEqual((await call(hub, "/api/sku-map", { body: mapping })).body, { added: false, released_orders: 0 });
-    assert.deepEqual(await remapQuarantined(hub.pipeline, hub.company.companyId), { orders: 0 });
+    expect([order.quarantined_lines, order.revisions[0].cause]).toStrictEqual([0, "remap"]);
+    expect(order.commissions.map((one: { amount: string }) => one.amount)).toStrictEqual([
+      "1.00",
+      "0.50",
+      "0.30",
+      "0.20",
+      "0.10",
+      "0.05",
+      "0.03",
+      "0.02",
+    ]);
+    expect((await get("/quarantine")).items.map((one: { platform_sku: string }) => one.platform_sku)).toStrictEqual(["OTHER"]);
+    expect((await call(hub, "/api/sku-map", { body: mapping })).body).toStrictEqual({ added: false, released_orders: 0 });
+    expect(await remapQuarantined(hub.pipeline, hub.company.companyId)).toStrictEqual({ orders: 0 });
   });
 
   it("releases more orders than fit one batch, and leaves those older than a dated mapping", async () => {
@@ -134,9 +130,9 @@ describe("the SKU map", () => {
       cv: "1",
       ...(sku === "DATED-1" ? { validFrom: "2026-01-01" } : {}),
     }));
-    assert.deepEqual((await importSkus(hub, { companyId: hub.company.companyId, rows })).errors, []);
-    assert.deepEqual(await remapQuarantined(hub.pipeline, hub.company.companyId), { orders: count });
-    assert.deepEqual((await get("/quarantine")).items.map((one: { platform_sku: string }) => one.platform_sku).sort(), [
+    expect((await importSkus(hub, { companyId: hub.company.companyId, rows })).errors).toStrictEqual([]);
+    expect(await remapQuarantined(hub.pipeline, hub.company.companyId)).toStrictEqual({ orders: count });
+    expect((await get("/quarantine")).items.map((one: { platform_sku: string }) => one.platform_sku).sort()).toStrictEqual([
       "DATED-1",
       "OTHER",
     ]);
@@ -152,8 +148,8 @@ describe("the SKU map", () => {
     ];
     for (const [more, status, path] of cases) {
       const { body } = await call(hub, "/api/sku-map", { body: { ...mapping, ...more } });
-      assert.deepEqual([body.status, body.errors[0].path], [status, path]);
+      expect([body.status, body.errors[0].path]).toStrictEqual([status, path]);
     }
-    assert.equal((await call(hub, "/api/sku-map", { key: hub.company.keys.read, body: mapping })).status, 403);
+    expect((await call(hub, "/api/sku-map", { key: hub.company.keys.read, body: mapping })).status).toBe(403);
   });
 });

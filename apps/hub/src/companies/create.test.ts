@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
 import { planHash as hashOf, parsePlan } from "@upline/core";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { createKey, revokeKey } from "../keys/create.ts";
 import { listKeys } from "../keys/queries.ts";
@@ -18,13 +17,13 @@ let owner: postgres.Sql;
 let acme: number;
 let other: number;
 
-before(async () => {
+beforeAll(async () => {
   hub = await openTestParts();
   owner = postgres(hub.db.url, { max: 1 });
   acme = (await createCompany(hub, { slug: "acme", name: "Acme" })).companyId;
   other = (await createCompany(hub, { slug: "other", name: "Other" })).companyId;
 });
-after(async () => {
+afterAll(async () => {
   await owner.end();
   await hub.close();
 });
@@ -36,25 +35,25 @@ const auditOf = async (companyId: number) =>
 
 describe("companies", () => {
   test("are found by slug, each with a buyer key of its own, sealed", async () => {
-    assert.equal((await findCompany(hub, "acme"))?.companyId, acme);
-    assert.equal(await findCompany(hub, "nobody"), null);
+    expect((await findCompany(hub, "acme"))?.companyId).toBe(acme);
+    expect(await findCompany(hub, "nobody")).toBe(null);
     const keys = await owner<{ buyer_key: Buffer }[]>`select buyer_key from companies where company_id in (${acme}, ${other})`;
     const opened = keys.map((row) => hub.box.open(row.buyer_key));
-    assert.notEqual(opened[0], opened[1]);
+    expect(opened[0]).not.toBe(opened[1]);
     assert.ok(opened.every((key) => Buffer.from(key, "base64").length === 32));
-    assert.deepEqual((await auditOf(acme))[0], "operator company.create acme");
+    expect((await auditOf(acme))[0]).toStrictEqual("operator company.create acme");
   });
 
   test("a taken or unusable slug is refused with the fix", async () => {
-    await assert.rejects(createCompany(hub, { slug: "acme", name: "Again" }), {
-      code: "conflict",
-      message: /choose another slug/,
-    });
-    await assert.rejects(createCompany(hub, { slug: "Acme Inc", name: "X" }), {
-      code: "unprocessable",
-      message: /2 to 63 of a-z/,
-    });
-    await assert.rejects(createCompany(hub, { slug: "fine", name: " " }), { code: "unprocessable" });
+    await expect(createCompany(hub, { slug: "acme", name: "Again" })).rejects.toThrow(
+      expect.objectContaining({ code: "conflict", message: expect.stringMatching(/choose another slug/) }),
+    );
+    await expect(createCompany(hub, { slug: "Acme Inc", name: "X" })).rejects.toThrow(
+      expect.objectContaining({ code: "unprocessable", message: expect.stringMatching(/2 to 63 of a-z/) }),
+    );
+    await expect(createCompany(hub, { slug: "fine", name: " " })).rejects.toThrow(
+      expect.objectContaining({ code: "unprocessable" }),
+    );
   });
 });
 
@@ -68,11 +67,11 @@ describe("stores", () => {
       domain: "https://Shop.Example.com/cart?x=1",
       publicUrl,
     });
-    assert.match(added.storeId, /^st_[\w-]{16}$/);
-    assert.equal(added.ingestUrl, `https://hub.example.com/ingest/woocommerce/${added.storeId}`);
-    assert.match(added.secret ?? "", /^whsec_[A-Za-z0-9+/]{32}$/);
+    expect(added.storeId).toMatch(/^st_[\w-]{16}$/);
+    expect(added.ingestUrl).toBe(`https://hub.example.com/ingest/woocommerce/${added.storeId}`);
+    expect(added.secret ?? "").toMatch(/^whsec_[A-Za-z0-9+/]{32}$/);
     const atDoor = await findStoreAtDoor(hub.db.gate, hub.box, { storeId: added.storeId });
-    assert.deepEqual([atDoor?.companyId, atDoor?.domain, atDoor?.secrets], [acme, "shop.example.com", [added.secret]]);
+    expect([atDoor?.companyId, atDoor?.domain, atDoor?.secrets]).toStrictEqual([acme, "shop.example.com", [added.secret]]);
     const stored = JSON.stringify(
       await owner`select s::text, x::text, l::text from stores s join store_secrets x using (store_id) join audit_log l on true`,
     );
@@ -87,13 +86,15 @@ describe("stores", () => {
       secret: "s3cret",
       publicUrl,
     });
-    assert.equal(given.secret, "s3cret");
-    assert.equal(given.appIngestUrl, "https://hub.example.com/ingest/shopify");
+    expect(given.secret).toBe("s3cret");
+    expect(given.appIngestUrl).toBe("https://hub.example.com/ingest/shopify");
     const byApp = await addStore(hub, { companyId: acme, platform: "shopify", domain: "b.myshopify.com", publicUrl });
-    assert.equal(byApp.secret, null);
+    expect(byApp.secret).toBe(null);
     const alone = { ...hub, env: { ...hub.env, shopifyAppSecrets: [] } };
     const adding = addStore(alone, { companyId: acme, platform: "shopify", domain: "c.myshopify.com", publicUrl });
-    await assert.rejects(adding, { code: "unprocessable", message: /UPLINE_SHOPIFY_APP_SECRETS/ });
+    await expect(adding).rejects.toThrow(
+      expect.objectContaining({ code: "unprocessable", message: expect.stringMatching(/UPLINE_SHOPIFY_APP_SECRETS/) }),
+    );
   });
 
   test("a domain is taken once, whichever company has it, and the answer does not tell which", async () => {
@@ -103,20 +104,19 @@ describe("stores", () => {
         () => "added",
         (error) => `${error.code}: ${error.message}`,
       );
-    assert.match(await messageOf(acme), /^conflict: .*m\.example\.com is connected already: disconnect/);
-    assert.equal(await messageOf(other), await messageOf(acme));
-    assert.equal(
+    expect(await messageOf(acme)).toMatch(/^conflict: .*m\.example\.com is connected already: disconnect/);
+    expect(await messageOf(other)).toBe(await messageOf(acme));
+    expect(
       (await asCompany(hub.db, other, (tx) => listStores(tx, acme))).length,
-      0,
       "another company's stores are never visible",
-    );
+    ).toBe(0);
   });
 
   test("hosts", () => {
-    assert.equal(hostOf(" HTTP://Shop.Example.com:8080/x "), "shop.example.com:8080");
-    assert.equal(hostOf("Müller.example"), "xn--mller-kva.example");
+    expect(hostOf(" HTTP://Shop.Example.com:8080/x ")).toBe("shop.example.com:8080");
+    expect(hostOf("Müller.example")).toBe("xn--mller-kva.example");
     for (const text of ["", " ", "a b", "https://", "user@host"])
-      assert.throws(() => hostOf(text), { code: "unprocessable" }, text);
+      expect(() => hostOf(text), text).toThrow(expect.objectContaining({ code: "unprocessable" }));
   });
 });
 
@@ -130,26 +130,28 @@ describe("keys", () => {
     });
     assert.ok(key.startsWith(prefix));
     const keys = () => asCompany(hub.db, acme, (tx) => listKeys(tx, acme));
-    assert.deepEqual(
-      (await keys()).map((one) => [one.prefix, one.scopes, one.revokedAt]),
-      [[prefix, ["read", "orders"], null]],
+    expect((await keys()).map((one) => [one.prefix, one.scopes, one.revokedAt])).toStrictEqual([
+      [prefix, ["read", "orders"], null],
+    ]);
+    await expect(revokeKey(hub, { companyId: other, prefix, actor: "test" })).rejects.toThrow(
+      expect.objectContaining({ code: "not-found" }),
     );
-    await assert.rejects(revokeKey(hub, { companyId: other, prefix, actor: "test" }), { code: "not-found" });
     await revokeKey(hub, { companyId: acme, prefix, actor: "test" });
     assert.ok((await keys())[0]?.revokedAt instanceof Date);
-    await assert.rejects(revokeKey(hub, { companyId: acme, prefix, actor: "test" }), { code: "not-found" });
+    await expect(revokeKey(hub, { companyId: acme, prefix, actor: "test" })).rejects.toThrow(
+      expect.objectContaining({ code: "not-found" }),
+    );
     assert.ok((await auditOf(acme)).includes(`test key.revoke ${prefix}`));
   });
 
   test("scopes and names are checked", async () => {
     for (const scopes of [[], ["root"]])
-      await assert.rejects(createKey(hub, { companyId: acme, name: "x", scopes, actor: "test" }), {
-        code: "unprocessable",
-        message: /read, orders, admin/,
-      });
-    await assert.rejects(createKey(hub, { companyId: acme, name: " ", scopes: ["read"], actor: "test" }), {
-      code: "unprocessable",
-    });
+      await expect(createKey(hub, { companyId: acme, name: "x", scopes, actor: "test" })).rejects.toThrow(
+        expect.objectContaining({ code: "unprocessable", message: expect.stringMatching(/read, orders, admin/) }),
+      );
+    await expect(createKey(hub, { companyId: acme, name: " ", scopes: ["read"], actor: "test" })).rejects.toThrow(
+      expect.objectContaining({ code: "unprocessable" }),
+    );
   });
 });
 
@@ -159,36 +161,34 @@ describe("plans", () => {
 
   test("the same content twice is published once; other content under its version is refused", async () => {
     const first = await publish(TEST_PLAN);
-    assert.deepEqual([first.published, first.version, first.planHash], [true, 1, hashOf(parsePlan(TEST_PLAN))]);
+    expect([first.published, first.version, first.planHash]).toStrictEqual([true, 1, hashOf(parsePlan(TEST_PLAN))]);
     const again = await publish({ ...TEST_PLAN }, new Date("2027-01-01T00:00:00Z"));
-    assert.deepEqual([again.published, again.effectiveFrom.toISOString()], [false, "2026-01-01T00:00:00.000Z"]);
-    await assert.rejects(publish({ ...TEST_PLAN, name: "Other" }), { code: "conflict", message: /Publish this as version 2/ });
-    assert.equal((await publish({ ...TEST_PLAN, name: "Other", version: 2 })).published, true);
-    const stored = await asCompany(hub.db, acme, (tx) => listPlans(tx, acme));
-    assert.deepEqual(
-      stored.map((one) => one.version),
-      [2, 1],
+    expect([again.published, again.effectiveFrom.toISOString()]).toStrictEqual([false, "2026-01-01T00:00:00.000Z"]);
+    await expect(publish({ ...TEST_PLAN, name: "Other" })).rejects.toThrow(
+      expect.objectContaining({ code: "conflict", message: expect.stringMatching(/Publish this as version 2/) }),
     );
-    assert.equal((await asCompany(hub.db, other, (tx) => listPlans(tx, acme))).length, 0);
+    expect((await publish({ ...TEST_PLAN, name: "Other", version: 2 })).published).toBe(true);
+    const stored = await asCompany(hub.db, acme, (tx) => listPlans(tx, acme));
+    expect(stored.map((one) => one.version)).toStrictEqual([2, 1]);
+    expect((await asCompany(hub.db, other, (tx) => listPlans(tx, acme))).length).toBe(0);
   });
 
   test("a stored document hashes as it was published", async () => {
     const [row] = await owner`select plan_hash, document from plans where company_id = ${acme} order by version limit 1`;
-    assert.equal(hashOf(parsePlan(row?.document)), row?.plan_hash);
+    expect(hashOf(parsePlan(row?.document))).toBe(row?.plan_hash);
   });
 
   test("everything wrong in a document is told at once", async () => {
-    await assert.rejects(
-      publish({ ...TEST_PLAN, rounding: "up", version: 0 }),
-      (error: { code: string; fields: { path: string }[] }) => {
-        assert.equal(error.code, "unprocessable");
-        assert.deepEqual(error.fields.map((field) => field.path).sort(), ["rounding", "version"]);
+    await expect(publish({ ...TEST_PLAN, rounding: "up", version: 0 })).rejects.toThrow(
+      expect.toSatisfy((error: { code: string; fields: { path: string }[] }) => {
+        expect(error.code).toBe("unprocessable");
+        expect(error.fields.map((field) => field.path).sort()).toStrictEqual(["rounding", "version"]);
         return true;
-      },
+      }),
     );
   });
 
   test("what is published never changes, not even for the database's owner", async () => {
-    await assert.rejects(owner`update plans set version = 9`, { code: "23001" });
+    await expect(owner`update plans set version = 9`).rejects.toThrow(expect.objectContaining({ code: "23001" }));
   });
 });

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { after, before as first, test } from "node:test";
 import { aliasedTable, and, asc, eq, sql } from "drizzle-orm";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { asCompany, sqlState } from "./connect.ts";
 import { before, type Counts, given, type Listed, listed, query } from "./query.ts";
@@ -10,10 +9,10 @@ import { orders } from "./schema/orders.ts";
 import { stores } from "./schema/stores.ts";
 
 let hub: TestHub;
-first(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 const MOMENT = new Date("2026-03-01T12:34:56.789Z");
 const HUGE = 9_007_199_254_740_993n;
@@ -38,11 +37,11 @@ test("a row written by the builder reads the same by hand, and the other way rou
       byHand: await tx<Listed<typeof shown>[]>`select ${listed(tx, shown)} from audit_log where act = 'test' order by audit_no`,
     };
   });
-  assert.equal(built.length, 2);
-  assert.deepEqual([...byHand], built);
+  expect(built.length).toBe(2);
+  expect([...byHand]).toStrictEqual(built);
   for (const row of built) {
-    assert.deepEqual({ ...row, auditNo: 0n }, { actor: "ann", details: DETAILS, recordedAt: MOMENT, auditNo: 0n });
-    assert.equal(typeof row.auditNo, "bigint");
+    expect({ ...row, auditNo: 0n }).toStrictEqual({ actor: "ann", details: DETAILS, recordedAt: MOMENT, auditNo: 0n });
+    expect(typeof row.auditNo).toBe("bigint");
   }
 });
 
@@ -55,9 +54,9 @@ test("64-bit integers, bytes and lists pass the builder unharmed, as values and 
       .set(changed)
       .where(eq(companies.companyId, companyId))
       .returning({ version: companies.directoryVersion, order: companies.evidenceOrder, key: companies.buyerKey });
-    assert.deepEqual([row?.version, row?.order], [HUGE, changed.evidenceOrder]);
+    expect([row?.version, row?.order]).toStrictEqual([HUGE, changed.evidenceOrder]);
     const [raw] = await tx`select directory_version, evidence_order, buyer_key from companies where company_id = ${companyId}`;
-    assert.deepEqual([raw?.directory_version, raw?.evidence_order], [HUGE, changed.evidenceOrder]);
+    expect([raw?.directory_version, raw?.evidence_order]).toStrictEqual([HUGE, changed.evidenceOrder]);
     assert.ok(Buffer.isBuffer(row?.key) && row.key.equals(raw?.buyer_key));
     const key = row.key;
     const found = await query(tx)
@@ -66,14 +65,14 @@ test("64-bit integers, bytes and lists pass the builder unharmed, as values and 
       .where(
         and(eq(companies.buyerKey, key), given(companies.directoryVersion, HUGE), before(companies.directoryVersion, HUGE + 1n)),
       );
-    assert.equal(found.length, 1);
+    expect(found.length).toBe(1);
     await query(tx).update(companies).set({ directoryVersion: sql`1`, evidenceOrder: null });
   });
 });
 
 test("a filter that was left out filters nothing", () => {
-  assert.equal(given(orders.orderNo, undefined), undefined);
-  assert.equal(before(orders.orderNo, undefined), undefined);
+  expect(given(orders.orderNo, undefined)).toBe(undefined);
+  expect(before(orders.orderNo, undefined)).toBe(undefined);
 });
 
 test("hand-written rows take their names from the schema, over an alias too, and hand-written dates stay dates after a built query", async () => {
@@ -87,9 +86,9 @@ test("hand-written rows take their names from the schema, over an alias too, and
         from stores s where s.company_id = ${companyId}`;
     assert.ok(rows.length > 0);
     for (const row of rows) {
-      assert.deepEqual(Object.keys(row), ["shop", "since", "deliveries"]);
+      expect(Object.keys(row)).toStrictEqual(["shop", "since", "deliveries"]);
       assert.ok(row.since instanceof Date);
-      assert.equal(row.deliveries, 0);
+      expect(row.deliveries).toBe(0);
     }
   });
 });
@@ -97,9 +96,11 @@ test("hand-written rows take their names from the schema, over an alias too, and
 test("a refusal of the database keeps its SQLSTATE and does not carry the parameters in its message", async () => {
   const { companyId } = hub.company;
   const refused = asCompany(hub.db, companyId, (tx) => query(tx).update(inbox).set({ body: "a buyer's address" }));
-  await assert.rejects(refused, (error: Error) => {
-    assert.equal(sqlState(error), "42501");
-    assert.doesNotMatch(error.message, /buyer/);
-    return true;
-  });
+  await expect(refused).rejects.toThrow(
+    expect.toSatisfy((error: Error) => {
+      expect(sqlState(error)).toBe("42501");
+      expect(error.message).not.toMatch(/buyer/);
+      return true;
+    }),
+  );
 });

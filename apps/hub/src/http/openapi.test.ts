@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { afterAll, assert, beforeAll, describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../errors.ts";
 import { EXAMPLE_ANSWER, EXAMPLE_BODIES } from "../orders/example-order.ts";
 import { takenOrder } from "../orders/mlm-routes.ts";
@@ -10,10 +9,10 @@ import { ONE_LINE, TRANSFORM } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
 let hub: TestHub;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 interface Operation {
   readonly operationId?: string;
@@ -55,10 +54,10 @@ describe("the API's description", () => {
   });
 
   it("has examples that are what they are examples of", () => {
-    assert.deepEqual(EXAMPLE_BODIES.normalised.value, JSON.parse(TRANSFORM));
-    assert.deepEqual(EXAMPLE_BODIES.single.value, JSON.parse(ONE_LINE));
+    expect(EXAMPLE_BODIES.normalised.value).toStrictEqual(JSON.parse(TRANSFORM));
+    expect(EXAMPLE_BODIES.single.value).toStrictEqual(JSON.parse(ONE_LINE));
     for (const { value } of Object.values(EXAMPLE_BODIES)) sentOrder.parse(value);
-    assert.deepEqual(takenOrder.parse(EXAMPLE_ANSWER), EXAMPLE_ANSWER);
+    expect(takenOrder.parse(EXAMPLE_ANSWER)).toStrictEqual(EXAMPLE_ANSWER);
   });
 
   it("can be browsed without internet: the page asks its own hub for everything", async () => {
@@ -66,17 +65,17 @@ describe("the API's description", () => {
     const asked = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address as string);
     assert.ok(asked.length >= 5);
     for (const address of asked.filter((one) => !one.startsWith("data:"))) {
-      assert.match(address, /^\//);
+      expect(address).toMatch(/^\//);
       const { status, headers } = await hub.app.request(address);
-      assert.equal(status, 200, address);
-      assert.match(headers.get("content-type") ?? "", /css|javascript|json/);
+      expect(status, address).toBe(200);
+      expect(headers.get("content-type") ?? "").toMatch(/css|javascript|json/);
     }
-    assert.equal((await hub.app.request("/docs/nothing.js")).status, 404);
+    expect((await hub.app.request("/docs/nothing.js")).status).toBe(404);
   });
 
   it("has a page that explains every error code", () => {
     const text = readFileSync(join(import.meta.dirname, "../../../../docs/errors.md"), "utf8");
     for (const [code, { status }] of Object.entries(ERROR_CODES))
-      assert.match(text, new RegExp(`\\| \`${code}\` \\| ${status} \\|`), code);
+      expect(text, code).toMatch(new RegExp(`\\| \`${code}\` \\| ${status} \\|`));
   });
 });

@@ -1,17 +1,16 @@
-import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { after, before, test } from "node:test";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
 import { openTestHub, TEST_SHOPIFY_APP_SECRET, type TestHub } from "../testing/test-hub.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -30,12 +29,11 @@ test("a bad signature is 401 and stores nothing but a counter", async () => {
   const before = await stored();
   const { path, init } = signedRequest(hub.company.stores.woocommerce, woo, "another secret");
   const response = await hub.app.request(path, init);
-  assert.equal(response.status, 401);
-  assert.equal(response.headers.get("content-type"), "application/problem+json");
-  assert.equal(((await response.json()) as { code: string }).code, "bad-signature");
-  assert.equal(await stored(), before);
-  assert.match(
-    await hub.metrics.registry.metrics(),
+  expect(response.status).toBe(401);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  expect(((await response.json()) as { code: string }).code).toBe("bad-signature");
+  expect(await stored()).toBe(before);
+  expect(await hub.metrics.registry.metrics()).toMatch(
     /upline_requests_refused_total\{platform="woocommerce",reason="bad-signature"\} 1/,
   );
 });
@@ -56,8 +54,8 @@ test("an unknown store, a paused one and another platform's answer alike, to the
     }),
   );
   await sql`update stores set status = 'active' where store_id = ${stores.magento.storeId}`;
-  for (const answer of answers) assert.deepEqual(answer, answers[0]);
-  assert.equal(answers[0]?.[0], 404);
+  for (const answer of answers) expect(answer).toStrictEqual(answers[0]);
+  expect(answers[0]?.[0]).toBe(404);
 });
 
 test("a body over the limit is 413, declared or not", async () => {
@@ -68,7 +66,7 @@ test("a body over the limit is 413, declared or not", async () => {
     body,
     headers: { "content-length": String(body.length) },
   });
-  assert.equal(declared.status, 413);
+  expect(declared.status).toBe(413);
   const stream = new ReadableStream({
     start(controller) {
       controller.enqueue(new TextEncoder().encode(body));
@@ -76,7 +74,7 @@ test("a body over the limit is 413, declared or not", async () => {
     },
   });
   const undeclared = await hub.app.request(ingestPath, { method: "POST", body: stream, duplex: "half" } as RequestInit);
-  assert.equal(undeclared.status, 413);
+  expect(undeclared.status).toBe(413);
 });
 
 test("malformed JSON, and bytes that are no text, with a good signature are kept as dead letters", async () => {
@@ -89,12 +87,12 @@ test("malformed JSON, and bytes that are no text, with a good signature are kept
       "content-type": "application/json",
     };
     const response = await hub.app.request(ingestPath, { method: "POST", body, headers });
-    assert.equal(response.status, 200);
+    expect(response.status).toBe(200);
     const { delivery } = (await response.json()) as { delivery: string };
     await hub.settled();
     const [row] =
       await sql`select o.outcome, o.detail, i.encoding from inbox_outcomes o join inbox i using (delivery_id) where delivery_id = ${delivery}`;
-    assert.equal(row?.outcome, "dead");
+    expect(row?.outcome).toBe("dead");
     assert.ok(row?.detail.length > 0);
   }
 });
@@ -107,8 +105,8 @@ test("WooCommerce's unsigned ping is answered 200 and not stored", async () => {
     body: "webhook_id=1",
     headers,
   });
-  assert.equal(response.status, 200);
-  assert.equal(await stored(), before);
+  expect(response.status).toBe(200);
+  expect(await stored()).toBe(before);
 });
 
 test("at the app's one address the signed body decides whose order it is", async () => {
@@ -125,21 +123,21 @@ test("at the app's one address the signed body decides whose order it is", async
           .digest("base64"),
       },
     });
-  assert.equal((await send({ body: paid.body })).status, 200);
-  assert.equal((await send({ body: paid.body, secret: hub.company.stores.shopify.secret })).status, 401);
+  expect((await send({ body: paid.body })).status).toBe(200);
+  expect((await send({ body: paid.body, secret: hub.company.stores.shopify.secret })).status).toBe(401);
   // One shop's body under another shop's name, or under a shop that is not here.
-  assert.equal((await send({ body: paid.body, shop: "other.myshopify.com" })).status, 404);
+  expect((await send({ body: paid.body, shop: "other.myshopify.com" })).status).toBe(404);
   const foreign = paid.body.replaceAll("upline-demo.myshopify.com", "other.myshopify.com");
-  assert.equal((await send({ body: foreign, shop: "other.myshopify.com" })).status, 404);
-  assert.equal((await send({ body: foreign })).status, 404);
+  expect((await send({ body: foreign, shop: "other.myshopify.com" })).status).toBe(404);
+  expect((await send({ body: foreign })).status).toBe(404);
 });
 
 test("the same order through the store's own address and the app's has one effect", async () => {
   const { path, init } = signedRequest(hub.company.stores.shopify, paid);
-  assert.equal((await hub.app.request(path, init)).status, 200);
+  expect((await hub.app.request(path, init)).status).toBe(200);
   await hub.settled();
   const [row] = await sql`select count(*)::int as orders, max(revision) as revision from orders where platform = 'shopify'`;
-  assert.deepEqual([row?.orders, row?.revision], [1, 1]);
+  expect([row?.orders, row?.revision]).toStrictEqual([1, 1]);
 });
 
 test("append-only tables refuse every change, to the owner as well", async () => {
@@ -151,15 +149,15 @@ test("append-only tables refuse every change, to the owner as well", async () =>
     "delete from order_revisions",
     "truncate audit_log",
   ]) {
-    await assert.rejects(sql.unsafe(statement), /append-only/, statement);
+    await expect(sql.unsafe(statement), statement).rejects.toThrow(/append-only/);
   }
 });
 
 test("each role sees and may do no more than it needs", async () => {
-  await assert.rejects(hub.db.app`update transfers set amount = 1`, /permission denied/);
-  await assert.rejects(hub.db.gate`select * from transfers`, /permission denied/);
-  await assert.rejects(hub.db.gate`select * from orders`, /permission denied/);
+  await expect(hub.db.app`update transfers set amount = 1`).rejects.toThrow(/permission denied/);
+  await expect(hub.db.gate`select * from transfers`).rejects.toThrow(/permission denied/);
+  await expect(hub.db.gate`select * from orders`).rejects.toThrow(/permission denied/);
   // Without a company the database shows nothing, whatever a query forgets.
-  assert.equal((await hub.db.app`select * from orders`).length, 0);
-  assert.equal((await hub.db.app`select * from inbox`).length, 0);
+  expect((await hub.db.app`select * from orders`).length).toBe(0);
+  expect((await hub.db.app`select * from inbox`).length).toBe(0);
 });

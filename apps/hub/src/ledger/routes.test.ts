@@ -1,10 +1,9 @@
-import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
 let hub: TestHub;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   await addSeedNetwork(hub);
   const transform = JSON.parse(TRANSFORM);
@@ -19,37 +18,37 @@ before(async () => {
   });
   await sendOrder(hub, { ...transform, platform_order_id: "3", customer_id: "jane" });
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 const get = (path: string) => call(hub, `/api${path}`, { key: hub.company.keys.read });
 
 describe("the ledger", () => {
   it("has exactly the document's fields first, money signed, and the snapshot to compute it again", async () => {
     const { body } = await get("/ledger?order_id=1&distributor_id=9012");
-    assert.deepEqual(Object.keys(body.items[0]).slice(0, 5), [
+    expect(Object.keys(body.items[0]).slice(0, 5)).toStrictEqual([
       "event_id",
       "order_id",
       "distributor_id",
       "amount",
       "calc_snapshot_json",
     ]);
-    assert.deepEqual(
+    expect(
       body.items.map((one: { order_id: string; distributor_id: string; amount: string; kind: string }) => [
         one.order_id,
         one.distributor_id,
         one.amount,
         one.kind,
       ]),
-      [
-        ["1", "9012", "-9.69", "clawback"],
-        ["1", "9012", "9.69", "commission"],
-      ],
-    );
+    ).toStrictEqual([
+      ["1", "9012", "-9.69", "clawback"],
+      ["1", "9012", "9.69", "commission"],
+    ]);
     const snapshot = body.items[1].calc_snapshot_json;
-    assert.deepEqual(
-      [snapshot.format, snapshot.state.orderId, snapshot.locked.upline[0].distributorId],
-      ["upline-order/1", "587364120", "9012"],
-    );
+    expect([snapshot.format, snapshot.state.orderId, snapshot.locked.upline[0].distributorId]).toStrictEqual([
+      "upline-order/1",
+      "587364120",
+      "9012",
+    ]);
   });
 
   it("pages to its end without a gap or a double", async () => {
@@ -60,37 +59,34 @@ describe("the ledger", () => {
       if (body.next === null) break;
       before = `&before=${body.next}`;
     }
-    assert.equal(seen.length, 16);
-    assert.deepEqual(
-      seen,
-      [...new Set(seen)].sort((a, b) => Number(b) - Number(a)),
-    );
+    expect(seen.length).toBe(16);
+    expect(seen).toStrictEqual([...new Set(seen)].sort((a, b) => Number(b) - Number(a)));
   });
 
   it("holds no personal data", async () => {
-    assert.doesNotMatch((await get("/ledger?limit=500")).text, /jane|customer:/);
+    expect((await get("/ledger?limit=500")).text).not.toMatch(/jane|customer:/);
   });
 });
 
 describe("balances", () => {
   it("are folded by distributor and currency, never mixed", async () => {
     const { body } = await get("/balances?distributor_id=9012");
-    assert.deepEqual(body.items, [
+    expect(body.items).toStrictEqual([
       { distributor_id: "9012", currency: "JPY", held: "100", payable: "0", paid: "0", recoverable: "0" },
       { distributor_id: "9012", currency: "USD", held: "9.69", payable: "0.00", paid: "0.00", recoverable: "0.00" },
     ]);
     const first = await get("/balances?limit=1");
-    assert.deepEqual([first.body.items.length, first.body.items[0].distributor_id], [2, "9012"]);
+    expect([first.body.items.length, first.body.items[0].distributor_id]).toStrictEqual([2, "9012"]);
     const second = await get(`/balances?limit=1&before=${first.body.next}`);
-    assert.deepEqual(
-      [second.body.items.map((one: { distributor_id: string }) => one.distributor_id), second.body.next],
-      [["D06", "D06"], null],
-    );
+    expect([second.body.items.map((one: { distributor_id: string }) => one.distributor_id), second.body.next]).toStrictEqual([
+      ["D06", "D06"],
+      null,
+    ]);
   });
 
   it("of the company cost what all others hold", async () => {
     const { body } = await get("/balances/company");
-    assert.deepEqual(body.items, [
+    expect(body.items).toStrictEqual([
       { currency: "JPY", commission_expense: "200", breakage: "50", payout_clearing: "0", tax_withheld: "0" },
       { currency: "USD", commission_expense: "19.39", breakage: "4.85", payout_clearing: "0.00", tax_withheld: "0.00" },
     ]);

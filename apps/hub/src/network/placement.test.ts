@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import type { Plan } from "@upline/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import {
   closeLedger,
@@ -17,10 +16,10 @@ import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./plac
 import { listPlaces, listWaiting } from "./placement-queries.ts";
 
 let hub: TestHub;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 const PAIRS: Plan["bonuses"][number] = {
   id: "pairs",
@@ -73,27 +72,24 @@ async function places(company: PeriodCompany, at: string) {
 test("places are decided once, by hand or by spillover; the rest waits in the holding tank until its window is over", async () => {
   const { company, act, at } = await withTree();
   await placeDistributor(hub, { ...act, distributorId: "T", at });
-  assert.deepEqual(await placeDistributor(hub, { ...act, distributorId: "L", leg: 1, at }), {
+  expect(await placeDistributor(hub, { ...act, distributorId: "L", leg: 1, at })).toStrictEqual({
     distributorId: "L",
     parentId: "T",
     leg: 1,
   });
-  assert.deepEqual(await placeDistributor(hub, { ...act, distributorId: "R", at }), {
+  expect(await placeDistributor(hub, { ...act, distributorId: "R", at })).toStrictEqual({
     distributorId: "R",
     parentId: "T",
     leg: 0,
   });
   const { companyId } = company;
   const waiting = await asCompany(hub.db, companyId, (tx) => listWaiting(tx, { companyId, tree: "binary", limit: 10 }));
-  assert.deepEqual(
-    waiting.map((one) => one.distributor_id),
-    ["L1", "N", "R1"],
-  );
-  assert.deepEqual(await placeWaiting(hub, { ...act, now: new Date("2026-01-30T00:00:00Z") }), { placed: 0, waiting: 0 });
-  assert.deepEqual(await placeWaiting(hub, { ...act, now: new Date("2026-01-31T00:00:00Z") }), { placed: 3, waiting: 0 });
+  expect(waiting.map((one) => one.distributor_id)).toStrictEqual(["L1", "N", "R1"]);
+  expect(await placeWaiting(hub, { ...act, now: new Date("2026-01-30T00:00:00Z") })).toStrictEqual({ placed: 0, waiting: 0 });
+  expect(await placeWaiting(hub, { ...act, now: new Date("2026-01-31T00:00:00Z") })).toStrictEqual({ placed: 3, waiting: 0 });
   // N's sponsor T is full: the first free place below, level by level from the left.
-  assert.deepEqual(await places(company, "2026-02-01"), { T: "top/0", R: "T/0", L: "T/1", L1: "L/0", N: "R/0", R1: "R/1" });
-  assert.deepEqual(await places(company, "2026-01-20"), { T: "top/0", R: "T/0", L: "T/1" });
+  expect(await places(company, "2026-02-01")).toStrictEqual({ T: "top/0", R: "T/0", L: "T/1", L1: "L/0", N: "R/0", R1: "R/1" });
+  expect(await places(company, "2026-01-20")).toStrictEqual({ T: "top/0", R: "T/0", L: "T/1" });
 });
 
 test("what cannot be is refused with the field and a way out", async () => {
@@ -103,32 +99,28 @@ test("what cannot be is refused with the field and a way out", async () => {
   await placeDistributor(hub, { ...act, distributorId: "L1", at });
   const later = new Date("2026-01-20T00:00:00Z");
   const rows = await countRows(hub, company, "placement_edges");
-  await assert.rejects(
-    () => moveDistributor(hub, { ...act, distributorId: "L", parentId: "L1", leg: 0, at: later }),
+  await expect(() => moveDistributor(hub, { ...act, distributorId: "L", parentId: "L1", leg: 0, at: later })).rejects.toThrow(
     /stands below/,
   );
-  await assert.rejects(
-    () => moveDistributor(hub, { ...act, distributorId: "L", parentId: "L", leg: 1, at: later }),
+  await expect(() => moveDistributor(hub, { ...act, distributorId: "L", parentId: "L", leg: 1, at: later })).rejects.toThrow(
     /stands below/,
   );
-  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "L", at }), /has a place .* already/);
-  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "R", leg: 0, at }), /leg .* is taken/);
-  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "R", leg: 2, at }), /no such leg/);
-  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "R1", at }), /"R" has no place/);
-  await assert.rejects(() => placeDistributor(hub, { ...act, distributorId: "nobody", at }), /no distributor "nobody"/);
-  await assert.rejects(
-    () => placeDistributor(hub, { ...act, tree: "matrix", distributorId: "R", at }),
+  await expect(() => placeDistributor(hub, { ...act, distributorId: "L", at })).rejects.toThrow(/has a place .* already/);
+  await expect(() => placeDistributor(hub, { ...act, distributorId: "R", leg: 0, at })).rejects.toThrow(/leg .* is taken/);
+  await expect(() => placeDistributor(hub, { ...act, distributorId: "R", leg: 2, at })).rejects.toThrow(/no such leg/);
+  await expect(() => placeDistributor(hub, { ...act, distributorId: "R1", at })).rejects.toThrow(/"R" has no place/);
+  await expect(() => placeDistributor(hub, { ...act, distributorId: "nobody", at })).rejects.toThrow(/no distributor "nobody"/);
+  await expect(() => placeDistributor(hub, { ...act, tree: "matrix", distributorId: "R", at })).rejects.toThrow(
     /no placement tree "matrix": there is binary/,
   );
   const tooLate = new Date("2026-03-01T00:00:00Z");
-  await assert.rejects(
-    () => moveDistributor(hub, { ...act, distributorId: "L1", parentId: "T", leg: 1, at: tooLate }),
+  await expect(() => moveDistributor(hub, { ...act, distributorId: "L1", parentId: "T", leg: 1, at: tooLate })).rejects.toThrow(
     /window of 30 days/,
   );
-  assert.equal(await countRows(hub, company, "placement_edges"), rows);
+  expect(await countRows(hub, company, "placement_edges")).toBe(rows);
   await moveDistributor(hub, { ...act, distributorId: "L1", parentId: "T", leg: 1, at: later });
-  assert.deepEqual(await places(company, "2026-01-19"), { T: "top/0", L: "T/0", L1: "L/0" });
-  assert.deepEqual(await places(company, "2026-02-19"), { T: "top/0", L: "T/0", L1: "T/1" });
+  expect(await places(company, "2026-01-19")).toStrictEqual({ T: "top/0", L: "T/0", L1: "L/0" });
+  expect(await places(company, "2026-02-19")).toStrictEqual({ T: "top/0", L: "T/0", L1: "T/1" });
 });
 
 test("a binary pays on the tree as of the period's end and carries the rest to the next close", async () => {
@@ -147,22 +139,19 @@ test("a binary pays on the tree as of the period's end and carries the rest to t
   const june = await openMonth(hub, company, "2026-06");
   const july = await openMonth(hub, company, "2026-07");
   await closeMonth(hub, company, june);
-  assert.deepEqual(await closeLedger(hub, company), { "pairs T": 10_00 });
+  expect(await closeLedger(hub, company)).toStrictEqual({ "pairs T": 10_00 });
   await closeMonth(hub, company, july);
   // 200 carried on the left meet 150: 15.00 more, 50 carried on.
-  assert.deepEqual(await closeLedger(hub, company), { "pairs T": 25_00 });
+  expect(await closeLedger(hub, company)).toStrictEqual({ "pairs T": 25_00 });
   const carry = await asCompany(
     hub.db,
     company.companyId,
     (tx) => tx`select run_no, kind, amount::int as amount from run_carry order by run_no`,
   );
-  assert.deepEqual(
-    carry.map((row) => [row.kind, row.amount]),
-    [
-      ["left", 2_000_000],
-      ["left", 500_000],
-    ],
-  );
+  expect(carry.map((row) => [row.kind, row.amount])).toStrictEqual([
+    ["left", 2_000_000],
+    ["left", 500_000],
+  ]);
 });
 
 test("matching of order-time pay counts what was paid at order time once, and late orders in the next period", async () => {
@@ -184,8 +173,8 @@ test("matching of order-time pay counts what was paid at order time once, and la
   const june = await openMonth(hub, company, "2026-06");
   const july = await openMonth(hub, company, "2026-07");
   await closeMonth(hub, company, june);
-  assert.deepEqual(await closeLedger(hub, company), { "match T": 5_00 });
+  expect(await closeLedger(hub, company)).toStrictEqual({ "match T": 5_00 });
   await sendOrders(hub, company, [{ id: "2", at: "2026-06-29", by: "L1", minor: 40_00 }]);
   await closeMonth(hub, company, july);
-  assert.deepEqual(await closeLedger(hub, company), { "match T": 7_00 });
+  expect(await closeLedger(hub, company)).toStrictEqual({ "match T": 7_00 });
 });

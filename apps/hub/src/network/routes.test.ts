@@ -1,11 +1,10 @@
-import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { importDistributors } from "./import.ts";
 
 let hub: TestHub;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   await addSeedNetwork(hub);
   const { companyId } = hub.company;
@@ -16,9 +15,9 @@ before(async () => {
     await change("2026-03-01T00:00:00Z", { sponsorId: "D02" }),
     await change("2026-05-01T00:00:00Z", { status: "suspended" }),
   ])
-    assert.deepEqual(result.errors, []);
+    expect(result.errors).toStrictEqual([]);
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 const get = (path: string, key = hub.company.keys.read) => call(hub, `/api/distributors${path}`, { key });
 const idsOf = (body: { items: { distributor_id: string }[] }) => body.items.map((one) => one.distributor_id);
@@ -26,7 +25,7 @@ const idsOf = (body: { items: { distributor_id: string }[] }) => body.items.map(
 describe("distributors", () => {
   it("have the document's fields, and neither name nor address", async () => {
     const { body } = await get("/9012");
-    assert.deepEqual(body, {
+    expect(body).toStrictEqual({
       distributor_id: "9012",
       sponsor_id: "D06",
       status: "active",
@@ -36,56 +35,52 @@ describe("distributors", () => {
       rank: "gold",
       codes: ["ABC123"],
     });
-    assert.equal((await get("/9012", hub.company.keys.admin)).body.tax_id, "078-05-1120");
+    expect((await get("/9012", hub.company.keys.admin)).body.tax_id).toBe("078-05-1120");
   });
 
   it("are listed, filtered and paged", async () => {
     const first = await get("?limit=2");
-    assert.deepEqual(
-      [idsOf(first.body), idsOf((await get(`?limit=2&before=${first.body.next}`)).body)],
-      [
-        ["9012", "D12"],
-        ["D11", "D10"],
-      ],
-    );
-    assert.deepEqual(idsOf((await get("?status=terminated")).body), ["D12"]);
-    assert.deepEqual(idsOf((await get("?status=suspended")).body), ["D09"]);
-    assert.deepEqual(idsOf((await get("?status=suspended&at=2026-04-01")).body), []);
-    assert.deepEqual(idsOf((await get("?country=us")).body), ["9012"]);
-    assert.deepEqual(idsOf((await get("?rank=gold")).body), ["9012", "D08", "D02", "D01"]);
-    assert.deepEqual(idsOf((await get("?sponsor_id=D02")).body), ["D09", "D03"]);
-    assert.deepEqual(idsOf((await get("?code=maya21")).body), ["D03"]);
-    assert.deepEqual(idsOf((await get("?code=d03")).body), ["D03"]);
-    assert.equal((await get("?at=soon")).status, 400);
+    expect([idsOf(first.body), idsOf((await get(`?limit=2&before=${first.body.next}`)).body)]).toStrictEqual([
+      ["9012", "D12"],
+      ["D11", "D10"],
+    ]);
+    expect(idsOf((await get("?status=terminated")).body)).toStrictEqual(["D12"]);
+    expect(idsOf((await get("?status=suspended")).body)).toStrictEqual(["D09"]);
+    expect(idsOf((await get("?status=suspended&at=2026-04-01")).body)).toStrictEqual([]);
+    expect(idsOf((await get("?country=us")).body)).toStrictEqual(["9012"]);
+    expect(idsOf((await get("?rank=gold")).body)).toStrictEqual(["9012", "D08", "D02", "D01"]);
+    expect(idsOf((await get("?sponsor_id=D02")).body)).toStrictEqual(["D09", "D03"]);
+    expect(idsOf((await get("?code=maya21")).body)).toStrictEqual(["D03"]);
+    expect(idsOf((await get("?code=d03")).body)).toStrictEqual(["D03"]);
+    expect((await get("?at=soon")).status).toBe(400);
   });
 
   it("stand where they stood at a time", async () => {
-    assert.deepEqual(idsOf((await get("/D11/upline?at=2026-02-28T23:59:59Z")).body), ["D10", "D09", "D08", "D01"]);
+    expect(idsOf((await get("/D11/upline?at=2026-02-28T23:59:59Z")).body)).toStrictEqual(["D10", "D09", "D08", "D01"]);
     const now = (await get("/D11/upline")).body.items;
-    assert.deepEqual(
+    expect(
       now.map((one: { distributor_id: string; level: number; status: string }) => [one.level, one.distributor_id, one.status]),
-      [
-        [1, "D10", "active"],
-        [2, "D09", "suspended"],
-        [3, "D02", "active"],
-        [4, "D01", "active"],
-      ],
-    );
-    assert.deepEqual((await get("/D01/upline")).body.items, []);
+    ).toStrictEqual([
+      [1, "D10", "active"],
+      [2, "D09", "suspended"],
+      [3, "D02", "active"],
+      [4, "D01", "active"],
+    ]);
+    expect((await get("/D01/upline")).body.items).toStrictEqual([]);
   });
 
   it("show their downline level by level, as of a time, bounded and paged", async () => {
-    assert.deepEqual(idsOf((await get("/D02/downline?depth=2")).body), ["D03", "D09", "D04", "D10"]);
-    assert.deepEqual(idsOf((await get("/D02/downline?depth=2&at=2026-02-01")).body), ["D03", "D04"]);
-    assert.deepEqual(idsOf((await get("/D08/downline?depth=9&at=2026-02-01")).body), ["D09", "D12", "D10", "D11"]);
+    expect(idsOf((await get("/D02/downline?depth=2")).body)).toStrictEqual(["D03", "D09", "D04", "D10"]);
+    expect(idsOf((await get("/D02/downline?depth=2&at=2026-02-01")).body)).toStrictEqual(["D03", "D04"]);
+    expect(idsOf((await get("/D08/downline?depth=9&at=2026-02-01")).body)).toStrictEqual(["D09", "D12", "D10", "D11"]);
     // 9012 enrolled in February 2025 only.
-    assert.deepEqual(idsOf((await get("/D06/downline?at=2025-01-15")).body), ["D07"]);
+    expect(idsOf((await get("/D06/downline?at=2025-01-15")).body)).toStrictEqual(["D07"]);
     const first = await get("/D01/downline?depth=50&limit=5");
     const second = await get(`/D01/downline?depth=50&limit=5&before=${encodeURIComponent(first.body.next)}`);
     const third = await get(`/D01/downline?depth=50&limit=5&before=${encodeURIComponent(second.body.next)}`);
     const all = [first, second, third].flatMap((one) => idsOf(one.body));
-    assert.deepEqual([all.length, new Set(all).size, third.body.next], [12, 12, null]);
-    assert.equal((await get("/D01/downline?depth=51")).status, 400);
+    expect([all.length, new Set(all).size, third.body.next]).toStrictEqual([12, 12, null]);
+    expect((await get("/D01/downline?depth=51")).status).toBe(400);
   });
 
   it("agree with what the pipeline locks into an order", async () => {
@@ -96,8 +91,7 @@ describe("distributors", () => {
     });
     const { body: detail } = await call(hub, `/api/orders/${order.order_id}`);
     const { body: upline } = await get("/D11/upline?at=2026-04-01T00:00:00Z");
-    assert.deepEqual(
-      detail.upline.slice(1),
+    expect(detail.upline.slice(1)).toStrictEqual(
       upline.items.map((one: { distributor_id: string; status: string; rank: string }) => ({
         distributor_id: one.distributor_id,
         status: one.status,
@@ -118,17 +112,21 @@ describe("distributors", () => {
     };
     const enrol = (more: object, key = hub.company.keys.admin) =>
       call(hub, "/api/distributors", { key, body: { ...body, ...more } });
-    assert.equal((await enrol({}, hub.company.keys.read)).status, 403);
+    expect((await enrol({}, hub.company.keys.read)).status).toBe(403);
     const done = await enrol({});
-    assert.deepEqual(
-      [done.status, done.body.sponsor_id, done.body.country, done.body.created_at, done.body.codes, done.body.tax_id],
-      [201, "9012", "US", "2026-06-01T00:00:00.000Z", ["BEN22"], "12"],
-    );
-    assert.equal((await get("/9013")).body.tax_id, "•••");
-    assert.deepEqual([(await enrol({ country: "DE" })).status, (await get("/9013")).body.country], [409, "US"]);
+    expect([
+      done.status,
+      done.body.sponsor_id,
+      done.body.country,
+      done.body.created_at,
+      done.body.codes,
+      done.body.tax_id,
+    ]).toStrictEqual([201, "9012", "US", "2026-06-01T00:00:00.000Z", ["BEN22"], "12"]);
+    expect((await get("/9013")).body.tax_id).toBe("•••");
+    expect([(await enrol({ country: "DE" })).status, (await get("/9013")).body.country]).toStrictEqual([409, "US"]);
     const taken = await enrol({ distributor_id: "9014", codes: ["MAYA21"] });
-    assert.deepEqual([taken.status, taken.body.errors[0].path], [422, "codes"]);
+    expect([taken.status, taken.body.errors[0].path]).toStrictEqual([422, "codes"]);
     const orphan = await enrol({ distributor_id: "9014", codes: [], sponsor_id: "D77" });
-    assert.deepEqual([orphan.status, orphan.body.errors[0].path], [422, "sponsor_id"]);
+    expect([orphan.status, orphan.body.errors[0].path]).toStrictEqual([422, "sponsor_id"]);
   });
 });

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
 import { type Evidence, type OrderState, SkuMap } from "@upline/core";
+import { assert, describe, expect, it } from "vitest";
 import { type DecideInput, decide } from "./decide.ts";
 import { Directory } from "./directory.ts";
 import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
@@ -60,43 +59,40 @@ const ownerOf = (snapshot: Snapshot) => snapshot.locked.attribution.distributorI
 describe("an order's owner after a person decided", () => {
   it("stays cleared when the order is processed again, and when the shop sends it again", () => {
     const first = next(null, { states: [stateOf(1, [code("MAYA")])] });
-    assert.equal(ownerOf(first), "1001");
+    expect(ownerOf(first)).toBe("1001");
     const cleared = next(first, { states: [], reattributeTo: null });
-    assert.equal(ownerOf(cleared), null);
-    assert.equal(ownerOf(next(cleared, { states: [] })), null);
-    assert.equal(ownerOf(next(cleared, { states: [stateOf(2, [code("MAYA")])] })), null);
+    expect(ownerOf(cleared)).toBe(null);
+    expect(ownerOf(next(cleared, { states: [] }))).toBe(null);
+    expect(ownerOf(next(cleared, { states: [stateOf(2, [code("MAYA")])] }))).toBe(null);
   });
 
   it("is not taken back by the shop's own older decision, but by a new one", () => {
     const first = next(null, { states: [stateOf(1, [byShop("MAYA")])] });
-    assert.equal(ownerOf(first), "1001");
+    expect(ownerOf(first)).toBe("1001");
     const moved = next(first, { states: [], reattributeTo: "1002" });
-    assert.equal(ownerOf(moved), "1002");
-    assert.equal(ownerOf(next(moved, { states: [] })), "1002");
+    expect(ownerOf(moved)).toBe("1002");
+    expect(ownerOf(next(moved, { states: [] }))).toBe("1002");
     const sentAgain = next(moved, { states: [stateOf(2, [byShop("MAYA")])] });
-    assert.equal(ownerOf(sentAgain), "1002");
-    assert.equal(ownerOf(next(sentAgain, { states: [stateOf(3, [byShop("ZOE")])] })), "1003");
+    expect(ownerOf(sentAgain)).toBe("1002");
+    expect(ownerOf(next(sentAgain, { states: [stateOf(3, [byShop("ZOE")])] }))).toBe("1003");
   });
 
   it("keeps every candidate of the evidence with the reason it lost", () => {
     const first = next(null, { states: [stateOf(1, [code("MAYA"), code("NOBODY")])] });
     const moved = next(first, { states: [], reattributeTo: "1002" });
-    assert.deepEqual(
-      moved.locked.attribution.candidates.map((one) => [one.source, one.code, one.outcome]),
-      [
-        ["manual", "1002", "chosen"],
-        ["cart-attribute", "MAYA", "outranked"],
-        ["cart-attribute", "NOBODY", "unknown-code"],
-      ],
-    );
+    expect(moved.locked.attribution.candidates.map((one) => [one.source, one.code, one.outcome])).toStrictEqual([
+      ["manual", "1002", "chosen"],
+      ["cart-attribute", "MAYA", "outranked"],
+      ["cart-attribute", "NOBODY", "unknown-code"],
+    ]);
   });
 });
 
 describe("a snapshot", () => {
   it("holds the buyer as a keyed hash only", () => {
     const first = next(null, { states: [stateOf(1, [], "email:jane@example.com")] });
-    assert.doesNotMatch(writeSnapshot(first).text, /jane/);
-    assert.equal(first.locked.buyerHash, DIRECTORY.hashBuyer("email:jane@example.com"));
-    assert.equal(next(first, { states: [] }).locked.buyerHash, first.locked.buyerHash);
+    expect(writeSnapshot(first).text).not.toMatch(/jane/);
+    expect(first.locked.buyerHash).toBe(DIRECTORY.hashBuyer("email:jane@example.com"));
+    expect(next(first, { states: [] }).locked.buyerHash).toBe(first.locked.buyerHash);
   });
 });

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { runs } from "@upline/testing";
 import fc from "fast-check";
+import { assert, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
@@ -32,7 +32,7 @@ async function deliver(hub: TestHub, order: readonly number[], pauses: readonly 
     if (!life) throw new Error(`no delivery ${index}`);
     const { path, init } = signedRequest(hub.company.stores[life.platform], life);
     const response = await hub.app.request(path, init);
-    assert.equal(response.status, 200);
+    expect(response.status).toBe(200);
     // Without a pause the next delivery shares a batch with this one; with one it finds this one posted.
     if (pauses[at % pauses.length]) await hub.settled();
   }
@@ -41,17 +41,16 @@ async function deliver(hub: TestHub, order: readonly number[], pauses: readonly 
 
 const inOrder = lives.map((_, index) => index);
 
-test("any order, duplication and splitting of the recorded deliveries ends in the same ledger, to the last minor unit", {
-  timeout: 300_000,
-}, async (t) => {
+test("any order, duplication and splitting of the recorded deliveries ends in the same ledger, to the last minor unit", async (t) => {
   const first = await openTestHub();
   await deliver(first, inOrder, [true]);
   const expected = await ledgerOf(first);
   const audit = await auditLedger(first.pipeline, first.company.companyId);
   await first.close();
-  assert.deepEqual([audit.balanced, audit.differences], [true, []]);
+  expect([audit.balanced, audit.differences]).toStrictEqual([true, []]);
   assert.ok(expected.length > 60, `${expected.length} lines are too few to prove anything`);
 
+  const times = runs(12);
   const shuffled = fc.shuffledSubarray(inOrder, { minLength: inOrder.length });
   const doubles = fc.array(fc.nat(inOrder.length - 1), { maxLength: 30 });
   const splits = fc.array(fc.boolean(), { minLength: 1, maxLength: 7 });
@@ -60,21 +59,21 @@ test("any order, duplication and splitting of the recorded deliveries ends in th
       const hub = await openTestHub();
       try {
         await deliver(hub, [...order, ...again], pauses);
-        assert.deepEqual(await ledgerOf(hub), expected);
+        expect(await ledgerOf(hub)).toStrictEqual(expected);
         const result = await auditLedger(hub.pipeline, hub.company.companyId);
-        assert.deepEqual(result.differences, []);
+        expect(result.differences).toStrictEqual([]);
       } finally {
         await hub.close();
       }
     }),
-    { numRuns: 12, endOnFailure: true },
+    { ...times, endOnFailure: true },
   );
-  t.diagnostic(`${lives.length} deliveries, ${expected.length} ledger lines, 12 orders of arrival`);
+  await t.annotate(`${lives.length} deliveries, ${expected.length} ledger lines, ${times.numRuns} orders of arrival`);
 });
 
 test("two deliveries of one event in one group commit and in one worker batch have one effect", async (t) => {
   const hub = await openTestHub();
-  t.after(() => hub.close());
+  t.onTestFinished(() => hub.close());
   const paid = lives.find(
     (life) => life.platform === "shopify" && life.body.includes("9007199254740993118") && life.topic === "orders/create",
   );
@@ -91,22 +90,19 @@ test("two deliveries of one event in one group commit and in one worker batch ha
     hub.company.companyId,
     (tx) => tx`select outcome, count(*)::int as count from inbox_outcomes group by outcome order by outcome`,
   );
-  assert.deepEqual(
-    counts.map((row) => [row.outcome, row.count]),
-    [
-      ["applied", 1],
-      ["duplicate", 39],
-    ],
-  );
+  expect(counts.map((row) => [row.outcome, row.count])).toStrictEqual([
+    ["applied", 1],
+    ["duplicate", 39],
+  ]);
   const [transfers] = await asCompany(
     hub.db,
     hub.company.companyId,
     (tx) => tx`select count(*)::int as count, max(revision) as revision from transfers`,
   );
   const once = transfers?.count;
-  assert.equal(transfers?.revision, 1);
+  expect(transfers?.revision).toBe(1);
   await request();
   await hub.settled();
   const [after] = await asCompany(hub.db, hub.company.companyId, (tx) => tx`select count(*)::int as count from transfers`);
-  assert.equal(after?.count, once);
+  expect(after?.count).toBe(once);
 });

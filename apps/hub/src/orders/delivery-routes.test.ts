@@ -1,17 +1,16 @@
-import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, describe, expect, it } from "vitest";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
 import { call } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -35,35 +34,34 @@ describe("deliveries", () => {
     const doubled = await deliver(life.body);
     const dead = await deliver('{"id": "no order"}');
     const { items } = await get("/deliveries");
-    assert.deepEqual(
+    expect(
       items.map((one: { delivery_id: string; outcome: string; topic: string; platform: string }) => [
         one.delivery_id,
         one.outcome,
         one.topic,
         one.platform,
       ]),
-      [
-        [dead, "dead", "orders/create", "shopify"],
-        [doubled, "duplicate", "orders/create", "shopify"],
-        [applied, "applied", "orders/create", "shopify"],
-      ],
-    );
+    ).toStrictEqual([
+      [dead, "dead", "orders/create", "shopify"],
+      [doubled, "duplicate", "orders/create", "shopify"],
+      [applied, "applied", "orders/create", "shopify"],
+    ]);
     assert.ok(items[0].detail);
-    assert.deepEqual(idsOf(await get("/deliveries?outcome=dead")), [dead]);
-    assert.deepEqual(idsOf(await get("/deliveries?outcome=waiting")), []);
-    assert.deepEqual(idsOf(await get(`/deliveries?order_id=${items[2].order_id}`)), [doubled, applied]);
-    assert.deepEqual(idsOf(await get(`/deliveries?store=${hub.company.stores.magento.storeId}`)), []);
-    assert.deepEqual(idsOf(await get("/deliveries?since=2099-01-01")), []);
+    expect(idsOf(await get("/deliveries?outcome=dead"))).toStrictEqual([dead]);
+    expect(idsOf(await get("/deliveries?outcome=waiting"))).toStrictEqual([]);
+    expect(idsOf(await get(`/deliveries?order_id=${items[2].order_id}`))).toStrictEqual([doubled, applied]);
+    expect(idsOf(await get(`/deliveries?store=${hub.company.stores.magento.storeId}`))).toStrictEqual([]);
+    expect(idsOf(await get("/deliveries?since=2099-01-01"))).toStrictEqual([]);
     const page = await get("/deliveries?limit=2");
-    assert.deepEqual(idsOf(await get(`/deliveries?limit=2&before=${page.next}`)), [applied]);
+    expect(idsOf(await get(`/deliveries?limit=2&before=${page.next}`))).toStrictEqual([applied]);
   });
 
   it("show their body to an admin only", async () => {
     const [id] = idsOf(await get("/deliveries?outcome=applied"));
     const read = await get(`/deliveries/${id}`);
-    assert.deepEqual([read.body, read.encoding, read.size_bytes > 100], [undefined, undefined, true]);
+    expect([read.body, read.encoding, read.size_bytes > 100]).toStrictEqual([undefined, undefined, true]);
     const admin = await get(`/deliveries/${id}`, hub.company.keys.admin);
-    assert.deepEqual([admin.body, admin.encoding], [life.body, "utf8"]);
+    expect([admin.body, admin.encoding]).toStrictEqual([life.body, "utf8"]);
   });
 
   it("can be processed again: a second time changes nothing, a dead letter may live", async () => {
@@ -73,37 +71,35 @@ describe("deliveries", () => {
     const before =
       await sql`select (select count(*) from transfers) as transfers, (select count(*) from order_revisions) as revisions`;
     const again = await replay(applied);
-    assert.deepEqual([again.status, again.body.outcome], [200, "duplicate"]);
-    assert.deepEqual(
+    expect([again.status, again.body.outcome]).toStrictEqual([200, "duplicate"]);
+    expect(
       await sql`select (select count(*) from transfers) as transfers, (select count(*) from order_revisions) as revisions`,
-      before,
-    );
+    ).toStrictEqual(before);
     const [dead] = idsOf(await get("/deliveries?outcome=dead"));
-    assert.equal((await replay(dead)).body.outcome, "dead");
+    expect((await replay(dead)).body.outcome).toBe("dead");
     const audits = await sql`select actor, subject from audit_log where act = 'delivery.replay' order by audit_no`;
-    assert.deepEqual(
-      audits.map((row) => [row.actor, row.subject]),
-      [
-        ["key:admin", applied],
-        ["key:admin", dead],
-      ],
-    );
-    assert.equal((await replay(applied, hub.company.keys.read)).status, 403);
-    assert.equal((await replay("9999999")).status, 404);
+    expect(audits.map((row) => [row.actor, row.subject])).toStrictEqual([
+      ["key:admin", applied],
+      ["key:admin", dead],
+    ]);
+    expect((await replay(applied, hub.company.keys.read)).status).toBe(403);
+    expect((await replay("9999999")).status).toBe(404);
   });
 });
 
 describe("stores", () => {
   it("are shown without their secrets", async () => {
     const { items } = await get("/stores");
-    assert.equal(items.length, 3);
+    expect(items.length).toBe(3);
     const { stores } = hub.company;
     const store = await get(`/stores/${stores.shopify.storeId}`);
-    assert.deepEqual(
-      [store.platform, store.domain, store.status, store.ingest_path],
-      ["shopify", stores.shopify.domain, "active", stores.shopify.ingestPath],
-    );
-    assert.doesNotMatch(JSON.stringify(items), /secret/);
-    assert.equal((await get("/stores/st_nobody")).status, 404);
+    expect([store.platform, store.domain, store.status, store.ingest_path]).toStrictEqual([
+      "shopify",
+      stores.shopify.domain,
+      "active",
+      stores.shopify.ingestPath,
+    ]);
+    expect(JSON.stringify(items)).not.toMatch(/secret/);
+    expect((await get("/stores/st_nobody")).status).toBe(404);
   });
 });

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, describe, expect, it } from "vitest";
 import { importDistributors } from "../network/import.ts";
 import { addStore } from "../stores/add.ts";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
@@ -9,12 +8,12 @@ import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   await addSeedNetwork(hub);
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -35,32 +34,43 @@ const paid = (body: { commissions: { distributor_id: string | null; amount: stri
 describe("the document's two bodies", () => {
   it("takes the one-line form exactly as printed", async () => {
     const { status, body } = await sendOrder(hub, ONE_LINE);
-    assert.equal(status, 201);
-    assert.deepEqual(
-      [body.platform, body.platform_order_id, body.status, body.stage, body.currency, body.total, body.net, body.replayed],
-      ["shopify", "1234", "paid", "earned", "USD", "99.00", "99.00", false],
-    );
-    assert.equal(body.attribution.distributor_id, "9012");
-    assert.equal(body.attribution.why, 'the cart attribute "9012" (referrer_id) belongs to distributor 9012');
-    assert.equal(body.lines[0].mapping.sku_id, "A1123");
+    expect(status).toBe(201);
+    expect([
+      body.platform,
+      body.platform_order_id,
+      body.status,
+      body.stage,
+      body.currency,
+      body.total,
+      body.net,
+      body.replayed,
+    ]).toStrictEqual(["shopify", "1234", "paid", "earned", "USD", "99.00", "99.00", false]);
+    expect(body.attribution.distributor_id).toBe("9012");
+    expect(body.attribution.why).toBe('the cart attribute "9012" (referrer_id) belongs to distributor 9012');
+    expect(body.lines[0].mapping.sku_id).toBe("A1123");
     // 10 % to 9012, 5 % to D06, D05 is not active, D04 has no third level: 3 % stay, D03 has no fourth: 2 % stay.
-    assert.deepEqual(paid(body), [
+    expect(paid(body)).toStrictEqual([
       ["9012", "9.90"],
       ["D06", "4.95"],
       [null, "2.97"],
       [null, "1.98"],
     ]);
-    assert.equal(body.commissions[0].explanation, "level 1: gold earns 10% of 99.00 = 9.90 USD");
-    assert.deepEqual(body.plan.id, "test-unilevel");
+    expect(body.commissions[0].explanation).toBe("level 1: gold earns 10% of 99.00 = 9.90 USD");
+    expect(body.plan.id).toStrictEqual("test-unilevel");
   });
 
   it("takes the transform form exactly as printed: what the total is less is a discount", async () => {
     const { status, body } = await sendOrder(hub, TRANSFORM);
-    assert.equal(status, 201);
-    assert.equal(body.order_ts, "2025-08-28T08:11:04.000Z");
-    assert.deepEqual([body.lines[0].gross, body.lines[0].discount, body.net, body.total], ["99.00", "2.08", "96.92", "96.92"]);
-    assert.equal(body.attribution.distributor_id, "9012");
-    assert.deepEqual(paid(body), [
+    expect(status).toBe(201);
+    expect(body.order_ts).toBe("2025-08-28T08:11:04.000Z");
+    expect([body.lines[0].gross, body.lines[0].discount, body.net, body.total]).toStrictEqual([
+      "99.00",
+      "2.08",
+      "96.92",
+      "96.92",
+    ]);
+    expect(body.attribution.distributor_id).toBe("9012");
+    expect(paid(body)).toStrictEqual([
       ["9012", "9.69"],
       ["D06", "4.85"],
       [null, "2.91"],
@@ -72,9 +82,9 @@ describe("the document's two bodies", () => {
     const body = (id: string, amount: string) =>
       `{"shopify_order_id": ${id}, "sku": "A1123", "amount": ${amount}, "order_ts": "2026-01-01T00:00:00Z"}`;
     const first = await sendOrder(hub, body("820982911946154508", "0.1"));
-    assert.deepEqual([first.body.platform_order_id, first.body.total], ["820982911946154508", "0.10"]);
+    expect([first.body.platform_order_id, first.body.total]).toStrictEqual(["820982911946154508", "0.10"]);
     const again = await sendOrder(hub, body('"820982911946154508"', '"0.10"'));
-    assert.deepEqual([again.status, again.body.replayed, again.body.order_id], [200, true, first.body.order_id]);
+    expect([again.status, again.body.replayed, again.body.order_id]).toStrictEqual([200, true, first.body.order_id]);
     const yen = await sendOrder(hub, {
       ...transform,
       platform_order_id: 77,
@@ -82,41 +92,43 @@ describe("the document's two bodies", () => {
       items: [{ platform_sku: "A1123", qty: "3", unit_price: 333 }],
       total: 1098.9,
     });
-    assert.deepEqual([yen.body.currency, yen.body.lines[0].gross, yen.body.total, yen.body.net], ["JPY", "999", "1099", "999"]);
+    expect([yen.body.currency, yen.body.lines[0].gross, yen.body.total, yen.body.net]).toStrictEqual([
+      "JPY",
+      "999",
+      "1099",
+      "999",
+    ]);
   });
 
   it("spreads an order-wide discount over the lines to the last unit", async () => {
     const items = ["A1123", "KIT-STARTER-001", "A1123"].map((platform_sku) => ({ platform_sku, qty: 1, unit_price: 10 }));
     const { body } = await sendOrder(hub, { ...transform, platform_order_id: "split", items, total: 29.9 });
-    assert.deepEqual(
-      body.lines.map((line: { discount: string }) => line.discount),
-      ["0.04", "0.03", "0.03"],
-    );
-    assert.equal(body.net, "29.90");
+    expect(body.lines.map((line: { discount: string }) => line.discount)).toStrictEqual(["0.04", "0.03", "0.03"]);
+    expect(body.net).toBe("29.90");
   });
 
   it("never commissions tax and shipping: a total above the items changes nothing", async () => {
     const { body } = await sendOrder(hub, { ...transform, platform_order_id: "taxed", total: 123.45 });
-    assert.deepEqual([body.total, body.net, body.commissions[0].amount], ["123.45", "99.00", "9.90"]);
+    expect([body.total, body.net, body.commissions[0].amount]).toStrictEqual(["123.45", "99.00", "9.90"]);
   });
 
   it("quarantines what no SKU mapping covers, and says so", async () => {
     const { status, body } = await sendOrder(hub, { ...one, shopify_order_id: "unmapped", sku: "NEW-1" });
-    assert.equal(status, 201);
-    assert.deepEqual([body.lines[0].quarantined, body.lines[0].mapping, body.commissions], [true, null, []]);
+    expect(status).toBe(201);
+    expect([body.lines[0].quarantined, body.lines[0].mapping, body.commissions]).toStrictEqual([true, null, []]);
   });
 
   it("keeps an order whose code leads to nobody for a person to decide", async () => {
     const { body } = await sendOrder(hub, { ...one, shopify_order_id: "stray", referrer_id: "NOBODY7" });
-    assert.deepEqual([body.attribution.distributor_id, body.attribution.unresolved], [null, true]);
-    assert.equal(body.attribution.why, 'the cart attribute "NOBODY7": no distributor has this code');
+    expect([body.attribution.distributor_id, body.attribution.unresolved]).toStrictEqual([null, true]);
+    expect(body.attribution.why).toBe('the cart attribute "NOBODY7": no distributor has this code');
     const terminated = await sendOrder(hub, { ...one, shopify_order_id: "gone", referrer_id: "hana8" });
-    assert.equal(terminated.body.attribution.candidates[0].outcome, "not-eligible");
+    expect(terminated.body.attribution.candidates[0].outcome).toBe("not-eligible");
     const nobody = await sendOrder(hub, { ...one, shopify_order_id: "direct", referrer_id: null });
-    assert.deepEqual(
-      [nobody.body.attribution.why, nobody.body.attribution.unresolved],
-      ["no referral code came with it: it belongs to the company", false],
-    );
+    expect([nobody.body.attribution.why, nobody.body.attribution.unresolved]).toStrictEqual([
+      "no referral code came with it: it belongs to the company",
+      false,
+    ]);
   });
 });
 
@@ -127,9 +139,9 @@ describe("a repeated call", () => {
     const before = await counts();
     // Without order_ts the first sight's time counts, so that a later repeat is no other order.
     const second = await sendOrder(hub, body);
-    assert.deepEqual([first.status, second.status], [201, 200]);
-    assert.deepEqual({ ...second.body, replayed: false }, first.body);
-    assert.deepEqual(await counts(), before);
+    expect([first.status, second.status]).toStrictEqual([201, 200]);
+    expect({ ...second.body, replayed: false }).toStrictEqual(first.body);
+    expect(await counts()).toStrictEqual(before);
   });
 
   it("with other facts is refused, naming what differs in the words of the body", async () => {
@@ -144,20 +156,20 @@ describe("a repeated call", () => {
       customer_id: 5,
       order_ts: "2026-01-01T00:00:00Z",
     });
-    assert.deepEqual([other.status, other.body.code], [409, "conflicting-replay"]);
-    assert.deepEqual(
-      other.body.errors.map((field: { path: string }) => field.path),
-      ["order_ts", "referrer_id", "customer_id", "sku", "amount"],
-    );
-    assert.match(other.body.errors[4].message, /is 99.00 EUR in the stored order/);
+    expect([other.status, other.body.code]).toStrictEqual([409, "conflicting-replay"]);
+    expect(other.body.errors.map((field: { path: string }) => field.path)).toStrictEqual([
+      "order_ts",
+      "referrer_id",
+      "customer_id",
+      "sku",
+      "amount",
+    ]);
+    expect(other.body.errors[4].message).toMatch(/is 99.00 EUR in the stored order/);
     const items = await sendOrder(hub, { ...transform, items: [{ platform_sku: "A1123", qty: 2, unit_price: 49.5 }] });
-    assert.deepEqual(
-      items.body.errors.map((field: { path: string }) => field.path),
-      ["items"],
-    );
+    expect(items.body.errors.map((field: { path: string }) => field.path)).toStrictEqual(["items"]);
     const ref = await sendOrder(hub, { ...transform, distributor_ref: "abc123 " });
-    assert.deepEqual([ref.status, ref.body.replayed], [200, true]);
-    assert.deepEqual(await counts(), before);
+    expect([ref.status, ref.body.replayed]).toStrictEqual([200, true]);
+    expect(await counts()).toStrictEqual(before);
   });
 
   it("may list the items in another order", async () => {
@@ -166,50 +178,54 @@ describe("a repeated call", () => {
       { platform_sku: "KIT-STARTER-001", qty: 2, unit_price: "5" },
     ];
     const body = { ...transform, platform_order_id: "shuffled", items, total: 20 };
-    assert.equal((await sendOrder(hub, body)).status, 201);
-    assert.equal((await sendOrder(hub, { ...body, items: items.toReversed() })).status, 200);
+    expect((await sendOrder(hub, body)).status).toBe(201);
+    expect((await sendOrder(hub, { ...body, items: items.toReversed() })).status).toBe(200);
   });
 
   it("moves a status on, never back, and takes everything back at the end", async () => {
     const body = { ...transform, platform_order_id: "moves" };
     const pending = await sendOrder(hub, { ...body, status: "pending" });
-    assert.deepEqual(
-      [pending.status, pending.body.stage, pending.body.commissions[0].amount, pending.body.commissions[0].original],
-      [201, "pending", "0.00", "9.69"],
-    );
+    expect([
+      pending.status,
+      pending.body.stage,
+      pending.body.commissions[0].amount,
+      pending.body.commissions[0].original,
+    ]).toStrictEqual([201, "pending", "0.00", "9.69"]);
     const done = await sendOrder(hub, { ...body, status: "PAID" });
-    assert.deepEqual([done.status, done.body.stage, done.body.commissions[0].amount], [201, "earned", "9.69"]);
-    assert.deepEqual([done.body.order_id, done.body.revision], [pending.body.order_id, 2]);
+    expect([done.status, done.body.stage, done.body.commissions[0].amount]).toStrictEqual([201, "earned", "9.69"]);
+    expect([done.body.order_id, done.body.revision]).toStrictEqual([pending.body.order_id, 2]);
     const refunded = await sendOrder(hub, { ...body, status: "refunded" });
-    assert.deepEqual([refunded.status, refunded.body.stage], [201, "void"]);
-    assert.deepEqual(
+    expect([refunded.status, refunded.body.stage]).toStrictEqual([201, "void"]);
+    expect(
       refunded.body.commissions.map((entry: { amount: string; reversed: string }) => [entry.amount, entry.reversed]),
-      [
-        ["0.00", "9.69"],
-        ["0.00", "4.85"],
-        ["0.00", "2.91"],
-        ["0.00", "1.94"],
-      ],
-    );
+    ).toStrictEqual([
+      ["0.00", "9.69"],
+      ["0.00", "4.85"],
+      ["0.00", "2.91"],
+      ["0.00", "1.94"],
+    ]);
     const back = await sendOrder(hub, { ...body, status: "completed" });
-    assert.deepEqual(
-      [back.status, back.body.code, back.body.errors.map((field: { path: string }) => field.path)],
-      [409, "conflicting-replay", ["status"]],
-    );
+    expect([back.status, back.body.code, back.body.errors.map((field: { path: string }) => field.path)]).toStrictEqual([
+      409,
+      "conflicting-replay",
+      ["status"],
+    ]);
     // An exact repeat of an earlier call is answered as it was then, though the order has moved on.
     const repeat = await sendOrder(hub, { ...body, status: "paid" });
-    assert.deepEqual([repeat.status, { ...repeat.body, replayed: false }], [200, done.body]);
+    expect([repeat.status, { ...repeat.body, replayed: false }]).toStrictEqual([200, done.body]);
   });
 
   it("at the same time has one effect, and both are answered", async () => {
     const before = await counts();
     const body = { ...transform, platform_order_id: "race" };
     const answers = await Promise.all(Array.from({ length: 12 }, () => sendOrder(hub, body)));
-    assert.deepEqual(answers.map((answer) => answer.status).sort(), [...Array(11).fill(200), 201]);
+    expect(answers.map((answer) => answer.status).sort()).toStrictEqual([...Array(11).fill(200), 201]);
     const [first] = answers;
-    for (const answer of answers) assert.deepEqual({ ...answer.body, replayed: false }, { ...first?.body, replayed: false });
+    for (const answer of answers) expect({ ...answer.body, replayed: false }).toStrictEqual({ ...first?.body, replayed: false });
     const now = await counts();
-    assert.deepEqual([now.orders - before.orders, now.revisions - before.revisions, now.transfers - before.transfers], [1, 1, 4]);
+    expect([now.orders - before.orders, now.revisions - before.revisions, now.transfers - before.transfers]).toStrictEqual([
+      1, 1, 4,
+    ]);
   });
 
   it("at the same time with other facts: one is taken, the others are refused", async () => {
@@ -218,10 +234,10 @@ describe("a repeated call", () => {
       const answers = await Promise.all(
         Array.from({ length: 12 }, (_, index) => sendOrder(hub, { ...one, shopify_order_id: id, amount: 10 + index })),
       );
-      assert.deepEqual(answers.map((answer) => answer.status).sort(), [201, ...Array(11).fill(409)]);
+      expect(answers.map((answer) => answer.status).sort()).toStrictEqual([201, ...Array(11).fill(409)]);
       const winner = answers.find((answer) => answer.status === 201)?.body;
       const { body: order } = await call(hub, `/api/orders/${winner.order_id}`);
-      assert.deepEqual([order.revision, order.total], [1, winner.total]);
+      expect([order.revision, order.total]).toStrictEqual([1, winner.total]);
     }
   });
 
@@ -244,7 +260,7 @@ describe("a repeated call", () => {
     );
     assert.ok(answers.every((answer) => [200, 201, 409].includes(answer.status)));
     const { body: list } = await call(hub, "/api/orders?platform_order_id=race-status");
-    assert.equal(list.items[0].status, "refunded");
+    expect(list.items[0].status).toBe("refunded");
     const balances =
       await sql`select sum(case when kind in ('commission', 'breakage') then amount else -amount end) as left from transfers t
       join orders o on o.order_no = t.source_no where o.platform_order_id = 'race-status'`;
@@ -257,15 +273,15 @@ describe("an order that the store sends itself", () => {
     const paidLife = recordedLives().find((life) => life.platform === "shopify" && life.topic === "orders/create");
     assert.ok(paidLife);
     const { path, init } = signedRequest(hub.company.stores.shopify, paidLife);
-    assert.equal((await hub.app.request(path, init)).status, 200);
+    expect((await hub.app.request(path, init)).status).toBe(200);
     await hub.settled();
     const { body: list } = await call(hub, "/api/orders?limit=1");
-    assert.equal(list.items[0].revision, 1);
+    expect(list.items[0].revision).toBe(1);
     const before = await counts();
     const answer = await sendOrder(hub, { ...transform, platform_order_id: list.items[0].platform_order_id });
-    assert.deepEqual([answer.status, answer.body.code], [409, "conflict"]);
-    assert.match(answer.body.detail, /its deliveries decide/);
-    assert.deepEqual(await counts(), before);
+    expect([answer.status, answer.body.code]).toStrictEqual([409, "conflict"]);
+    expect(answer.body.detail).toMatch(/its deliveries decide/);
+    expect(await counts()).toStrictEqual(before);
   });
 });
 
@@ -296,39 +312,43 @@ describe("refusals", () => {
     it(`${name}: ${status}`, async () => {
       const before = await counts();
       const answer = await sendOrder(hub, body);
-      assert.deepEqual(
-        [answer.status, answer.body.code, answer.headers.get("content-type")],
-        [status, code, "application/problem+json"],
-      );
-      assert.match(`${answer.body.detail} ${JSON.stringify(answer.body.errors ?? [])}`, says);
-      assert.deepEqual(await counts(), before);
+      expect([answer.status, answer.body.code, answer.headers.get("content-type")]).toStrictEqual([
+        status,
+        code,
+        "application/problem+json",
+      ]);
+      expect(`${answer.body.detail} ${JSON.stringify(answer.body.errors ?? [])}`).toMatch(says);
+      expect(await counts()).toStrictEqual(before);
     });
   }
 
   it("other media types, and bodies that are too large", async () => {
     const plain = await call(hub, "/api/mlm/orders", { body: ONE_LINE, headers: { "content-type": "text/plain" } });
-    assert.deepEqual([plain.status, plain.body.detail], [400, "Send JSON, with the header `Content-Type: application/json`."]);
+    expect([plain.status, plain.body.detail]).toStrictEqual([
+      400,
+      "Send JSON, with the header `Content-Type: application/json`.",
+    ]);
     const large = await sendOrder(hub, { ...one, sku: "x".repeat(hub.env.bodyLimitBytes) });
-    assert.deepEqual([large.status, large.body.code], [413, "too-large"]);
+    expect([large.status, large.body.code]).toStrictEqual([413, "too-large"]);
   });
 
   it("no key, a wrong key, a key without the scope, another method", async () => {
     for (const key of [null, "upk_wrongwrongwrong"]) {
       const answer = await call(hub, "/api/mlm/orders", { key, body: ONE_LINE });
-      assert.deepEqual([answer.status, answer.body.code], [401, "unauthorized"]);
+      expect([answer.status, answer.body.code]).toStrictEqual([401, "unauthorized"]);
     }
     const scope = await sendOrder(hub, ONE_LINE, hub.company.keys.read);
-    assert.deepEqual([scope.status, scope.body.code], [403, "missing-scope"]);
+    expect([scope.status, scope.body.code]).toStrictEqual([403, "missing-scope"]);
     const method = await call(hub, "/api/mlm/orders", { method: "DELETE" });
-    assert.deepEqual([method.status, method.body.code, method.headers.get("allow")], [405, "method-not-allowed", "POST"]);
+    expect([method.status, method.body.code, method.headers.get("allow")]).toStrictEqual([405, "method-not-allowed", "POST"]);
   });
 
   it("a company with no store of the platform, or with several", async () => {
     const { companyId, stores } = hub.company;
     await sql`update stores set status = 'paused' where store_id = ${stores.magento.storeId}`;
     const none = await sendOrder(hub, { ...transform, platform: "magento", platform_order_id: "m1" });
-    assert.equal(none.status, 422);
-    assert.match(none.body.detail, /pnpm upline store add --platform magento/);
+    expect(none.status).toBe(422);
+    expect(none.body.detail).toMatch(/pnpm upline store add --platform magento/);
     const second = await addStore(hub, {
       companyId,
       platform: "woocommerce",
@@ -336,9 +356,9 @@ describe("refusals", () => {
       publicUrl: "http://hub.test",
     });
     const several = await sendOrder(hub, { ...transform, platform: "woocommerce", platform_order_id: "w1" });
-    assert.equal(several.status, 422);
-    assert.match(several.body.detail, new RegExp(`${stores.woocommerce.storeId}, ${second.storeId}`));
+    expect(several.status).toBe(422);
+    expect(several.body.detail).toMatch(new RegExp(`${stores.woocommerce.storeId}, ${second.storeId}`));
     const named = await sendOrder(hub, { ...transform, platform: "woocommerce", platform_order_id: "w1", store: second.storeId });
-    assert.deepEqual([named.status, named.body.store_id], [201, second.storeId]);
+    expect([named.status, named.body.store_id]).toStrictEqual([201, second.storeId]);
   });
 });

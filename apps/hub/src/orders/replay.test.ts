@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { recordedDelivery } from "@upline/woocommerce/fixtures";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { listDeliveries } from "../inbox/delivery-queries.ts";
 import { findPending, insertDeliveries, insertOutcomes } from "../inbox/queries.ts";
@@ -14,13 +13,13 @@ let company: TestCompany;
 let other: TestCompany;
 let owner: postgres.Sql;
 
-before(async () => {
+beforeAll(async () => {
   hub = await openTestParts();
   company = await setUpTestCompany(hub);
   other = await setUpTestCompany(hub, "other");
   owner = postgres(hub.db.url, { max: 1, types: { bigint: postgres.BigInt } });
 });
-after(async () => {
+afterAll(async () => {
   await owner.end();
   await hub.close();
 });
@@ -52,37 +51,31 @@ const listed = (outcome?: "dead" | "applied" | "waiting", of: TestCompany = comp
 test("a dead letter whose cause is mended becomes an order with its commissions, once", async () => {
   const deliveryId = await receive(recordedDelivery(15).rawBody);
   await bury(deliveryId);
-  assert.deepEqual(await listed("dead"), [deliveryId]);
+  expect(await listed("dead")).toStrictEqual([deliveryId]);
   const args = { companyId: company.companyId, deliveryIds: [deliveryId], actor: "test" };
   const [first] = await replayDeliveries(hub, args);
-  assert.equal(first?.outcome, "applied");
+  expect(first?.outcome).toBe("applied");
   assert.ok(first?.orderNo);
   const transfers = () =>
     owner`select kind, distributor_no, amount from transfers where company_id = ${company.companyId} order by revision, seq`;
   const posted = await transfers();
   // By line, 89.82 and 26.96 net, for ANNA77 (D03, silver): 10 % to her, 5 % to D02, 3 % to D01.
-  assert.deepEqual(
-    posted.map((row) => [row.distributor_no, row.amount]),
-    [
-      [3, 898n],
-      [2, 449n],
-      [1, 269n],
-      [3, 270n],
-      [2, 135n],
-      [1, 81n],
-    ],
-  );
+  expect(posted.map((row) => [row.distributor_no, row.amount])).toStrictEqual([
+    [3, 898n],
+    [2, 449n],
+    [1, 269n],
+    [3, 270n],
+    [2, 135n],
+    [1, 81n],
+  ]);
   await replayDeliveries(hub, args);
-  assert.deepEqual(await transfers(), posted);
+  expect(await transfers()).toStrictEqual(posted);
   const audits =
     await owner`select actor, subject from audit_log where company_id = ${company.companyId} and act = 'delivery.replay'`;
-  assert.deepEqual(
-    audits.map((row) => [row.actor, row.subject]),
-    [
-      ["test", String(deliveryId)],
-      ["test", String(deliveryId)],
-    ],
-  );
+  expect(audits.map((row) => [row.actor, row.subject])).toStrictEqual([
+    ["test", String(deliveryId)],
+    ["test", String(deliveryId)],
+  ]);
 });
 
 test("all dead letters at once: the mended ones go through, the broken ones are dead again", async () => {
@@ -91,15 +84,12 @@ test("all dead letters at once: the mended ones go through, the broken ones are 
   for (const deliveryId of [good, broken]) await bury(deliveryId);
   const steps: number[] = [];
   const results = await replayDead(hub, { companyId: company.companyId, actor: "test", onProgress: (done) => steps.push(done) });
-  assert.deepEqual(
-    results.map((one) => [one.deliveryId, one.outcome]),
-    [
-      [good, "applied"],
-      [broken, "dead"],
-    ],
-  );
-  assert.deepEqual(await listed("dead"), [broken]);
-  assert.deepEqual(steps, [2]);
+  expect(results.map((one) => [one.deliveryId, one.outcome])).toStrictEqual([
+    [good, "applied"],
+    [broken, "dead"],
+  ]);
+  expect(await listed("dead")).toStrictEqual([broken]);
+  expect(steps).toStrictEqual([2]);
 });
 
 test("another company's deliveries cannot be listed or replayed, and an unknown one undoes all", async () => {
@@ -109,8 +99,8 @@ test("another company's deliveries cannot be listed or replayed, and an unknown 
   await bury(mine);
   assert.ok(!(await listed()).includes(theirs));
   const replaying = replayDeliveries(hub, { companyId: company.companyId, deliveryIds: [mine, theirs], actor: "test" });
-  await assert.rejects(replaying, { code: "not-found" });
-  assert.deepEqual(await listed("dead", other), [theirs]);
+  await expect(replaying).rejects.toThrow(expect.objectContaining({ code: "not-found" }));
+  expect(await listed("dead", other)).toStrictEqual([theirs]);
   assert.ok((await listed("dead")).includes(mine));
 });
 
@@ -123,8 +113,8 @@ test("a replay that fails is left to the sweeper, although it lies below its sta
     pipeline: { ...hub.pipeline, directories: { current: () => Promise.reject(new Error("broken")) } as never },
   };
   const [result] = await replayDeliveries(broken, { companyId: company.companyId, deliveryIds: [deliveryId], actor: "test" });
-  assert.equal(result?.outcome, "waiting");
-  assert.deepEqual(await listed("waiting"), [deliveryId]);
+  expect(result?.outcome).toBe("waiting");
+  expect(await listed("waiting")).toStrictEqual([deliveryId]);
   const pending = await findPending(hub.db.gate, { olderThanMs: 0, limit: 10 });
   assert.ok(pending.some((one) => one.deliveryId === deliveryId));
 });

@@ -1,12 +1,11 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { assert, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
 import { openTestHub } from "../testing/test-hub.ts";
 
 test("a late delivery loses against a newer one that changed nothing", async (t) => {
   const hub = await openTestHub();
-  t.after(() => hub.close());
+  t.onTestFinished(() => hub.close());
   const life = recordedLives().find(
     (one) => one.platform === "shopify" && one.topic === "orders/create" && one.body.includes("9007199254740993118"),
   );
@@ -16,7 +15,7 @@ test("a late delivery loses against a newer one that changed nothing", async (t)
       .replace(/"updated_at":"[^"]+"/, `"updated_at":"${updatedAt}"`)
       .replace(/"financial_status":"\w+"/, `"financial_status":"${financialStatus}"`);
     const { path, init } = signedRequest(hub.company.stores.shopify, { ...life, body: order });
-    assert.equal((await hub.app.request(path, init)).status, 200);
+    expect((await hub.app.request(path, init)).status).toBe(200);
     await hub.settled();
   };
   const stage = async () => {
@@ -25,11 +24,11 @@ test("a late delivery loses against a newer one that changed nothing", async (t)
   };
   await send("2026-11-02T10:00:00Z", "paid");
   await send("2026-11-02T12:00:00Z", "paid");
-  assert.deepEqual(await stage(), ["earned", 1]);
+  expect(await stage()).toStrictEqual(["earned", 1]);
   await send("2026-11-02T11:00:00Z", "pending");
-  assert.deepEqual(await stage(), ["earned", 1]);
+  expect(await stage()).toStrictEqual(["earned", 1]);
   await send("2026-11-02T13:00:00Z", "voided");
-  assert.deepEqual(await stage(), ["void", 2]);
+  expect(await stage()).toStrictEqual(["void", 2]);
 });
 
 test("a refund sent by itself counts before and after its order, and is not counted again when the order lists it", async (t) => {
@@ -55,7 +54,7 @@ test("a refund sent by itself counts before and after its order, and is not coun
     const hub = await openTestHub();
     for (const life of order) {
       const { path, init } = signedRequest(hub.company.stores.shopify, life);
-      assert.equal((await hub.app.request(path, init)).status, 200);
+      expect((await hub.app.request(path, init)).status).toBe(200);
       await hub.settled();
     }
     const rows = await asCompany(
@@ -67,6 +66,6 @@ test("a refund sent by itself counts before and after its order, and is not coun
     booked.push(JSON.stringify(rows));
     await hub.close();
   }
-  t.diagnostic(booked[0] as string);
-  assert.deepEqual(new Set(booked).size, 1, booked.join("\n"));
+  await t.annotate(booked[0] as string);
+  expect(new Set(booked).size, booked.join("\n")).toStrictEqual(1);
 });

@@ -1,17 +1,16 @@
-import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
 import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   await addSeedNetwork(hub);
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -33,7 +32,7 @@ async function standing(orderId: string): Promise<Record<string, string>> {
 }
 
 describe("the list of orders", () => {
-  before(async () => {
+  beforeAll(async () => {
     await send("L1");
     await send("L2", { status: "pending", distributor_ref: "MAYA21" });
     await send("L3", { distributor_ref: "NOBODY" });
@@ -43,11 +42,11 @@ describe("the list of orders", () => {
 
   it("pages, newest first", async () => {
     const first = await get("/orders?limit=2");
-    assert.deepEqual(ids(first), ["L5", "L4"]);
+    expect(ids(first)).toStrictEqual(["L5", "L4"]);
     const second = await get(`/orders?limit=2&before=${first.next}`);
-    assert.deepEqual(ids(second), ["L3", "L2"]);
+    expect(ids(second)).toStrictEqual(["L3", "L2"]);
     const last = await get(`/orders?limit=2&before=${second.next}`);
-    assert.deepEqual([ids(last), last.next], [["L1"], null]);
+    expect([ids(last), last.next]).toStrictEqual([["L1"], null]);
   });
 
   it("filters", async () => {
@@ -65,13 +64,13 @@ describe("the list of orders", () => {
       ["since=2099-01-01", []],
       ["since=2020-01-01T00:00:00Z", ["L5", "L4", "L3", "L2", "L1"]],
     ];
-    for (const [query, found] of cases) assert.deepEqual(ids(await get(`/orders?${query}`)), found, query);
+    for (const [query, found] of cases) expect(ids(await get(`/orders?${query}`)), query).toStrictEqual(found);
   });
 
   it("shows money as text and no personal data", async () => {
     const { items } = await get("/orders?platform_order_id=L1");
     const { order_id, store_id, recorded_at, updated_at, ...rest } = items[0];
-    assert.deepEqual(rest, {
+    expect(rest).toStrictEqual({
       platform: "shopify",
       platform_order_id: "L1",
       order_name: "L1",
@@ -89,7 +88,7 @@ describe("the list of orders", () => {
       quarantined_lines: 0,
       revision: 1,
     });
-    assert.match(`${order_id} ${store_id} ${recorded_at} ${updated_at}`, /^\d+ st_\S+ \S+Z \S+Z$/);
+    expect(`${order_id} ${store_id} ${recorded_at} ${updated_at}`).toMatch(/^\d+ st_\S+ \S+Z \S+Z$/);
   });
 
   it("refuses what it cannot read, naming the parameter", async () => {
@@ -103,10 +102,10 @@ describe("the list of orders", () => {
       ["unresolved=1", "unresolved"],
     ]) {
       const problem = await get(`/orders?${query}`);
-      assert.deepEqual([problem.status, problem.code, problem.errors[0].path], [400, "bad-request", path], query);
+      expect([problem.status, problem.code, problem.errors[0].path], query).toStrictEqual([400, "bad-request", path]);
     }
     const { status } = await get("/orders/abc");
-    assert.equal(status, 400);
+    expect(status).toBe(400);
   });
 });
 
@@ -115,7 +114,7 @@ describe("one order", () => {
     const sent = await send("D1", { status: "pending" });
     await send("D1");
     const order = await get(`/orders/${sent.order_id}`);
-    assert.deepEqual(order.attribution.candidates, [
+    expect(order.attribution.candidates).toStrictEqual([
       {
         source: "cart-attribute",
         code: "ABC123",
@@ -125,39 +124,42 @@ describe("one order", () => {
         why: "decided",
       },
     ]);
-    assert.deepEqual(order.lines[0].mapping, {
+    expect(order.lines[0].mapping).toStrictEqual({
       sku_id: "KIT-STARTER-001",
       commission_class: "products",
       pv: "96.92",
       qv: "96.92",
       cv: "96.92",
     });
-    assert.deepEqual(
-      order.upline.map((one: { distributor_id: string }) => one.distributor_id),
-      ["9012", "D06", "D05", "D04", "D03", "D02", "D01"],
-    );
-    assert.deepEqual(
+    expect(order.upline.map((one: { distributor_id: string }) => one.distributor_id)).toStrictEqual([
+      "9012",
+      "D06",
+      "D05",
+      "D04",
+      "D03",
+      "D02",
+      "D01",
+    ]);
+    expect(
       order.revisions.map((one: { revision: number; cause: string; stage: string }) => [one.revision, one.cause, one.stage]),
-      [
-        [2, "api", "earned"],
-        [1, "api", "pending"],
-      ],
-    );
-    assert.deepEqual(
+    ).toStrictEqual([
+      [2, "api", "earned"],
+      [1, "api", "pending"],
+    ]);
+    expect(
       order.transfers.map((one: { kind: string; amount: string; debit: object; credit: object }) => [
         one.kind,
         one.amount,
         one.debit,
         one.credit,
       ]),
-      [
-        ["commission", "9.69", { owner: null, account: "commission-expense" }, { owner: "9012", account: "held" }],
-        ["commission", "4.85", { owner: null, account: "commission-expense" }, { owner: "D06", account: "held" }],
-        ["breakage", "2.91", { owner: null, account: "commission-expense" }, { owner: null, account: "breakage" }],
-        ["breakage", "1.94", { owner: null, account: "commission-expense" }, { owner: null, account: "breakage" }],
-      ],
-    );
-    assert.doesNotMatch(JSON.stringify(order), /customer:|@/);
+    ).toStrictEqual([
+      ["commission", "9.69", { owner: null, account: "commission-expense" }, { owner: "9012", account: "held" }],
+      ["commission", "4.85", { owner: null, account: "commission-expense" }, { owner: "D06", account: "held" }],
+      ["breakage", "2.91", { owner: null, account: "commission-expense" }, { owner: null, account: "breakage" }],
+      ["breakage", "1.94", { owner: null, account: "commission-expense" }, { owner: null, account: "breakage" }],
+    ]);
+    expect(JSON.stringify(order)).not.toMatch(/customer:|@/);
   });
 });
 
@@ -167,23 +169,22 @@ describe("an admin's attribution", () => {
 
   it("takes everything back from the old upline and pays the new one, to the last unit", async () => {
     const { order_id } = await send("A1");
-    assert.deepEqual(await standing(order_id), { "9012": "969", D06: "485", company: "485" });
+    expect(await standing(order_id)).toStrictEqual({ "9012": "969", D06: "485", company: "485" });
     const moved = await attribute(order_id, { distributor_id: "D11", reason: "The till mistyped the code" });
-    assert.equal(moved.status, 200);
-    assert.equal(moved.body.attribution.why, "an administrator decided that it belongs to distributor D11");
-    assert.deepEqual(
+    expect(moved.status).toBe(200);
+    expect(moved.body.attribution.why).toBe("an administrator decided that it belongs to distributor D11");
+    expect(
       moved.body.attribution.candidates.map((one: { source: string; code: string; why: string }) => [
         one.source,
         one.code,
         one.why,
       ]),
-      [
-        ["manual", "D11", "decided"],
-        ["cart-attribute", "ABC123", "better evidence decided"],
-      ],
-    );
+    ).toStrictEqual([
+      ["manual", "D11", "decided"],
+      ["cart-attribute", "ABC123", "better evidence decided"],
+    ]);
     // D11 and D10 earn two levels; D09 (silver) the third; D08 (gold) the fourth.
-    assert.deepEqual(await standing(order_id), {
+    expect(await standing(order_id)).toStrictEqual({
       "9012": "0",
       D06: "0",
       D08: "194",
@@ -193,40 +194,37 @@ describe("an admin's attribution", () => {
       company: "0",
     });
     const former = await get(`/commissions?order_id=${order_id}&distributor_id=9012`);
-    assert.deepEqual(
+    expect(
       former.items.map((one: { amount: string; reversed: string; original: string; explanation: string }) => [
         one.amount,
         one.reversed,
         one.original,
         one.explanation,
       ]),
-      [["0.00", "9.69", "0.00", "no longer earned; before: level 1: gold earns 10% of 96.92 = 9.69 USD"]],
-    );
+    ).toStrictEqual([["0.00", "9.69", "0.00", "no longer earned; before: level 1: gold earns 10% of 96.92 = 9.69 USD"]]);
     const [audit] =
       await sql`select actor, act, subject, details from audit_log where act = 'order.attribute' order by audit_no desc limit 1`;
-    assert.deepEqual(
-      { ...audit },
-      {
-        actor: "key:admin",
-        act: "order.attribute",
-        subject: order_id,
-        details: { from: "9012", to: "D11", reason: "The till mistyped the code" },
-      },
-    );
+    expect({ ...audit }).toStrictEqual({
+      actor: "key:admin",
+      act: "order.attribute",
+      subject: order_id,
+      details: { from: "9012", to: "D11", reason: "The till mistyped the code" },
+    });
   });
 
   it("can clear the owner; neither a repeat nor a later status brings it back", async () => {
     const { order_id } = await send("A2", { status: "pending" });
     const cleared = await attribute(order_id, { distributor_id: null, reason: "bought by the company itself" });
-    assert.deepEqual(
-      [cleared.status, cleared.body.attribution.distributor_id, cleared.body.attribution.unresolved],
-      [200, null, false],
-    );
-    assert.equal((await send("A2")).attribution.why, "an administrator decided that it belongs to nobody");
-    assert.deepEqual(await standing(order_id), {});
+    expect([cleared.status, cleared.body.attribution.distributor_id, cleared.body.attribution.unresolved]).toStrictEqual([
+      200,
+      null,
+      false,
+    ]);
+    expect((await send("A2")).attribution.why).toBe("an administrator decided that it belongs to nobody");
+    expect(await standing(order_id)).toStrictEqual({});
     const back = await attribute(order_id, { distributor_id: "9012", reason: "it was theirs after all" });
-    assert.deepEqual(await standing(order_id), { "9012": "969", D06: "485", company: "485" });
-    assert.equal(back.body.revision, 4);
+    expect(await standing(order_id)).toStrictEqual({ "9012": "969", D06: "485", company: "485" });
+    expect(back.body.revision).toBe(4);
   });
 
   it("does nothing twice", async () => {
@@ -234,7 +232,7 @@ describe("an admin's attribution", () => {
     await attribute(order_id, { distributor_id: "D11", reason: "moved" });
     const once = await standing(order_id);
     const again = await attribute(order_id, { distributor_id: "D11", reason: "moved" });
-    assert.deepEqual([again.body.revision, await standing(order_id)], [2, once]);
+    expect([again.body.revision, await standing(order_id)]).toStrictEqual([2, once]);
   });
 
   it("is refused without the scope, without a reason, for nobody's id and for no order", async () => {
@@ -248,7 +246,7 @@ describe("an admin's attribution", () => {
       [attribute("99999", { distributor_id: "D11", reason: "because" }), 404, "not-found"],
     ];
     for (const [answer, status, code] of cases)
-      assert.deepEqual([(await answer).status, (await answer).body.code], [status, code]);
-    assert.deepEqual(await standing(order_id), before);
+      expect([(await answer).status, (await answer).body.code]).toStrictEqual([status, code]);
+    expect(await standing(order_id)).toStrictEqual(before);
   });
 });

@@ -1,17 +1,16 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { insertDeliveries, scheduleRetry } from "../inbox/queries.ts";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -43,16 +42,16 @@ test("a poison order is bisected out of its batch: the others are paid, it becom
     const life = another(id);
     // More than the ledger's integers hold, in a body that is sound otherwise.
     const body = id === poison ? life.body.replace(/"amount":"49\.90"/g, '"amount":"99999999999999999.90"') : life.body;
-    if (id === poison) assert.notEqual(body, life.body);
+    if (id === poison) expect(body).not.toBe(life.body);
     const { path, init } = signedRequest(hub.company.stores.shopify, { ...life, body });
     return hub.app.request(path, init);
   };
   const answers = await Promise.all(ids.map(send));
   assert.ok(answers.every((answer) => answer.status === 200));
   await hub.settled();
-  for (const id of ids) assert.equal(await outcomeOf(id), id === poison ? "dead" : "applied", id);
+  for (const id of ids) expect(await outcomeOf(id), id).toBe(id === poison ? "dead" : "applied");
   const [paidOrders] = await sql<{ count: number }[]>`select count(distinct source_no)::int as count from transfers`;
-  assert.equal(paidOrders?.count, ids.length - 1);
+  expect(paidOrders?.count).toBe(ids.length - 1);
 });
 
 test("the sweeper finds what nobody holds, and leaves what waits for its next attempt", async () => {
@@ -76,9 +75,9 @@ test("the sweeper finds what nobody holds, and leaves what waits for its next at
   });
   await hub.worker.sweep(0);
   await hub.settled();
-  assert.deepEqual([await outcomeOf("7200000000001"), await outcomeOf("7200000000002")], ["applied", undefined]);
+  expect([await outcomeOf("7200000000001"), await outcomeOf("7200000000002")]).toStrictEqual(["applied", undefined]);
   await sql`update inbox_retries set next_attempt_at = now()`;
   await hub.worker.sweep(0);
   await hub.settled();
-  assert.equal(await outcomeOf("7200000000002"), "applied");
+  expect(await outcomeOf("7200000000002")).toBe("applied");
 });

@@ -1,14 +1,13 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { insertFacts, insertOrders, type OrderRow, readFacts } from "./writes.ts";
 
 let hub: TestHub;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 test("yes and no are stored as they are", async () => {
   const { companyId, stores } = hub.company;
@@ -44,15 +43,12 @@ test("yes and no are stored as they are", async () => {
       select unresolved, self_purchase from orders where order_no > 900 order by order_no`;
     return { facts: await readFacts(tx, companyId, [key]), orders };
   });
-  assert.deepEqual(stored.facts.map((fact) => [fact.factKey, fact.standalone]).sort(), [
+  expect(stored.facts.map((fact) => [fact.factKey, fact.standalone]).sort()).toStrictEqual([
     ["refund:false", false],
     ["refund:true", true],
   ]);
-  assert.deepEqual(
-    stored.orders.map((one) => [one.unresolved, one.self_purchase]),
-    [
-      [true, true],
-      [false, false],
-    ],
-  );
+  expect(stored.orders.map((one) => [one.unresolved, one.self_purchase])).toStrictEqual([
+    [true, true],
+    [false, false],
+  ]);
 });

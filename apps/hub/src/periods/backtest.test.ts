@@ -1,9 +1,8 @@
-import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
 import { type Plan, parsePlan } from "@upline/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { runCli } from "../program.ts";
 import {
@@ -22,10 +21,10 @@ import { backTestPlan } from "./backtest.ts";
 
 let hub: TestHub;
 const folder = mkdtempSync(join(tmpdir(), "upline-backtest-"));
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
 });
-after(async () => {
+afterAll(async () => {
   await hub.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -68,7 +67,7 @@ test("the plan in force comes to what was really paid; the draft to what it woul
     bonuses: [stairs as Plan["bonuses"][number]],
   });
   const { test: compared, orders, spans, rankMoves } = await backTestPlan(hub, { companyId: company.companyId, draft });
-  assert.equal(compared.inForce.paidMinor, really);
+  expect(compared.inForce.paidMinor).toBe(really);
   // June twice over: 15 % of 1003.83 was 150.58; 30 % with every share rounded once is 301.15.
   const byHand = {
     A5: 33_33,
@@ -78,14 +77,13 @@ test("the plan in force comes to what was really paid; the draft to what it woul
     B1: 12_05,
   };
   const juneOnly = await backTestPlan(hub, { companyId: company.companyId, draft, to: new Date("2026-07-01T00:00:00Z") });
-  assert.deepEqual(
+  expect(
     Object.fromEntries(
       juneOnly.ids.map((id, no) => [id, juneOnly.test.draft.byDistributor[no]]).filter(([, paid]) => paid !== 0),
     ),
-    byHand,
-  );
-  assert.deepEqual([orders, spans, rankMoves], [JUNE.length + JULY.length, ["2026-06", "2026-07"], []]);
-  assert.deepEqual(await count(), earlier);
+  ).toStrictEqual(byHand);
+  expect([orders, spans, rankMoves]).toStrictEqual([JUNE.length + JULY.length, ["2026-06", "2026-07"], []]);
+  expect(await count()).toStrictEqual(earlier);
 });
 
 test("at a terminal: progress, a table, JSON and CSV", async () => {
@@ -106,13 +104,13 @@ test("at a terminal: progress, a table, JSON and CSV", async () => {
     },
     isTerminal: false,
   });
-  assert.equal(code, 0, err);
-  assert.match(err, /orders read: 8 of 8\n/);
-  assert.match(out, /8 orders in 2 periods, 2026-06 to 2026-07; amounts in USD\./);
-  assert.match(out, /^levels +\d+\.\d\d +0$/m);
+  expect(code, err).toBe(0);
+  expect(err).toMatch(/orders read: 8 of 8\n/);
+  expect(out).toMatch(/8 orders in 2 periods, 2026-06 to 2026-07; amounts in USD\./);
+  expect(out).toMatch(/^levels +\d+\.\d\d +0$/m);
   const parsed = JSON.parse(readFileSync(json, "utf8"));
-  assert.equal(parsed.summary.losers, parsed.losers.length);
+  expect(parsed.summary.losers).toBe(parsed.losers.length);
   const movers = readFileSync(csv, "utf8");
-  assert.match(movers, /^distributor,in_force,draft,change,currency\n/);
-  assert.match(movers, /^\w+,\d+\.\d\d,\d+\.\d\d,-\d+\.\d\d,USD$/m, "what somebody loses is a number");
+  expect(movers).toMatch(/^distributor,in_force,draft,change,currency\n/);
+  expect(movers, "what somebody loses is a number").toMatch(/^\w+,\d+\.\d\d,\d+\.\d\d,-\d+\.\d\d,USD$/m);
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { HubError } from "../errors.ts";
 import { closeLedger, closeMonth, countRows, JUNE, openMonth, sendOrders, setUpPeriodCompany } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
@@ -7,10 +6,10 @@ import { bookPending } from "./book-volumes.ts";
 import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
 
 let hub: TestHub;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 /**
  * June by hand. PV: A5 333.33, A3 200, A2 250, A1 100, B1 120.50; A4 is suspended.
@@ -27,8 +26,8 @@ const STAIRS_OF_JUNE = {
   "stairs B1": 6_03,
 };
 
-const refusal = (code: string, text: RegExp) => (error: unknown) =>
-  error instanceof HubError && error.code === code && text.test(error.message);
+const refusal = (code: string, text: RegExp) =>
+  expect.toSatisfy((error: unknown) => error instanceof HubError && error.code === code && text.test(error.message));
 
 test("a close pays to the last cent, only its own bonuses, and each once", async () => {
   const company = await setUpPeriodCompany(hub);
@@ -36,17 +35,21 @@ test("a close pays to the last cent, only its own bonuses, and each once", async
   const period = await openMonth(hub, company, "2026-06");
   const of = { companyId: company.companyId, periodNo: period.periodNo };
   const done = await closeMonth(hub, company, period);
-  assert.deepEqual(await closeLedger(hub, company), STAIRS_OF_JUNE);
-  assert.equal(done.transfers, 5);
-  assert.deepEqual([done.period.state, done.run.kind, done.run.supersedes], ["closed", "committed", null]);
+  expect(await closeLedger(hub, company)).toStrictEqual(STAIRS_OF_JUNE);
+  expect(done.transfers).toBe(5);
+  expect([done.period.state, done.run.kind, done.run.supersedes]).toStrictEqual(["closed", "committed", null]);
   // What is paid at order time is not paid again, and the other way round.
   const bonuses = await sourcesOf(company.companyId);
-  assert.deepEqual(bonuses, [
+  expect(bonuses).toStrictEqual([
     { source_kind: 1, bonus: "levels" },
     { source_kind: 2, bonus: "stairs" },
   ]);
-  await assert.rejects(() => commitClose(hub, { ...of, actor: "cyd" }), refusal("conflict", /Nothing waits to be committed/));
-  await assert.rejects(() => closePeriod(hub, { ...of, actor: "ann" }), refusal("conflict", /is closed: .*rerun 2026-06/));
+  await expect(() => commitClose(hub, { ...of, actor: "cyd" })).rejects.toThrow(
+    refusal("conflict", /Nothing waits to be committed/),
+  );
+  await expect(() => closePeriod(hub, { ...of, actor: "ann" })).rejects.toThrow(
+    refusal("conflict", /is closed: .*rerun 2026-06/),
+  );
 });
 
 async function sourcesOf(companyId: number) {
@@ -77,12 +80,12 @@ test("a trial writes one line of totals and nothing else", async () => {
   const count = async () => Promise.all(tables.map((table) => countRows(hub, company, table)));
   const earlier = await count();
   const trial = await previewClose(hub, { companyId: company.companyId, periodNo: period.periodNo, actor: "ann" });
-  assert.deepEqual(await count(), earlier);
-  assert.equal(await countRows(hub, company, "close_runs"), 1);
-  assert.deepEqual([trial.run.kind, trial.period.state], ["trial", "open"]);
+  expect(await count()).toStrictEqual(earlier);
+  expect(await countRows(hub, company, "close_runs")).toBe(1);
+  expect([trial.run.kind, trial.period.state]).toStrictEqual(["trial", "open"]);
   const totals = trial.run.totals as { paidMinor: string; cvMinor: string; ranks: unknown; active: number };
-  assert.equal(totals.paidMinor, String(Object.values(STAIRS_OF_JUNE).reduce((a, b) => a + b)));
-  assert.deepEqual([totals.cvMinor, totals.active, totals.ranks], ["100383", 5, { bronze: 2, silver: 1, gold: 2 }]);
+  expect(totals.paidMinor).toBe(String(Object.values(STAIRS_OF_JUNE).reduce((a, b) => a + b)));
+  expect([totals.cvMinor, totals.active, totals.ranks]).toStrictEqual(["100383", 5, { bronze: 2, silver: 1, gold: 2 }]);
 });
 
 test("a close needs a second person, and can be given up before", async () => {
@@ -90,17 +93,17 @@ test("a close needs a second person, and can be given up before", async () => {
   await sendOrders(hub, company, JUNE);
   const period = await openMonth(hub, company, "2026-06");
   const of = { companyId: company.companyId, periodNo: period.periodNo };
-  await assert.rejects(() => commitClose(hub, { ...of, actor: "bob" }), refusal("conflict", /Nothing waits/));
+  await expect(() => commitClose(hub, { ...of, actor: "bob" })).rejects.toThrow(refusal("conflict", /Nothing waits/));
   const proposal = await closePeriod(hub, { ...of, actor: "ann" });
-  assert.equal(proposal.period.state, "closing");
-  await assert.rejects(() => commitClose(hub, { ...of, actor: "ann" }), refusal("conflict", /second person/));
-  assert.deepEqual(await closeLedger(hub, company), {});
+  expect(proposal.period.state).toBe("closing");
+  await expect(() => commitClose(hub, { ...of, actor: "ann" })).rejects.toThrow(refusal("conflict", /second person/));
+  expect(await closeLedger(hub, company)).toStrictEqual({});
   await cancelClose(hub, { ...of, actor: "ann" });
-  await assert.rejects(() => commitClose(hub, { ...of, actor: "bob" }), refusal("conflict", /Nothing waits/));
+  await expect(() => commitClose(hub, { ...of, actor: "bob" })).rejects.toThrow(refusal("conflict", /Nothing waits/));
   await closePeriod(hub, { ...of, actor: "bob" });
-  await assert.rejects(() => commitClose(hub, { ...of, actor: "bob" }), refusal("conflict", /second person/));
+  await expect(() => commitClose(hub, { ...of, actor: "bob" })).rejects.toThrow(refusal("conflict", /second person/));
   await Promise.allSettled([commitClose(hub, { ...of, actor: "ann" }), commitClose(hub, { ...of, actor: "cyd" })]);
-  assert.deepEqual(await closeLedger(hub, company), STAIRS_OF_JUNE);
+  expect(await closeLedger(hub, company)).toStrictEqual(STAIRS_OF_JUNE);
 });
 
 test("a close is the same to the byte when repeated, and whatever order people and orders came in", async () => {
@@ -112,7 +115,7 @@ test("a close is the same to the byte when repeated, and whatever order people a
     for (const order of orders) {
       await sendOrders(hub, company, [order]);
       // Once booked ahead order by order, once all at the close.
-      if (reversed) assert.deepEqual(await bookPending(hub, company), { orders: 1 });
+      if (reversed) expect(await bookPending(hub, company)).toStrictEqual({ orders: 1 });
     }
     const of = { companyId: company.companyId, periodNo: period.periodNo };
     const runs = [
@@ -124,9 +127,9 @@ test("a close is the same to the byte when repeated, and whatever order people a
     ];
     for (const { run } of runs.slice(0, 4)) hashes.add(`${run.inputHash} ${run.outputHash} ${run.carryHash}`);
     // Ranks that were paid are taken as they are, which is another input, but comes to the same.
-    assert.equal(runs[4]?.run.outputHash, runs[3]?.run.outputHash);
+    expect(runs[4]?.run.outputHash).toBe(runs[3]?.run.outputHash);
   }
-  assert.equal(hashes.size, 1);
+  expect(hashes.size).toBe(1);
 });
 
 test("facts that come after the lock go to the next open period", async () => {
@@ -138,8 +141,8 @@ test("facts that come after the lock go to the next open period", async () => {
   // Placed in June, known only now.
   await sendOrders(hub, company, JUNE.slice(0, 1));
   await commitClose(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "bob" });
-  assert.equal((await closeLedger(hub, company))["stairs A5"], undefined);
+  expect((await closeLedger(hub, company))["stairs A5"]).toBe(undefined);
   await closeMonth(hub, company, july);
   // 333.33 of July at 5 %: nobody above A5 has volume of their own, so nobody above has a rank.
-  assert.equal((await closeLedger(hub, company))["stairs A5"], 16_67);
+  expect((await closeLedger(hub, company))["stairs A5"]).toBe(16_67);
 });

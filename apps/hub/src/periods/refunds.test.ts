@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import type { Plan } from "@upline/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import {
@@ -21,10 +20,10 @@ import { periodsWithShadow } from "./volume-queries.ts";
 /** The figures of June are worked out in `close.test.ts`. */
 
 let hub: TestHub;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 const J1 = JUNE[0] as (typeof JUNE)[number];
 
@@ -64,21 +63,21 @@ test("volume-only-next-period: the closed period stands, the next one has less v
   await closeMonth(hub, company, july);
   const after = await closeLedger(hub, company);
   // 490.00 − 333.33 = 156.67 at 5 %.
-  assert.equal((after["stairs A5"] as number) - (before["stairs A5"] as number), 7_83);
-  assert.deepEqual({ ...after, "stairs A5": 0 }, { ...before, "stairs A5": 0 });
+  expect((after["stairs A5"] as number) - (before["stairs A5"] as number)).toBe(7_83);
+  expect({ ...after, "stairs A5": 0 }).toStrictEqual({ ...before, "stairs A5": 0 });
 });
 
 test("write-off: neither the closed period nor the next one changes", async () => {
   const { company, july } = await juneClosed("write-off");
   await refundJ1(company, 333_33, "2026-07-05");
   await closeMonth(hub, company, july);
-  assert.equal((await closeLedger(hub, company))["stairs A5"], 16_67 + 24_50);
+  expect((await closeLedger(hub, company))["stairs A5"]).toBe(16_67 + 24_50);
   const [row] = await asCompany(
     hub.db,
     company.companyId,
     (tx) => tx`select kind, period_no, pv::text as pv from volume_entries where kind = 'written-off'`,
   );
-  assert.deepEqual([row?.period_no, row?.pv], [null, "-3333300"]);
+  expect([row?.period_no, row?.pv]).toStrictEqual([null, "-3333300"]);
 });
 
 test("reverse-delta: a shadow run takes back what the refund paid, and nothing else", async () => {
@@ -86,20 +85,20 @@ test("reverse-delta: a shadow run takes back what the refund paid, and nothing e
   await refundJ1(company, 333_33, "2026-07-05");
   await previewClose(hub, { companyId: company.companyId, periodNo: july.periodNo, actor: "ann" });
   const done = await rerun(company, june.periodNo, "refund");
-  assert.deepEqual(await postedBy(company, done.run.runNo), [
+  expect(await postedBy(company, done.run.runNo)).toStrictEqual([
     ["A2", "clawback", -16_67],
     ["A3", "clawback", -16_66],
     ["A5", "clawback", -16_67],
   ]);
   // Ranks that were paid stand: A2 is still paid as gold, though its group volume is below 700 now.
-  assert.deepEqual(await closeLedger(hub, company), {
+  expect(await closeLedger(hub, company)).toStrictEqual({
     "stairs A1": 27_05,
     "stairs A2": 47_50,
     "stairs A3": 20_00,
     "stairs B1": 6_03,
   });
   await closeMonth(hub, company, july);
-  assert.equal((await closeLedger(hub, company))["stairs A5"], 24_50);
+  expect((await closeLedger(hub, company))["stairs A5"]).toBe(24_50);
 });
 
 test("reverse-delta: refunds in parts end where one refund of the whole ends", async () => {
@@ -113,20 +112,20 @@ test("reverse-delta: refunds in parts end where one refund of the whole ends", a
     // Booking happens with the next look; until then nothing waits.
     await rerun(company, june.periodNo, "refund");
   }
-  assert.deepEqual(await closeLedger(hub, company), {
+  expect(await closeLedger(hub, company)).toStrictEqual({
     "stairs A1": 27_05,
     "stairs A2": 47_50,
     "stairs A3": 20_00,
     "stairs B1": 6_03,
   });
   const waiting = await asCompany(hub.db, company.companyId, (tx) => periodsWithShadow(tx, company.companyId));
-  assert.deepEqual(waiting, []);
+  expect(waiting).toStrictEqual([]);
 });
 
 test("a run that supersedes posts differences only; one without any posts nothing", async () => {
   const { company, june } = await juneClosed();
   const same = await rerun(company, june.periodNo, "rerun");
-  assert.deepEqual([same.transfers, same.run.supersedes !== null], [0, true]);
+  expect([same.transfers, same.run.supersedes !== null]).toStrictEqual([0, true]);
   const until = new Date("2026-07-31T00:00:00Z");
   const direct = {
     companyId: company.companyId,
@@ -138,16 +137,15 @@ test("a run that supersedes posts differences only; one without any posts nothin
   await directRank(hub, { ...direct, kind: "override", rank: "gold", reason: "promised in writing" });
   const changed = await rerun(company, june.periodNo, "rerun");
   // A3 as gold: 50.00 − 16.67 on A5's and 30.00 on its own, and A2 has nothing left on either.
-  assert.deepEqual(await postedBy(company, changed.run.runNo), [
+  expect(await postedBy(company, changed.run.runNo)).toStrictEqual([
     ["A2", "clawback", -26_67],
     ["A3", "commission", 26_67],
   ]);
-  assert.equal(changed.run.supersedes, same.run.runNo);
+  expect(changed.run.supersedes).toBe(same.run.runNo);
   const all = Object.values(await closeLedger(hub, company)).reduce((a, b) => a + b);
-  assert.equal(all, 27_05 + 64_17 + 36_66 + 16_67 + 6_03);
-  await assert.rejects(
-    () => directRank(hub, { ...direct, kind: "override", rank: "diamond", reason: "x" }),
-    (error: unknown) => error instanceof HubError && /bronze, silver, gold/.test(error.message),
+  expect(all).toBe(27_05 + 64_17 + 36_66 + 16_67 + 6_03);
+  await expect(() => directRank(hub, { ...direct, kind: "override", rank: "diamond", reason: "x" })).rejects.toThrow(
+    expect.toSatisfy((error: unknown) => error instanceof HubError && /bronze, silver, gold/.test(error.message)),
   );
 });
 
@@ -169,9 +167,8 @@ test("what a later close went on from must be run again before the next one", as
     reason: "late",
   });
   await rerun(company, june.periodNo, "rerun");
-  await assert.rejects(
-    () => closePeriod(hub, { companyId, periodNo: august.periodNo, actor: "ann" }),
-    (error: unknown) => error instanceof HubError && /rerun 2026-07/.test(error.message),
+  await expect(() => closePeriod(hub, { companyId, periodNo: august.periodNo, actor: "ann" })).rejects.toThrow(
+    expect.toSatisfy((error: unknown) => error instanceof HubError && /rerun 2026-07/.test(error.message)),
   );
   await rerun(company, july.periodNo, "rerun");
   await closeMonth(hub, company, august);
@@ -194,7 +191,7 @@ test("ranks and volumes of a close decide order-time pay from the period's end o
     return rows.map((row) => [row.who, row.amount]);
   };
   // A5's sponsor A4 is suspended: the company keeps level 1. Level 2 is A3, active while nothing is closed.
-  assert.deepEqual(await levels("j1"), [
+  expect(await levels("j1")).toStrictEqual([
     ["-", 33_33],
     ["A3", 16_67],
   ]);
@@ -203,12 +200,12 @@ test("ranks and volumes of a close decide order-time pay from the period's end o
     { id: "late", at: "2026-06-30T23:59:59Z", by: "A5", minor: 100_00 },
     { id: "next", at: "2026-07-01T00:00:00Z", by: "A5", minor: 100_00 },
   ]);
-  assert.deepEqual(await levels("late"), [
+  expect(await levels("late")).toStrictEqual([
     ["-", 10_00],
     ["A3", 5_00],
   ]);
   // A3 had 50 PV in June, 50 short.
-  assert.deepEqual(await levels("next"), [
+  expect(await levels("next")).toStrictEqual([
     ["-", 10_00],
     ["-", 5_00],
   ]);
@@ -218,7 +215,7 @@ test("ranks and volumes of a close decide order-time pay from the period's end o
     (tx) => tx`select rank, period_pv::text as pv from standings s join distributors d using (company_id, distributor_no)
                 where distributor_id = 'A2' order by standing_no desc limit 1`,
   );
-  assert.deepEqual([row?.rank, row?.pv], ["silver", "2500000"]);
+  expect([row?.rank, row?.pv]).toStrictEqual(["silver", "2500000"]);
 });
 
 test("an adjustment counts in the open period it was made for, with its reason", async () => {
@@ -232,6 +229,6 @@ test("an adjustment counts in the open period it was made for, with its reason",
   };
   await adjustVolume(hub, { ...of, pv: 1_000_000n, qv: 0n, cv: 1_000_000n, reason: "fair sales, receipts on file" });
   await closeMonth(hub, company, july);
-  assert.equal((await closeLedger(hub, company))["stairs B1"], 6_03 + 5_00);
-  await assert.rejects(() => adjustVolume(hub, { ...of, pv: 1n, qv: 0n, cv: 0n, reason: "too late" }), /is closed/);
+  expect((await closeLedger(hub, company))["stairs B1"]).toBe(6_03 + 5_00);
+  await expect(() => adjustVolume(hub, { ...of, pv: 1n, qv: 0n, cv: 0n, reason: "too late" })).rejects.toThrow(/is closed/);
 });

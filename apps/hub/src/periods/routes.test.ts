@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { after, before, it } from "node:test";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { createKey } from "../keys/create.ts";
 import { JUNE, type PeriodCompany, sendOrders, setUpPeriodCompany } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
@@ -9,7 +8,7 @@ import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 let hub: TestHub;
 let company: PeriodCompany;
 const keys: Record<string, string> = {};
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   company = await setUpPeriodCompany(hub);
   await sendOrders(hub, company, JUNE);
@@ -21,7 +20,7 @@ before(async () => {
     keys[name] = (await createKey(hub, { companyId: company.companyId, name, scopes: [scope], actor: "test" })).key;
   }
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every route
 async function call(who: string, method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
@@ -38,23 +37,27 @@ async function call(who: string, method: string, path: string, body?: unknown): 
 
 it("a period from opening to its results, by two keys", async () => {
   const opened = await call("ann", "POST", "/periods", { month: "2026-06", currency: "USD" });
-  assert.deepEqual([opened.status, opened.body.state, opened.body.starts_at], [201, "open", "2026-06-01T00:00:00.000Z"]);
+  expect([opened.status, opened.body.state, opened.body.starts_at]).toStrictEqual([201, "open", "2026-06-01T00:00:00.000Z"]);
   const at = `/periods/${opened.body.period_id}`;
-  assert.equal((await call("eve", "POST", `${at}/close`)).status, 403);
-  assert.equal((await call("eve", "GET", `${at}/results`)).status, 404);
+  expect((await call("eve", "POST", `${at}/close`)).status).toBe(403);
+  expect((await call("eve", "GET", `${at}/results`)).status).toBe(404);
 
   const preview = await call("ann", "POST", `${at}/preview`);
-  assert.deepEqual([preview.body.run.kind, preview.body.run.totals.paidMinor, preview.body.state], ["trial", "15058", "open"]);
+  expect([preview.body.run.kind, preview.body.run.totals.paidMinor, preview.body.state]).toStrictEqual([
+    "trial",
+    "15058",
+    "open",
+  ]);
   const proposed = await call("ann", "POST", `${at}/close`);
-  assert.deepEqual([proposed.status, proposed.body.run.actor, proposed.body.state], [200, "key:ann", "closing"]);
-  assert.equal(proposed.body.run.output_hash, preview.body.run.output_hash);
+  expect([proposed.status, proposed.body.run.actor, proposed.body.state]).toStrictEqual([200, "key:ann", "closing"]);
+  expect(proposed.body.run.output_hash).toBe(preview.body.run.output_hash);
   const alone = await call("ann", "POST", `${at}/commit`);
-  assert.deepEqual([alone.status, alone.body.errors[0].path], [409, "actor"]);
+  expect([alone.status, alone.body.errors[0].path]).toStrictEqual([409, "actor"]);
   const done = await call("bob", "POST", `${at}/commit`);
-  assert.deepEqual([done.status, done.body.state, done.body.run.actor], [200, "closed", "key:bob"]);
+  expect([done.status, done.body.state, done.body.run.actor]).toStrictEqual([200, "closed", "key:bob"]);
 
   const one = await call("eve", "GET", `${at}/results?distributor_id=A3`);
-  assert.deepEqual(one.body.items, [
+  expect(one.body.items).toStrictEqual([
     {
       distributor_id: "A3",
       active: true,
@@ -73,42 +76,43 @@ it("a period from opening to its results, by two keys", async () => {
   ]);
   const first = await call("eve", "GET", `${at}/results?limit=4`);
   const second = await call("eve", "GET", `${at}/results?limit=4&before=${first.body.next}`);
-  assert.equal(first.body.items.length + second.body.items.length, 6);
-  assert.equal(second.body.next, null);
+  expect(first.body.items.length + second.body.items.length).toBe(6);
+  expect(second.body.next).toBe(null);
   const why = await call("eve", "GET", `${at}/explanations/A3`);
-  assert.deepEqual(why.body.next_rank, ["for Gold:", "group volume: needs 700, had 533.33: 166.67 short"]);
+  expect(why.body.next_rank).toStrictEqual(["for Gold:", "group volume: needs 700, had 533.33: 166.67 short"]);
   const ledger = await call("eve", "GET", "/ledger?distributor_id=A3");
   const ofClose = ledger.body.items.find((row: { order_id: string | null }) => row.order_id === null);
-  assert.deepEqual([ofClose.amount, ofClose.calc_snapshot_json.format], ["36.66", "upline-close/1"]);
-  assert.equal((await call("eve", "GET", `${at}/explanations/nobody`)).status, 404);
-  assert.deepEqual(
-    (await call("eve", "GET", at)).body.runs.map((run: { kind: string }) => run.kind),
-    ["committed", "proposed", "trial"],
-  );
-  assert.equal((await call("eve", "GET", "/periods")).body.items.length, 1);
+  expect([ofClose.amount, ofClose.calc_snapshot_json.format]).toStrictEqual(["36.66", "upline-close/1"]);
+  expect((await call("eve", "GET", `${at}/explanations/nobody`)).status).toBe(404);
+  expect((await call("eve", "GET", at)).body.runs.map((run: { kind: string }) => run.kind)).toStrictEqual([
+    "committed",
+    "proposed",
+    "trial",
+  ]);
+  expect((await call("eve", "GET", "/periods")).body.items.length).toBe(1);
 });
 
 it("another company's periods are not there", async () => {
   const [found] = (await call("eve", "GET", "/periods")).body.items;
   for (const path of ["", "/results", "/explanations/A3"]) {
     const foreign = await call(hub.company.keys.admin, "GET", `/periods/${found.period_id}${path}`);
-    assert.equal(foreign.status, 404, path);
+    expect(foreign.status, path).toBe(404);
   }
-  assert.equal((await call(hub.company.keys.admin, "POST", `/periods/${found.period_id}/rerun`)).status, 404);
-  assert.equal((await call("eve", "GET", "/periods/99999999999999")).status, 404);
+  expect((await call(hub.company.keys.admin, "POST", `/periods/${found.period_id}/rerun`)).status).toBe(404);
+  expect((await call("eve", "GET", "/periods/99999999999999")).status).toBe(404);
 });
 
 it("a placement tree: add, place, move, fill, read as of a time", async () => {
   const shape = { tree: "binary", width: 2, spillover: "breadth-first", window_days: 0 };
-  assert.equal((await call("eve", "POST", "/placements/trees", shape)).status, 403);
-  assert.equal((await call("ann", "POST", "/placements/trees", shape)).status, 201);
-  assert.equal((await call("ann", "POST", "/placements/trees", shape)).status, 409);
+  expect((await call("eve", "POST", "/placements/trees", shape)).status).toBe(403);
+  expect((await call("ann", "POST", "/placements/trees", shape)).status).toBe(201);
+  expect((await call("ann", "POST", "/placements/trees", shape)).status).toBe(409);
   const top = { tree: "binary", distributor_id: "A1", parent_id: null, at: "2026-02-01" };
-  assert.deepEqual((await call("ann", "POST", "/placements", top)).body, { distributor_id: "A1", parent_id: null, leg: 0 });
+  expect((await call("ann", "POST", "/placements", top)).body).toStrictEqual({ distributor_id: "A1", parent_id: null, leg: 0 });
   const under = { tree: "binary", distributor_id: "A2", leg: 1, at: "2026-02-01" };
-  assert.deepEqual((await call("ann", "POST", "/placements", under)).body, { distributor_id: "A2", parent_id: "A1", leg: 1 });
-  assert.equal((await call("eve", "GET", "/placements/waiting?tree=binary")).body.items.length, 5);
-  assert.deepEqual((await call("ann", "POST", "/placements/fill", { tree: "binary" })).body, { placed: 5, waiting: 0 });
+  expect((await call("ann", "POST", "/placements", under)).body).toStrictEqual({ distributor_id: "A2", parent_id: "A1", leg: 1 });
+  expect((await call("eve", "GET", "/placements/waiting?tree=binary")).body.items.length).toBe(5);
+  expect((await call("ann", "POST", "/placements/fill", { tree: "binary" })).body).toStrictEqual({ placed: 5, waiting: 0 });
   const circle = await call("ann", "POST", "/placements/move", {
     tree: "binary",
     distributor_id: "A1",
@@ -116,8 +120,8 @@ it("a placement tree: add, place, move, fill, read as of a time", async () => {
     leg: 0,
     at: "2026-02-01",
   });
-  assert.deepEqual([circle.status, circle.body.errors.length], [422, 1]);
-  assert.equal((await call("eve", "GET", "/placements?tree=binary")).body.items.length, 7);
-  assert.equal((await call("eve", "GET", "/placements?tree=binary&at=2026-03-01")).body.items.length, 2);
-  assert.equal((await call("eve", "GET", "/placements/trees")).body.items[0].window_days, 0);
+  expect([circle.status, circle.body.errors.length]).toStrictEqual([422, 1]);
+  expect((await call("eve", "GET", "/placements?tree=binary")).body.items.length).toBe(7);
+  expect((await call("eve", "GET", "/placements?tree=binary&at=2026-03-01")).body.items.length).toBe(2);
+  expect((await call("eve", "GET", "/placements/trees")).body.items[0].window_days).toBe(0);
 });

@@ -1,8 +1,7 @@
-import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { after, before, test } from "node:test";
 import { signStandardWebhook } from "@upline/core";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { setUpTestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { makeConnectionCode } from "./code.ts";
@@ -10,11 +9,11 @@ import { displayNameOf } from "./display-name.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -56,14 +55,14 @@ async function deliver(ingestUrl: string, secret: string): Promise<number> {
 
 test("a code connects a shop once, and its first delivery is taken", async () => {
   const code = await newCode();
-  assert.equal(Buffer.from(code.split(".")[0] ?? "", "base64url").toString(), "http://hub.test");
+  expect(Buffer.from(code.split(".")[0] ?? "", "base64url").toString()).toBe("http://hub.test");
   const { status, json } = await connect({ ...SHOP, code });
-  assert.equal(status, 200);
-  assert.equal(json.company, "Company acme");
-  assert.equal(json.ingestUrl, `http://hub.test/ingest/woocommerce/${json.store}`);
-  assert.equal(await deliver(json.ingestUrl ?? "", json.secret ?? ""), 200);
+  expect(status).toBe(200);
+  expect(json.company).toBe("Company acme");
+  expect(json.ingestUrl).toBe(`http://hub.test/ingest/woocommerce/${json.store}`);
+  expect(await deliver(json.ingestUrl ?? "", json.secret ?? "")).toBe(200);
   const tried = await asStore("/connect/test", json.token ?? "", "POST");
-  assert.deepEqual(await tried.json(), { ok: true, company: "Company acme", store: json.store });
+  expect(await tried.json()).toStrictEqual({ ok: true, company: "Company acme", store: json.store });
 });
 
 test("used, unknown, expired and malformed codes answer alike, to the byte", async () => {
@@ -73,7 +72,7 @@ test("used, unknown, expired and malformed codes answer alike, to the byte", asy
   await sql`update connection_codes set expires_at = now() - interval '1 second' where used_at is null`;
   const unknown = `${used.split(".")[0]}.${"A".repeat(32)}`;
   const answers = await Promise.all([used, expired, unknown, "nonsense"].map((code) => connect({ ...SHOP, code })));
-  for (const { status, text } of answers) assert.deepEqual([status, text], [404, answers[0]?.text]);
+  for (const { status, text } of answers) expect([status, text]).toStrictEqual([404, answers[0]?.text]);
 });
 
 test("two shops with one code: one is connected", async () => {
@@ -85,19 +84,19 @@ test("two shops with one code: one is connected", async () => {
     url: `https://${name}.race.test`,
   }));
   const statuses = (await Promise.all(shops.map(connect))).map(({ status }) => status).sort();
-  assert.deepEqual(statuses, [200, 404, 404, 404]);
+  expect(statuses).toStrictEqual([200, 404, 404, 404]);
 });
 
 test("connecting again keeps the store and replaces its keys", async () => {
   const shop = { ...SHOP, domain: "again.test", url: "https://again.test" };
   const first = (await connect({ ...shop, code: await newCode() })).json;
-  assert.equal(await deliver(first.ingestUrl ?? "", first.secret ?? ""), 200);
+  expect(await deliver(first.ingestUrl ?? "", first.secret ?? "")).toBe(200);
   const second = (await connect({ ...shop, code: await newCode() })).json;
-  assert.equal(second.store, first.store);
-  assert.equal(await deliver(second.ingestUrl ?? "", second.secret ?? ""), 200);
-  assert.equal(await deliver(first.ingestUrl ?? "", first.secret ?? ""), 401);
-  assert.equal((await asStore("/connect/test", first.token ?? "", "POST")).status, 401);
-  assert.equal((await asStore("/connect/test", second.token ?? "", "POST")).status, 200);
+  expect(second.store).toBe(first.store);
+  expect(await deliver(second.ingestUrl ?? "", second.secret ?? "")).toBe(200);
+  expect(await deliver(first.ingestUrl ?? "", first.secret ?? "")).toBe(401);
+  expect((await asStore("/connect/test", first.token ?? "", "POST")).status).toBe(401);
+  expect((await asStore("/connect/test", second.token ?? "", "POST")).status).toBe(200);
 });
 
 test("a shop of another company is refused without telling whose, and the code stays good", async () => {
@@ -106,32 +105,32 @@ test("a shop of another company is refused without telling whose, and the code s
   const mine = (await connect({ ...shop, code: await newCode() })).json;
   const code = await newCode(rival.companyId);
   const { status, text } = await connect({ ...shop, code });
-  assert.equal(status, 409);
-  assert.doesNotMatch(text, /acme/i);
+  expect(status).toBe(409);
+  expect(text).not.toMatch(/acme/i);
   // Once it is free, the very code works.
-  assert.equal((await asStore("/connect", mine.token ?? "", "DELETE")).status, 200);
-  assert.equal((await connect({ ...shop, code })).json.company, "Company rival");
+  expect((await asStore("/connect", mine.token ?? "", "DELETE")).status).toBe(200);
+  expect((await connect({ ...shop, code })).json.company).toBe("Company rival");
 });
 
 test("disconnecting ends every key and keeps what was delivered", async () => {
   const shop = { ...SHOP, domain: "leaving.test", url: "https://leaving.test" };
   const { json } = await connect({ ...shop, code: await newCode() });
-  assert.equal(await deliver(json.ingestUrl ?? "", json.secret ?? ""), 200);
-  assert.equal((await asStore("/connect", json.token ?? "", "DELETE")).status, 200);
-  assert.equal(await deliver(json.ingestUrl ?? "", json.secret ?? ""), 404);
-  assert.equal((await asStore("/connect", json.token ?? "", "DELETE")).status, 401);
+  expect(await deliver(json.ingestUrl ?? "", json.secret ?? "")).toBe(200);
+  expect((await asStore("/connect", json.token ?? "", "DELETE")).status).toBe(200);
+  expect(await deliver(json.ingestUrl ?? "", json.secret ?? "")).toBe(404);
+  expect((await asStore("/connect", json.token ?? "", "DELETE")).status).toBe(401);
   const [row] =
     await sql`select s.status, (select count(*)::int from inbox i where i.store_id = s.store_id) as kept from stores s where s.store_id = ${json.store ?? ""}`;
-  assert.deepEqual([row?.status, row?.kept], ["disconnected", 1]);
+  expect([row?.status, row?.kept]).toStrictEqual(["disconnected", 1]);
 });
 
 test("shops in folders of one host, or at its ports, are shops of their own", async () => {
   const urls = ["https://multi.test", "https://multi.test/de", "https://multi.test/fr/", "https://multi.test:8443"];
   const stores = [];
   for (const url of urls) stores.push((await connect({ ...SHOP, domain: "multi.test", url, code: await newCode() })).json.store);
-  assert.equal(new Set(stores).size, 4);
+  expect(new Set(stores).size).toBe(4);
   const lying = await connect({ ...SHOP, domain: "multi.test", url: "https://elsewhere.test", code: await newCode() });
-  assert.equal(lying.status, 422);
+  expect(lying.status).toBe(422);
 });
 
 test("a referral code shows a first name and an initial to its company's stores only", async () => {
@@ -141,11 +140,11 @@ test("a referral code shows a first name and an initial to its company's stores 
     const response = await asStore(`/connect/referrals/${encodeURIComponent(code)}`, json.token ?? "");
     return response.status === 200 ? await response.json() : response.status;
   };
-  assert.deepEqual(await ask("anna77"), { code: "ANNA77", displayName: "Anna M.", active: true });
-  assert.equal(((await ask("HANA8")) as { active: boolean }).active, false);
-  assert.equal(await ask("NOBODY1"), 404);
-  assert.equal((await asStore("/connect/referrals/ANNA77", "upt_wrongwrongwrong")).status, 401);
-  assert.equal((await asStore("/connect/referrals/ANNA77", hub.company.keys.admin)).status, 401);
+  expect(await ask("anna77")).toStrictEqual({ code: "ANNA77", displayName: "Anna M.", active: true });
+  expect(((await ask("HANA8")) as { active: boolean }).active).toBe(false);
+  expect(await ask("NOBODY1")).toBe(404);
+  expect((await asStore("/connect/referrals/ANNA77", "upt_wrongwrongwrong")).status).toBe(401);
+  expect((await asStore("/connect/referrals/ANNA77", hub.company.keys.admin)).status).toBe(401);
 });
 
 test("names are cut to what a buyer may see", () => {
@@ -159,7 +158,7 @@ test("names are cut to what a buyer may see", () => {
     "Anna anna@example.com": "Anna",
     " ben  king ": "ben K.",
   };
-  for (const [name, shown] of Object.entries(cases)) assert.equal(displayNameOf(name), shown);
+  for (const [name, shown] of Object.entries(cases)) expect(displayNameOf(name)).toBe(shown);
 });
 
 test("the database keeps hashes of codes and tokens, and sealed secrets", async () => {
@@ -187,54 +186,52 @@ function agree(fields: Record<string, string>, headers: Record<string, string> =
 test("the page to agree shows where it leads, and cannot be framed, scripted or led elsewhere", async () => {
   const response = await hub.app.request(`/connect/woocommerce?return_url=${encodeURIComponent(RETURN)}&state=a1b2c3d4e5`);
   const page = await response.text();
-  assert.equal(response.status, 200);
-  assert.match(page, /<dd>shop\.test<\/dd>/);
-  assert.match(
-    response.headers.get("content-security-policy") ?? "",
+  expect(response.status).toBe(200);
+  expect(page).toMatch(/<dd>shop\.test<\/dd>/);
+  expect(response.headers.get("content-security-policy") ?? "").toMatch(
     /default-src 'none'.*form-action 'self' https:\/\/shop\.test; frame-ancestors 'none'/,
   );
   for (const bad of ["javascript:alert(1)", "//evil.test", "ftp://x.test", "https://u:p@shop.test/"]) {
     const refused = await hub.app.request(`/connect/woocommerce?return_url=${encodeURIComponent(bad)}&state=a1b2c3d4e5`);
-    assert.equal(refused.status, 400, bad);
+    expect(refused.status, bad).toBe(400);
   }
   const escaped = await hub.app.request(
     `/connect/woocommerce?return_url=${encodeURIComponent('https://x.test/"><script>')}&state=a1b2c3d4e5`,
   );
-  assert.doesNotMatch(await escaped.text(), /<script>/);
+  expect(await escaped.text()).not.toMatch(/<script>/);
 });
 
 test("agreeing needs an admin's key and the hub's own form; the code it leads back with works", async () => {
   const { admin, read } = hub.company.keys;
-  assert.equal((await agree({ key: read })).status, 401);
-  assert.equal((await agree({ key: "upk_wrongwrongwrong" })).status, 401);
-  assert.equal((await agree({ key: admin }, { "sec-fetch-site": "cross-site" })).status, 400);
-  assert.equal((await agree({ key: admin }, { origin: "https://evil.test", host: "hub.test" })).status, 400);
-  assert.equal((await agree({ key: admin }, {})).status, 400);
+  expect((await agree({ key: read })).status).toBe(401);
+  expect((await agree({ key: "upk_wrongwrongwrong" })).status).toBe(401);
+  expect((await agree({ key: admin }, { "sec-fetch-site": "cross-site" })).status).toBe(400);
+  expect((await agree({ key: admin }, { origin: "https://evil.test", host: "hub.test" })).status).toBe(400);
+  expect((await agree({ key: admin }, {})).status).toBe(400);
   const response = await agree({ key: admin }, { origin: "http://hub.test", host: "hub.test" });
-  assert.equal(response.status, 303);
+  expect(response.status).toBe(303);
   const back = new URL(response.headers.get("location") ?? "");
-  assert.equal(`${back.origin}${back.pathname}`, "https://shop.test/wp-admin/admin.php");
-  assert.equal(back.searchParams.get("page"), "upline");
-  assert.equal(back.searchParams.get("state"), "a1b2c3d4e5");
+  expect(`${back.origin}${back.pathname}`).toBe("https://shop.test/wp-admin/admin.php");
+  expect(back.searchParams.get("page")).toBe("upline");
+  expect(back.searchParams.get("state")).toBe("a1b2c3d4e5");
   const shop = { ...SHOP, domain: "agreed.test", url: "https://agreed.test", code: back.searchParams.get("code") };
-  assert.equal((await connect(shop)).status, 200);
+  expect((await connect(shop)).status).toBe(200);
 });
 
 test("a code over the API needs the scope admin", async () => {
   const ask = (key: string) =>
     hub.app.request("/api/connection-codes", { method: "POST", headers: { authorization: `Bearer ${key}` } });
-  assert.equal((await ask(hub.company.keys.read)).status, 403);
+  expect((await ask(hub.company.keys.read)).status).toBe(403);
   const made = await ask(hub.company.keys.admin);
-  assert.equal(made.status, 201);
+  expect(made.status).toBe(201);
   const { code } = (await made.json()) as { code: string };
-  assert.equal((await connect({ ...SHOP, domain: "api.test", url: "https://api.test", code })).status, 200);
+  expect((await connect({ ...SHOP, domain: "api.test", url: "https://api.test", code })).status).toBe(200);
 });
 
 test("each role may do no more with codes and tokens than it needs", async () => {
-  await assert.rejects(hub.db.gate`update connection_codes set used_at = null`, /permission denied/);
-  await assert.rejects(
-    hub.db.gate`insert into store_tokens (company_id, store_id, token_hash) values (1, 'x', '')`,
+  await expect(hub.db.gate`update connection_codes set used_at = null`).rejects.toThrow(/permission denied/);
+  await expect(hub.db.gate`insert into store_tokens (company_id, store_id, token_hash) values (1, 'x', '')`).rejects.toThrow(
     /permission denied/,
   );
-  assert.equal((await hub.db.app`select * from store_tokens`).length, 0);
+  expect((await hub.db.app`select * from store_tokens`).length).toBe(0);
 });

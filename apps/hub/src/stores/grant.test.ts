@@ -1,19 +1,18 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { recordedRest } from "@upline/woocommerce/fixtures";
 import { KEY, SECRET } from "@upline/woocommerce/fixtures/store";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { letRead, startRecordedStore } from "../testing/fake-woo-store.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { beginGrant } from "./grant.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -48,15 +47,15 @@ test("a store's key is taken once, tried at the store, and sealed", async (t) =>
   await letRead(hub, fake, key());
   await sql`update store_access set rest_key_ciphertext = null, rest_since = null where store_id = ${key().storeId}`;
   const url = await begin();
-  assert.equal(`${url.origin}${url.pathname}`, `${fake.url}/wc-auth/v1/authorize`);
-  assert.equal(url.searchParams.get("callback_url"), "https://hub.test/connect/woocommerce/keys");
+  expect(`${url.origin}${url.pathname}`).toBe(`${fake.url}/wc-auth/v1/authorize`);
+  expect(url.searchParams.get("callback_url")).toBe("https://hub.test/connect/woocommerce/keys");
   const state = url.searchParams.get("user_id");
-  assert.equal((await post(granted(state))).status, 200);
-  assert.equal((await post(granted(state))).status, 422);
+  expect((await post(granted(state))).status).toBe(200);
+  expect((await post(granted(state))).status).toBe(422);
   const [row] = await sql`select rest_key_ciphertext as sealed, rest_since from store_access where store_id = ${key().storeId}`;
   assert.ok(row?.rest_since);
   assert.ok(!Buffer.from(row?.sealed).includes(SECRET));
-  assert.deepEqual(JSON.parse(hub.box.open(row?.sealed)), { consumerKey: KEY, consumerSecret: SECRET });
+  expect(JSON.parse(hub.box.open(row?.sealed))).toStrictEqual({ consumerKey: KEY, consumerSecret: SECRET });
 });
 
 test("a key that the store does not accept, and a state nobody asked for, change nothing", async (t) => {
@@ -67,25 +66,25 @@ test("a key that the store does not accept, and a state nobody asked for, change
   const before = await sealed();
   const wrong = `ck_${"f".repeat(40)}`;
   const state = (await begin()).searchParams.get("user_id");
-  assert.equal((await post(granted(state, { consumer_key: wrong }))).status, 422);
-  assert.equal((await post(granted("A".repeat(32)))).status, 422);
-  assert.equal((await post({ nonsense: true })).status, 422);
-  assert.deepEqual(await sealed(), before);
+  expect((await post(granted(state, { consumer_key: wrong }))).status).toBe(422);
+  expect((await post(granted("A".repeat(32)))).status).toBe(422);
+  expect((await post({ nonsense: true })).status).toBe(422);
+  expect(await sealed()).toStrictEqual(before);
 });
 
 test("the page to begin wants an admin's key, and a hub that shops reach by https", async () => {
   const { storeId } = key();
   const page = await hub.app.request(`/connect/woocommerce/authorize?store=${storeId}`);
-  assert.equal(page.status, 200);
+  expect(page.status).toBe(200);
   const send = (fields: Record<string, string>) =>
     hub.app.request("/connect/woocommerce/authorize", {
       method: "POST",
       headers: { "sec-fetch-site": "same-origin" },
       body: new URLSearchParams(fields),
     });
-  assert.equal((await send({ store: storeId, key: hub.company.keys.read })).status, 401);
+  expect((await send({ store: storeId, key: hub.company.keys.read })).status).toBe(401);
   const plain = await send({ store: storeId, key: hub.company.keys.admin });
-  assert.equal(plain.status, 422);
-  assert.match(await plain.text(), /https addresses only/);
-  assert.equal((await send({ store: "st_nobodynobody", key: hub.company.keys.admin })).status, 404);
+  expect(plain.status).toBe(422);
+  expect(await plain.text()).toMatch(/https addresses only/);
+  expect((await send({ store: "st_nobodynobody", key: hub.company.keys.admin })).status).toBe(404);
 });

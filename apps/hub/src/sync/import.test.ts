@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { recordedRest } from "@upline/woocommerce/fixtures";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { csvText } from "../csv-text.ts";
 import { letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
@@ -10,11 +9,11 @@ import { importStore } from "./import.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -43,19 +42,19 @@ test("an interrupted import goes on where it was, and everything is in once", as
     signal: stop.signal,
     onProgress: ({ done }) => void (done >= 100 && stop.abort()),
   });
-  await assert.rejects(interrupted);
+  await expect(interrupted).rejects.toThrow();
   const seen: { done: number; total: number }[] = [];
   const result = await importStore(parts, { ...key, onProgress: (one) => void seen.push(one) });
   // Going on repeats the row where it stopped.
-  assert.deepEqual([result?.resumed, result?.done, result?.discrepancies], [true, 251, []]);
+  expect([result?.resumed, result?.done, result?.discrepancies]).toStrictEqual([true, 251, []]);
   assert.ok((result?.applied ?? 250) < 250, "the first page was not imported again");
   assert.ok((seen[0]?.total ?? 0) >= 250);
   const [row] = await sql`
     select count(*)::int as orders, max(revision) as revision from orders where store_id = ${key.storeId}`;
-  assert.deepEqual([row?.orders, row?.revision], [250, 1]);
+  expect([row?.orders, row?.revision]).toStrictEqual([250, 1]);
   // Once finished, the next one begins with the first order, and changes nothing.
   const again = await importStore(parts, key);
-  assert.deepEqual([again?.resumed, again?.done, again?.applied], [false, 250, 0]);
+  expect([again?.resumed, again?.done, again?.applied]).toStrictEqual([false, 250, 0]);
 });
 
 test("the catalogue suggests exact SKUs only, and its file is what `sku import` reads", async (t) => {
@@ -67,10 +66,10 @@ test("the catalogue suggests exact SKUs only, and its file is what `sku import` 
   fake.products.push({ id: 900, type: "simple", name: '=HYPERLINK("http://evil")', sku: "", price: "1.00", status: "publish" });
   const lines = await readCatalogue(parts, keyOf());
   const kit = lines.find((line) => line.platform_sku === "STK-001");
-  assert.deepEqual([kit?.sku_id, kit?.commission_class, kit?.cv, kit?.suggestion], ["STK-001", "products", "100%", "exact"]);
+  expect([kit?.sku_id, kit?.commission_class, kit?.cv, kit?.suggestion]).toStrictEqual(["STK-001", "products", "100%", "exact"]);
   const foreign = lines.find((line) => line.variant_id === "900");
-  assert.deepEqual([foreign?.sku_id, foreign?.suggestion], ["", "none"]);
+  expect([foreign?.sku_id, foreign?.suggestion]).toStrictEqual(["", "none"]);
   const csv = csvText(CATALOGUE_COLUMNS, lines);
-  assert.match(csv, /^sku_id,platform,platform_sku,variant_id,name,commission_class,pv,qv,cv,/);
-  assert.match(csv, /"'=HYPERLINK\(""http:\/\/evil""\)"/);
+  expect(csv).toMatch(/^sku_id,platform,platform_sku,variant_id,name,commission_class,pv,qv,cv,/);
+  expect(csv).toMatch(/"'=HYPERLINK\(""http:\/\/evil""\)"/);
 });

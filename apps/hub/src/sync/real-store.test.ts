@@ -1,9 +1,8 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { parseAmount } from "@upline/core";
 import { createClient, type WooClient } from "@upline/woocommerce/client";
 import { openStoreReader } from "@upline/woocommerce/store";
 import postgres from "postgres";
+import { assert, expect, test } from "vitest";
 import { importSkus } from "../catalogue/import.ts";
 import { auditLedger } from "../orders/audit.ts";
 import { giveRestKey } from "../stores/access.ts";
@@ -18,8 +17,7 @@ import { reconcileStore } from "./reconcile.ts";
  * UPLINE_WOO_SECRET (read and write; EUR). Makes a product and orders of its own and deletes them again.
  */
 const { UPLINE_WOO_URL: url, UPLINE_WOO_KEY: consumerKey, UPLINE_WOO_SECRET: consumerSecret } = process.env;
-const skip =
-  url && consumerKey && consumerSecret ? false : "a real WooCommerce: set UPLINE_WOO_URL, UPLINE_WOO_KEY and UPLINE_WOO_SECRET";
+const isGiven = Boolean(url && consumerKey && consumerSecret);
 const CODES = ["ANNA77", "GREG1", "CARLA9", "BOB7", "NOBODY"];
 const ORDERS = Number(process.env.UPLINE_WOO_ORDERS ?? 40);
 
@@ -84,15 +82,18 @@ async function tell(hub: TestHub, company: TestCompany, orders: readonly Row[]):
     if (found.kind !== "order") continue;
     const life = { platform: "woocommerce" as const, topic: "order.updated", body: found.body };
     const { path, init } = signedRequest(company.stores.woocommerce, life);
-    assert.equal((await hub.app.request(path, init)).status, 200);
+    expect((await hub.app.request(path, init)).status).toBe(200);
   }
   await hub.settled();
 }
 
-test("reconciliation alone reaches the same ledger as a real shop's messages", { skip, timeout: 600_000 }, async (t) => {
+const TITLE =
+  "reconciliation alone reaches the same ledger as a real shop's messages (set UPLINE_WOO_URL, UPLINE_WOO_KEY and UPLINE_WOO_SECRET)";
+
+test.skipIf(!isGiven)(TITLE, { timeout: 600_000 }, async (t) => {
   const hub = await openTestHub();
   const sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
-  t.after(async () => {
+  t.onTestFinished(async () => {
     await sql.end();
     await hub.close();
   });
@@ -107,7 +108,9 @@ test("reconciliation alone reaches the same ledger as a real shop's messages", {
   const product = await rowOf(
     client.post("products", { name: "Recon", type: "simple", regular_price: "37.05", sku, tax_status: "none" }),
   );
-  t.after(() => client.delete(`products/${product.id}`, { force: "true" }));
+  t.onTestFinished(async () => {
+    await client.delete(`products/${product.id}`, { force: "true" });
+  });
   const told = await setUpTestCompany(hub, "told");
   const volumes = { commissionClass: "products", pv: "100%", qv: "100%", cv: "100%" };
   const row = { line: 1, skuId: sku, platform: "woocommerce", platformSku: sku, name: "Recon", ...volumes };
@@ -117,7 +120,7 @@ test("reconciliation alone reaches the same ledger as a real shop's messages", {
     product === undefined ? 0 : (await client.get("orders", { per_page: "1" })).storeTime.getTime() + 9 * 60_000,
   );
   const orders: Row[] = [];
-  t.after(async () => {
+  t.onTestFinished(async () => {
     for (const { id } of orders) await client.delete(`orders/${id}`, { force: "true" }).catch(() => undefined);
   });
   for (let at = 0; at < ORDERS; at += 1) {
@@ -150,7 +153,7 @@ test("reconciliation alone reaches the same ledger as a real shop's messages", {
       select stage, net_minor - refunded_net_minor as worth from orders where store_id = ${key.storeId} and platform_order_id = ${String(id)}`;
     const worth = here?.stage === "earned" ? BigInt(here.worth) : 0n;
     const difference = (shop ?? 0n) - worth;
-    if (difference !== 0n) t.diagnostic(`order ${id}: ${shop} in the shop, ${worth} here`);
+    if (difference !== 0n) await t.annotate(`order ${id}: ${shop} in the shop, ${worth} here`);
     differences += difference < 0n ? -difference : difference;
   }
   await tell(hub, told, orders);
@@ -162,7 +165,7 @@ test("reconciliation alone reaches the same ledger as a real shop's messages", {
     missed: one?.deltaBefore.EUR,
     delta: one?.delta.EUR,
   }));
-  t.diagnostic(
+  await t.annotate(
     JSON.stringify({
       orders: orders.length,
       runs: healed,
@@ -171,9 +174,9 @@ test("reconciliation alone reaches the same ledger as a real shop's messages", {
       audit: audit.balanced,
     }),
   );
-  assert.deepEqual([last?.outcome, last?.healed, last?.discrepancies], ["finished", 0, []]);
-  assert.equal(differences, 0n);
+  expect([last?.outcome, last?.healed, last?.discrepancies]).toStrictEqual(["finished", 0, []]);
+  expect(differences).toBe(0n);
   assert.ok(balances.length > 0);
-  assert.deepEqual(balances, await balancesOf(sql, told.companyId));
-  assert.equal(audit.balanced, true);
+  expect(balances).toStrictEqual(await balancesOf(sql, told.companyId));
+  expect(audit.balanced).toBe(true);
 });

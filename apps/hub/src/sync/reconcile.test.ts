@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { recordedRest } from "@upline/woocommerce/fixtures";
 import postgres from "postgres";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { auditLedger } from "../orders/audit.ts";
 import { letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
 import { signedRequest } from "../testing/recorded-lives.ts";
@@ -13,11 +12,11 @@ import { ReconcileTimer } from "./timer.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
 });
-after(async () => {
+afterAll(async () => {
   await sql.end();
   await hub.close();
 });
@@ -48,7 +47,7 @@ const inboxCount = async (storeId: string) =>
 async function sendPlugin(company: TestCompany, order: Record<string, unknown>, refunds: unknown, at: string): Promise<void> {
   const body = JSON.stringify({ type: "order.updated", timestamp: at, data: { order, refunds } });
   const { path, init } = signedRequest(company.stores.woocommerce, { platform: "woocommerce", topic: "order.updated", body });
-  assert.equal((await hub.app.request(path, init)).status, 200);
+  expect((await hub.app.request(path, init)).status).toBe(200);
   await hub.settled();
 }
 
@@ -57,8 +56,8 @@ test("reconciliation alone reaches the same ledger as the plugin's deliveries, a
   const { key } = await newCompany();
   const parts = await letRead(hub, fake, key);
   const first = await reconcileStore(parts, { ...key, since });
-  assert.deepEqual([first?.outcome, first?.healed, first?.delta, first?.discrepancies], ["finished", 4, { EUR: "0.00" }, []]);
-  assert.notEqual(first?.deltaBefore.EUR, "0.00");
+  expect([first?.outcome, first?.healed, first?.delta, first?.discrepancies]).toStrictEqual(["finished", 4, { EUR: "0.00" }, []]);
+  expect(first?.deltaBefore.EUR).not.toBe("0.00");
 
   const told = await newCompany();
   await sendPlugin(
@@ -77,13 +76,13 @@ test("reconciliation alone reaches the same ledger as the plugin's deliveries, a
   );
   const ledger = await ledgerOf(key.companyId);
   assert.ok(ledger.length > 0);
-  assert.deepEqual(ledger, await ledgerOf(told.key.companyId));
-  assert.equal((await auditLedger(hub.pipeline, key.companyId)).balanced, true);
+  expect(ledger).toStrictEqual(await ledgerOf(told.key.companyId));
+  expect((await auditLedger(hub.pipeline, key.companyId)).balanced).toBe(true);
 
   const before = await inboxCount(key.storeId);
   const second = await reconcileStore(parts, key);
-  assert.deepEqual([second?.outcome, second?.healed, second?.delta], ["finished", 0, {}]);
-  assert.equal(await inboxCount(key.storeId), before);
+  expect([second?.outcome, second?.healed, second?.delta]).toStrictEqual(["finished", 0, {}]);
+  expect(await inboxCount(key.storeId)).toBe(before);
 });
 
 test("what the plugin delivered already leaves no trace, and is not fed again", async (t) => {
@@ -98,8 +97,8 @@ test("what the plugin delivered already leaves no trace, and is not fed again", 
   fake.orders.splice(1);
   const parts = await letRead(hub, fake, key);
   const result = await reconcileStore(parts, { ...key, since, all: true });
-  assert.deepEqual([result?.outcome, result?.healed, result?.deltaBefore], ["finished", 0, {}]);
-  assert.equal(await inboxCount(key.storeId), 1);
+  expect([result?.outcome, result?.healed, result?.deltaBefore]).toStrictEqual(["finished", 0, {}]);
+  expect(await inboxCount(key.storeId)).toBe(1);
 });
 
 test("a refund deleted for good gives the commission back, and an order deleted for good takes it", async (t) => {
@@ -114,16 +113,16 @@ test("a refund deleted for good gives the commission back, and an order deleted 
   fake.refunds.delete("29");
   const later = new Date("2027-01-01T00:00:00Z");
   const healed = await reconcileStore(parts, { ...key, since: later });
-  assert.deepEqual([healed?.healed, healed?.delta], [1, { EUR: "0.00" }]);
-  assert.notDeepEqual(await ledgerOf(key.companyId), withRefunds);
+  expect([healed?.healed, healed?.delta]).toStrictEqual([1, { EUR: "0.00" }]);
+  expect(await ledgerOf(key.companyId)).not.toStrictEqual(withRefunds);
   fake.orders.splice(fake.orders.indexOf(order as never), 1);
   const gone = await reconcileStore(parts, { ...key, since: later });
-  assert.deepEqual([gone?.healed, gone?.delta], [1, { EUR: "0.00" }]);
+  expect([gone?.healed, gone?.delta]).toStrictEqual([1, { EUR: "0.00" }]);
   const left = (await ledgerOf(key.companyId)).filter((line) => line.startsWith("29 "));
   assert.ok(left.length > 0);
-  for (const line of left) assert.match(line, / 0 EUR$/);
+  for (const line of left) expect(line).toMatch(/ 0 EUR$/);
   const again = await reconcileStore(parts, { ...key, since: later });
-  assert.equal(again?.healed, 0);
+  expect(again?.healed).toBe(0);
 });
 
 test("a hint is confirmed with the shop: a false alarm changes nothing, a true one voids the order", async (t) => {
@@ -139,16 +138,16 @@ test("a hint is confirmed with the shop: a false alarm changes nothing, a true o
   };
   const later = new Date("2027-01-01T00:00:00Z");
   await hint(29);
-  assert.equal((await reconcileStore(parts, { ...key, since: later }))?.healed, 0);
+  expect((await reconcileStore(parts, { ...key, since: later }))?.healed).toBe(0);
   Object.assign(fake.orders.find((one) => one.id === 29) as object, {
     status: "trash",
     date_modified_gmt: "2026-11-23T17:00:00",
   });
   await hint(29);
-  assert.equal((await reconcileStore(parts, { ...key, since: later }))?.healed, 1);
+  expect((await reconcileStore(parts, { ...key, since: later }))?.healed).toBe(1);
   const asked = fake.log.filter((line) => line === "GET /orders/29").length;
   await reconcileStore(parts, { ...key, since: later });
-  assert.equal(fake.log.filter((line) => line === "GET /orders/29").length, asked);
+  expect(fake.log.filter((line) => line === "GET /orders/29").length).toBe(asked);
 });
 
 test("many orders gone at once are not believed before somebody says so", async (t) => {
@@ -159,14 +158,14 @@ test("many orders gone at once are not believed before somebody says so", async 
   fake.orders.splice(0);
   for (let id = 1001; id <= 1060; id += 1)
     fake.orders.push({ ...structuredClone(template), id, number: String(id), refunds: [] });
-  assert.equal((await reconcileStore(parts, { ...key, since }))?.healed, 60);
+  expect((await reconcileStore(parts, { ...key, since }))?.healed).toBe(60);
   fake.orders.splice(0);
   const later = new Date("2027-01-01T00:00:00Z");
   const doubted = await reconcileStore(parts, { ...key, since: later });
-  assert.deepEqual([doubted?.healed, doubted?.discrepancies.length], [50, 10]);
-  assert.notEqual(doubted?.delta.EUR, "0.00");
+  expect([doubted?.healed, doubted?.discrepancies.length]).toStrictEqual([50, 10]);
+  expect(doubted?.delta.EUR).not.toBe("0.00");
   const believed = await reconcileStore(parts, { ...key, since: later, acceptDeletions: true });
-  assert.deepEqual([believed?.healed, believed?.delta.EUR], [10, "0.00"]);
+  expect([believed?.healed, believed?.delta.EUR]).toStrictEqual([10, "0.00"]);
 });
 
 test("a shop that is away ends the run as failed, keeps the place, and is healed by the next one", async (t) => {
@@ -175,22 +174,22 @@ test("a shop that is away ends the run as failed, keeps the place, and is healed
   const parts = await letRead(hub, fake, key);
   fake.faults.push((_request, response) => void response.writeHead(401, { "content-type": "application/json" }).end("{}"));
   const failed = await reconcileStore(parts, { ...key, since });
-  assert.deepEqual([failed?.outcome, failed?.until, failed?.healed], ["failed", null, 0]);
-  assert.match(failed?.error ?? "", /does not accept this key/);
-  assert.equal((await reconcileStore(parts, { ...key, since }))?.healed, 4);
+  expect([failed?.outcome, failed?.until, failed?.healed]).toStrictEqual(["failed", null, 0]);
+  expect(failed?.error ?? "").toMatch(/does not accept this key/);
+  expect((await reconcileStore(parts, { ...key, since }))?.healed).toBe(4);
 });
 
 test("two runs at one store: the second steps aside; the timer takes what is due once", async (t) => {
   const fake = await startRecordedStore(t);
   const { key } = await newCompany();
   const parts = await letRead(hub, fake, key);
-  await withStoreLock(hub.db, key.storeId, async () => assert.equal(await reconcileStore(parts, key), null));
+  await withStoreLock(hub.db, key.storeId, async () => expect(await reconcileStore(parts, key)).toBe(null));
   const timers = [new ReconcileTimer(parts, { everyMs: 600_000 }), new ReconcileTimer(parts, { everyMs: 600_000 })];
   await sql`update store_reads set started_at = null where store_id = ${key.storeId}`;
   await Promise.all(timers.map((timer) => timer.runDue()));
   await timers[0]?.runDue();
   const [row] = await sql`select count(*)::int as runs from reconciliations where store_id = ${key.storeId}`;
-  assert.equal(row?.runs, 1);
+  expect(row?.runs).toBe(1);
 });
 
 test("webhooks are set up without the plugin, made again when disabled, and taken away when not wanted", async (t) => {
@@ -198,17 +197,14 @@ test("webhooks are set up without the plugin, made again when disabled, and take
   const { key } = await newCompany();
   const parts = await letRead(hub, fake, key);
   const first = await reconcileStore(parts, key);
-  assert.equal(first?.webhooks.length, 8);
+  expect(first?.webhooks.length).toBe(8);
   assert.ok(fake.webhooks.every((one) => one.delivery_url === `http://hub.test/ingest/woocommerce/${key.storeId}`));
   (fake.webhooks[0] as Record<string, unknown>).status = "disabled";
   const second = await reconcileStore(parts, key);
-  assert.deepEqual(
-    second?.webhooks.map((one) => one.outcome),
-    ["re-created"],
-  );
+  expect(second?.webhooks.map((one) => one.outcome)).toStrictEqual(["re-created"]);
   await sql`update store_access set wants_webhooks = false where store_id = ${key.storeId}`;
   await reconcileStore(parts, key);
-  assert.equal(fake.webhooks.length, 0);
+  expect(fake.webhooks.length).toBe(0);
 });
 
 test("results and health are the company's own, over the API", async (t) => {
@@ -223,14 +219,13 @@ test("results and health are the company's own, over the API", async (t) => {
     return { status: response.status, json: (await response.json()) as Record<string, unknown> };
   };
   const list = await ask("reconciliations", company.keys.read);
-  assert.deepEqual(
-    (list.json.items as Record<string, unknown>[]).map((one) => [one.outcome, one.healed, one.delta]),
-    [["finished", 4, { EUR: "0.00" }]],
-  );
+  expect((list.json.items as Record<string, unknown>[]).map((one) => [one.outcome, one.healed, one.delta])).toStrictEqual([
+    ["finished", 4, { EUR: "0.00" }],
+  ]);
   const health = await ask("health", company.keys.read);
-  assert.equal(health.status, 200);
-  assert.deepEqual(health.json.problems, []);
-  assert.equal(health.json.last_delivery_at, null);
-  assert.equal((await ask("health", hub.company.keys.admin)).status, 404);
-  assert.equal((await ask("reconciliations", hub.company.keys.admin)).status, 404);
+  expect(health.status).toBe(200);
+  expect(health.json.problems).toStrictEqual([]);
+  expect(health.json.last_delivery_at).toBe(null);
+  expect((await ask("health", hub.company.keys.admin)).status).toBe(404);
+  expect((await ask("reconciliations", hub.company.keys.admin)).status).toBe(404);
 });

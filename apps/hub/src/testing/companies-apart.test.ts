@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { after, before, it } from "node:test";
+import { afterAll, assert, beforeAll, expect, it } from "vitest";
 import { recordedLives, signedRequest } from "./recorded-lives.ts";
 import { addSeedNetwork, call, ONE_LINE, sendOrder, TRANSFORM } from "./seed-fixture.ts";
 import { setUpTestCompany, type TestCompany } from "./test-company.ts";
@@ -9,12 +8,12 @@ import { openTestHub, type TestHub } from "./test-hub.ts";
 
 let hub: TestHub;
 let other: TestCompany;
-before(async () => {
+beforeAll(async () => {
   hub = await openTestHub();
   await addSeedNetwork(hub);
   other = await setUpTestCompany(hub, "rival");
 });
-after(() => hub.close());
+afterAll(() => hub.close());
 
 it("another company's order, distributor, store, delivery and commission are not there", async () => {
   const { body: order } = await sendOrder(hub, TRANSFORM);
@@ -42,9 +41,9 @@ it("another company's order, distributor, store, delivery and commission are not
       call(hub, `/api${theirs}`, { key: other.keys.admin, body }),
       call(hub, `/api${nowhere}`, { key: other.keys.admin, body }),
     ]);
-    assert.equal(own?.status ?? 200, 200, theirs);
-    assert.equal(foreign.status, 404, theirs);
-    assert.deepEqual([foreign.status, foreign.text], [unknown.status, unknown.text], theirs);
+    expect(own?.status ?? 200, theirs).toBe(200);
+    expect(foreign.status, theirs).toBe(404);
+    expect([foreign.status, foreign.text], theirs).toStrictEqual([unknown.status, unknown.text]);
   }
 });
 
@@ -65,11 +64,11 @@ it("another company's rows are in no list, and filtering by them finds what filt
     "/distributors?sponsor_id=9012",
   ];
   for (const path of lists)
-    assert.deepEqual((await call(hub, `/api${path}`, { key: other.keys.admin })).body, { items: [], next: null }, path);
-  assert.deepEqual((await call(hub, "/api/balances/company", { key: other.keys.admin })).body, { items: [] });
+    expect((await call(hub, `/api${path}`, { key: other.keys.admin })).body, path).toStrictEqual({ items: [], next: null });
+  expect((await call(hub, "/api/balances/company", { key: other.keys.admin })).body).toStrictEqual({ items: [] });
   const refused = (store: string) => sendOrder(hub, { ...JSON.parse(TRANSFORM), store }, other.keys.orders);
   const [foreign, unknown] = await Promise.all([refused(shopify.storeId), refused("st_nobody")]);
-  assert.deepEqual([foreign.status, foreign.text], [422, unknown.text]);
+  expect([foreign.status, foreign.text]).toStrictEqual([422, unknown.text]);
 });
 
 it("the same order id in two companies is two orders", async () => {
@@ -81,8 +80,8 @@ it("the same order id in two companies is two orders", async () => {
     total: null,
   };
   const [first, second] = [await sendOrder(hub, body), await sendOrder(hub, { ...body, status: "refunded" }, other.keys.orders)];
-  assert.deepEqual([first.status, second.status], [201, 201]);
-  assert.notEqual(first.body.order_id, second.body.order_id);
+  expect([first.status, second.status]).toStrictEqual([201, 201]);
+  expect(first.body.order_id).not.toBe(second.body.order_id);
 });
 
 it("a company cannot move an order to another company's distributor", async () => {
@@ -103,5 +102,5 @@ it("a company cannot move an order to another company's distributor", async () =
       body: { distributor_id, reason: "because" },
     });
   const [foreign, unknown] = [await move("9012"), await move("nobody")];
-  assert.deepEqual([foreign.status, foreign.text], [422, unknown.text]);
+  expect([foreign.status, foreign.text]).toStrictEqual([422, unknown.text]);
 });

@@ -1,6 +1,6 @@
-import type { TestContext } from "node:test";
 import { recordedDelivery, recordedRest } from "@upline/woocommerce/fixtures";
 import { type FakeStore, KEY, SECRET, startStore } from "@upline/woocommerce/fixtures/store";
+import type { TestContext } from "vitest";
 import { openLog } from "../log.ts";
 import { giveRestKey } from "../stores/access.ts";
 import type { JobParts } from "../sync/feed.ts";
@@ -13,7 +13,7 @@ export const recordedRow = (name: string): Row => structuredClone(recordedRest(n
 /** The recorded store over real HTTP: order 29 with two refunds, 30 on hold, 31 in the trash, 35 refunded by status, 79 a draft. */
 export async function startRecordedStore(t: TestContext): Promise<FakeStore> {
   const store = await startStore();
-  t.after(() => store.close());
+  t.onTestFinished(() => store.close());
   const draft = JSON.parse(recordedDelivery(194).rawBody) as Row;
   const names = ["order-after-partial-refunds", "order-B-classic-attribution", "order-get-trashed", "order-G-variation"];
   store.orders.push(...names.map(recordedRow), draft);
