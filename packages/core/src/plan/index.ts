@@ -4,6 +4,7 @@ export { closeOrder, dependsOn, isCloseBonus } from "./dependencies.ts";
 export { diffPlans, type PlanChange } from "./diff.ts";
 export { type ExplainedStep, explainCommission, explainDistributor, explainStep } from "./explain.ts";
 export { planHash } from "./hash.ts";
+export { planJsonSchema } from "./json-schema.ts";
 export { type Finding, isPublishable, lintPlan, shareText } from "./lint.ts";
 export { definePlan, parsePlan } from "./parse.ts";
 export { formatVolume, volumeOf } from "./parts.ts";

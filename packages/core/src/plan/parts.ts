@@ -6,6 +6,9 @@ import { currencyExponent, multiplyRatio, parseAmount, parseDecimal, type Ratio 
  * a later version of this language can add a field without changing the hash of a published plan.
  */
 
+/** What the JSON Schema calls a part, and what an editor says of it. */
+const named = (id: string, description: string): { id: string; description: string } => ({ id, description });
+
 /** Says what would be right; `plan/parse.ts` joins it to what was wrong. */
 function expected(right: string): { error: () => string } {
   return { error: () => right };
@@ -16,66 +19,84 @@ export const ident = z
   .regex(
     /^[a-z0-9][a-z0-9._-]{0,62}$/,
     expected("1 to 63 of a-z, 0-9, dot, dash or underscore, beginning with a letter or digit"),
-  );
+  )
+  .meta(named("ident", "A short name: 1 to 63 of a-z, 0-9, dot, dash or underscore"));
 
 /** A non-negative decimal as text: "12.5". Text, because 0.1 is no exact number in JSON. */
 export const decimal = z
   .string(expected('a decimal number as text, such as "0.05"'))
-  .regex(/^\d{1,15}(\.\d{1,8})?$/, expected('a decimal number as text with at most 8 decimals, such as "0.05"'));
+  .regex(/^\d{1,15}(\.\d{1,8})?$/, expected('a decimal number as text with at most 8 decimals, such as "0.05"'))
+  .meta(named("decimal", 'A decimal number as text, such as "0.05"'));
 
 /** A share of something, 0 to 1. */
-export const share = decimal.refine(
-  (text) => !/^\d/.test(text) || Number(text) <= 1,
-  expected('at most "1" (100 %); write 5 % as "0.05"'),
-);
+export const share = decimal
+  .refine((text) => !/^\d/.test(text) || Number(text) <= 1, expected('at most "1" (100 %); write 5 % as "0.05"'))
+  // The refinement is code, which no schema can hold: for editors it is a pattern.
+  .meta({
+    ...named("share", 'A share as text: 5 % is "0.05", at most "1"'),
+    pattern: "^(0{1,15}(\\.\\d{1,8})?|0{0,14}1(\\.0{1,8})?)$",
+  });
 
 /** A volume, at most four decimals, because volumes are kept in ten-thousandths. */
 export const volume = z
   .string(expected('a volume as text, such as "100"'))
-  .regex(/^\d{1,11}(\.\d{1,4})?$/, expected('a volume as text with at most 4 decimals, such as "100" or "12.5"'));
+  .regex(/^\d{1,11}(\.\d{1,4})?$/, expected('a volume as text with at most 4 decimals, such as "100" or "12.5"'))
+  .meta(named("volume", 'A volume as text with at most 4 decimals, such as "100" or "12.5"'));
 
 export const currencyCode = z.string().regex(/^[A-Z]{3}$/, expected('an ISO 4217 code such as "EUR"'));
 
 /** A fixed amount in major units: one for every currency, or one per currency. */
-export const money = z.union(
-  [decimal, z.record(currencyCode, decimal)],
-  expected('an amount such as "20.00", or amounts by currency such as {"EUR": "20.00"}'),
-);
+export const money = z
+  .union(
+    [decimal, z.record(currencyCode, decimal)],
+    expected('an amount such as "20.00", or amounts by currency such as {"EUR": "20.00"}'),
+  )
+  .meta(named("money", 'An amount in major units, such as "20.00", or amounts by currency, such as {"EUR": "20.00"}'));
 export type PlanMoney = z.infer<typeof money>;
 
 /** A key of a table by rank: a rank's id, "none" for distributors without one, "*" for every rank not named and for none. */
 export const rankKey = z.string().min(1).max(63);
 
 /** For each rank the rates of level 1, 2, 3 … */
-export const levelRates = z.record(rankKey, z.array(share).min(1).max(100));
+export const levelRates = z
+  .record(rankKey, z.array(share).min(1).max(100))
+  .meta(named("levelRates", 'By rank id, "none" or "*": the shares of level 1, 2, 3 and so on'));
 export type LevelRates = z.infer<typeof levelRates>;
 
 /** For each rank one rate. */
-export const rankRates = z.record(rankKey, share);
+export const rankRates = z.record(rankKey, share).meta(named("rankRates", 'By rank id, "none" or "*": one share'));
 export type RankRates = z.infer<typeof rankRates>;
 
 /** Restricts a bonus to some orders; what is absent does not restrict. */
-export const appliesTo = z.strictObject({
-  classes: z.array(ident).min(1).optional(),
-  /** Markets of the buyer, such as "DE". Different rates by market are different bonuses. */
-  markets: z.array(z.string().min(2).max(8)).min(1).optional(),
-  buyers: z
-    .array(z.enum(["customer", "self"]))
-    .min(1)
-    .optional(),
-});
+export const appliesTo = z
+  .strictObject({
+    classes: z.array(ident).min(1).optional(),
+    /** Markets of the buyer, such as "DE". Different rates by market are different bonuses. */
+    markets: z.array(z.string().min(2).max(8)).min(1).optional(),
+    buyers: z
+      .array(z.enum(["customer", "self"]))
+      .min(1)
+      .optional(),
+  })
+  .meta(named("appliesTo", "Restricts a bonus to some orders; what is absent does not restrict"));
 export type AppliesTo = z.infer<typeof appliesTo>;
 
 /** Which facts decide: trees and ranks at the order's time, or at the period's end. */
-export const snapshot = z.enum(["order", "close"]);
+export const snapshot = z
+  .enum(["order", "close"])
+  .meta(named("snapshot", "Which facts decide: trees and ranks at the order's time, or at the period's end"));
 
 /** Who is level 1 of a customer's order. An own purchase always starts at the sponsor, by the plan's `ownPurchase`. */
-export const levelOne = z.enum(["owner", "sponsor"]);
+export const levelOne = z.enum(["owner", "sponsor"]).meta(named("levelOne", "Who is level 1 of a customer's order"));
 
 /** What happens to the share of an upline who is not qualified, and of levels above the root. */
-export const unqualifiedEarner = z.enum(["next-qualified", "company", "none"]);
-export const unqualifiedSource = z.enum(["drop", "pay-in-place", "roll-up"]);
-export const compression = z.enum(["none", "standard", "dynamic"]);
+export const unqualifiedEarner = z
+  .enum(["next-qualified", "company", "none"])
+  .meta(named("unqualifiedEarner", "What happens to the share of an upline who is not qualified"));
+export const unqualifiedSource = z
+  .enum(["drop", "pay-in-place", "roll-up"])
+  .meta(named("unqualifiedSource", "What happens to the volume of a source who is not active"));
+export const compression = z.enum(["none", "standard", "dynamic"]).meta(named("compression", "Whom a level passes over"));
 export const base = z.enum(["cv", "net"]);
 
 export const bonusCommon = {
