@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { chromiumPath } from "@upline/testing/chromium";
 
 /** What a test may need beyond npm. */
 const parts: Readonly<Record<string, () => boolean>> = {
   php: () => succeeds("php", "-v") && succeeds("phpunit", "--version") && succeeds("phpcs", "--version"),
-  chromium: () => existsSync(process.env.UPLINE_CHROMIUM ?? "/usr/bin/chromium"),
+  chromium: () => chromiumPath() !== null,
   redis: () => succeeds("redis-cli", "ping"),
   rabbitmq: () => succeeds("rabbitmqctl", "version"),
 };

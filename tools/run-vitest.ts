@@ -4,30 +4,36 @@ import type { Reporter, TestModule, TestSuite } from "vitest/node";
 import { startVitest } from "vitest/node";
 import { NOTHING, type Tally } from "./summary.ts";
 
-/** Runs the test files whose path holds one of the words, or all; every skipped test is named, so that nothing is left out in silence. */
-export async function runVitest(words: readonly string[], options: { readonly coverage?: boolean } = {}): Promise<Tally> {
+export interface Run {
+  /** Parts of paths; none means everything. */
+  readonly words: readonly string[];
+  /** Where test files are, as a glob from the repository's root. */
+  readonly files: string;
+  readonly config?: string;
+  readonly coverage?: boolean;
+}
+
+/** Runs the test files whose path holds one of the words; every skipped test is named, so that nothing is left out in silence. */
+export async function runVitest({ words, files, config, coverage = false }: Run): Promise<Tally> {
   // The runner's own words are compared within each package; here they mean the path as it stands in the repository.
-  const files = words.length === 0 ? [] : testFiles().filter((path) => words.some((word) => path.includes(word)));
-  if (words.length > 0 && files.length === 0) return NOTHING;
+  const wanted = words.length === 0 ? [] : globSync(files).filter((path) => words.some((word) => path.includes(word)));
+  if (words.length > 0 && wanted.length === 0) return NOTHING;
   const counter = new Counter();
   const vitest = await startVitest(
     "test",
-    files.map((path) => resolve(path)),
+    wanted.map((path) => resolve(path)),
     {
       run: true,
       watch: false,
       reporters: ["default", counter],
-      ...(options.coverage ? { coverage: { enabled: true } } : {}),
+      ...(config === undefined ? {} : { config }),
+      ...(coverage ? { coverage: { enabled: true } } : {}),
     },
   );
   await vitest?.close();
   // What the runner holds against itself (a missed threshold, a broken set-up) is a failure as well.
   if (counter.tally.failed === 0 && process.exitCode) return { ...counter.tally, failed: 1 };
   return counter.tally;
-}
-
-function testFiles(): string[] {
-  return globSync("{packages,connectors,apps}/*/{src,bench,plugin}/**/*.test.ts");
 }
 
 class Counter implements Reporter {

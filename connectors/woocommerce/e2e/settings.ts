@@ -1,5 +1,6 @@
 /** What the suite is told from outside; the only file of it that reads the environment. */
 import { existsSync } from "node:fs";
+import { chromiumPath } from "@upline/testing/chromium";
 
 export interface Settings {
   /** WordPress with WooCommerce, as files. */
@@ -15,19 +16,27 @@ export interface Settings {
 }
 
 export function readSettings(zip: string): Settings {
-  const { UPLINE_WP_ROOT: root, UPLINE_WP_URL: url, UPLINE_HUB_URL: hub, UPLINE_HUB_KEY: key } = process.env;
+  const {
+    UPLINE_WP_ROOT: root,
+    UPLINE_WP_URL: url,
+    UPLINE_HUB_URL: hub,
+    UPLINE_HUB_KEY: key,
+    UPLINE_E2E_FULL: full,
+  } = process.env;
   if (!root || !existsSync(`${root}/wp-load.php`))
     throw new Error("Set UPLINE_WP_ROOT to the folder of a WordPress with WooCommerce.");
   if (!url) throw new Error("Set UPLINE_WP_URL to the address of that shop, such as http://127.0.0.1:8181.");
   if (hub && !key) throw new Error("Set UPLINE_HUB_KEY to an API key of the company in that hub.");
+  const chromium = chromiumPath();
+  if (chromium === null) throw new Error("There is no Chromium: install it, or set UPLINE_CHROMIUM to its path.");
   if (!existsSync(zip)) throw new Error("Build the plugin first: node plugin/build.ts");
   return {
     root,
     url: url.replace(/\/$/, ""),
     hub: hub && key ? { url: hub.replace(/\/$/, ""), key } : null,
-    chromium: process.env.UPLINE_CHROMIUM ?? "/usr/bin/chromium",
+    chromium,
     zip,
-    outageOrders: Number(process.env.UPLINE_OUTAGE_ORDERS ?? 50),
-    costSamples: Number(process.env.UPLINE_COST_SAMPLES ?? 20),
+    outageOrders: Number(process.env.UPLINE_OUTAGE_ORDERS ?? (full ? 200 : 50)),
+    costSamples: Number(process.env.UPLINE_COST_SAMPLES ?? (full ? 60 : 20)),
   };
 }

@@ -1,0 +1,13 @@
+import { shared } from "@upline/testing/project";
+import { defineConfig } from "vitest/config";
+
+/** Browsers and real shops, one file after the other: `pnpm e2e`. */
+export default defineConfig({
+  test: {
+    ...shared,
+    name: "e2e",
+    include: ["{packages,connectors,apps}/*/e2e/**/*.e2e.ts"],
+    fileParallelism: false,
+    testTimeout: 30 * 60_000,
+  },
+});
