@@ -4,7 +4,7 @@ import type { CliParts } from "../cli/open.ts";
 import { refuseFile } from "../cli/rows.ts";
 import { example, progressOn, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import { OPERATOR } from "../companies/create.ts";
+import { OPERATOR } from "../db/audit.ts";
 import { importSkus } from "./import.ts";
 import type { SkuImport } from "./rows.ts";
 

@@ -1,7 +1,6 @@
-import { OPERATOR } from "../companies/create.ts";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
-import { insertAudit } from "../db/audit.ts";
+import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import type { ImportProgress } from "../network/import.ts";
 import type { HubParts } from "../parts.ts";

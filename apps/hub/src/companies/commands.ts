@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { withParts } from "../cli/open.ts";
 import { example, printList, type Terminal } from "../cli/terminal.ts";
-import { createCompany, OPERATOR } from "./create.ts";
+import { OPERATOR } from "../db/audit.ts";
+import { createCompany } from "./create.ts";
 import { listCompanies } from "./queries.ts";
 
 export function companyCommands(program: Command, terminal: Terminal): void {

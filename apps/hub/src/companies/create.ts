@@ -1,13 +1,10 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
-import { insertAudit } from "../db/audit.ts";
+import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { sqlState } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { type Company, findCompanyBySlug, insertCompany } from "./queries.ts";
-
-/** Who acts where no key does: whoever runs the hub. */
-export const OPERATOR = "operator";
 
 const SLUG = /^[a-z0-9][a-z0-9-]{1,62}$/;
 
@@ -30,11 +27,11 @@ export async function createCompany(
   }
   if (name === "")
     throw new HubError("unprocessable", "A company needs a name.", { fields: [{ path: "name", message: "is empty" }] });
-  const sealedBuyerKey = parts.box.seal(randomBytes(32).toString("base64"));
+  const buyerKey = parts.box.seal(randomBytes(32).toString("base64"));
   const owner = postgres(parts.db.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
   try {
     const companyId = await owner.begin(async (tx) => {
-      const companyId = await insertCompany(tx, { slug, name, sealedBuyerKey });
+      const companyId = await insertCompany(tx, { slug, name, buyerKey });
       await insertAudit(tx, { companyId, actor, act: "company.create", subject: slug });
       return companyId;
     });

@@ -1,45 +1,31 @@
+import { eq } from "drizzle-orm";
 import type { Sql, Tx } from "../db/connect.ts";
+import { query } from "../db/query.ts";
+import { companies, type Company as StoredCompany } from "../db/schema/companies.ts";
 
-export interface Company {
-  readonly companyId: number;
-  readonly slug: string;
-  readonly name: string;
-  readonly createdAt: Date;
-}
-
-interface CompanyListRow {
-  company_id: number;
-  slug: string;
-  name: string;
-  created_at: Date;
-}
+const { companyId, slug, name, createdAt } = companies;
+const shown = { companyId, slug, name, createdAt };
+export type Company = Pick<StoredCompany, keyof typeof shown>;
 
 /** Adds a company. Takes the owner's connection: no company's rows are visible before it exists. A taken slug violates the key. */
-export async function insertCompany(owner: Tx, args: { slug: string; name: string; sealedBuyerKey: Buffer }): Promise<number> {
-  const [row] = await owner<{ company_id: number }[]>`
-    insert into companies (slug, name, buyer_key) values (${args.slug}, ${args.name}, ${args.sealedBuyerKey})
-    returning company_id`;
+export async function insertCompany(owner: Tx, company: Pick<StoredCompany, "slug" | "name" | "buyerKey">): Promise<number> {
+  const [row] = await query(owner).insert(companies).values(company).returning({ companyId });
   if (!row) throw new Error("the new company has no number");
-  return row.company_id;
+  return row.companyId;
 }
 
-export async function findCompanyBySlug(gate: Sql, slug: string): Promise<Company | null> {
-  const [row] = await gate<CompanyListRow[]>`select company_id, slug, name, created_at from companies where slug = ${slug}`;
-  return row ? fromRow(row) : null;
+export async function findCompanyBySlug(gate: Sql, wanted: string): Promise<Company | null> {
+  const [row] = await query(gate).select(shown).from(companies).where(eq(slug, wanted));
+  return row ?? null;
 }
 
 /** All companies of this hub: for its operator, never for the API. */
-export async function listCompanies(gate: Sql): Promise<Company[]> {
-  const rows = await gate<CompanyListRow[]>`select company_id, slug, name, created_at from companies order by slug`;
-  return rows.map(fromRow);
+export function listCompanies(gate: Sql): Promise<Company[]> {
+  return query(gate).select(shown).from(companies).orderBy(slug);
 }
 
 /** Changes of the network, SKU map and plans take turns: they number rows one after the other. */
-export async function lockCompany(tx: Tx, companyId: number): Promise<void> {
-  const rows = await tx`select from companies where company_id = ${companyId} for no key update`;
+export async function lockCompany(tx: Tx, companyNo: number): Promise<void> {
+  const rows = await query(tx).select({ companyId }).from(companies).where(eq(companyId, companyNo)).for("no key update");
   if (rows.length === 0) throw new Error("the company of this transaction does not exist");
-}
-
-function fromRow(row: CompanyListRow): Company {
-  return { companyId: row.company_id, slug: row.slug, name: row.name, createdAt: row.created_at };
 }

@@ -1,21 +1,22 @@
-import type { JSONValue } from "postgres";
 import type { Tx } from "./connect.ts";
+import { query } from "./query.ts";
+import { auditLog } from "./schema/companies.ts";
 
-export interface AuditEntry {
-  readonly companyId: number;
-  /** Who acted, such as `key:console` or `operator`. */
-  readonly actor: string;
-  /** What was done, such as `store.add`. */
-  readonly act: string;
-  /** To what, such as a store's id. */
-  readonly subject: string;
-  /** Never personal data, and never a secret. */
-  readonly details?: JSONValue;
+/** Who acts where no key does: whoever runs the hub. */
+export const OPERATOR = "operator";
+
+/** Who acted: a key by its name, a store by its id. */
+export function actorOf(kind: "key" | "store", name: string): string {
+  return `${kind}:${name}`;
 }
 
+/**
+ * What was done (`act`, such as `store.add`), by whom (`actor`), to what (`subject`, such as a store's id).
+ * Details are never personal data, and never a secret.
+ */
+export type NewAuditEntry = typeof auditLog.$inferInsert;
+
 /** Writes what a person or a key did, in the transaction of the act. */
-export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
-  await tx`
-    insert into audit_log (company_id, actor, act, subject, details)
-    values (${entry.companyId}, ${entry.actor}, ${entry.act}, ${entry.subject}, ${tx.json(entry.details ?? {})})`;
+export async function insertAudit(tx: Tx, entry: NewAuditEntry): Promise<void> {
+  await query(tx).insert(auditLog).values(entry);
 }

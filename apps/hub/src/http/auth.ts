@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { and, eq, isNull } from "drizzle-orm";
 import type { MiddlewareHandler } from "hono";
+import { actorOf } from "../db/audit.ts";
 import type { Database } from "../db/connect.ts";
+import { query } from "../db/query.ts";
+import { apiKeys } from "../db/schema/companies.ts";
 import { HubError } from "../errors.ts";
 import { sha256 } from "../secret-box.ts";
 
@@ -20,9 +24,9 @@ export interface CallerVariables {
 }
 
 /** A new API key: shown once, stored as a hash. */
-export function newApiKey(): { key: string; hash: Buffer; prefix: string } {
+export function newApiKey(): { key: string; keyHash: Buffer; prefix: string } {
   const key = `upk_${randomBytes(24).toString("base64url")}`;
-  return { key, hash: sha256(key), prefix: key.slice(0, 10) };
+  return { key, keyHash: sha256(key), prefix: key.slice(0, 10) };
 }
 
 /** Requires `Authorization: Bearer upk_…` with the scope. */
@@ -45,7 +49,10 @@ export function requireScope(db: Database, scope: Scope): MiddlewareHandler<Call
 
 /** Whose key this is; null where it is unknown or revoked. */
 export async function findCaller(db: Database, key: string): Promise<Caller | null> {
-  const [row] = await db.gate<{ company_id: number; name: string; scopes: string[] }[]>`
-    select company_id, name, scopes from api_keys where key_hash = ${sha256(key)} and revoked_at is null`;
-  return row ? { companyId: row.company_id, actor: `key:${row.name}`, scopes: row.scopes } : null;
+  const { companyId, name, scopes, keyHash, revokedAt } = apiKeys;
+  const [row] = await query(db.gate)
+    .select({ companyId, name, scopes })
+    .from(apiKeys)
+    .where(and(eq(keyHash, sha256(key)), isNull(revokedAt)));
+  return row ? { companyId: row.companyId, actor: actorOf("key", row.name), scopes: row.scopes } : null;
 }

@@ -25,9 +25,9 @@ export async function createKey(
       fields: [{ path: "name", message: "1 to 100 characters" }],
     });
   }
-  const { key, hash, prefix } = newApiKey();
+  const { key, keyHash, prefix } = newApiKey();
   await asCompany(parts.db, companyId, async (tx) => {
-    await insertKey(tx, { companyId, hash, prefix, name, scopes });
+    await insertKey(tx, { companyId, keyHash, prefix, name, scopes });
     await insertAudit(tx, { companyId, actor, act: "key.create", subject: prefix, details: { name, scopes } });
   });
   return { key, prefix };

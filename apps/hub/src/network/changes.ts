@@ -44,7 +44,7 @@ export async function readNetwork(
   const { companyId, rows, at } = args;
   const company = await readCompany(tx, companyId);
   if (!company) throw new Error("the company of this transaction does not exist");
-  const buyerKey = parts.box.open(company.buyerKeySealed);
+  const buyerKey = parts.box.open(company.buyerKey);
   const hashes = new Map<string, string>();
   const hashOf = (email: string) => {
     const hash = hashes.get(email) ?? hashBuyer(buyerKey, `email:${email}`);

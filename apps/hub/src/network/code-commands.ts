@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { example, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import { OPERATOR } from "../companies/create.ts";
+import { OPERATOR } from "../db/audit.ts";
 import { addCode } from "./codes.ts";
 
 export function codeCommands(program: Command, terminal: Terminal): void {

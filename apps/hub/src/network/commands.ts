@@ -3,7 +3,7 @@ import { type CsvRecord, readCsv } from "../cli/csv.ts";
 import { refuseFile } from "../cli/rows.ts";
 import { example, progressOn, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import { OPERATOR } from "../companies/create.ts";
+import { OPERATOR } from "../db/audit.ts";
 import { DATE_HINT, readDate } from "../row-errors.ts";
 import { importDistributors } from "./import.ts";
 import type { DistributorImport } from "./rows.ts";

@@ -1,8 +1,7 @@
 import type { Plan } from "@upline/core";
-import { OPERATOR } from "../companies/create.ts";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
-import { insertAudit } from "../db/audit.ts";
+import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";

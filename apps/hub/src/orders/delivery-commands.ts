@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { example, printList, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import { OPERATOR } from "../companies/create.ts";
+import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { listDeliveries } from "../inbox/delivery-queries.ts";
 import type { Outcome } from "../inbox/queries.ts";

@@ -197,7 +197,7 @@ export class DirectoryCache {
     return asCompany({ app: this.#db.directory }, companyId, async (tx) => {
       const company = await readCompany(tx, companyId);
       if (!company) throw new Error(`company ${companyId} does not exist`);
-      const directory = this.#directories.get(companyId) ?? new Directory(this.#box.open(company.buyerKeySealed));
+      const directory = this.#directories.get(companyId) ?? new Directory(this.#box.open(company.buyerKey));
       const [changes, skus, plans] = await Promise.all([
         readNetworkChanges(tx, { companyId, after: directory.version }),
         readSkuMap(tx, companyId),
@@ -206,7 +206,7 @@ export class DirectoryCache {
       directory.apply(changes);
       directory.skuMap = new SkuMap(skus);
       directory.setPlans(
-        plans.map((row) => ({ from: row.effective_from.getTime(), hash: row.plan_hash, plan: parsePlan(row.document) })),
+        plans.map((row) => ({ from: row.effectiveFrom.getTime(), hash: row.planHash, plan: parsePlan(row.document) })),
       );
       directory.evidenceOrder = company.evidenceOrder ?? DEFAULT_EVIDENCE_ORDER;
       directory.version = company.directoryVersion;

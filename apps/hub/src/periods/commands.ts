@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { CliParts } from "../cli/open.ts";
 import { example, printList, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import { OPERATOR } from "../companies/create.ts";
+import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { cancelClose, closePeriod, commitClose, type PeriodRun, previewClose, supersedeClose } from "./close.ts";
 import { type ComparedRuns, compareRuns } from "./compare.ts";

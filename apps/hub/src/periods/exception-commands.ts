@@ -2,7 +2,7 @@ import { parseDecimal } from "@upline/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { example, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import { OPERATOR } from "../companies/create.ts";
+import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { DATE_HINT, readDate } from "../row-errors.ts";
 import { bookPending } from "./book-volumes.ts";

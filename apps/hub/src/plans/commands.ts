@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { example, printList, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import { OPERATOR } from "../companies/create.ts";
+import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { DATE_HINT, readDate } from "../row-errors.ts";
 import { diffCommand } from "./diff-command.ts";

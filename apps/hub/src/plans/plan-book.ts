@@ -31,6 +31,6 @@ export class PlanBook {
 export async function readPlanBook(tx: Tx, companyId: number): Promise<PlanBook> {
   const rows = await readPlans(tx, companyId);
   return new PlanBook(
-    rows.map((row) => ({ hash: row.plan_hash, from: row.effective_from.getTime(), plan: parsePlan(row.document) })),
+    rows.map((row) => ({ hash: row.planHash, from: row.effectiveFrom.getTime(), plan: parsePlan(row.document) })),
   );
 }

@@ -1,44 +1,41 @@
 import type { Plan } from "@upline/core";
+import { and, desc, eq, lte, sql } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
+import { query } from "../db/query.ts";
+import { plans } from "../db/schema/plans.ts";
 
-export interface PublishedPlan {
-  readonly planHash: string;
-  readonly planId: string;
-  readonly version: number;
-  readonly name: string;
-  readonly effectiveFrom: Date;
-  readonly recordedAt: Date;
-}
-
-interface PublishedRow {
-  plan_hash: string;
-  plan_id: string;
-  version: number;
-  name: string;
-  effective_from: Date;
-  recorded_at: Date;
-}
+/** The version that counts last first: of two from one moment, the higher. */
+const newestFirst = [desc(plans.effectiveFrom), desc(plans.version)];
 
 /** Published plan versions without their documents, the one that counts last first. */
-export async function listPlans(tx: Tx, companyId: number): Promise<PublishedPlan[]> {
-  const rows = await tx<PublishedRow[]>`
-    select plan_hash, plan_id, version, document->>'name' as name, effective_from, recorded_at from plans
-     where company_id = ${companyId} order by effective_from desc, version desc`;
-  return rows.map((row) => ({
-    planHash: row.plan_hash,
-    planId: row.plan_id,
-    version: row.version,
-    name: row.name,
-    effectiveFrom: row.effective_from,
-    recordedAt: row.recorded_at,
-  }));
+export function listPlans(tx: Tx, companyId: number) {
+  const { planHash, planId, version, effectiveFrom, recordedAt } = plans;
+  const name = sql<string>`${plans.document}->>'name'`;
+  return query(tx)
+    .select({ planHash, planId, version, name, effectiveFrom, recordedAt })
+    .from(plans)
+    .where(eq(plans.companyId, companyId))
+    .orderBy(...newestFirst);
+}
+
+/** Published plans with their documents, the newest first. */
+export function readPlans(tx: Tx, companyId: number) {
+  const { planHash, document, effectiveFrom } = plans;
+  return query(tx)
+    .select({ planHash, document, effectiveFrom })
+    .from(plans)
+    .where(eq(plans.companyId, companyId))
+    .orderBy(...newestFirst);
 }
 
 /** The document in force at a time; null before the first plan. */
 export async function findPlanDocument(tx: Tx, args: { companyId: number; at: Date }): Promise<unknown> {
-  const [row] = await tx<{ document: unknown }[]>`
-    select document from plans where company_id = ${args.companyId} and effective_from <= ${args.at}
-     order by effective_from desc, version desc limit 1`;
+  const [row] = await query(tx)
+    .select({ document: plans.document })
+    .from(plans)
+    .where(and(eq(plans.companyId, args.companyId), lte(plans.effectiveFrom, args.at)))
+    .orderBy(...newestFirst)
+    .limit(1);
   return row?.document ?? null;
 }
 
@@ -47,23 +44,8 @@ export async function insertPlan(
   tx: Tx,
   args: { companyId: number; planHash: string; plan: Plan; effectiveFrom: Date },
 ): Promise<void> {
-  const { plan } = args;
+  const { companyId, planHash, plan, effectiveFrom } = args;
   // Plan documents are JSON by their schema; the parsed type is a deeper readonly one.
   const document = JSON.parse(JSON.stringify(plan));
-  await tx`
-    insert into plans (company_id, plan_hash, plan_id, version, document, effective_from)
-    values (${args.companyId}, ${args.planHash}, ${plan.id}, ${plan.version}, ${tx.json(document)}, ${args.effectiveFrom})`;
-}
-
-export interface PlanRow {
-  readonly plan_hash: string;
-  readonly document: unknown;
-  readonly effective_from: Date;
-}
-
-/** Published plans, the newest first. */
-export async function readPlans(tx: Tx, companyId: number): Promise<PlanRow[]> {
-  return tx<
-    PlanRow[]
-  >`select plan_hash, document, effective_from from plans where company_id = ${companyId} order by effective_from desc, version desc`;
+  await query(tx).insert(plans).values({ companyId, planHash, planId: plan.id, version: plan.version, document, effectiveFrom });
 }

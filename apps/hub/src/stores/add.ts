@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { PlatformName } from "@upline/core";
-import { OPERATOR } from "../companies/create.ts";
-import { insertAudit } from "../db/audit.ts";
+import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { asCompany, sqlState } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";

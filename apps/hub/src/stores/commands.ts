@@ -2,7 +2,7 @@ import type { PlatformName } from "@upline/core";
 import { type Command, Option } from "commander";
 import { example, printList, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import { OPERATOR } from "../companies/create.ts";
+import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { storeAccessCommands } from "./access-commands.ts";
 import { addStore } from "./add.ts";

@@ -1,6 +1,7 @@
 import { foldCode } from "@upline/core";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { actorOf } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { publicUrlOf } from "../http/public-url.ts";
@@ -48,7 +49,7 @@ export function connectRoutes(hub: ConnectParts): Hono {
   });
   routes.delete("/", async (c) => {
     const { companyId, storeId } = await storeOf(hub, c);
-    await disconnectStore(hub, { companyId, storeId, actor: `store:${storeId}` });
+    await disconnectStore(hub, { companyId, storeId, actor: actorOf("store", storeId) });
     hub.log.info({ store: storeId }, "a shop disconnected itself");
     return c.json({ ok: true });
   });

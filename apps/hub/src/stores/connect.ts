@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { insertAudit } from "../db/audit.ts";
+import { actorOf, insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
@@ -74,7 +74,7 @@ export async function connectStore(
       await savePlugin(tx, { companyId, storeId, url: request.url, versions: request.versions });
       const details = { platform: request.platform, domain, versions: request.versions };
       const act = isNew ? "store.connect" : "store.reconnect";
-      await insertAudit(tx, { companyId, actor: `store:${storeId}`, act, subject: storeId, details });
+      await insertAudit(tx, { companyId, actor: actorOf("store", storeId), act, subject: storeId, details });
       return storeId;
     }),
   );

@@ -1,3 +1,4 @@
+import type { EvidenceSource } from "@upline/core";
 import { sql } from "drizzle-orm";
 import { integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { bytes, checked, companyId, filled, int8, json, moment, recordedAt } from "./columns.ts";
@@ -12,7 +13,7 @@ export const companies = pgTable(
     /** Raised by every change of network, SKU map or plans, so that workers know when their copies are old. */
     directoryVersion: int8("directory_version").notNull().default(sql`1`),
     /** Evidence order of the attribution, best first; null is the default order. */
-    evidenceOrder: text("evidence_order").array(),
+    evidenceOrder: text("evidence_order").array().$type<EvidenceSource[]>(),
     /** Hashes buyers, so that no personal data is stored; deleting it makes the hashes meaningless. Encrypted at rest. */
     buyerKey: bytes("buyer_key").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
