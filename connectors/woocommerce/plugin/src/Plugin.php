@@ -9,6 +9,7 @@ use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Sync\Backfill;
 use Upline\WooCommerce\Sync\Schedule;
 use Upline\WooCommerce\Sync\Tables;
+use Upline\WooCommerce\Sync\Unwritten;
 
 /** Where WordPress meets the plugin: what is loaded, when, and in which order. */
 final class Plugin
@@ -85,7 +86,7 @@ final class Plugin
     public static function uninstall(): void
     {
         Schedule::cancel();
-        foreach ([Store::OPTION, Store::SECRETS, Store::BEFORE, Settings::OPTION, Sync\Health::OPTION, Backfill::SEEN] as $option) {
+        foreach ([Store::OPTION, Store::SECRETS, Store::BEFORE, Settings::OPTION, Sync\Health::OPTION, Backfill::SEEN, Unwritten::OPTION] as $option) {
             delete_option($option);
         }
         Tables::drop();

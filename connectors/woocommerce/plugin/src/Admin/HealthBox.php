@@ -12,6 +12,8 @@ use Upline\WooCommerce\Sync\Journal;
 use Upline\WooCommerce\Sync\Loopback;
 use Upline\WooCommerce\Sync\Outbox;
 use Upline\WooCommerce\Sync\Schedule;
+use Upline\WooCommerce\Sync\Tables;
+use Upline\WooCommerce\Sync\Unwritten;
 use WP_REST_Response;
 
 /** How the deliveries are doing, on the page and refreshed by its script. */
@@ -93,7 +95,10 @@ final class HealthBox
     /** What is wrong, in one sentence; empty where all is well. */
     public function alarm(): string
     {
-        $health = $this->health->read();
+        $broken = $this->broken();
+        if ($broken !== '') {
+            return $broken;
+        }
         $counts = $this->outbox->counts();
         if ($this->store->isConnected() && !$this->store->isHere()) {
             if ($this->store->isSilent()) {
@@ -126,6 +131,26 @@ final class HealthBox
         return '';
     }
 
+    /** What is wrong with the plugin's own table; empty where nothing is. Asked on the screens of the shop's people only. */
+    private function broken(): string
+    {
+        $problem = $this->outbox->mend(time());
+        $since = Unwritten::read()['since'];
+        if ($problem === '') {
+            return '';
+        }
+        if ($since === 0) {
+            /* translators: 1: name of a table 2: the database's own words */
+            $text = __('The table %1$s is broken: nothing can be sent. Ask your host to drop it; it is made again then. (%2$s)', 'upline-woocommerce');
+
+            return sprintf($text, Tables::outbox(), $problem);
+        }
+        /* translators: 1: name of a table 2: date and time 3: the database's own words */
+        $text = __('The table %1$s is broken: nothing is sent since %2$s, but kept. Ask your host to drop the table. (%3$s)', 'upline-woocommerce');
+
+        return sprintf($text, Tables::outbox(), wp_date(get_option('date_format') . ' ' . get_option('time_format'), $since), $problem);
+    }
+
     /** Whether the hub has taken back the keys of this shop. */
     public function isRefused(): bool
     {
@@ -150,6 +175,11 @@ final class HealthBox
             $this->schedule->wakeAt(time());
         } else {
             $lines[] = $reply['problem'] !== '' ? $reply['problem'] : __('The hub answered, but not as expected.', 'upline-woocommerce');
+        }
+        $broken = $this->broken();
+        if ($broken !== '') {
+            $lines[] = $broken;
+            $isOk = false;
         }
         if (!function_exists('fastcgi_finish_request') && !function_exists('litespeed_finish_request') && !$this->loopback->works()) {
             $lines[] = __('This shop cannot send requests to itself, so deliveries wait for Action Scheduler.', 'upline-woocommerce');

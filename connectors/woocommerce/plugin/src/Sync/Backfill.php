@@ -35,6 +35,9 @@ final class Backfill
     {
         add_action(self::ACTION, Guard::action([$this, 'page']), 10, 3);
         add_action('admin_init', Guard::action([$this, 'afterSleep']));
+        foreach (['admin_init', Schedule::SWEEP] as $moment) {
+            add_action($moment, Guard::action([$this, 'afterDamage']), 5);
+        }
     }
 
     /**
@@ -81,6 +84,16 @@ final class Backfill
         if ($seen > 0 && $this->store->isListening()) {
             delete_option(self::SEEN);
             $this->begin($seen - 60);
+        }
+    }
+
+    /** The outbox could not be written for a while and works again. */
+    public function afterDamage(): void
+    {
+        $since = Unwritten::read()['since'];
+        if ($since > 0 && $this->outbox->mend(time()) === '') {
+            $this->begin($since - 60);
+            $this->schedule->wakeAt(time());
         }
     }
 

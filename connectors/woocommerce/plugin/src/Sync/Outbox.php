@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce\Sync;
 
+use RuntimeException;
 use Upline\WooCommerce\Domain\Answer;
+use Upline\WooCommerce\Guard;
 
 /**
  * What has changed in the shop and has not reached the hub yet: one row per entity, however often it
@@ -15,7 +17,8 @@ final class Outbox
     private const CLAIM_SECONDS = 60;
 
     /**
-     * Notes that entities changed. A change during a delivery bumps the revision, so that the row outlives it.
+     * Notes that entities changed. A change during a delivery bumps the revision, so that the row outlives it. Where the
+     * table is missing it is made again; where that does not help, the changes are kept apart and the shop's people told.
      *
      * @param array<int, array{entity: string, id: int, act: string}> $changes
      */
@@ -30,10 +33,48 @@ final class Outbox
             $values[] = $wpdb->prepare('(%s,%d,%s,%d,%d)', $change['entity'], $change['id'], $change['act'], $now, $now);
         }
         // In an assignment list MySQL sees the values set before it: state comes last.
-        $wpdb->query('INSERT INTO ' . Tables::outbox() . ' (entity, entity_id, act, changed_at, next_attempt_at) VALUES '
+        $sql = 'INSERT INTO ' . Tables::outbox() . ' (entity, entity_id, act, changed_at, next_attempt_at) VALUES '
             . implode(',', $values) . " ON DUPLICATE KEY UPDATE act = VALUES(act), revision = revision + 1,
             changed_at = VALUES(changed_at), next_attempt_at = VALUES(next_attempt_at),
-            attempts = IF(state = 'dead', 0, attempts), first_failed_at = IF(state = 'dead', 0, first_failed_at), state = 'waiting'");
+            attempts = IF(state = 'dead', 0, attempts), first_failed_at = IF(state = 'dead', 0, first_failed_at), state = 'waiting'";
+        if ($wpdb->query($sql) !== false) {
+            return;
+        }
+        $problem = $wpdb->last_error;
+        if ($this->mayRepair()) {
+            Tables::repair();
+            if ($wpdb->query($sql) !== false) {
+                return;
+            }
+        }
+        Unwritten::keep($changes, $problem, $now);
+        Guard::report(new RuntimeException('The outbox cannot be written: ' . $problem));
+    }
+
+    /** Once a minute: a table that cannot be mended must not cost every checkout an attempt. */
+    private function mayRepair(): bool
+    {
+        $may = get_transient('upline_repaired') === false;
+        set_transient('upline_repaired', 1, MINUTE_IN_SECONDS);
+
+        return $may;
+    }
+
+    /**
+     * Looks after the table, and notes what could not be noted before.
+     *
+     * @return string why the outbox cannot be used; empty where all is well
+     */
+    public function mend(int $now): string
+    {
+        $problem = Tables::repair();
+        $kept = Unwritten::read();
+        if ($problem === '' && $kept['since'] > 0) {
+            Unwritten::forget();
+            $this->mark(array_values($kept['changes']), $now);
+        }
+
+        return $problem;
     }
 
     /**

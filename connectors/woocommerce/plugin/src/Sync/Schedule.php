@@ -14,7 +14,7 @@ use Upline\WooCommerce\Guard;
 final class Schedule
 {
     private const DUE = 'upline_deliver';
-    private const SWEEP = 'upline_sweep';
+    public const SWEEP = 'upline_sweep';
     private const GROUP = 'upline';
     private const ALARM = 'upline_alarm';
     private const SWEEP_SECONDS = 300;

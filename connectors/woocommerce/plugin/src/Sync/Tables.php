@@ -30,6 +30,48 @@ final class Tables
         if (get_option(self::VERSION_OPTION) === self::VERSION) {
             return;
         }
+        self::create();
+        update_option(self::VERSION_OPTION, self::VERSION, true);
+    }
+
+    /**
+     * Makes what is missing: tables that a backup left out, columns that a repair has lost.
+     *
+     * @return string why the outbox cannot be used even so; empty where it can
+     */
+    public static function repair(): string
+    {
+        global $wpdb;
+        $shown = $wpdb->hide_errors();
+        $problem = self::problem();
+        if ($problem !== '') {
+            self::create();
+            $problem = self::problem();
+        }
+        $wpdb->show_errors($shown);
+
+        return $problem;
+    }
+
+    private static function problem(): string
+    {
+        global $wpdb;
+        $before = $wpdb->suppress_errors(true);
+        $read = $wpdb->query('SELECT id, entity, entity_id, act, revision, state, attempts, changed_at, first_failed_at, next_attempt_at,
+            claimed_until, claim, last_status, last_problem FROM ' . self::outbox() . ' LIMIT 1');
+        $problem = $read === false ? $wpdb->last_error : '';
+        if ($problem === '') {
+            $kind = (string) $wpdb->get_var($wpdb->prepare('SELECT table_type FROM information_schema.tables
+                WHERE table_schema = DATABASE() AND table_name = %s', self::outbox()));
+            $problem = $kind === 'BASE TABLE' ? '' : self::outbox() . ' is no table';
+        }
+        $wpdb->suppress_errors($before);
+
+        return $problem;
+    }
+
+    private static function create(): void
+    {
         global $wpdb;
         require_once ABSPATH . 'wp-admin/includes/upgrade.php';
         $collate = $wpdb->get_charset_collate();
@@ -63,7 +105,6 @@ final class Tables
             note varchar(255) NOT NULL DEFAULT '',
             PRIMARY KEY  (id)
         ) $collate;");
-        update_option(self::VERSION_OPTION, self::VERSION, true);
     }
 
     public static function drop(): void
