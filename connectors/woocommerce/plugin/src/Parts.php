@@ -53,19 +53,20 @@ final class Parts
 
         $directory = new Directory($hub, $store);
         $cookie = new ReferralCookie($settings);
-        $coupons = new Coupons();
-        $referral = new OrderReferral($directory);
-        $evidence = new Evidence($settings, $cookie, $coupons, $referral, $directory);
+        $coupons = new Coupons($directory);
+        $referral = new OrderReferral($directory, $settings);
+        $evidence = new Evidence($settings, $cookie, $coupons, $referral, $directory, $store);
         $script = new CheckoutScript($settings);
 
         (new Consent())->listen();
         (new Visit($settings, $cookie))->listen();
         $directory->listen();
         $coupons->listen();
+        $referral->listen();
         (new ClassicCheckout($settings, $evidence, $script))->listen();
         (new BlockCheckout($settings, $evidence, $script))->listen();
         (new LaterOrders($referral, $coupons))->listen();
-        (new BuyerView($settings))->listen();
+        (new BuyerView($settings, $referral))->listen();
 
         $changes->listen();
         $schedule->listen();
@@ -78,7 +79,7 @@ final class Parts
         $healthBox->listen();
         (new Screen($settings, $store, $healthBox))->listen();
         (new Acts($handshake, $settings, $store, $outbox, $health, $schedule, $backfill))->listen();
-        (new OrderScreen($referral))->listen();
-        (new OrderList())->listen();
+        (new OrderScreen($referral, $directory))->listen();
+        (new OrderList($referral))->listen();
     }
 }

@@ -58,6 +58,7 @@ final class HealthBox
 
     public function listen(): void
     {
+        add_action(Schedule::SWEEP, Guard::action([$this, 'askDaily']), 20);
         add_action('rest_api_init', Guard::action(function (): void {
             $mayManage = static function (): bool {
                 return current_user_can(Screen::CAPABILITY);
@@ -75,6 +76,15 @@ final class HealthBox
                 'callback' => [$this, 'test'],
             ]);
         }));
+    }
+
+    /** What the company has changed in its hub since: once a day, by the sweep that runs anyway. */
+    public function askDaily(): void
+    {
+        if ($this->store->mayDeliver() && get_transient('upline_asked_today') === false) {
+            set_transient('upline_asked_today', 1, DAY_IN_SECONDS);
+            $this->hub->test();
+        }
     }
 
     public function html(): string

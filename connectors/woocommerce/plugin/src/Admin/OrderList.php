@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce\Admin;
 
+use Upline\WooCommerce\Capture\Directory;
 use Upline\WooCommerce\Capture\OrderReferral;
 use Upline\WooCommerce\Guard;
 use WC_Order;
@@ -12,6 +13,14 @@ use WC_Order;
 final class OrderList
 {
     private const COLUMN = 'upline_ref';
+
+    /** @var OrderReferral */
+    private $referral;
+
+    public function __construct(OrderReferral $referral)
+    {
+        $this->referral = $referral;
+    }
 
     public function listen(): void
     {
@@ -60,6 +69,16 @@ final class OrderList
 
             return;
         }
-        printf('<span title="%s">%s</span>', esc_attr($code), esc_html(OrderReferral::label($order)));
+        // Always the code, so that the column holds one kind of thing; the name is at hand.
+        $isUnknown = $this->referral->state($order) === Directory::UNKNOWN;
+        printf(
+            '<span title="%s"%s>%s</span>',
+            esc_attr($isUnknown ? __('Nobody has this code.', 'upline-woocommerce') : OrderReferral::label($order)),
+            $isUnknown ? ' style="text-decoration: line-through"' : '',
+            esc_html($code)
+        );
+        if ($isUnknown) {
+            echo '<span class="screen-reader-text">' . esc_html__('Nobody has this code.', 'upline-woocommerce') . '</span>';
+        }
     }
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Upline\WooCommerce\Admin;
 
 use Automattic\WooCommerce\Utilities\OrderUtil;
+use Upline\WooCommerce\Capture\Directory;
 use Upline\WooCommerce\Capture\OrderReferral;
 use Upline\WooCommerce\Domain\ReferralCode;
 use Upline\WooCommerce\Guard;
@@ -18,10 +19,13 @@ final class OrderScreen
 
     /** @var OrderReferral */
     private $referral;
+    /** @var Directory */
+    private $directory;
 
-    public function __construct(OrderReferral $referral)
+    public function __construct(OrderReferral $referral, Directory $directory)
     {
         $this->referral = $referral;
+        $this->directory = $directory;
     }
 
     public function listen(): void
@@ -48,9 +52,16 @@ final class OrderScreen
         $order = $shown instanceof WC_Order ? $shown : wc_get_order($shown->ID);
         if ($order instanceof WC_Order) {
             wp_enqueue_style('upline-admin');
+            $code = OrderReferral::code($order);
+            if ($code !== '') {
+                $this->directory->lookUp($code);
+            }
             Screen::view('order', [
-                'code' => OrderReferral::code($order),
+                'code' => $code,
                 'label' => OrderReferral::label($order),
+                'state' => $this->referral->state($order),
+                'nobody' => (string) $order->get_meta(OrderReferral::NOBODY),
+                'credited' => $order->get_id() > 0 ? $this->directory->credited($order->get_id()) : null,
                 'via' => (string) $order->get_meta(OrderReferral::VIA),
                 'evidence' => json_decode((string) $order->get_meta(OrderReferral::TOUCH), true) ?: [],
                 'nonce' => self::NONCE,
@@ -87,6 +98,10 @@ final class OrderScreen
             /* translators: %s: what was typed */
             return sprintf(__('"%s" is not a referral code; the order keeps the one it had.', 'upline-woocommerce'), $typed);
         }
+        if ($typed !== '' && $this->directory->lookUp((string) ReferralCode::parse($typed))['state'] === Directory::UNKNOWN) {
+            /* translators: %s: referral code */
+            return sprintf(__('Nobody has the referral code "%s"; the order keeps the one it had.', 'upline-woocommerce'), $typed);
+        }
         if ($reason === '') {
             return __('The referral code was not changed: say why, for the audit note.', 'upline-woocommerce');
         }
@@ -97,7 +112,7 @@ final class OrderScreen
     private function correct(WC_Order $order, string $before, string $after, string $reason): void
     {
         if ($after === '') {
-            $this->referral->clear($order);
+            $this->referral->writeNobody($order, OrderReferral::BY_SHOP);
         } else {
             $this->referral->set($order, $after, 'admin');
         }

@@ -88,7 +88,7 @@ final class Screen
                 'referrals' => __('Referrals', 'upline-woocommerce'),
             ],
             'store' => $this->store,
-            'settings' => $this->settings->all(),
+            'settings' => array_merge($this->settings->all(), ['order' => $this->store->evidenceOrder()]),
             'health' => $this->health,
             'alarm' => $this->store->isConnected() ? $this->health->alarm() : '',
             'isRefused' => $this->health->isRefused(),

@@ -12,12 +12,25 @@ use WC_Coupon;
 /** Coupons that belong to a distributor: set on the coupon's own screen, found on the order. */
 final class Coupons
 {
+    /** @var Directory */
+    private $directory;
+
+    public function __construct(Directory $directory)
+    {
+        $this->directory = $directory;
+    }
+
     /** @param array<int, string> $couponCodes */
     public function addTo(Candidates $candidates, array $couponCodes): Candidates
     {
         foreach ($couponCodes as $couponCode) {
             $coupon = new WC_Coupon($couponCode);
             $candidates->add('coupon', (string) $coupon->get_meta(OrderReferral::CODE));
+            // A coupon may be called like a referral code: the hub takes it for one then.
+            $code = ReferralCode::parse((string) $couponCode);
+            if ($code !== null && $this->directory->remembered($code)['state'] === Directory::KNOWN) {
+                $candidates->add('coupon', $code);
+            }
         }
 
         return $candidates;
@@ -33,7 +46,7 @@ final class Coupons
                 'value' => $coupon instanceof WC_Coupon ? (string) $coupon->get_meta(OrderReferral::CODE) : '',
                 'desc_tip' => true,
                 'description' => __(
-                    'Orders that use this coupon are credited to the distributor with this code, unless the buyer names another.',
+                    'Orders that use this coupon name the distributor with this code. WooCommerce > Upline > Referrals shows what counts first.',
                     'upline-woocommerce'
                 ),
             ]);

@@ -24,6 +24,7 @@ final class Directory
     private const KNOWN_SECONDS = 3600;
     private const UNKNOWN_SECONDS = 300;
     private const PAUSE = 'upline_directory_pause';
+    private const NO_ORDERS = 'upline_directory_no_orders';
     private const PAUSE_SECONDS = 60;
     private const QUESTIONS_A_MINUTE = 20;
 
@@ -83,6 +84,40 @@ final class Directory
         set_transient(self::key($code), $known, $known['state'] === self::KNOWN ? self::KNOWN_SECONDS : self::UNKNOWN_SECONDS);
 
         return $known;
+    }
+
+    /** @return array{state: string, name: string} asks the hub where necessary and allowed */
+    public function check(string $code): array
+    {
+        $known = $this->remembered($code);
+
+        return $known['state'] === self::UNASKED && $this->mayAsk() ? $this->lookUp($code) : $known;
+    }
+
+    /**
+     * Whom the hub credits with an order.
+     *
+     * @return array{state: string, name: string, code: string, reason: string}|null null where it cannot say now; state is
+     *               "credited", "nobody", "unresolved" or "pending"
+     */
+    public function credited(int $orderId): ?array
+    {
+        if (!$this->store->mayDeliver() || get_transient(self::PAUSE) || get_transient(self::NO_ORDERS)) {
+            return null;
+        }
+        $reply = $this->hub->credited($orderId);
+        $state = $reply['json']['state'] ?? null;
+        if ($reply['status'] === 200 && is_string($state)) {
+            $said = static function (string $field) use ($reply): string {
+                return sanitize_text_field((string) ($reply['json'][$field] ?? ''));
+            };
+
+            return ['state' => $state, 'name' => $said('displayName'), 'code' => $said('code'), 'reason' => $said('reason')];
+        }
+        // A hub that does not take this question yet is not asked on every screen.
+        set_transient($reply['status'] === 404 ? self::NO_ORDERS : self::PAUSE, 1, $reply['status'] === 404 ? HOUR_IN_SECONDS : self::PAUSE_SECONDS);
+
+        return null;
     }
 
     public function answer(WP_REST_Request $request): WP_REST_Response

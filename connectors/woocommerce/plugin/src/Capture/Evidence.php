@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce\Capture;
 
+use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Domain\Candidates;
 use Upline\WooCommerce\Domain\ReferralCode;
 use Upline\WooCommerce\Settings;
@@ -22,14 +23,18 @@ final class Evidence
     private $referral;
     /** @var Directory */
     private $directory;
+    /** @var Store */
+    private $store;
 
     public function __construct(
         Settings $settings,
         ReferralCookie $cookie,
         Coupons $coupons,
         OrderReferral $referral,
-        Directory $directory
+        Directory $directory,
+        Store $store
     ) {
+        $this->store = $store;
         $this->settings = $settings;
         $this->cookie = $cookie;
         $this->coupons = $coupons;
@@ -46,23 +51,33 @@ final class Evidence
     }
 
     /**
-     * @param string|null $typed what the buyer left in the field; null where there was none. An emptied field is
-     *                           the buyer's word too: the link does not count then.
+     * @param string|null $typed what the buyer left in the field; null where there was none. An empty field is the buyer's
+     *                           word too: no link counts then, wherever it is written down.
      */
     public function writeTo(WC_Order $order, ?string $typed): void
     {
-        $candidates = new Candidates();
-        $touches = $this->cookie->touches();
-        $linked = $touches->winner($this->settings->touch());
-        if ($linked !== null && $typed !== '') {
-            $candidates->add($linked['via'], $linked['code']);
+        $candidates = new Candidates($this->store->evidenceOrder());
+        $touches = $typed === '' ? null : $this->cookie->touches();
+        if ($touches !== null) {
+            $counts = $touches->winner($this->settings->touch());
+            foreach ([$counts, $touches->last, $touches->first] as $touch) {
+                if ($touch !== null) {
+                    $candidates->add($touch['via'], $touch['code']);
+                }
+            }
         }
         $candidates->add('checkout-field', $typed);
         $this->coupons->addTo($candidates, $order->get_coupon_codes());
         $this->referral->write($order, $candidates, $touches);
+        if ($typed === '') {
+            $this->referral->writeNobody($order, OrderReferral::BY_BUYER);
+        }
     }
 
-    /** What is wrong with the buyer's word, for the buyer; null where nothing is. Asks nobody: the shop remembers. */
+    /**
+     * What is wrong with the buyer's word, for the buyer; null where nothing is. The checkout's script has asked the hub
+     * while the code was typed; without a script it is asked here, once and for two seconds at most.
+     */
     public function problem(?string $typed): ?string
     {
         if ($typed === null) {
@@ -74,7 +89,7 @@ final class Evidence
                 : null;
         }
         $code = ReferralCode::parse($typed);
-        if ($code === null || $this->directory->remembered($code)['state'] === Directory::UNKNOWN) {
+        if ($code === null || $this->directory->check($code)['state'] === Directory::UNKNOWN) {
             $text = $this->settings->field() === 'required'
                 /* translators: %s: referral code */
                 ? __('We do not know the referral code "%s". Check its spelling.', 'upline-woocommerce')

@@ -43,12 +43,29 @@ final class LaterOrders
     {
         $given = $order->get_meta(OrderReferral::CODE);
         $code = is_string($given) ? ReferralCode::parse($given) : null;
-        if ($code !== null && $request['meta_data'] !== null) {
+        if ($request['meta_data'] === null) {
+            return $order;
+        }
+        if ($code !== null) {
             $via = (string) $order->get_meta(OrderReferral::VIA);
             $this->referral->set($order, $code, $via === '' ? 'admin' : $via);
+        } elseif ($order->get_id() > 0 && self::isEmptied($request['meta_data'])) {
+            $this->referral->writeNobody($order, OrderReferral::BY_SHOP);
         }
 
         return $order;
+    }
+
+    /** @param mixed $meta */
+    private static function isEmptied($meta): bool
+    {
+        foreach (is_array($meta) ? $meta : [] as $field) {
+            if (is_array($field) && ($field['key'] ?? '') === OrderReferral::CODE && in_array($field['value'] ?? null, ['', null], true)) {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /** @param \WC_Coupon $coupon */

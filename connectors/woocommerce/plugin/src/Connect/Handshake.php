@@ -66,6 +66,7 @@ final class Handshake
             );
         }
         $this->store->connect($hub, $granted);
+        $this->store->learnEvidenceOrder($answer['json']['evidenceOrder'] ?? null);
         $this->health->clear();
         // What an earlier connection refused may be welcome now, and what waited for new keys need not wait longer.
         $this->outbox->retry(null, time());

@@ -83,7 +83,22 @@ final class Hub
     /** @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string} */
     public function test(): array
     {
-        return $this->ask('POST', '/connect/test', self::QUESTION_SECONDS);
+        $answer = $this->ask('POST', '/connect/test', self::QUESTION_SECONDS);
+        if ($answer['status'] === 200) {
+            $this->store->learnEvidenceOrder($answer['json']['evidenceOrder'] ?? null);
+        }
+
+        return $answer;
+    }
+
+    /**
+     * Whom the hub credits with an order.
+     *
+     * @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string}
+     */
+    public function credited(int $orderId): array
+    {
+        return $this->ask('GET', '/connect/orders/' . $orderId, self::LOOKUP_SECONDS);
     }
 
     /** @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string} */

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Upline\WooCommerce\Connect;
 
 use Upline\WooCommerce\Domain\Address;
+use Upline\WooCommerce\Domain\Candidates;
 use Upline\WooCommerce\Domain\Sealed;
 
 /**
@@ -129,6 +130,28 @@ final class Store
         return (int) $this->field('connectedAt');
     }
 
+    /**
+     * What counts first where several things name a distributor, in the hub's words; the hub's default until it has said.
+     *
+     * @return array<int, string>
+     */
+    public function evidenceOrder(): array
+    {
+        $stored = get_option(self::OPTION, []);
+        $order = is_array($stored) ? ($stored['evidenceOrder'] ?? null) : null;
+
+        return is_array($order) && $order !== [] ? array_values(array_filter($order, 'is_string')) : Candidates::DEFAULT_ORDER;
+    }
+
+    /** @param mixed $order as the hub has answered; anything else than a list of its words is left alone */
+    public function learnEvidenceOrder($order): void
+    {
+        $known = is_array($order) ? array_values(array_intersect(array_filter($order, 'is_string'), Candidates::DEFAULT_ORDER)) : [];
+        if ($known !== [] && $known !== $this->evidenceOrder()) {
+            $this->change(['evidenceOrder' => $known]);
+        }
+    }
+
     /** Signs deliveries; null where it cannot be read. */
     public function secret(): ?string
     {
@@ -202,7 +225,7 @@ final class Store
         return is_array($secrets) ? $secrets : [];
     }
 
-    /** @param array<string, string> $fields */
+    /** @param array<string, string|array<int, string>> $fields */
     private function change(array $fields): void
     {
         $stored = get_option(self::OPTION, []);

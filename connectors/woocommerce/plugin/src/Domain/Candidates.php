@@ -5,30 +5,61 @@ declare(strict_types=1);
 namespace Upline\WooCommerce\Domain;
 
 /**
- * Everything that names a distributor at one checkout, and which of it counts: the buyer's own word before
- * the coupon, the coupon before the link. The hub gets all of them and may rank them otherwise.
+ * Everything that names a distributor at one checkout, and which of it counts. The company decides that in its hub; the shop
+ * follows, so that both say the same of an order. The hub gets all of them.
  */
 final class Candidates
 {
-    private const RANKS = ['checkout-field' => 0, 'coupon' => 1, 'path' => 2, 'cookie' => 2, 'renewal' => 3];
+    /** The hub's own order where the company has set none; best first, in the hub's words. */
+    public const DEFAULT_ORDER = ['manual', 'discount-code', 'checkout-field', 'cart-attribute', 'line-property', 'landing-site'];
+    /** What the hub calls the ways by which a code comes to an order here. */
+    public const SOURCES = [
+        'admin' => 'manual',
+        'coupon' => 'discount-code',
+        'checkout-field' => 'checkout-field',
+        'path' => 'cart-attribute',
+        'cookie' => 'cart-attribute',
+        'renewal' => 'cart-attribute',
+    ];
 
+    /** @var array<string, int> */
+    private $ranks;
     /** @var array<int, array{via: string, code: string}> */
     private $all = [];
+
+    /** @param array<int, string> $order sources as the hub ranks them, best first; what is not among them does not count */
+    public function __construct(array $order = self::DEFAULT_ORDER)
+    {
+        $this->ranks = array_flip(array_values(array_unique($order)));
+    }
 
     public function add(string $via, ?string $typed): self
     {
         $code = $typed === null ? null : ReferralCode::parse($typed);
-        if ($code !== null && isset(self::RANKS[$via])) {
-            $this->all[] = ['via' => $via, 'code' => $code];
+        $candidate = ['via' => $via, 'code' => (string) $code];
+        if ($code !== null && isset($this->ranks[self::SOURCES[$via] ?? '']) && !in_array($candidate, $this->all, true)) {
+            $this->all[] = $candidate;
         }
 
         return $this;
     }
 
-    /** @return array{via: string, code: string}|null */
-    public function best(): ?array
+    /**
+     * The best that is not known to lead nowhere, as the hub decides too; the best of all where none leads anywhere.
+     *
+     * @param callable(string): bool|null $isUnknown whether nobody has this code
+     * @return array{via: string, code: string}|null
+     */
+    public function best(?callable $isUnknown = null): ?array
     {
-        return $this->ranked()[0] ?? null;
+        $ranked = $this->ranked();
+        foreach ($isUnknown === null ? [] : $ranked as $candidate) {
+            if (!$isUnknown($candidate['code'])) {
+                return $candidate;
+            }
+        }
+
+        return $ranked[0] ?? null;
     }
 
     /**
@@ -40,7 +71,7 @@ final class Candidates
     {
         $linked = [];
         foreach ($this->all as $candidate) {
-            if (self::RANKS[$candidate['via']] >= self::RANKS['cookie']) {
+            if (self::SOURCES[$candidate['via']] === 'cart-attribute') {
                 $linked[$candidate['code']] = true;
             }
         }
@@ -49,12 +80,18 @@ final class Candidates
         }));
         // Stable for equals also before PHP 8.
         $order = array_keys($own);
-        usort($order, static function (int $a, int $b) use ($own): int {
-            return [self::RANKS[$own[$a]['via']], $a] <=> [self::RANKS[$own[$b]['via']], $b];
+        usort($order, function (int $a, int $b) use ($own): int {
+            return [$this->rank($own[$a]), $a] <=> [$this->rank($own[$b]), $b];
         });
 
-        return array_map(static function (int $at) use ($own): array {
-            return $own[$at];
+        return array_map(static function (int $index) use ($own): array {
+            return $own[$index];
         }, $order);
+    }
+
+    /** @param array{via: string, code: string} $candidate */
+    private function rank(array $candidate): int
+    {
+        return $this->ranks[self::SOURCES[$candidate['via']]];
     }
 }

@@ -9,12 +9,36 @@ use Upline\WooCommerce\Domain\Candidates;
 
 final class CandidatesTest extends TestCase
 {
-    public function testTheBuyersWordBeatsCouponBeatsLink(): void
+    public function testTheHubsOrderDecides(): void
     {
-        $candidates = (new Candidates())->add('cookie', 'anna77')->add('coupon', 'BEN12')->add('checkout-field', 'carla9');
+        $orders = [
+            [Candidates::DEFAULT_ORDER, ['BEN12', 'CARLA9', 'ANNA77']],
+            [['checkout-field', 'discount-code', 'cart-attribute'], ['CARLA9', 'BEN12', 'ANNA77']],
+            [['cart-attribute', 'checkout-field', 'discount-code'], ['ANNA77', 'CARLA9', 'BEN12']],
+        ];
+        foreach ($orders as [$order, $expected]) {
+            $candidates = (new Candidates($order))->add('cookie', 'anna77')->add('coupon', 'BEN12')->add('checkout-field', 'carla9');
 
-        self::assertSame(['via' => 'checkout-field', 'code' => 'CARLA9'], $candidates->best());
-        self::assertSame(['CARLA9', 'BEN12', 'ANNA77'], array_column($candidates->ranked(), 'code'));
+            self::assertSame($expected, array_column($candidates->ranked(), 'code'));
+        }
+    }
+
+    public function testWhatTheHubDoesNotRankDoesNotCount(): void
+    {
+        $candidates = (new Candidates(['discount-code']))->add('cookie', 'ANNA77')->add('checkout-field', 'CARLA9');
+
+        self::assertNull($candidates->best());
+    }
+
+    public function testACodeThatLeadsNowhereGivesWay(): void
+    {
+        $isUnknown = static function (string $code): bool {
+            return $code !== 'ANNA77';
+        };
+        $candidates = (new Candidates())->add('cookie', 'ANNA77')->add('checkout-field', 'NOSUCH9');
+
+        self::assertSame(['via' => 'cookie', 'code' => 'ANNA77'], $candidates->best($isUnknown));
+        self::assertSame('NOSUCH9', (new Candidates())->add('checkout-field', 'NOSUCH9')->best($isUnknown)['code']);
     }
 
     public function testAnUntouchedPrefilledFieldStaysALink(): void

@@ -5,6 +5,12 @@
 defined('ABSPATH') || exit;
 
 $uplineHome = home_url('/');
+$uplineSources = [
+    'manual' => __('what the shop\'s people set on the order', 'upline-woocommerce'),
+    'discount-code' => __('a coupon of a distributor', 'upline-woocommerce'),
+    'checkout-field' => __('what the buyer fills in at checkout', 'upline-woocommerce'),
+    'cart-attribute' => __('the referral link', 'upline-woocommerce'),
+];
 ?>
 <form method="post" action="<?php echo esc_url(admin_url('admin-post.php')); ?>" class="upline-card" data-upline-busy>
     <h2><?php esc_html_e('How referrals are kept', 'upline-woocommerce'); ?></h2>
@@ -71,7 +77,22 @@ $uplineHome = home_url('/');
                     </option>
                 </select>
                 <p class="description">
-                    <?php esc_html_e('What the buyer fills in counts before a coupon, and a coupon before a link.', 'upline-woocommerce'); ?>
+                    <?php esc_html_e('A buyer who leaves it empty is referred by nobody: no link counts then.', 'upline-woocommerce'); ?>
+                </p>
+            </td>
+        </tr>
+        <tr>
+            <th scope="row"><?php esc_html_e('What counts first', 'upline-woocommerce'); ?></th>
+            <td>
+                <ol class="upline-order-of-evidence">
+                    <?php foreach ($view['order'] as $uplineSource) : ?>
+                        <?php if (isset($uplineSources[$uplineSource])) : ?>
+                            <li><?php echo esc_html($uplineSources[$uplineSource]); ?></li>
+                        <?php endif; ?>
+                    <?php endforeach; ?>
+                </ol>
+                <p class="description">
+                    <?php esc_html_e('Your company decides this in its hub. A code that nobody has gives way to the next.', 'upline-woocommerce'); ?>
                 </p>
             </td>
         </tr>
@@ -80,7 +101,7 @@ $uplineHome = home_url('/');
             <td>
                 <label>
                     <input type="checkbox" name="show_buyer" value="yes" <?php checked($view['show_buyer'], 'yes'); ?>>
-                    <?php esc_html_e('Show the buyer whom the order supports', 'upline-woocommerce'); ?>
+                    <?php esc_html_e('Show the buyer whom the order supports, once the hub knows the code', 'upline-woocommerce'); ?>
                 </label>
             </td>
         </tr>
