@@ -60,41 +60,42 @@ final class Settings
     }
 
     /**
+     * Saves what can be used; what cannot stays as it was.
+     *
      * @param array<string, mixed> $input raw form values
-     * @return string what could not be used, for people; empty where all could
+     * @return array<int, string> what was refused and why, for people
      */
-    public function save(array $input): string
+    public function save(array $input): array
     {
-        $word = static function (string $name, string $pattern) use ($input): string {
-            $value = strtolower(trim((string) ($input[$name] ?? '')));
+        $before = $this->all();
+        $problems = [];
+        $word = static function (string $name, callable $whyNot) use ($input, $before, &$problems): string {
+            $typed = strtolower(trim((string) ($input[$name] ?? '')));
+            $problem = $typed === $before[$name] ? '' : $whyNot($typed);
+            if ($problem !== '') {
+                /* translators: 1: reason 2: what is used on */
+                $problems[] = sprintf(__('%1$s It stays "%2$s".', 'upline-woocommerce'), $problem, $before[$name]);
+            }
 
-            return preg_match($pattern, $value) === 1 ? $value : (string) self::DEFAULTS[$name];
+            return $problem === '' ? $typed : (string) $before[$name];
         };
-        $one = static function (string $name, array $allowed) use ($input): string {
-            return in_array($input[$name] ?? null, $allowed, true) ? (string) $input[$name] : (string) self::DEFAULTS[$name];
+        $choice = static function (string $name, array $allowed) use ($input, $before): string {
+            return in_array($input[$name] ?? null, $allowed, true) ? (string) $input[$name] : (string) $before[$name];
         };
-        $parameter = $word('parameter', '/^[a-z][a-z0-9_-]{0,19}$/D');
-        // WordPress reads these itself: ?p=ANNA77 would ask for a post.
-        if (in_array($parameter, $GLOBALS['wp']->public_query_vars, true)) {
-            $parameter = (string) self::DEFAULTS['parameter'];
+        $days = (int) ($input['window_days'] ?? 0);
+        if ($days < 1 || $days > 365) {
+            $problems[] = __('A link can be remembered for 1 to 365 days.', 'upline-woocommerce');
+            $days = (int) $before['window_days'];
         }
         update_option(self::OPTION, [
-            'parameter' => $parameter,
-            'prefix' => $word('prefix', '/^[a-z][a-z0-9-]{0,19}$/D'),
-            'window_days' => min(max((int) ($input['window_days'] ?? 30), 1), 365),
-            'touch' => $one('touch', ['first', 'last']),
-            'field' => $one('field', ['off', 'optional', 'required']),
+            'parameter' => $word('parameter', [LinkWords::class, 'whyNoParameter']),
+            'prefix' => $word('prefix', [LinkWords::class, 'whyNoPrefix']),
+            'window_days' => $days,
+            'touch' => $choice('touch', ['first', 'last']),
+            'field' => $choice('field', ['off', 'optional', 'required']),
             'show_buyer' => isset($input['show_buyer']) ? 'yes' : 'no',
         ], true);
-        $saved = $this->all();
-        foreach (['parameter', 'prefix'] as $name) {
-            $typed = strtolower(trim((string) ($input[$name] ?? '')));
-            if ($typed !== $saved[$name]) {
-                /* translators: 1: what was typed 2: what is used instead */
-                return sprintf(__('"%1$s" cannot be used in links; it is "%2$s" now.', 'upline-woocommerce'), $typed, $saved[$name]);
-            }
-        }
 
-        return '';
+        return $problems;
     }
 }

@@ -155,9 +155,9 @@ final class Acts
     public function saveSettings(): void
     {
         // phpcs:ignore WordPress.Security.NonceVerification
-        $problem = $this->settings->save(wp_unslash($_POST));
-        if ($problem !== '') {
-            $this->back('referrals', 'warning', $problem);
+        $problems = $this->settings->save(wp_unslash($_POST));
+        if ($problems !== []) {
+            $this->back('referrals', 'error', implode(' ', $problems) . ' ' . __('The rest is saved.', 'upline-woocommerce'));
         }
         $this->back('referrals', 'success', __('Saved.', 'upline-woocommerce'));
     }

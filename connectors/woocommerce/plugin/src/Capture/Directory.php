@@ -7,6 +7,8 @@ namespace Upline\WooCommerce\Capture;
 use Upline\WooCommerce\Connect\Hub;
 use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Domain\ReferralCode;
+use Upline\WooCommerce\Domain\SlidingWindow;
+use Upline\WooCommerce\Domain\Visitor;
 use Upline\WooCommerce\Guard;
 use WP_REST_Request;
 use WP_REST_Response;
@@ -26,7 +28,6 @@ final class Directory
     private const PAUSE = 'upline_directory_pause';
     private const NO_ORDERS = 'upline_directory_no_orders';
     private const PAUSE_SECONDS = 60;
-    private const QUESTIONS_A_MINUTE = 20;
 
     /** @var Hub */
     private $hub;
@@ -139,11 +140,22 @@ final class Directory
     /** Codes are not to be found by trying. */
     private function mayAsk(): bool
     {
-        $key = 'upline_asks_' . substr(wp_hash((string) ($_SERVER['REMOTE_ADDR'] ?? '')), 0, 16);
-        $asked = (int) get_transient($key);
-        set_transient($key, $asked + 1, MINUTE_IN_SECONDS);
+        $told = (string) apply_filters('upline_client_address', '');
+        $kept = [];
+        foreach (Visitor::limits($_SERVER, $told) as $whom => $limit) {
+            $key = 'upline_asks_' . substr(wp_hash((string) $whom), 0, 16);
+            $times = get_transient($key);
+            $taken = SlidingWindow::take(is_array($times) ? $times : [], time(), $limit);
+            if ($taken === null) {
+                return false;
+            }
+            $kept[$key] = $taken;
+        }
+        foreach ($kept as $key => $taken) {
+            set_transient($key, $taken, SlidingWindow::SECONDS);
+        }
 
-        return $asked < self::QUESTIONS_A_MINUTE;
+        return true;
     }
 
     private static function key(string $code): string
