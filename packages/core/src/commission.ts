@@ -1,6 +1,8 @@
-import type { CommissionInput, Computation } from "./order-facts.ts";
-import { compilePlan, replacedBonuses, takesOrder, windowIsOpen } from "./plan/compile.ts";
+import type { CommissionableLine, CommissionInput, Computation } from "./order-facts.ts";
+import { type CompiledBonus, compilePlan } from "./plan/compile.ts";
+import { openFastStarts, replacedBonuses, windowIsOpen } from "./plan/fast-start-windows.ts";
 import { OrderWalk } from "./plan/order-walk.ts";
+import { takesOrder } from "./plan/takes.ts";
 
 /**
  * Order-time commissions: a pure function of plan, order and the upline as of the order's time.
@@ -16,26 +18,30 @@ import { OrderWalk } from "./plan/order-walk.ts";
 export function computeCommissions(input: CommissionInput): Computation {
   const compiled = compilePlan(input.plan);
   const order = new OrderWalk(input, compiled);
-  const replaced = replacedBonuses(compiled, input);
+  const open = openFastStarts(input.plan, input);
+  const replacedOf = new Map(
+    [...new Set(input.lines.map((line) => line.commissionClass))].map((commissionClass) => [
+      commissionClass,
+      replacedBonuses(input.plan, open, commissionClass),
+    ]),
+  );
   for (const one of compiled.orderBonuses) {
     if (!takesOrder(one.bonus.appliesTo, input)) continue;
     if (one.bonus.kind === "fast-start" && !windowIsOpen(one.bonus, input)) continue;
-    const by = replaced.get(one.bonus.id);
-    if (by !== undefined) {
-      order.step({ bonusId: one.bonus.id, lineId: "*", level: 0 }, null, "replaced", { by });
-      continue;
-    }
     if (input.buyer === "self" && input.plan.ownPurchase === "pays-nobody") {
       order.step({ bonusId: one.bonus.id, lineId: "*", level: 0 }, null, "own-purchase", {});
       continue;
     }
-    for (const line of input.lines) {
-      if (one.takesClass(line.commissionClass)) one.run(order, line);
-      else
-        order.step({ bonusId: one.bonus.id, lineId: line.lineId, level: 0 }, null, "class-excluded", {
-          class: line.commissionClass,
-        });
-    }
+    for (const line of input.lines)
+      computeLine(order, one, line, replacedOf.get(line.commissionClass)?.get(one.bonus.id));
   }
   return { planHash: compiled.hash, entries: order.entries, walk: order.steps };
+}
+
+/** One bonus of one line, where neither the line's class nor a fast start leaves it out. */
+function computeLine(order: OrderWalk, one: CompiledBonus, line: CommissionableLine, by: string | undefined): void {
+  const place = { bonusId: one.bonus.id, lineId: line.lineId, level: 0 };
+  if (!one.takesClass(line.commissionClass)) order.step(place, null, "class-excluded", { class: line.commissionClass });
+  else if (by !== undefined) order.step(place, null, "replaced", { by });
+  else one.run(order, line);
 }

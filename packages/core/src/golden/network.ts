@@ -1,6 +1,6 @@
 import { NOBODY } from "../network.ts";
 import type { CloseNetwork, PlacementColumns } from "../period/input.ts";
-import { PlacementTree } from "../placement.ts";
+import { type PlacementOutcome, PlacementTree } from "../placement.ts";
 import { rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { GoldenCase, GoldenDistributor } from "./case.ts";
@@ -39,22 +39,42 @@ function placeAll(
   rule: NonNullable<GoldenCase["spillover"]>[string] | undefined,
 ): PlacementColumns {
   const count = distributors.length;
-  const columns = { parent: new Int32Array(count).fill(NOBODY), leg: new Uint8Array(count) };
   const placed = new PlacementTree({ width: rule?.width ?? 100, ...(rule?.depth === undefined ? {} : { depth: rule.depth }) });
-  distributors.forEach((one, no) => {
-    const place = one.places?.[tree];
-    const parent = place === undefined || place.parent === null ? NOBODY : numberOf(numbers, place.parent);
-    if (place !== undefined && parent !== NOBODY) {
-      columns.parent[no] = parent;
-      columns.leg[no] = place.leg;
-    } else if (rule !== undefined && place === undefined && sponsor[no] !== NOBODY) {
-      const outcome = placed.place(no, sponsor[no] as number, rule.mode, no);
-      if (outcome.kind === "refused") throw new Error(`${one.id} cannot be placed in "${tree}": ${outcome.reason}`);
-      columns.parent[no] = outcome.parent;
-      columns.leg[no] = outcome.leg;
-    } else placed.plant(no, no);
+  const put = (no: number, outcome: PlacementOutcome): void => {
+    if (outcome.kind === "refused") throw new Error(`${distributors[no]?.id} cannot be placed in "${tree}": ${outcome.reason}`);
+  };
+  // By hand first, so that spillover sees every place that is taken; whoever stands under somebody comes after them.
+  for (const no of handOrder(tree, distributors, numbers)) {
+    const place = distributors[no]?.places?.[tree];
+    if (place === undefined || place.parent === null) put(no, placed.plant(no, no));
+    else put(no, placed.placeAt(no, numberOf(numbers, place.parent), place.leg, no));
+  }
+  // Then sponsors before whom they sponsored, else as the case lists them.
+  const waiting = new Set(distributors.flatMap((one, no) => (one.places?.[tree] === undefined ? [no] : [])));
+  const placeOne = (no: number): void => {
+    const under = sponsor[no] as number;
+    if (!waiting.delete(no)) return;
+    if (under !== NOBODY && waiting.has(under)) placeOne(under);
+    put(no, rule === undefined || under === NOBODY ? placed.plant(no, no) : placed.place(no, under, rule.mode, no));
+  };
+  for (const no of waiting) placeOne(no);
+  return placed.columnsAsOf(count, count);
+}
+
+/** Whoever has a place by hand, parents first. */
+function handOrder(tree: string, distributors: readonly GoldenDistributor[], numbers: ReadonlyMap<string, number>): number[] {
+  const order = new Set<number>();
+  const visit = (no: number, above: readonly number[]): void => {
+    const place = distributors[no]?.places?.[tree];
+    if (place === undefined || order.has(no)) return;
+    if (above.includes(no)) throw new Error(`${distributors[no]?.id} is placed below themselves in "${tree}"`);
+    if (place.parent !== null) visit(numberOf(numbers, place.parent), [...above, no]);
+    order.add(no);
+  };
+  distributors.forEach((_, no) => {
+    visit(no, []);
   });
-  return columns;
+  return [...order];
 }
 
 /** The columns a close of the case starts from. Ranks the case fixes are directives without end. */

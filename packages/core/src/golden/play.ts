@@ -2,8 +2,10 @@ import { computeCommissions } from "../commission.ts";
 import { parseAmount } from "../money.ts";
 import { NOBODY } from "../network.ts";
 import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
+import { rowsBefore } from "../period/before.ts";
 import { type CloseResult, closePeriod } from "../period/close.ts";
 import { type Carried, type CloseOrders, NOTHING_CARRIED } from "../period/input.ts";
+import { type FastStartFacts, openFastStarts } from "../plan/fast-start-windows.ts";
 import { volumeOf } from "../plan/parts.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { GoldenOrder, GoldenPeriod } from "./case.ts";
@@ -25,6 +27,10 @@ export interface Played {
   readonly closes: readonly CloseResult[];
 }
 
+/** Where a case does not say. */
+const PLACED_AT = "2026-06-15T12:00:00Z";
+const ENROLLED_AT = "2026-01-01T00:00:00Z";
+
 interface Game {
   readonly plan: Plan;
   readonly currency: string;
@@ -36,11 +42,14 @@ interface Game {
 export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, periods: readonly GoldenPeriod[]): Played {
   const amounts: PlayedAmount[] = [];
   const closes: CloseResult[] = [];
+  const sold: CloseOrders[] = [];
   for (const period of periods) {
     const before = closes.at(-1) ?? null;
     const ordered = period.orders.flatMap((order, i) => playOrder({ plan, currency, network, before }, period.id, order, i));
     amounts.push(...ordered);
-    const result = playClose(plan, currency, network, period, closes, earnedOf(ordered, network));
+    const orders = closeOrders(plan, currency, network, period.orders);
+    const result = playClose({ plan, currency, network, before }, period.id, { orders, sold, closes, earned: earnedOf(ordered, network) });
+    sold.push(orders);
     closes.push(result);
     amounts.push(...closedAmounts(result, network));
   }
@@ -73,13 +82,8 @@ function orderInput({ plan, currency, network, before }: Game, order: GoldenOrde
     retailMarginMinor: order.margin === undefined ? null : parseAmount(order.margin, currency),
   };
   return {
-    plan,
-    orderId,
-    placedAt: order.placedAt ?? "2026-06-15T12:00:00Z",
-    currency,
-    market: order.market ?? null,
-    buyer: order.self === true ? "self" : "customer",
-    firstOrder: order.first === true,
+    ...factsOf(network, order),
+    ...{ plan, orderId, currency },
     lines: [line],
     upline: upline(network.sponsor),
     placements: Object.fromEntries(Object.entries(network.placements).map(([tree, { parent }]) => [tree, upline(parent)])),
@@ -100,7 +104,7 @@ function uplineDistributor(plan: Plan, network: CaseNetwork, no: number, before:
     status: one.status ?? plan.active.statuses[0] ?? "",
     rank: one.rank !== undefined ? one.rank : (plan.ranks[before?.ranks.paidAs[no] ?? -1]?.id ?? null),
     periodPv: one.periodPv === undefined ? closedPv : volumeOf(one.periodPv),
-    enrolledAt: one.enrolledAt ?? "2026-01-01T00:00:00Z",
+    enrolledAt: one.enrolledAt ?? ENROLLED_AT,
     country: null,
     enrolmentNumber: 1 + network.sponsor.slice(0, no).filter((sponsor) => sponsor === network.sponsor[no]).length,
   };
@@ -123,25 +127,25 @@ function earnedOf(amounts: readonly PlayedAmount[], network: CaseNetwork): Recor
   return earned;
 }
 
-function playClose(
-  plan: Plan,
-  currency: string,
-  network: CaseNetwork,
-  period: GoldenPeriod,
-  closes: readonly CloseResult[],
-  earned: Carried["earned"],
-): CloseResult {
-  const before = closes.at(-1) ?? null;
+interface PlayedSoFar {
+  readonly orders: CloseOrders;
+  /** The orders of earlier periods. */
+  readonly sold: readonly CloseOrders[];
+  readonly closes: readonly CloseResult[];
+  readonly earned: Carried["earned"];
+}
+
+function playClose(game: Game, periodId: string, { orders, sold, closes, earned }: PlayedSoFar): CloseResult {
+  const { plan, currency, network, before } = game;
   const last = closes.map((one) => one.ranks.paidAs).reverse();
+  const counted = rowsBefore(sold, orders);
   return closePeriod(
     {
-      plan,
-      periodId: period.id,
+      ...{ plan, periodId, currency, orders },
       endsAt: closes.length,
-      currency,
       network: closeNetwork(network, plan, before?.ranks.title ?? null, last, before?.ranks.graceUsed ?? null),
-      orders: closeOrders(plan, currency, network, period.orders),
       carried: { ...(before?.carried ?? NOTHING_CARRIED), earned },
+      ...(counted === undefined ? {} : { before: counted }),
     },
     { details: true },
   );
@@ -150,6 +154,8 @@ function playClose(
 function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders: readonly GoldenOrder[]): CloseOrders {
   const volumes = orders.map(volumesOf);
   const markets = [...new Set(["*", ...orders.map((order) => order.market ?? "*")])];
+  const open = orders.map((order) => openFastStarts(plan, factsOf(network, order)));
+  const openSets = [...new Map(open.map((ids) => [ids.join(), ids])).values()];
   return {
     owner: Int32Array.from(orders, (order) => numberOf(network.numbers, order.owner)),
     classNo: Uint16Array.from(orders, (order) => classNoOf(plan, order.class)),
@@ -160,7 +166,20 @@ function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders:
     qv: Float64Array.from(volumes, ({ qv }) => Number(qv)),
     cv: Float64Array.from(volumes, ({ cv }) => Number(cv)),
     netMinor: Float64Array.from(orders, (order) => Number(parseAmount(order.net ?? "0", currency))),
-    fastStart: Uint8Array.from(orders, (order) => (order.first === true ? 1 : 0)),
+    openSets: openSets.length === 0 ? [[]] : openSets,
+    openSet: Uint16Array.from(open, (ids) => openSets.findIndex((one) => one.join() === ids.join())),
+  };
+}
+
+/** What decides of an order whether a fast start is open on it: the same at order time and at the close. */
+function factsOf(network: CaseNetwork, order: GoldenOrder): FastStartFacts {
+  const owner = network.distributors[numberOf(network.numbers, order.owner)];
+  return {
+    placedAt: order.placedAt ?? PLACED_AT,
+    market: order.market ?? null,
+    buyer: order.self === true ? "self" : "customer",
+    firstOrder: order.first === true,
+    upline: [{ enrolledAt: owner?.enrolledAt ?? ENROLLED_AT }],
   };
 }
 

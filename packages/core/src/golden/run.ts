@@ -1,4 +1,5 @@
 import { formatAmount, parseAmount } from "../money.ts";
+import { exactFact } from "../period/facts.ts";
 import { parsePlan } from "../plan/parse.ts";
 import { formatVolume, volumeOf } from "../plan/parts.ts";
 import { PlanError } from "../plan/problem.ts";
@@ -17,8 +18,8 @@ export interface Difference {
 
 export interface CaseResult {
   readonly id: string;
-  readonly outcome: "passed" | "contradicted" | "failed";
-  /** For `contradicted` why the source is not followed; for `failed` what is wrong with the case itself. */
+  readonly outcome: "passed" | "contradicted" | "refused" | "failed";
+  /** For `contradicted` why the source is not followed; for `refused` what is wrong with the plan, for `failed` with the case itself. */
   readonly reason: string | null;
   readonly differences: readonly Difference[];
 }
@@ -40,9 +41,9 @@ export function runGoldenCase(document: unknown): CaseResult[] {
 }
 
 /** The counts a run of many cases ends with. */
-export function tally(results: readonly CaseResult[]): { cases: number; passed: number; contradicted: number; failed: number } {
+export function tally(results: readonly CaseResult[]): Record<"cases" | "passed" | "contradicted" | "refused" | "failed", number> {
   const count = (outcome: CaseResult["outcome"]): number => results.filter((result) => result.outcome === outcome).length;
-  return { cases: results.length, passed: count("passed"), contradicted: count("contradicted"), failed: count("failed") };
+  return { cases: results.length, passed: count("passed"), contradicted: count("contradicted"), refused: count("refused"), failed: count("failed") };
 }
 
 function runScenario(one: GoldenCase, scenario: GoldenScenario): CaseResult {
@@ -53,8 +54,9 @@ function runScenario(one: GoldenCase, scenario: GoldenScenario): CaseResult {
       return { id, outcome: "contradicted", reason: scenario.contradicted, differences };
     return { id, outcome: differences.length === 0 ? "passed" : "failed", reason: null, differences };
   } catch (error) {
-    const reason = error instanceof PlanError || error instanceof Error ? error.message : String(error);
-    return { id, outcome: "failed", reason, differences: [] };
+    const reason = error instanceof Error ? error.message : String(error);
+    // A plan that the language does not allow is a finding about the plan; nothing was played that could be wrong.
+    return { id, outcome: error instanceof PlanError ? "refused" : "failed", reason, differences: [] };
   }
 }
 
@@ -153,13 +155,13 @@ function compareRanks({ plan, played, network, expected }: Comparison): Differen
       claims.push({
         what: `PV of ${distributor} in ${period}`,
         expected: volume(pv),
-        actual: formatVolume(BigInt(facts.pv[no] as number)),
+        actual: formatVolume(exactFact(facts, "pv", no)),
       });
     if (gv !== undefined)
       claims.push({
         what: `GV of ${distributor} in ${period}`,
         expected: volume(gv),
-        actual: formatVolume(BigInt(facts.gv[no] as number)),
+        actual: formatVolume(exactFact(facts, "gv", no)),
       });
     return claims;
   });

@@ -4,12 +4,12 @@ import { baseRateOf } from "../plan/order-bonuses.ts";
 import { type PlanMoney, reduceRatio, volumeOf } from "../plan/parts.ts";
 import { byRank, compileRankRates } from "../plan/rates.ts";
 import type { CloseContext } from "./context.ts";
-import { plainRatio } from "./exact.ts";
-import { amountIn, type BinaryCarry } from "./input.ts";
+import { commonDenominator, plainRatio } from "./exact.ts";
+import { amountIn, type BinaryCarry, CloseInputError } from "./input.ts";
 import { type PairCap, type Pairing, type PairPay, pairSides, remainder, type Sides } from "./pairing.ts";
 import type { BonusSum } from "./till.ts";
 import { sumUp } from "./tree.ts";
-import { perVolumeUnit } from "./volumes.ts";
+import { perVolumeUnit, sumsPlainly } from "./volumes.ts";
 
 /** What a binary close leaves and shows besides the amounts. */
 export interface BinaryOutcome {
@@ -46,7 +46,7 @@ export function closeBinary(bonus: BinaryBonus, context: CloseContext, sum: Bonu
   const cut = new Float64Array(count);
   for (let no = 0; no < count; no++) {
     const held = sidesOf(sides, carried, no);
-    if (held.left + held.right + held.carriedLeft + held.carriedRight === 0) continue;
+    if (held.left === 0 && held.right === 0 && held.carriedLeft === 0 && held.carriedRight === 0) continue;
     const earns = eligible(no);
     const pairing = earns ? pairSides(held, ...payOf(context.rank[no] as number), context.input.plan.rounding) : NO_PAIRING;
     sum.add(no, no, 0, pairing.amountMinor);
@@ -54,7 +54,8 @@ export function closeBinary(bonus: BinaryBonus, context: CloseContext, sum: Bonu
     out.usedLeft[no] = pairing.usedLeft;
     out.usedRight[no] = pairing.usedRight;
     cut[no] = pairing.cutMinor;
-    if (!bonus.flushIfInactive || context.active[no] === 1) keepRest(bonus, { no, held, pairing, earns }, carried, carry);
+    const flushed = bonus.flushIfInactive && context.active[no] !== 1;
+    keepRest(bonus, { no, held, pairing, mode: flushed ? "flush" : earns ? bonus.remainder : "carry" }, carried, carry);
   }
   capOwners(bonus, context, sum, cut);
   context.cutByOwner.set(bonus.id, cut);
@@ -72,19 +73,20 @@ interface Paired {
   readonly no: number;
   readonly held: Sides;
   readonly pairing: Pairing;
-  readonly earns: boolean;
+  /** What becomes of the rest; whoever could not be paid keeps everything. */
+  readonly mode: BinaryBonus["remainder"];
 }
 
-/** What a position keeps for the next close; whoever could not be paid keeps everything. */
+/** What a position keeps for the next close. */
 function keepRest(
   bonus: BinaryBonus,
-  { no, held, pairing, earns }: Paired,
+  { no, held, pairing, mode }: Paired,
   carried: BinaryCarry,
   carry: { left: Float64Array[]; right: Float64Array[] },
 ): void {
   const left = held.left + held.carriedLeft - pairing.usedLeft;
   const right = held.right + held.carriedRight - pairing.usedRight;
-  const rest = remainder(earns ? bonus.remainder : "carry", left, right);
+  const rest = remainder(mode, left, right);
   keep(bonus, carried.left, carry.left, no, held.left, rest.left);
   keep(bonus, carried.right, carry.right, no, held.right, rest.right);
 }
@@ -99,7 +101,10 @@ function total(ages: readonly Float64Array[], no: number): number {
   return sum;
 }
 
-/** Files what is left of a side by age, newest first: what was used was the oldest, and what is too old or above the cap is lost. */
+/**
+ * Files what is left of a side by age, newest first: what was used or returned was the oldest, and what is too
+ * old or above the cap is lost. Below zero, more was returned than the side had: that waits without end.
+ */
 function keep(
   bonus: BinaryBonus,
   before: readonly Float64Array[],
@@ -110,12 +115,12 @@ function keep(
 ): void {
   const cap = bonus.carryCap === undefined ? Number.POSITIVE_INFINITY : Number(volumeOf(bonus.carryCap));
   let left = Math.min(rest, cap);
-  if (bonus.expiresAfterPeriods === undefined) {
+  if (bonus.expiresAfterPeriods === undefined || left < 0) {
     (after[0] as Float64Array)[no] = left;
     return;
   }
   for (let age = 0; age < after.length && left > 0; age++) {
-    const held = age === 0 ? fresh : (before[age - 1]?.[no] ?? 0);
+    const held = Math.max(0, age === 0 ? fresh : (before[age - 1]?.[no] ?? 0));
     (after[age] as Float64Array)[no] = Math.min(held, left);
     left -= Math.min(held, left);
   }
@@ -138,17 +143,27 @@ function sideVolumes(bonus: BinaryBonus, context: CloseContext): { left: Float64
   return { left, right };
 }
 
-/** Volume of all classes and markets the bonus takes; pairs mix them, so money is at the rate of "*". */
+/**
+ * Volume of all classes and markets the bonus takes, returned goods taken off; pairs mix markets, so money
+ * is at the rate of "*". Class factors are applied exactly and the sum is cut once to whole ten-thousandths.
+ */
 function binaryVolume(bonus: BinaryBonus, context: CloseContext): Float64Array {
   const own = new Float64Array(context.input.network.count);
-  for (const group of context.volumes.groups({ ...bonus, base: "cv", inVolume: true })) {
-    const factor = plainRatio(group.minorPerUnit);
-    for (let no = 0; no < own.length; no++) {
-      const value = group.volume[no] as number;
-      if (value > 0)
-        own[no] = (own[no] as number) + (factor.num === factor.den ? value : Math.trunc((value * factor.num) / factor.den));
+  const { groups } = context.volumes.raw({ ...bonus, base: "cv", inVolume: true });
+  const den = commonDenominator(groups.map((group) => group.minorPerUnit));
+  for (let no = 0; no < own.length; no++) {
+    let sum = 0;
+    let exact: bigint | null = null;
+    for (const { volume, minorPerUnit } of groups) {
+      const value = volume[no] as number;
+      if (value === 0) continue;
+      if (den === 1n && minorPerUnit.num === 1n) sum += value;
+      else exact = (exact ?? 0n) + (BigInt(value) * minorPerUnit.num * den) / minorPerUnit.den;
     }
+    own[no] = exact === null ? sum : Number((exact + BigInt(sum) * den) / den);
   }
+  if (!sumsPlainly(own))
+    throw new CloseInputError(`the bonus "${bonus.id}" pairs more volume than fits below 2^53 ten-thousandths`);
   return own;
 }
 

@@ -1,7 +1,8 @@
-import { allocate, parseDecimal } from "../money.ts";
+import { allocate, multiplyRatio, parseDecimal } from "../money.ts";
 import type { PlanCap } from "../plan/caps.ts";
 import { byRank } from "../plan/rates.ts";
-import type { CloseContext } from "./context.ts";
+import { type CloseContext, wholeSum } from "./context.ts";
+import { floorAtZero } from "./exact.ts";
 import { amountIn } from "./input.ts";
 import type { BonusSum } from "./till.ts";
 
@@ -13,10 +14,11 @@ export interface CapHit {
   readonly distributors: number;
 }
 
-/** Enforces the plan's caps in their order on the sums of a close. Section 8. */
+/** Enforces the plan's caps in their order on the sums of a close, bonuses as the plan lists them. Section 8. */
 export function enforceCaps(context: CloseContext, sums: readonly BonusSum[]): CapHit[] {
+  const listed = context.input.plan.bonuses.flatMap(({ id }) => sums.filter((sum) => sum.bonusId === id));
   return (context.input.plan.caps ?? []).map((cap, capNo) => {
-    const taken = sums.filter((sum) => cap.bonuses === undefined || cap.bonuses.includes(sum.bonusId));
+    const taken = listed.filter((sum) => cap.bonuses === undefined || cap.bonuses.includes(sum.bonusId));
     const hit = cap.kind === "distributor" ? capDistributors(cap, context, taken) : capCompany(cap, context, taken);
     return { capNo, kind: cap.kind, ...hit };
   });
@@ -46,18 +48,21 @@ function capDistributors(cap: PlanCap & { kind: "distributor" }, context: CloseC
 function cutLastFirst(sums: readonly BonusSum[], no: number, cut: number): void {
   let left = cut;
   for (const sum of [...sums].reverse()) {
-    const taken = Math.min(left, sum.amounts[no] as number);
+    const taken = Math.min(left, Math.max(0, sum.amounts[no] as number));
     sum.amounts[no] = (sum.amounts[no] as number) - taken;
     left -= taken;
   }
 }
 
+/** What is owed back stands; what is paid is cut in proportion until all of it together is the cap. */
 function shareOut(sums: readonly BonusSum[], no: number, atMost: bigint): void {
+  const paying = sums.filter((sum) => (sum.amounts[no] as number) > 0);
+  const owed = sums.reduce((all, sum) => all + Math.min(0, sum.amounts[no] as number), 0);
   const parts = allocate(
-    atMost,
-    sums.map((sum) => ({ key: sum.bonusId, weight: BigInt(sum.amounts[no] as number) })),
+    atMost - BigInt(owed),
+    paying.map((sum) => ({ key: sum.bonusId, weight: BigInt(sum.amounts[no] as number) })),
   );
-  for (const sum of sums) sum.amounts[no] = Number(parts.get(sum.bonusId) ?? 0n);
+  for (const sum of paying) sum.amounts[no] = Number(parts.get(sum.bonusId) ?? 0n);
 }
 
 function capCompany(cap: PlanCap & { kind: "company" }, context: CloseContext, sums: readonly BonusSum[]): Hit {
@@ -71,23 +76,21 @@ function capCompany(cap: PlanCap & { kind: "company" }, context: CloseContext, s
   return { cutMinor: Number(total - atMost), distributors: before };
 }
 
+/** Cut down, because a limit must not be passed, and never below nothing, whatever was returned. */
 function companyLimit(cap: PlanCap & { kind: "company" }, context: CloseContext): bigint {
   if (cap.atMost.by === "amount") return BigInt(amountIn(cap.atMost.amount, context.input.currency));
   const share = parseDecimal(cap.atMost.share);
-  return (context.cvMinor(null) * share.num) / share.den;
+  const { num, den } = floorAtZero(multiplyRatio(context.cvOf(null), share));
+  return num / den;
 }
 
-function totalOf(sum: BonusSum): bigint {
-  let total = 0n;
-  let chunk = 0;
-  for (const amount of sum.amounts) {
-    chunk += amount;
-    if (chunk > 2 ** 52) {
-      total += BigInt(chunk);
-      chunk = 0;
-    }
-  }
-  return total + BigInt(chunk);
+const totalOf = (sum: BonusSum): bigint => wholeSum(sum.amounts);
+
+/** What distributors owe back: no cap changes it. */
+function owedOf(sum: BonusSum): bigint {
+  let owed = 0n;
+  for (const amount of sum.amounts) if (amount < 0) owed += BigInt(amount);
+  return owed;
 }
 
 function payees(sums: readonly BonusSum[]): number {
@@ -96,7 +99,7 @@ function payees(sums: readonly BonusSum[]): number {
   return count;
 }
 
-/** Everyone's amounts in proportion; spare units by largest remainder, ties by bonus and id. */
+/** What is paid, in proportion, so that with what is owed back it comes to `atMost`; spare units by largest remainder, ties by bonus and id. */
 function scaleTo(context: CloseContext, sums: readonly BonusSum[], atMost: bigint): void {
   const parts: { key: string; weight: bigint }[] = [];
   const at = new Map<string, [BonusSum, number]>();
@@ -109,7 +112,8 @@ function scaleTo(context: CloseContext, sums: readonly BonusSum[], atMost: bigin
     }
   }
   if (parts.length === 0) return;
-  for (const [key, amount] of allocate(atMost, parts)) {
+  const owed = sums.reduce((all, sum) => all + owedOf(sum), 0n);
+  for (const [key, amount] of allocate(atMost - owed, parts)) {
     const [sum, no] = at.get(key) as [BonusSum, number];
     sum.amounts[no] = Number(amount);
   }
@@ -119,7 +123,7 @@ function scaleLastFirst(context: CloseContext, sums: readonly BonusSum[], cut: b
   let left = cut;
   for (const sum of [...sums].reverse()) {
     const own = totalOf(sum);
-    const taken = smaller(left, own);
+    const taken = smaller(left, own - owedOf(sum));
     if (taken > 0n) scaleTo(context, [sum], own - taken);
     left -= taken;
   }
@@ -127,12 +131,13 @@ function scaleLastFirst(context: CloseContext, sums: readonly BonusSum[], cut: b
 
 /** Distributors in the order of their ids until the sum is used up; within one, bonuses as the plan lists them. */
 function stopAt(context: CloseContext, sums: readonly BonusSum[], atMost: bigint): void {
-  let left = atMost;
+  let left = atMost - sums.reduce((all, sum) => all + owedOf(sum), 0n);
   const numbers = Array.from({ length: context.input.network.count }, (_, no) => no);
   numbers.sort((a, b) => (context.key(a) < context.key(b) ? -1 : 1));
   for (const no of numbers) {
     for (const sum of sums) {
       const own = BigInt(sum.amounts[no] as number);
+      if (own <= 0n) continue;
       const paid = smaller(own, left);
       sum.amounts[no] = Number(paid);
       left -= paid;

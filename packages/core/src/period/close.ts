@@ -4,11 +4,12 @@ import type { Bonus } from "../plan/schema.ts";
 import { type BinaryOutcome, closeBinary } from "./binary-close.ts";
 import { type CapHit, enforceCaps } from "./caps-close.ts";
 import { CloseContext } from "./context.ts";
+import type { RankFacts } from "./facts.ts";
 import { assertCloseInput, type Carried, type CloseInput } from "./input.ts";
 import { closeMatching } from "./matching-close.ts";
 import { closeCompletion } from "./matrix-completion.ts";
 import { closePool, closeRankAdvancement } from "./pools.ts";
-import type { RankFacts, RankOutcome } from "./ranks.ts";
+import type { RankOutcome } from "./ranks.ts";
 import { BonusSum, type CloseEntry } from "./till.ts";
 import { closeBreakaway, closeDifferential, closeGeneration, closeInfinity, closeMatrix, closeUnilevel } from "./walk-bonuses.ts";
 
@@ -54,6 +55,7 @@ export function closePeriod(input: CloseInput, options: { readonly details?: boo
     context.earned.set(bonus.id, sum.amounts);
     state.sums.push(sum);
   }
+  for (const sum of state.sums) sum.assertExact();
   const before = state.sums.map((sum) => (input.plan.caps === undefined ? sum.amounts : sum.amounts.slice()));
   const caps = enforceCaps(context, state.sums);
   const bonuses = state.sums.map((sum, i) => ({
@@ -72,8 +74,8 @@ export function closePeriod(input: CloseInput, options: { readonly details?: boo
     bonuses,
     binary: state.binary,
     caps,
-    carried: { binary: carriedBinary, pools: state.pools, completed: state.completed, earned: {} },
-    cvMinor: context.cvMinor(null),
+    carried: { binary: carriedBinary, pools: state.pools, completed: state.completed, earned: {}, deficits: context.volumes.deficits },
+    cvMinor: context.cvMinor(),
     entries,
   };
 }

@@ -1,11 +1,14 @@
-import { type AppliesTo, volumeOf } from "../plan/parts.ts";
+import { divideHalfUp, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
+import type { AppliesTo } from "../plan/parts.ts";
 import type { RateTable } from "../plan/rates.ts";
 import { type Ground, groundOf } from "../plan/walks/ground.ts";
 import { type LevelRule, NO_STOP } from "../plan/walks/levels.ts";
+import { NOTHING, sumRatios } from "./exact.ts";
+import { factsOf, type RankFacts } from "./facts.ts";
 import { type CloseInput, CloseInputError, type PlacementColumns } from "./input.ts";
-import { judgeRanks, type RankFacts, type RankOutcome } from "./ranks.ts";
-import { sumUp, topDown } from "./tree.ts";
-import { companyCvMinor, sumByOwner, VolumeBook } from "./volumes.ts";
+import { judgeRanks, type RankOutcome } from "./ranks.ts";
+import { topDown } from "./tree.ts";
+import { perVolumeUnit, VolumeBook } from "./volumes.ts";
 
 /** Everything the bonuses of one close share: volumes, activity, ranks, trees. */
 export class CloseContext {
@@ -23,21 +26,15 @@ export class CloseContext {
   readonly #placementOrders = new Map<string, Int32Array>();
 
   constructor(input: CloseInput) {
-    const { network, plan } = input;
+    const { network } = input;
     this.input = input;
     this.order = topDown(network.sponsor, network.count);
     this.volumes = new VolumeBook(input);
-    const pv = sumByOwner(input, "pv");
-    const active = activeOf(input, pv);
-    const own = plan.rankVolume === "qv" ? sumByOwner(input, "qv") : pv;
-    const gv = sumUp(own, network.sponsor, this.order, null);
-    const needsRetail = plan.ranks.some((rank) => rank.requires.retailVolume !== undefined);
-    const retail = needsRetail ? sumByOwner(input, plan.rankVolume ?? "pv", true) : new Float64Array(network.count);
-    this.facts = { pv, own, gv, retail, active };
+    this.facts = factsOf(input, this.order);
     this.ranks = judgeRanks(input, this.facts, this.order);
     this.rank = this.ranks.paidAs;
-    this.active = active;
-    this.ground = groundOf(network.sponsor, this.rank, active, network.count);
+    this.active = this.facts.active;
+    this.ground = groundOf(network.sponsor, this.rank, this.active, network.count);
   }
 
   /** The key that breaks ties for a distributor: their id, or their number in a sortable form. */
@@ -84,29 +81,61 @@ export class CloseContext {
   /** What caps of the bonuses themselves took off, by bonus and distributor. */
   readonly cutByOwner = new Map<string, Float64Array>();
 
-  /** CV in minor units of the close's currency, of all rows or of those a bonus takes. */
-  cvMinor(bonus: { id: string; appliesTo?: AppliesTo | undefined } | null): bigint {
+  /** The period's CV in minor units of the close's currency, exact: of all rows, or of those a bonus takes. Returned goods are off it. */
+  cvOf(bonus: { id: string; appliesTo?: AppliesTo | undefined } | null): Ratio {
     if (bonus === null) {
-      this.#companyCvMinor ??= companyCvMinor(this.input);
-      return this.#companyCvMinor;
+      this.#companyCv ??= companyCv(this.input);
+      return this.#companyCv;
     }
-    let total = 0n;
-    for (const group of this.volumes.groups({ ...bonus, base: "cv" })) {
-      let sum = 0;
-      for (const value of group.volume) sum += value;
-      total += (BigInt(sum) * group.minorPerUnit.num) / group.minorPerUnit.den;
-    }
-    return total;
+    const { groups, exact } = this.volumes.raw({ ...bonus, base: "cv" });
+    return sumRatios(
+      groups.map(({ volume, minorPerUnit }, i) => ({
+        num: (exact === null ? wholeSum(volume) : (exact[i] ?? []).reduce((sum, one) => sum + one, 0n)) * minorPerUnit.num,
+        den: minorPerUnit.den,
+      })),
+    );
   }
 
-  #companyCvMinor: bigint | null = null;
+  /** The same of all rows as a whole amount, for people. */
+  cvMinor(): bigint {
+    const { num, den } = this.cvOf(null);
+    return divideHalfUp(num, den);
+  }
+
+  #companyCv: Ratio | null = null;
 }
 
-/** Active: an earning status and the plan's minimum of personal volume in this period. */
-function activeOf(input: CloseInput, pv: Float64Array): Uint8Array {
-  const minimum = Number(volumeOf(input.plan.active.minimumPv));
-  const active = new Uint8Array(input.network.count);
-  for (let no = 0; no < active.length; no++)
-    active[no] = input.network.earning[no] === 1 && (pv[no] as number) >= minimum ? 1 : 0;
-  return active;
+/** A sum of whole numbers that may pass 2^53 on the way. */
+export function wholeSum(values: Float64Array): bigint {
+  let total = 0n;
+  let chunk = 0;
+  for (const value of values) {
+    if (Math.abs(chunk + value) > Number.MAX_SAFE_INTEGER) {
+      total += BigInt(chunk);
+      chunk = 0;
+    }
+    chunk += value;
+  }
+  return total + BigInt(chunk);
+}
+
+function companyCv(input: CloseInput): Ratio {
+  const { orders, plan } = input;
+  const markets = orders.markets.length;
+  const chunks = new Float64Array(plan.commissionClasses.length * markets);
+  const sums = new Array<bigint>(chunks.length).fill(0n);
+  for (let row = 0; row < orders.owner.length; row++) {
+    const cell = (orders.classNo[row] as number) * markets + (orders.marketNo[row] as number);
+    const next = (chunks[cell] as number) + (orders.cv[row] as number);
+    if (Math.abs(next) <= Number.MAX_SAFE_INTEGER) chunks[cell] = next;
+    else {
+      sums[cell] = (sums[cell] as bigint) + BigInt(chunks[cell] as number);
+      chunks[cell] = orders.cv[row] as number;
+    }
+  }
+  return sums.reduce((total: Ratio, sum, cell) => {
+    const factor = parseDecimal(plan.commissionClasses[Math.floor(cell / markets)]?.factors?.cv ?? "1");
+    const perUnit = multiplyRatio(perVolumeUnit(input, orders.markets[cell % markets] as string), factor);
+    return sumRatios([total, { num: (sum + BigInt(chunks[cell] as number)) * perUnit.num, den: perUnit.den }]);
+  }, NOTHING);
 }

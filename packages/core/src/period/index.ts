@@ -7,10 +7,12 @@ export {
   type PastPeriod,
   type PlanPast,
 } from "./backtest.ts";
+export { returningOwners, rowsBefore } from "./before.ts";
 export type { BinaryOutcome } from "./binary-close.ts";
 export type { CapHit } from "./caps-close.ts";
 export { type ClosedBonus, type CloseResult, closePeriod } from "./close.ts";
 export { type PeriodSpan, periodAt } from "./dates.ts";
+export { exactFact, type RankFacts } from "./facts.ts";
 export { type CloseExplanation, explainClose, missing } from "./explain.ts";
 export { explainSource, explainUpline } from "./explain-source.ts";
 export {
@@ -26,7 +28,7 @@ export {
   type RankDirective,
 } from "./input.ts";
 export { bitesOf, type Lot, lotsUnder, type PairTrace, pairsFedBy, tracePairs } from "./lots.ts";
-export type { RankFacts, RankOutcome } from "./ranks.ts";
+export type { RankOutcome } from "./ranks.ts";
 export {
   type Adjustment,
   type Posted,

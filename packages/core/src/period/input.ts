@@ -16,6 +16,11 @@ export interface CloseInput {
   readonly network: CloseNetwork;
   readonly orders: CloseOrders;
   readonly carried: Carried;
+  /**
+   * Rows of earlier closes, of distributors who have returned goods in this period at least: nobody owes
+   * back more than was counted of them before. Absent is none.
+   */
+  readonly before?: CloseOrders;
   /** Paid-as ranks to take as they are, in place of judging them: a shadow of a close whose ranks were paid. */
   readonly fixedRanks?: Int16Array;
 }
@@ -74,8 +79,9 @@ export interface CloseOrders {
   /** When each row's order was placed, epoch milliseconds, and its key: the order in which binary volume is used up. */
   readonly placedAt?: Float64Array;
   readonly orderKeys?: readonly string[];
-  /** 1 where a fast start replaces other bonuses on the row's order. */
-  readonly fastStart?: Uint8Array;
+  /** Position in `openSets` of the fast starts that were open on the row's order; absent: none on any. */
+  readonly openSet?: Uint16Array;
+  readonly openSets?: readonly (readonly string[])[];
 }
 
 /** What earlier closes left. */
@@ -87,9 +93,17 @@ export interface Carried {
   readonly completed: Readonly<Record<string, Uint8Array>>;
   /** What order-time bonuses paid in the period, by bonus and distributor, for matching. */
   readonly earned: Readonly<Record<string, Float64Array>>;
+  /**
+   * Returned goods that are still to be taken off later volume, by bonus and source distributor: ten-thousandths of
+   * CV at the rate of "*", minor units for bonuses on net and for matching. Absent is none.
+   */
+  readonly deficits?: Readonly<Record<string, Float64Array>>;
 }
 
-/** Volume carried per side and age: `left[0]` came in the latest close, `left[1]` in the one before, and so on. */
+/**
+ * Volume carried per side and age: `left[0]` came in the latest close, `left[1]` in the one before, and so on.
+ * Below zero, always at age 0, are returned goods that later volume of the side has to make up for.
+ */
 export interface BinaryCarry {
   readonly left: readonly Float64Array[];
   readonly right: readonly Float64Array[];
@@ -138,8 +152,12 @@ export function assertCloseInput(input: CloseInput): void {
       throw new CloseInputError(`orders.classNo[${row}] is no class of the plan`);
     if ((orders.marketNo[row] as number) >= orders.markets.length)
       throw new CloseInputError(`orders.marketNo[${row}] is no market`);
+    if ((orders.openSet?.[row] ?? 0) >= (orders.openSets?.length ?? 1))
+      throw new CloseInputError(`orders.openSet[${row}] is no set of fast starts`);
     if (!Number.isSafeInteger(orders.pv[row]) || !Number.isSafeInteger(orders.cv[row]) || !Number.isSafeInteger(orders.qv[row])) {
-      throw new CloseInputError(`orders row ${row} holds a volume that is not whole`);
+      throw new CloseInputError(`orders row ${row} holds a volume that is not whole, or beyond 2^53`);
     }
+    if (orders.netMinor !== undefined && !Number.isSafeInteger(orders.netMinor[row]))
+      throw new CloseInputError(`orders.netMinor[${row}] is not whole, or beyond 2^53`);
   }
 }

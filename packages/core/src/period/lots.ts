@@ -1,5 +1,5 @@
 import type { BinaryBonus } from "../plan/binary.ts";
-import { classFilter, takesOrder } from "../plan/compile.ts";
+import { classFilter, takesOrder } from "../plan/takes.ts";
 import { volumeOf } from "../plan/parts.ts";
 import type { CloseInput, PlacementColumns } from "./input.ts";
 import { childrenOf } from "./tree.ts";

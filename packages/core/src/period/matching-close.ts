@@ -1,13 +1,15 @@
 import type { MatchingBonus } from "../plan/matching.ts";
-import { compileLevelRates } from "../plan/rates.ts";
+import { compileLevelRates, type RateTable } from "../plan/rates.ts";
 import { generationRule } from "../plan/rules.ts";
+import type { Rounding } from "../plan/schema.ts";
 import { walkGenerations } from "../plan/walks/generations.ts";
 import { aboveOf } from "../plan/walks/ground.ts";
 import { walkLevels } from "../plan/walks/levels.ts";
 import type { CloseContext } from "./context.ts";
 import { type BonusSum, CloseTill } from "./till.ts";
 
-const MINOR = { num: 1n, den: 1n };
+/** Earnings are minor units already. */
+const MINOR = { groups: [{ minorPerUnit: { num: 1n, den: 1n } }], den: 1n };
 
 /**
  * Matching on the sponsor tree: everyone's earnings from the matched bonuses, downline first, so that
@@ -16,17 +18,29 @@ const MINOR = { num: 1n, den: 1n };
 export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const table = compileLevelRates(bonus.rates, plan.ranks);
-  const till = new MatchTill(sum, table, MINOR, plan.rounding, bonus.who === "rank-not-above" ? context.rank : null);
+  const till = new MatchTill(sum, table, { rounding: plan.rounding, rank: bonus.who === "rank-not-above" ? context.rank : null });
   const matched = context.earnings(bonus.of, bonus.amounts);
   const walk = walkOf(bonus, context, table, till);
   for (let at = context.order.length - 1; at >= 0; at--) {
     const no = context.order[at] as number;
-    const earned = (matched[no] as number) + (bonus.cascade ? (sum.amounts[no] as number) : 0);
-    if (earned <= 0) continue;
-    till.source = no;
-    till.volume = earned;
+    const earned = counted(context, bonus.id, no, (matched[no] as number) + (bonus.cascade ? (sum.amounts[no] as number) : 0));
+    if (earned === 0) continue;
+    till.begin(no, true);
+    till.take(0, earned);
     walk(no);
   }
+}
+
+/** Earnings below zero, after returned goods, are matched, wait or are forgotten as the plan's `negativeVolume` says. */
+function counted(context: CloseContext, bonusId: string, no: number, earned: number): number {
+  const { plan, carried, network } = context.input;
+  if (plan.negativeVolume === "forgive") return Math.max(0, earned);
+  const left = earned - (carried.deficits?.[bonusId]?.[no] ?? 0);
+  if (left >= 0 || plan.negativeVolume !== "carry") return left;
+  const { deficits } = context.volumes;
+  deficits[bonusId] ??= new Float64Array(network.count);
+  deficits[bonusId][no] = -left;
+  return 0;
 }
 
 function walkOf(
@@ -49,15 +63,9 @@ function walkOf(
 class MatchTill extends CloseTill {
   readonly #rank: Int16Array | null;
 
-  constructor(
-    sum: BonusSum,
-    table: ConstructorParameters<typeof CloseTill>[1],
-    perUnit: typeof MINOR,
-    rounding: ConstructorParameters<typeof CloseTill>[3],
-    rank: Int16Array | null,
-  ) {
-    super(sum, table, perUnit, rounding);
-    this.#rank = rank;
+  constructor(sum: BonusSum, table: RateTable, options: { rounding: Rounding; rank: Int16Array | null }) {
+    super(sum, MINOR, [table.denominator], options.rounding);
+    this.#rank = options.rank;
   }
 
   override pay(no: number, level: number, units: number): void {

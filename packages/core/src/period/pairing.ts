@@ -1,10 +1,10 @@
 import { divideRounded } from "../plan/rounding.ts";
 import type { Rounding } from "../plan/schema.ts";
-import { scaleRounded } from "./exact.ts";
+import { scaleRounded, type Whole } from "./exact.ts";
 
 /** How one position's two sides are paid, with everything that depends on its rank already looked up. */
 export type PairPay =
-  | { readonly mode: "percent" | "ratio" | "strong-minus-weak"; readonly num: number; readonly den: number }
+  | { readonly mode: "percent" | "ratio" | "strong-minus-weak"; readonly num: Whole; readonly den: Whole }
   | { readonly mode: "cycle"; readonly strong: number; readonly weak: number; readonly paysMinor: number }
   | { readonly mode: "table"; readonly steps: readonly { readonly weak: number; readonly paysMinor: number }[] };
 
@@ -44,18 +44,23 @@ export function pairSides(sides: Sides, pay: PairPay, cap: PairCap | null, round
     case "strong-minus-weak":
       return payExcess(sides, pay, cap, rounding);
     case "percent": {
-      const matched = Math.min(left, right);
+      const matched = weaker(left, right);
       return capped(matched, scaleRounded(matched, pay.num, pay.den, rounding), cap);
     }
     case "ratio": {
-      const matched = Math.min(left, right);
+      const matched = weaker(left, right);
       return capped(matched, matched === 0 ? 0 : scaledByRatio(matched, Math.max(left, right), pay, rounding), cap);
     }
   }
 }
 
+/** What both sides have; nothing where more came back on one of them than it held. */
+function weaker(left: number, right: number): number {
+  return Math.max(0, Math.min(left, right));
+}
+
 /** matched × share × weaker ÷ stronger, rounded once. */
-function scaledByRatio(weak: number, strong: number, share: { num: number; den: number }, rounding: Rounding): number {
+function scaledByRatio(weak: number, strong: number, share: { num: Whole; den: Whole }, rounding: Rounding): number {
   return Number(divideRounded(BigInt(weak) * BigInt(weak) * BigInt(share.num), BigInt(strong) * BigInt(share.den), rounding));
 }
 
@@ -73,24 +78,48 @@ function capped(matched: number, amountMinor: number, cap: PairCap | null): Pair
   };
 }
 
-/** Whole cycles; the stronger side is decided anew before each. */
+/**
+ * Whole cycles; the stronger side is decided anew before each. Runs of cycles alike are taken at once, so that
+ * a small cycle on much volume ends as soon as a large one.
+ */
 function payCycles(left: number, right: number, pay: PairPay & { mode: "cycle" }, cap: PairCap | null): Pairing {
+  if (!(pay.strong > 0 && pay.weak > 0)) throw new RangeError("a cycle must use volume on both sides");
   const most =
     cap !== null && cap.volume === "kept" && pay.paysMinor > 0
       ? Math.floor(cap.atMostMinor / pay.paysMinor)
       : Number.POSITIVE_INFINITY;
-  let restLeft = left;
-  let restRight = right;
+  const rest = { left, right };
   let cycles = 0;
-  for (; cycles < most; cycles++) {
-    const leftIsStrong = restLeft >= restRight;
-    if (Math.max(restLeft, restRight) < pay.strong || Math.min(restLeft, restRight) < pay.weak) break;
-    restLeft -= leftIsStrong ? pay.strong : pay.weak;
-    restRight -= leftIsStrong ? pay.weak : pay.strong;
+  while (cycles < most) {
+    const strong = rest.left >= rest.right ? "left" : "right";
+    const weak = strong === "left" ? "right" : "left";
+    const possible = Math.min(Math.floor(rest[strong] / pay.strong), Math.floor(rest[weak] / pay.weak), most - cycles);
+    if (possible < 1) break;
+    const run = Math.min(possible, runOf(rest[strong] - rest[weak], pay));
+    rest[strong] -= run * pay.strong;
+    rest[weak] -= run * pay.weak;
+    cycles += run;
+    const pairs = pay.strong > pay.weak ? turnsOf(rest, pay, most - cycles) : 0;
+    rest.left -= pairs * (pay.strong + pay.weak);
+    rest.right -= pairs * (pay.strong + pay.weak);
+    cycles += 2 * pairs;
   }
   const full = cycles * pay.paysMinor;
   const amountMinor = cap === null ? full : Math.min(full, cap.atMostMinor);
-  return { usedLeft: left - restLeft, usedRight: right - restRight, matched: cycles, amountMinor, cutMinor: full - amountMinor };
+  return { usedLeft: left - rest.left, usedRight: right - rest.right, matched: cycles, amountMinor, cutMinor: full - amountMinor };
+}
+
+/** How many cycles in a row the stronger side stays the stronger one; without end where a cycle does not take more of it. */
+function runOf(excess: number, pay: { strong: number; weak: number }): number {
+  if (pay.strong <= pay.weak) return Number.POSITIVE_INFINITY;
+  return Math.max(1, Math.floor(excess / (pay.strong - pay.weak)));
+}
+
+/** Of sides so close that each cycle turns them round: how many pairs of cycles both can give, less one to be safe at the end. */
+function turnsOf(rest: { left: number; right: number }, pay: { strong: number; weak: number }, most: number): number {
+  if (Math.abs(rest.left - rest.right) >= pay.strong - pay.weak) return 0;
+  const pairs = Math.min(Math.floor(Math.min(rest.left, rest.right) / (pay.strong + pay.weak)), Math.floor(most / 2));
+  return Math.max(0, pairs - 1);
 }
 
 function payStep(
@@ -101,29 +130,42 @@ function payStep(
 ): Pairing {
   const weak = Math.min(left, right);
   let best = { weak: 0, paysMinor: 0 };
+  if (weak < 0) return capped(0, 0, cap);
   for (const step of steps) if (weak >= step.weak && step.weak >= best.weak) best = step;
   return capped(best.weak, best.paysMinor, cap);
 }
 
 /** One vendor's meaning of "binary": the excess of the stronger side, with the excess carried before. Nothing is used up by pay. */
-function payExcess(sides: Sides, pay: { num: number; den: number }, cap: PairCap | null, rounding: Rounding): Pairing {
-  const base = Math.abs(sides.left - sides.right) + sides.carriedLeft + sides.carriedRight;
+function payExcess(sides: Sides, pay: { num: Whole; den: Whole }, cap: PairCap | null, rounding: Rounding): Pairing {
+  const left = netted(sides.left, sides.carriedLeft);
+  const right = netted(sides.right, sides.carriedRight);
+  const base = Math.abs(left.fresh - right.fresh) + left.carried + right.carried;
   const full = scaleRounded(base, pay.num, pay.den, rounding);
   const amountMinor = cap === null ? full : Math.min(full, cap.atMostMinor);
-  const weak = Math.min(sides.left, sides.right);
+  const weak = Math.min(left.fresh, right.fresh);
+  // Used is what does not stay: of a side in deficit nothing more than what made up for it.
+  const usedOf = (side: ReturnType<typeof netted>, all: number): number => all - (side.fresh - weak) - side.deficit;
   return {
-    usedLeft: sides.carriedLeft + weak,
-    usedRight: sides.carriedRight + weak,
+    usedLeft: usedOf(left, sides.left + sides.carriedLeft),
+    usedRight: usedOf(right, sides.right + sides.carriedRight),
     matched: base,
     amountMinor,
     cutMinor: full - amountMinor,
   };
 }
 
-/** What stays on both sides after pairing, before caps and expiry. */
+/** A side after returned goods are taken off the other volume it has; `deficit` is what they exceed it by, not above 0. */
+function netted(fresh: number, carried: number): { fresh: number; carried: number; deficit: number } {
+  if (fresh >= 0 && carried >= 0) return { fresh, carried, deficit: 0 };
+  const sum = fresh + carried;
+  if (sum <= 0) return { fresh: 0, carried: 0, deficit: sum };
+  return carried < 0 ? { fresh: sum, carried: 0, deficit: 0 } : { fresh: 0, carried: sum, deficit: 0 };
+}
+
+/** What stays on both sides after pairing, before caps and expiry. A side below zero keeps waiting in every mode. */
 export function remainder(mode: "carry" | "net-off" | "flush", left: number, right: number): { left: number; right: number } {
-  if (mode === "flush") return { left: 0, right: 0 };
+  if (mode === "flush") return { left: Math.min(0, left), right: Math.min(0, right) };
   if (mode === "carry") return { left, right };
-  const weaker = Math.min(left, right);
-  return { left: left - weaker, right: right - weaker };
+  const less = weaker(left, right);
+  return { left: left - less, right: right - less };
 }

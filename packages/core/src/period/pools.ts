@@ -1,45 +1,53 @@
-import { allocate, divideHalfUp, parseDecimal } from "../money.ts";
+import { allocate, multiplyRatio, parseDecimal } from "../money.ts";
 import type { PoolBonus } from "../plan/pool.ts";
 import type { RankAdvancementBonus } from "../plan/rank-advancement.ts";
 import { byRank } from "../plan/rates.ts";
+import { divideRounded } from "../plan/rounding.ts";
+import { COMPANY } from "../plan/walks/ground.ts";
 import type { CloseContext } from "./context.ts";
+import { exactFact } from "./facts.ts";
 import { amountIn } from "./input.ts";
 import type { BonusSum } from "./till.ts";
 
-/** Shares a pool by units among the active, to the last minor unit; answers what rolls over. Section 7. */
+/**
+ * Shares a pool by units among the active, to the last minor unit; answers what rolls over. Section 7. Returned
+ * goods make a pool smaller and never a debt: what is below zero is nothing, or waits under `carry`.
+ */
 export function closePool(bonus: PoolBonus, context: CloseContext, sum: BonusSum): number {
-  const sizeMinor = poolSize(bonus, context) + (context.input.carried.pools[bonus.id] ?? 0);
+  const sizeMinor = poolSize(bonus, context) + BigInt(context.input.carried.pools[bonus.id] ?? 0);
+  if (sizeMinor <= 0n) return context.input.plan.negativeVolume === "carry" ? Number(sizeMinor) : 0;
   const units = unitsOf(bonus, context);
   const parts: { key: string; weight: bigint }[] = [];
   const numbers = new Map<string, number>();
   for (let no = 0; no < context.input.network.count; no++) {
-    const weight = context.active[no] === 1 ? units(no) : 0;
-    if (weight <= 0) continue;
-    parts.push({ key: context.key(no), weight: BigInt(weight) });
+    const weight = context.active[no] === 1 ? units(no) : 0n;
+    if (weight <= 0n) continue;
+    parts.push({ key: context.key(no), weight });
     numbers.set(context.key(no), no);
   }
   if (parts.length === 0) {
-    if (bonus.withoutQualifiers === "roll-over") return sizeMinor;
-    sum.breakageMinor += sizeMinor;
+    if (bonus.withoutQualifiers === "roll-over") return Number(sizeMinor);
+    sum.add(COMPANY, -1, 0, Number(sizeMinor));
     return 0;
   }
-  for (const [key, amount] of allocate(BigInt(sizeMinor), parts)) sum.add(numbers.get(key) as number, -1, 0, Number(amount));
+  for (const [key, amount] of allocate(sizeMinor, parts)) sum.add(numbers.get(key) as number, -1, 0, Number(amount));
   return 0;
 }
 
-function poolSize(bonus: PoolBonus, context: CloseContext): number {
-  if (bonus.size.by === "amount") return amountIn(bonus.size.amount, context.input.currency);
-  const share = parseDecimal(bonus.size.share);
-  return Number(divideHalfUp(context.cvMinor({ id: bonus.id, appliesTo: bonus.appliesTo }) * share.num, share.den));
+function poolSize(bonus: PoolBonus, context: CloseContext): bigint {
+  const { plan, currency } = context.input;
+  if (bonus.size.by === "amount") return BigInt(amountIn(bonus.size.amount, currency));
+  const { num, den } = multiplyRatio(context.cvOf({ id: bonus.id, appliesTo: bonus.appliesTo }), parseDecimal(bonus.size.share));
+  return divideRounded(num, den, plan.rounding);
 }
 
-function unitsOf(bonus: PoolBonus, context: CloseContext): (no: number) => number {
+function unitsOf(bonus: PoolBonus, context: CloseContext): (no: number) => bigint {
   if (bonus.units.by === "volume") {
-    const volume = bonus.units.volume === "pv" ? context.facts.pv : context.facts.gv;
-    return (no) => volume[no] as number;
+    const { volume } = bonus.units;
+    return (no) => exactFact(context.facts, volume, no);
   }
   const byRankNo = byRank(bonus.units.units, context.input.plan.ranks);
-  return (no) => byRankNo(context.rank[no] as number) ?? 0;
+  return (no) => BigInt(byRankNo(context.rank[no] as number) ?? 0);
 }
 
 /** Pays a title the first time it is reached. */

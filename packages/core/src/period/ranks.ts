@@ -3,7 +3,7 @@ import { reduceRatio, volumeOf } from "../plan/parts.ts";
 import type { RankRequirement } from "../plan/ranks.ts";
 import { breakawayRankNo, rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
-import { plainRatio } from "./exact.ts";
+import type { RankFacts } from "./facts.ts";
 import type { CloseInput, CloseNetwork } from "./input.ts";
 import { type Below, childrenOf } from "./tree.ts";
 
@@ -30,7 +30,7 @@ function compileRank(requires: RankRequirement, gracePeriods: number, plan: Plan
   return {
     pv: units(requires.pv),
     gv: units(requires.gv?.volume),
-    maxLeg: maxLeg === undefined ? null : { mode: maxLeg.mode, ...plainRatio(reduceRatio(parseDecimal(maxLeg.share))) },
+    maxLeg: maxLeg === undefined ? null : { mode: maxLeg.mode, ...plainShare(maxLeg.share) },
     personalGroupVolume: units(requires.personalGroupVolume),
     activeLegs: requires.activeLegs ?? 0,
     legsWithRank: (requires.legsWithRank ?? []).map(({ rank, legs }) => ({ rankNo: rankNoOf(plan, rank), legs })),
@@ -40,18 +40,13 @@ function compileRank(requires: RankRequirement, gracePeriods: number, plan: Plan
   };
 }
 
-const units = (text: string | undefined): number => (text === undefined ? 0 : Number(volumeOf(text)));
-
-/** Volumes and activity that ranks are judged by. */
-export interface RankFacts {
-  readonly pv: Float64Array;
-  /** Own volume in the plan's rank volume: PV, or QV. */
-  readonly own: Float64Array;
-  /** Group volume in the plan's rank volume. */
-  readonly gv: Float64Array;
-  readonly retail: Float64Array;
-  readonly active: Uint8Array;
+/** A share has at most eight decimals: both numbers are small. */
+function plainShare(share: string): { num: number; den: number } {
+  const { num, den } = reduceRatio(parseDecimal(share));
+  return { num: Number(num), den: Number(den) };
 }
+
+const units = (text: string | undefined): number => (text === undefined ? 0 : Number(volumeOf(text)));
 
 export interface RankOutcome {
   /** What the period's figures alone give. */
@@ -194,24 +189,38 @@ export function qualifyingVolume(
   for (let i = below.start[no] as number; i < (below.start[no + 1] as number); i++)
     legs.push(facts.gv[below.list[i] as number] as number);
   const { num, den, mode } = rule.maxLeg ?? { num: 1, den: 1, mode: "cap-on-required" };
-  if (mode === "cap-on-required") {
-    const cap = Math.floor((rule.gv * num) / den);
-    return legs.reduce((sum, leg) => sum + Math.min(leg, cap), own);
-  }
-  return largestTotal(own, legs, num, den);
+  const whole = legs.reduce((sum, leg) => sum + leg, own);
+  const plain = Math.max(whole, rule.gv) * den <= Number.MAX_SAFE_INTEGER;
+  if (mode === "cap-on-total") return plain ? largestTotal(whole, legs, num, den) : wideTotal(own, legs, BigInt(num), BigInt(den));
+  if (plain) return Math.floor(legs.reduce((sum, leg) => sum + Math.min(leg * den, rule.gv * num), own * den) / den);
+  const cap = BigInt(rule.gv) * BigInt(num);
+  const counted = (leg: number): bigint => (BigInt(leg) * BigInt(den) < cap ? BigInt(leg) * BigInt(den) : cap);
+  return Number(legs.reduce((sum, leg) => sum + counted(leg), BigInt(own) * BigInt(den)) / BigInt(den));
 }
 
 /**
  * Capping the k biggest legs at share × T gives T = rest ÷ (1 − k·share); the first k whose next leg
  * fits is the answer, and it is found before k·share reaches 1.
  */
-function largestTotal(own: number, legs: number[], num: number, den: number): number {
+function largestTotal(whole: number, legs: number[], num: number, den: number): number {
   legs.sort((a, b) => b - a);
-  let rest = legs.reduce((sum, leg) => sum + leg, own);
+  let rest = whole;
   for (let k = 0; den - k * num > 0; k++) {
     const total = Math.floor((rest * den) / (den - k * num));
     if (k >= legs.length || (legs[k] as number) * den <= total * num) return total;
     rest -= legs[k] as number;
   }
   return rest;
+}
+
+/** The same where plain numbers would not be exact. */
+function wideTotal(own: number, legs: number[], num: bigint, den: bigint): number {
+  legs.sort((a, b) => b - a);
+  let rest = legs.reduce((sum, leg) => sum + BigInt(leg), BigInt(own));
+  for (let k = 0; den - BigInt(k) * num > 0n; k++) {
+    const total = (rest * den) / (den - BigInt(k) * num);
+    if (k >= legs.length || BigInt(legs[k] as number) * den <= total * num) return Number(total);
+    rest -= BigInt(legs[k] as number);
+  }
+  return Number(rest);
 }

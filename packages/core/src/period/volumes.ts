@@ -1,58 +1,12 @@
 import { multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
-import { classFilter } from "../plan/compile.ts";
+import { replacedBonuses } from "../plan/fast-start-windows.ts";
 import { baseRateOf } from "../plan/order-bonuses.ts";
 import { type AppliesTo, minorPerVolumeUnit, reduceRatio } from "../plan/parts.ts";
 import type { Plan } from "../plan/schema.ts";
+import { classFilter } from "../plan/takes.ts";
+import { commonDenominator } from "./exact.ts";
 import type { CloseInput, CloseOrders } from "./input.ts";
-
-/** A column of the orders summed per owner, over all rows or own customers' rows only. Never below zero. */
-export function sumByOwner(input: CloseInput, column: "pv" | "qv" | "cv", customersOnly = false): Float64Array {
-  const { orders, network, plan } = input;
-  const factors = plan.commissionClasses.map((one) => parseDecimal(one.factors?.[column] ?? "1"));
-  const plain = factors.every((factor) => factor.num === factor.den);
-  const sum = new Float64Array(network.count);
-  const values = orders[column];
-  if (plain && !customersOnly) addAll(sum, orders.owner, values);
-  else addByFactor(sum, orders, values, factors, customersOnly);
-  for (let no = 0; no < sum.length; no++) if ((sum[no] as number) < 0) sum[no] = 0;
-  return sum;
-}
-
-/** Tight on purpose: with millions of rows these loops are where a close waits for memory. */
-function addAll(sum: Float64Array, owner: Int32Array, values: Float64Array): void {
-  for (let row = 0; row < owner.length; row++) {
-    const no = owner[row] as number;
-    sum[no] = (sum[no] as number) + (values[row] as number);
-  }
-}
-
-function addChosen(sum: Float64Array, owner: Int32Array, values: Float64Array, groups: Uint16Array, wanted: number): void {
-  for (let row = 0; row < owner.length; row++) {
-    if (groups[row] !== wanted) continue;
-    const no = owner[row] as number;
-    sum[no] = (sum[no] as number) + (values[row] as number);
-  }
-}
-
-function addByFactor(
-  sum: Float64Array,
-  orders: CloseOrders,
-  values: Float64Array,
-  factors: readonly Ratio[],
-  customersOnly: boolean,
-): void {
-  const { owner, self, classNo } = orders;
-  for (let row = 0; row < owner.length; row++) {
-    if (customersOnly && self[row] === 1) continue;
-    const no = owner[row] as number;
-    sum[no] = (sum[no] as number) + times(values[row] as number, factors[classNo[row] as number] as Ratio);
-  }
-}
-
-/** A row's volume by its class's factor, cut to a whole ten-thousandth. */
-function times(value: number, factor: Ratio): number {
-  return Math.trunc((value * Number(factor.num)) / Number(factor.den));
-}
+import { type Settled, type Summed, settleReturns } from "./returns.ts";
 
 /** The volume of one bonus by source distributor, of rows that share a rate table, a start and a value in money. */
 export interface VolumeGroup {
@@ -64,7 +18,16 @@ export interface VolumeGroup {
   readonly volume: Float64Array;
 }
 
-interface VolumeBonus {
+/** Everything a bonus pays on. */
+export interface SourceVolumes {
+  readonly groups: readonly VolumeGroup[];
+  /** Every group's `minorPerUnit` is a whole number over this. */
+  readonly den: bigint;
+  /** Distributors with returned goods or sums beyond plain numbers: their groups' worth; `volume` is 0 for them. */
+  readonly settled: Settled | null;
+}
+
+export interface VolumeBonus {
   readonly id: string;
   readonly appliesTo?: AppliesTo | undefined;
   readonly base: "cv" | "net";
@@ -79,71 +42,139 @@ interface VolumeBonus {
  */
 export class VolumeBook {
   readonly #input: CloseInput;
-  readonly #replaced: ReadonlySet<string>;
   /** Sums already made, by the selection that made them: most bonuses of a plan share one. */
-  readonly #known = new Map<string, Float64Array[]>();
+  readonly #known = new Map<string, Summed>();
+  /** What returned goods are still to be taken off later volume, by bonus. */
+  readonly deficits: Record<string, Float64Array> = {};
 
   constructor(input: CloseInput) {
     this.#input = input;
-    this.#replaced = new Set(input.plan.bonuses.flatMap((bonus) => (bonus.kind === "fast-start" ? bonus.replaces : [])));
   }
 
-  /** Own purchases and customers' orders as one, for bonuses that treat a source's volume alike. */
-  whole(bonus: VolumeBonus): VolumeGroup[] {
-    const merged: VolumeGroup[] = [];
-    for (const group of this.groups(bonus)) {
-      const same = merged.find(
-        (one) => one.minorPerUnit.num * group.minorPerUnit.den === group.minorPerUnit.num * one.minorPerUnit.den,
-      );
-      if (same === undefined) merged.push({ ...group, self: false, volume: group.volume.slice() });
-      else
-        for (let no = 0; no < same.volume.length; no++)
-          same.volume[no] = (same.volume[no] as number) + (group.volume[no] as number);
-    }
-    return merged;
-  }
-
-  /** Own purchases apart from customers' orders, because they start at different levels. */
-  groups(bonus: VolumeBonus, tables: readonly string[] = []): VolumeGroup[] {
+  /** What bonuses are paid on, returned goods settled as the plan's `negativeVolume` says. */
+  counted(bonus: VolumeBonus, tables: readonly string[] = []): SourceVolumes {
     const { cells, groups } = selectCells(this.#input, bonus, tables);
-    const dropFastStart = this.#replaced.has(bonus.id) && this.#input.orders.fastStart !== undefined;
-    const key = `${bonus.base}|${dropFastStart}|${cells.join()}`;
-    let sums = this.#known.get(key);
-    if (sums === undefined) {
-      sums = sumCells(this.#input, bonus.base, cells, groups.length, dropFastStart);
-      this.#known.set(key, sums);
+    const summed = this.#sums(bonus.base, cells, groups.length);
+    const unit = referenceUnit(this.#input, bonus);
+    const den = commonDenominator([...groups.map((group) => group.minorPerUnit), unit]);
+    const outcome = settleReturns({
+      input: this.#input,
+      bonusId: bonus.id,
+      weights: groups.map(({ minorPerUnit }) => (minorPerUnit.num * den) / minorPerUnit.den),
+      unit: (unit.num * den) / unit.den,
+      summed,
+      before: (owners) => this.#before(bonus, tables, groups, owners),
+    });
+    if (outcome.deficit !== null) this.deficits[bonus.id] = outcome.deficit;
+    return { groups: groups.map((group, i) => ({ ...group, volume: outcome.volumes[i] as Float64Array })), den, settled: outcome.settled };
+  }
+
+  /** The sums as they are, returned goods taken off: what pools are shares of and binary legs are made of. */
+  raw(bonus: VolumeBonus): { groups: readonly VolumeGroup[]; exact: readonly (readonly bigint[])[] | null } {
+    const { cells, groups } = selectCells(this.#input, bonus, []);
+    const { volumes, exact } = this.#sums(bonus.base, cells, groups.length);
+    return { groups: groups.map((group, i) => ({ ...group, volume: volumes[i] as Float64Array })), exact };
+  }
+
+  #sums(base: "cv" | "net", cells: Int32Array, count: number): Summed {
+    const key = `${base}|${cells.join()}`;
+    let summed = this.#known.get(key);
+    if (summed === undefined) {
+      summed = sumCells(this.#input.orders, this.#input.network.count, base, cells, count);
+      this.#known.set(key, summed);
     }
-    return groups.map((group, i) => ({ ...group, volume: (sums as Float64Array[])[i] as Float64Array }));
+    return summed;
+  }
+
+  /** What earlier closes counted of each group, for the distributors named. */
+  #before(bonus: VolumeBonus, tables: readonly string[], groups: readonly GroupKey[], owners: ReadonlySet<number>): Map<number, bigint[]> {
+    const found = new Map<number, bigint[]>();
+    const { before } = this.#input;
+    if (before === undefined || owners.size === 0) return found;
+    const earlier = selectCells({ ...this.#input, orders: before }, bonus, tables);
+    const place = earlier.groups.map((one) => groups.findIndex((group) => keyOf(group) === keyOf(one)));
+    const values = columnOf(before, bonus.base);
+    for (let row = 0; row < before.owner.length; row++) {
+      const no = before.owner[row] as number;
+      const cell = earlier.cells[cellOfRow(before, row)] as number;
+      const group = cell < 0 ? -1 : (place[cell] as number);
+      if (group < 0 || !owners.has(no)) continue;
+      const sums = found.get(no) ?? new Array<bigint>(groups.length).fill(0n);
+      sums[group] = (sums[group] as bigint) + BigInt(values[row] as number);
+      found.set(no, sums);
+    }
+    return found;
   }
 }
 
-type Cells = { readonly cells: Int32Array; readonly groups: Omit<VolumeGroup, "volume">[] };
+/** Adds groups whose walks are alike, so that a source is walked once for them. */
+export function merged(volumes: SourceVolumes, alike: (a: VolumeGroup, b: VolumeGroup) => boolean): SourceVolumes {
+  const groups: VolumeGroup[] = [];
+  const into = volumes.groups.map((group) => {
+    const same = groups.findIndex((one) => sameValue(one, group) && alike(one, group));
+    if (same < 0) return groups.push({ ...group, volume: group.volume }) - 1;
+    const sum = (groups[same] as VolumeGroup).volume.slice();
+    for (let no = 0; no < sum.length; no++) sum[no] = (sum[no] as number) + (group.volume[no] as number);
+    groups[same] = { ...(groups[same] as VolumeGroup), volume: sum };
+    return same;
+  });
+  if (groups.length === volumes.groups.length) return volumes;
+  if (volumes.settled === null) return { ...volumes, groups };
+  const settled = new Map<number, bigint[]>();
+  for (const [no, worths] of volumes.settled) {
+    const sums = new Array<bigint>(groups.length).fill(0n);
+    worths.forEach((worth, i) => {
+      sums[into[i] as number] = (sums[into[i] as number] as bigint) + worth;
+    });
+    settled.set(no, sums);
+  }
+  return { ...volumes, groups, settled };
+}
 
-/** For every class, market and kind of buyer the group its rows belong to, or -1. */
-function selectCells(input: CloseInput, bonus: VolumeBonus, tables: readonly string[]): Cells {
+function sameValue(a: VolumeGroup, b: VolumeGroup): boolean {
+  return a.minorPerUnit.num * b.minorPerUnit.den === b.minorPerUnit.num * a.minorPerUnit.den;
+}
+
+type GroupKey = Omit<VolumeGroup, "volume">;
+type Cells = { readonly cells: Int32Array; readonly groups: GroupKey[] };
+
+const keyOf = ({ table, self, minorPerUnit }: GroupKey): string => `${table}|${self}|${minorPerUnit.num}/${minorPerUnit.den}`;
+
+const NO_SETS: readonly (readonly string[])[] = [[]];
+
+/** For every class, market, kind of buyer and set of open fast starts the group its rows belong to, or -1. */
+function selectCells(input: Pick<CloseInput, "plan" | "orders" | "currency">, bonus: VolumeBonus, tables: readonly string[]): Cells {
   const { plan, orders } = input;
   const takesClass = classFilter(bonus, plan);
-  const cells = new Int32Array(plan.commissionClasses.length * orders.markets.length * 2).fill(-1);
-  const groups: Omit<VolumeGroup, "volume">[] = [];
+  const openSets = orders.openSets ?? NO_SETS;
+  const cells = new Int32Array(plan.commissionClasses.length * orders.markets.length * 2 * openSets.length).fill(-1);
+  const groups: GroupKey[] = [];
   const known = new Map<string, number>();
-  plan.commissionClasses.forEach((one, classNo) => {
-    orders.markets.forEach((market, marketNo) => {
+  // By name, so that the order of groups does not depend on which market's row came first.
+  const markets = orders.markets.map((market, marketNo) => ({ market, marketNo })).sort((a, b) => (a.market < b.market ? -1 : 1));
+  plan.commissionClasses.forEach(({ id }, classNo) => {
+    if (!takesClass(id)) return;
+    const replaced = openSets.map((open) => replacedBonuses(plan, open, id).has(bonus.id));
+    for (const { market, marketNo } of markets) {
       for (const self of [false, true]) {
-        if (!takesClass(one.id) || !takesRow(plan, bonus.appliesTo, market, self)) continue;
-        const table = tables.includes(one.id) ? one.id : "";
-        const minorPerUnit = unitValue(input, bonus, one.id, market);
-        const key = `${table}|${self}|${minorPerUnit.num}/${minorPerUnit.den}`;
-        const group = known.get(key) ?? groups.push({ table, self, minorPerUnit }) - 1;
-        known.set(key, group);
-        cells[cellOf(orders, classNo, marketNo, self)] = group;
+        if (!takesRow(plan, bonus.appliesTo, market, self) || replaced.every((one) => one)) continue;
+        const group: GroupKey = { table: tables.includes(id) ? id : "", self, minorPerUnit: unitValue(input, bonus, id, market) };
+        const key = keyOf(group);
+        if (!known.has(key)) known.set(key, groups.push(group) - 1);
+        const cell = ((classNo * orders.markets.length + marketNo) * 2 + (self ? 1 : 0)) * openSets.length;
+        replaced.forEach((isReplaced, set) => {
+          if (!isReplaced) cells[cell + set] = known.get(key) as number;
+        });
       }
-    });
+    }
   });
   return { cells, groups };
 }
 
-const cellOf = (orders: CloseOrders, classNo: number, marketNo: number, self: boolean): number =>
-  (classNo * orders.markets.length + marketNo) * 2 + (self ? 1 : 0);
+function cellOfRow(orders: CloseOrders, row: number): number {
+  const pair = (orders.classNo[row] as number) * orders.markets.length + (orders.marketNo[row] as number);
+  return (pair * 2 + (orders.self[row] as number)) * (orders.openSets?.length ?? 1) + (orders.openSet?.[row] ?? 0);
+}
 
 function takesRow(plan: Plan, appliesTo: AppliesTo | undefined, market: string, self: boolean): boolean {
   if (self && plan.ownPurchase === "pays-nobody") return false;
@@ -151,67 +182,86 @@ function takesRow(plan: Plan, appliesTo: AppliesTo | undefined, market: string, 
   return appliesTo?.markets === undefined || appliesTo.markets.includes(market);
 }
 
+type Values = Pick<CloseInput, "plan" | "currency">;
+
 /** Minor units for one unit of the base: of CV by market and class, or of net, times the bonus's base rate. */
-function unitValue(input: CloseInput, bonus: VolumeBonus, classId: string, market: string): Ratio {
+function unitValue(input: Values, bonus: VolumeBonus, classId: string, market: string): Ratio {
   const baseRate = baseRateOf(bonus);
   if (bonus.base === "net") return reduceRatio(baseRate);
-  const factor = parseDecimal(input.plan.commissionClasses.find((one) => one.id === classId)?.factors?.cv ?? "1");
+  const factor = cvFactorOf(input.plan, classId);
   if (bonus.inVolume === true) return reduceRatio(factor);
   return reduceRatio(multiplyRatio(multiplyRatio(perVolumeUnit(input, market), factor), baseRate));
 }
 
+/** What deficits are counted in: a ten-thousandth of CV at the rate of "*", or a minor unit of net; 1 where that is worth nothing. */
+function referenceUnit(input: Values, bonus: VolumeBonus): Ratio {
+  const unit = bonus.base === "net" ? baseRateOf(bonus) : multiplyRatio(perVolumeUnit(input, "*"), baseRateOf(bonus));
+  return unit.num === 0n ? { num: 1n, den: 1n } : reduceRatio(unit);
+}
+
+function cvFactorOf(plan: Plan, classId: string): Ratio {
+  return parseDecimal(plan.commissionClasses.find((one) => one.id === classId)?.factors?.cv ?? "1");
+}
+
 /** Minor units of the close's currency for one ten-thousandth of CV in a market. */
-export function perVolumeUnit(input: CloseInput, market: string): Ratio {
+export function perVolumeUnit(input: Values, market: string): Ratio {
   const { cvRates } = input.plan;
   return minorPerVolumeUnit(parseDecimal(cvRates[market] ?? cvRates["*"] ?? "0"), input.currency);
 }
 
+function columnOf(orders: CloseOrders, base: "cv" | "net"): Float64Array {
+  return base === "cv" ? orders.cv : (orders.netMinor ?? new Float64Array(orders.owner.length));
+}
+
 /** One pass per group: a single column of sums is what fits the processor, two at once are three times as slow. */
-function sumCells(
-  input: CloseInput,
-  base: "cv" | "net",
-  cells: Int32Array,
-  count: number,
-  dropFastStart: boolean,
-): Float64Array[] {
-  const { orders, network } = input;
-  const values = base === "cv" ? orders.cv : (orders.netMinor ?? new Float64Array(orders.owner.length));
-  const groups = groupOfRows(orders, cells, dropFastStart);
-  return Array.from({ length: count }, (_, wanted) => {
-    const sum = new Float64Array(network.count);
+function sumCells(orders: CloseOrders, people: number, base: "cv" | "net", cells: Int32Array, count: number): Summed {
+  const values = columnOf(orders, base);
+  const groups = groupOfRows(orders, cells);
+  if (!sumsPlainly(values)) {
+    const exact = Array.from({ length: count }, () => new Array<bigint>(people).fill(0n));
+    for (let row = 0; row < groups.length; row++) {
+      const sums = exact[groups[row] as number];
+      const no = orders.owner[row] as number;
+      if (sums !== undefined) sums[no] = (sums[no] as bigint) + BigInt(values[row] as number);
+    }
+    return { volumes: exact.map((sums) => Float64Array.from(sums, Number)), exact };
+  }
+  const volumes = Array.from({ length: count }, (_, wanted) => {
+    const sum = new Float64Array(people);
     addChosen(sum, orders.owner, values, groups, wanted);
     return sum;
   });
+  return { volumes, exact: null };
+}
+
+/** Whether any sum of these values is below 2^53: then plain numbers are exact. */
+export function sumsPlainly(values: Float64Array): boolean {
+  let all = 0;
+  for (let row = 0; row < values.length; row++) all += Math.abs(values[row] as number);
+  return all <= Number.MAX_SAFE_INTEGER;
+}
+
+/** Tight on purpose: with millions of rows these loops are where a close waits for memory. */
+function addChosen(sum: Float64Array, owner: Int32Array, values: Float64Array, groups: Uint16Array, wanted: number): void {
+  for (let row = 0; row < owner.length; row++) {
+    if (groups[row] !== wanted) continue;
+    const no = owner[row] as number;
+    sum[no] = (sum[no] as number) + (values[row] as number);
+  }
 }
 
 /** No group: the bonus does not take the row. */
 const NO_GROUP = 65_535;
 
-function groupOfRows(orders: CloseOrders, cells: Int32Array, dropFastStart: boolean): Uint16Array {
-  const { classNo, marketNo, self, fastStart } = orders;
+function groupOfRows(orders: CloseOrders, cells: Int32Array): Uint16Array {
+  const { classNo, marketNo, self, openSet } = orders;
   const markets = orders.markets.length;
+  const sets = orders.openSets?.length ?? 1;
   const groups = new Uint16Array(orders.owner.length);
   for (let row = 0; row < groups.length; row++) {
-    const group = cells[((classNo[row] as number) * markets + (marketNo[row] as number)) * 2 + (self[row] as number)] as number;
+    const cell = (((classNo[row] as number) * markets + (marketNo[row] as number)) * 2 + (self[row] as number)) * sets;
+    const group = cells[openSet === undefined ? cell : cell + (openSet[row] as number)] as number;
     groups[row] = group < 0 ? NO_GROUP : group;
   }
-  if (dropFastStart && fastStart !== undefined)
-    for (let row = 0; row < groups.length; row++) if (fastStart[row] === 1) groups[row] = NO_GROUP;
   return groups;
-}
-
-/** The period's CV of every row in minor units of the close's currency. */
-export function companyCvMinor(input: CloseInput): bigint {
-  const { orders, plan } = input;
-  const markets = orders.markets.length;
-  const sums = new Float64Array(plan.commissionClasses.length * markets);
-  for (let row = 0; row < orders.owner.length; row++) {
-    const cell = (orders.classNo[row] as number) * markets + (orders.marketNo[row] as number);
-    sums[cell] = (sums[cell] as number) + (orders.cv[row] as number);
-  }
-  return sums.reduce((total, sum, cell) => {
-    const factor = parseDecimal(plan.commissionClasses[Math.floor(cell / markets)]?.factors?.cv ?? "1");
-    const perUnit = multiplyRatio(perVolumeUnit(input, orders.markets[cell % markets] as string), factor);
-    return total + (BigInt(sum) * perUnit.num) / perUnit.den;
-  }, 0n);
 }

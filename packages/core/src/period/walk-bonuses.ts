@@ -17,33 +17,40 @@ import { type LevelRule, walkLevels } from "../plan/walks/levels.ts";
 import type { CloseContext } from "./context.ts";
 import { type BonusSum, CloseTill } from "./till.ts";
 import { sumUp } from "./tree.ts";
-import type { VolumeGroup } from "./volumes.ts";
+import { merged, type SourceVolumes, type VolumeGroup } from "./volumes.ts";
 
 /** The families that walk up a tree, paid at the close on each source distributor's volume of the period. */
 
 export function closeUnilevel(bonus: UnilevelBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const groups = context.volumes.groups(bonus, Object.keys(bonus.classRates ?? {}));
-  const tables = groups.map(({ table }) =>
-    compileLevelRates(table === "" ? bonus.rates : (bonus.classRates?.[table] ?? {}), plan.ranks),
+  const ownerFirst = (group: VolumeGroup): boolean => (group.self ? plan.ownPurchase === "pays-owner" : bonus.levelOne === "owner");
+  const volumes = merged(
+    context.volumes.counted(bonus, Object.keys(bonus.classRates ?? {})),
+    (a, b) => a.table === b.table && ownerFirst(a) === ownerFirst(b),
   );
-  const rules = tables.map((table) => levelRule(bonus, table, plan));
-  const ownerFirst = groups.map((group) => (group.self ? plan.ownPurchase === "pays-owner" : bonus.levelOne === "owner"));
-  const paying = groups.flatMap((group, i) => payingOf(context, sum, tables[i] as RateTable, [group]));
-  payLevels(bonus, context, context.ground, paying, rules, ownerFirst);
+  const rules = volumes.groups.map(({ table }) =>
+    levelRule(bonus, compileLevelRates(table === "" ? bonus.rates : (bonus.classRates?.[table] ?? {}), plan.ranks), plan),
+  );
+  payLevels(bonus, { context, sum, ground: context.ground, volumes, rules, ownerFirst: volumes.groups.map(ownerFirst) });
 }
 
-/** Level pay of every source on a tree, with the rule and the first level of each group. */
-function payLevels(
-  bonus: Pick<UnilevelBonus, "unqualifiedSource">,
-  context: CloseContext,
-  ground: Ground,
-  paying: readonly Paying[],
-  rules: readonly LevelRule[],
-  ownerFirst: readonly boolean[],
-): void {
-  eachSource(context, paying, (no, at, till) => {
-    const source = sourceOf(bonus.unqualifiedSource, ground, no);
+interface LevelPay {
+  readonly context: CloseContext;
+  readonly sum: BonusSum;
+  readonly ground: Ground;
+  readonly volumes: SourceVolumes;
+  /** The rule and the first level of each group. */
+  readonly rules: readonly LevelRule[];
+  readonly ownerFirst: readonly boolean[];
+}
+
+/** Level pay of every source on a tree. */
+function payLevels(bonus: Pick<UnilevelBonus, "unqualifiedSource" | "unqualifiedEarner">, pay: LevelPay): void {
+  const { context, sum, ground, volumes, rules, ownerFirst } = pay;
+  const paying = { context, sum, volumes, tables: rules.map((rule) => rule.table), meetsTwice: bonus.unqualifiedEarner === "next-qualified" };
+  eachSource(paying, (no, at, till, returned) => {
+    // What is returned is taken back where it was paid, though its seller may not be active without it.
+    const source = returned ? no : sourceOf(bonus.unqualifiedSource, ground, no);
     if (source < 0) return;
     walkLevels(rules[at] as LevelRule, ground, ownerFirst[at] === true ? source : aboveOf(ground, source), till);
   });
@@ -52,10 +59,14 @@ function payLevels(
 export function closeMatrix(bonus: MatrixBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const rule = levelRule(bonus, compileLevelRates(trimmed(bonus), plan.ranks), plan);
-  const groups = context.volumes.groups(bonus);
-  const ownerFirst = groups.map((group) => group.self && plan.ownPurchase === "pays-owner");
-  const rules = groups.map(() => rule);
-  payLevels(bonus, context, context.placementGround(bonus.tree), payingOf(context, sum, rule.table, groups), rules, ownerFirst);
+  const ownerFirst = (group: VolumeGroup): boolean => group.self && plan.ownPurchase === "pays-owner";
+  const volumes = merged(context.volumes.counted(bonus), (a, b) => ownerFirst(a) === ownerFirst(b));
+  const rules = volumes.groups.map(() => rule);
+  payLevels(bonus, {
+    ...{ context, sum, volumes, rules },
+    ground: context.placementGround(bonus.tree),
+    ownerFirst: volumes.groups.map(ownerFirst),
+  });
 }
 
 /** The source itself, or by policy nobody (-1) or the nearest active upline. */
@@ -75,11 +86,11 @@ export function closeDifferential(bonus: DifferentialBonus, context: CloseContex
       : new RateTable([bonus.percentage.slabs.map((slab) => slab.rate)]);
   const shares = bonus.percentage.by === "rank" ? sharesByRank(table, context) : sharesBySlab(bonus, table, context);
   const rule = differentialRule(bonus, table, plan);
-  const groups = bonus.includesSource ? context.volumes.whole(bonus) : context.volumes.groups(bonus);
+  const volumes = merged(context.volumes.counted(bonus), (a, b) => bonus.includesSource || a.self === b.self);
   const { ground } = context;
   const shareOf = (one: number): number => shares[one] as number;
-  eachSource(context, payingOf(context, sum, table, groups), (no, at, till) => {
-    const start = groups[at]?.self && !bonus.includesSource ? aboveOf(ground, no) : no;
+  eachSource({ context, sum, volumes, tables: volumes.groups.map(() => table) }, (no, at, till) => {
+    const start = volumes.groups[at]?.self && !bonus.includesSource ? aboveOf(ground, no) : no;
     walkDifferential(rule, ground, start, shareOf, till);
   });
 }
@@ -106,17 +117,20 @@ function sharesBySlab(bonus: DifferentialBonus, table: RateTable, context: Close
 export function closeGeneration(bonus: GenerationBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const rule = generationRule(bonus.boundary, compileLevelRates(bonus.rates, plan.ranks), plan);
-  const paying = payingOf(context, sum, rule.table, context.volumes.whole(bonus));
-  eachSource(context, paying, (no, _, till) => walkGenerations(rule, context.ground, no, till));
+  const volumes = merged(context.volumes.counted(bonus), () => true);
+  const paying = { context, sum, volumes, tables: volumes.groups.map(() => rule.table) };
+  eachSource(paying, (no, _, till) => walkGenerations(rule, context.ground, no, till));
 }
 
 export function closeInfinity(bonus: InfinityBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const { ground } = context;
   const rule = infinityRule(bonus, plan);
-  const groups = context.volumes.groups(bonus);
-  const ownerFirst = groups.map((group) => !group.self || plan.ownPurchase === "pays-owner");
-  eachSource(context, payingOf(context, sum, rule.table, groups), (no, at, till) => {
+  const startsAtOwner = (group: VolumeGroup): boolean =>
+    group.self ? plan.ownPurchase === "pays-owner" : (bonus.levelOne ?? "owner") === "owner";
+  const volumes = merged(context.volumes.counted(bonus), (a, b) => startsAtOwner(a) === startsAtOwner(b));
+  const ownerFirst = volumes.groups.map(startsAtOwner);
+  eachSource({ context, sum, volumes, tables: volumes.groups.map(() => rule.table) }, (no, at, till) => {
     walkInfinity(rule, ground, ownerFirst[at] === true ? no : aboveOf(ground, no), till);
   });
 }
@@ -132,38 +146,78 @@ export function closeBreakaway(bonus: BreakawayBonus, context: CloseContext, sum
     : compileRankRates(override.rates, plan.ranks, [override.floor]);
   const rule = { table, threshold, floor: byGeneration ? null : unitsOf(override.floor, table.denominator) };
   const isLeader = (no: number): boolean => (context.rank[no] as number) >= threshold;
-  const groups = context.volumes.whole({ ...bonus, base: "cv" });
-  const summed = groups.map((group) => ({ ...group, volume: sumUp(group.volume, network.sponsor, context.order, isLeader) }));
-  eachSource(context, payingOf(context, sum, table, summed), (no, _, till) => {
+  const own = merged(context.volumes.counted({ ...bonus, base: "cv" }), () => true);
+  const summed = own.groups.map((group) => ({ ...group, volume: sumUp(group.volume, network.sponsor, context.order, isLeader) }));
+  const volumes = { ...own, groups: summed, settled: leaderSettled(own, summed, network.sponsor, isLeader) };
+  eachSource({ context, sum, volumes, tables: volumes.groups.map(() => table) }, (no, _, till) => {
     if (isLeader(no)) walkBreakaway(rule, context.ground, no, till);
   });
 }
 
-/** One volume group with the till its amounts go to. */
-interface Paying {
-  readonly group: VolumeGroup;
-  readonly till: CloseTill;
+/** The exact worth of groups in which some member's volume is settled, by the leader; null where there is none. */
+function leaderSettled(
+  own: SourceVolumes,
+  summed: readonly VolumeGroup[],
+  sponsor: Int32Array,
+  isLeader: (no: number) => boolean,
+): SourceVolumes["settled"] {
+  if (own.settled === null) return null;
+  const found = new Map<number, bigint[]>();
+  for (const [member, worths] of own.settled) {
+    let leader = member;
+    while (leader >= 0 && !isLeader(leader)) leader = sponsor[leader] as number;
+    if (leader < 0) continue;
+    const sums =
+      found.get(leader) ??
+      summed.map(({ volume, minorPerUnit }) => (BigInt(volume[leader] as number) * minorPerUnit.num * own.den) / minorPerUnit.den);
+    found.set(
+      leader,
+      sums.map((sum, i) => sum + (worths[i] as bigint)),
+    );
+  }
+  for (const leader of found.keys()) for (const group of summed) group.volume[leader] = 0;
+  return found;
 }
 
-function payingOf(context: CloseContext, sum: BonusSum, table: RateTable, groups: readonly VolumeGroup[]): Paying[] {
-  return groups.map((group) => ({ group, till: new CloseTill(sum, table, group.minorPerUnit, context.input.plan.rounding) }));
+interface PayingSources {
+  readonly context: CloseContext;
+  readonly sum: BonusSum;
+  readonly volumes: SourceVolumes;
+  /** The rates of each group. */
+  readonly tables: readonly RateTable[];
+  /** Whether one walk may pay somebody at two levels. */
+  readonly meetsTwice?: boolean;
 }
+
+type Walk = (no: number, group: number, till: CloseTill, returned: boolean) => void;
 
 /** Walks from every source with volume; all groups of one source in turn, while its upline is still in the cache. */
-function eachSource(
-  context: CloseContext,
-  paying: readonly Paying[],
-  walk: (no: number, at: number, till: CloseTill) => void,
-): void {
-  const { count } = context.input.network;
-  for (let no = 0; no < count; no++) {
-    for (let at = 0; at < paying.length; at++) {
-      const { group, till } = paying[at] as Paying;
-      const value = group.volume[no] as number;
-      if (value <= 0) continue;
-      till.source = no;
-      till.volume = value;
-      walk(no, at, till);
+function eachSource({ context, sum, volumes, tables, meetsTwice }: PayingSources, walk: Walk): void {
+  const { groups, settled } = volumes;
+  const { plan, network } = context.input;
+  const shares = tables.map((table) => table.denominator);
+  const till = new CloseTill(sum, volumes, shares, plan.rounding);
+  const columns = groups.map((group) => group.volume);
+  for (let no = 0; no < network.count; no++) {
+    let kinds = 0;
+    for (let at = 0; at < columns.length; at++) if (columns[at]?.[no] !== 0) kinds++;
+    if (kinds === 0) continue;
+    till.begin(no, kinds === 1 && meetsTwice !== true);
+    for (let at = 0; at < columns.length; at++) {
+      const value = (columns[at] as Float64Array)[no] as number;
+      if (value === 0) continue;
+      till.take(at, value);
+      walk(no, at, till, false);
     }
+    till.finish();
+  }
+  for (const [no, worths] of settled ?? []) {
+    till.begin(no, false);
+    worths.forEach((worth, at) => {
+      if (worth === 0n) return;
+      till.takeWorth(at, worth);
+      walk(no, at, till, worth < 0n);
+    });
+    till.finish();
   }
 }

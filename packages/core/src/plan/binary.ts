@@ -4,11 +4,14 @@ import { bonusCommon, ident, money, rankRates, share, volume } from "./parts.ts"
 /** Fixed amounts by rank: "*" for every rank not named. */
 export const rankMoney = z.record(z.string().min(1).max(63), money);
 
+/** A cycle that uses nothing of a side would never end. */
+const cycleVolume = volume.refine((text) => !/^[0.]+$/.test(text), { error: () => "more than 0: each cycle uses volume of both sides" });
+
 const binaryPay = z.discriminatedUnion("mode", [
   /** A share of the matched volume, which is the weaker side. */
   z.strictObject({ mode: z.literal("percent"), rates: rankRates }),
   /** Whole cycles of `strong` and `weak` volume; which side is strong is decided anew before each. */
-  z.strictObject({ mode: z.literal("cycle"), strong: volume, weak: volume, pays: rankMoney }),
+  z.strictObject({ mode: z.literal("cycle"), strong: cycleVolume, weak: cycleVolume, pays: rankMoney }),
   /** A share of the matched volume, scaled by weaker ÷ stronger side. */
   z.strictObject({ mode: z.literal("ratio"), rates: rankRates }),
   /** The amount of the highest step the weaker side reaches; the step's volume is consumed on both sides. */

@@ -1,5 +1,5 @@
 import { compareRatio, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
-import { classFilter } from "./compile.ts";
+import { classFilter } from "./takes.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { GenerationBoundary } from "./generation.ts";
 import type { InfinityBonus } from "./infinity.ts";

@@ -1,5 +1,3 @@
-import type { CommissionInput } from "../order-facts.ts";
-import type { FastStartBonus } from "./fast-start.ts";
 import { lookupsOf, type PlanLookups } from "./lookups.ts";
 import {
   type RunBonus,
@@ -12,8 +10,8 @@ import {
   runRetail,
   runUnilevel,
 } from "./order-bonuses.ts";
-import type { AppliesTo } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
+import { classFilter } from "./takes.ts";
 
 export interface CompiledBonus {
   readonly bonus: Bonus;
@@ -67,45 +65,4 @@ function runOf(bonus: Bonus, plan: Plan): RunBonus | null {
     case "pass-up":
       return runPassUp(bonus, plan);
   }
-}
-
-const DAY_MS = 86_400_000;
-
-/** Whether an order falls into a fast start's window: a first order, or soon after its owner enrolled. */
-export function windowIsOpen(bonus: FastStartBonus, input: CommissionInput): boolean {
-  if (bonus.window.kind === "first-order") return input.firstOrder;
-  const owner = input.upline[0];
-  if (owner === undefined) return false;
-  return Date.parse(input.placedAt) < Date.parse(owner.enrolledAt) + bonus.window.days * DAY_MS;
-}
-
-/** The bonuses that an open fast start replaces on this order, by id, with the fast start's id. */
-export function replacedBonuses(compiled: CompiledPlan, input: CommissionInput): ReadonlyMap<string, string> {
-  const replaced = new Map<string, string>();
-  for (const { bonus } of compiled.orderBonuses) {
-    if (bonus.kind !== "fast-start" || !takesOrder(bonus.appliesTo, input) || !windowIsOpen(bonus, input)) continue;
-    for (const id of bonus.replaces) replaced.set(id, bonus.id);
-  }
-  return replaced;
-}
-
-/** A class takes part in a bonus when neither the class nor the bonus leaves the other out. */
-export function classFilter(
-  bonus: { id: string; appliesTo?: AppliesTo | undefined },
-  plan: Plan,
-): (commissionClass: string) => boolean {
-  const taken = plan.commissionClasses.filter(
-    (one) =>
-      (one.bonuses === undefined || one.bonuses.includes(bonus.id)) &&
-      (bonus.appliesTo?.classes === undefined || bonus.appliesTo.classes.includes(one.id)),
-  );
-  const ids = new Set(taken.map((one) => one.id));
-  return (commissionClass) => ids.has(commissionClass);
-}
-
-/** Whether a bonus looks at orders of this market and buyer. */
-export function takesOrder(appliesTo: AppliesTo | undefined, input: Pick<CommissionInput, "market" | "buyer">): boolean {
-  if (appliesTo === undefined) return true;
-  if (appliesTo.buyers !== undefined && !appliesTo.buyers.includes(input.buyer)) return false;
-  return appliesTo.markets === undefined || (input.market !== null && appliesTo.markets.includes(input.market));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { base, bonusCommon, rankRates, share, snapshot } from "./parts.ts";
+import { base, bonusCommon, levelOne, rankRates, share, snapshot } from "./parts.ts";
 
 /** Pay below the deepest paid level until it is blocked. Section 7 names the three readings of the field. */
 const infinityMode = z.discriminatedUnion("mode", [
@@ -20,6 +20,8 @@ export const infinityBonus = z.strictObject({
   rates: rankRates,
   /** The bonus begins below this level: 7 means level 8 is the first paid. */
   belowLevel: z.int().min(0).max(1000),
+  /** Who is level 1 of a customer's order, as in level pay; absent is the owner. */
+  levelOne: levelOne.optional(),
   pay: infinityMode,
 });
 export type InfinityBonus = z.infer<typeof infinityBonus>;

@@ -1,6 +1,6 @@
 import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
-import { classFilter } from "./compile.ts";
+import { classFilter } from "./takes.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
 import type { RankRequirement } from "./ranks.ts";

@@ -123,7 +123,7 @@ export function runGeneration(bonus: GenerationBonus, plan: Plan): RunBonus {
 export function runInfinity(bonus: InfinityBonus, plan: Plan): RunBonus {
   const rule = infinityRule(bonus, plan);
   return (order, line) => {
-    const start = firstIsOwner(order, "owner") ? 0 : aboveOf(order.upline.ground, 0);
+    const start = firstIsOwner(order, bonus.levelOne ?? "owner") ? 0 : aboveOf(order.upline.ground, 0);
     if (order.upline.candidates.length > 0)
       walkInfinity(rule, order.upline.ground, start, tillFor(bonus, order, line, rule.table));
   };

@@ -106,6 +106,8 @@ export class OrderTill implements Till {
   readonly #base: Ratio;
   readonly #table: RateTable;
   readonly #candidates: readonly Candidate[];
+  /** Units each earner has of this line so far: whoever is met at two levels is rounded once. */
+  readonly #units = new Map<number, number>();
 
   constructor(order: OrderWalk, at: { bonusId: string; lineId: string }, base: Ratio, table: RateTable, line: Line) {
     this.#order = order;
@@ -117,11 +119,18 @@ export class OrderTill implements Till {
 
   pay(no: number, level: number, units: number, from: number): void {
     const { ratio, text } = this.#table.rate(units);
-    const entry = { ...this.#at, level, amountMinor: this.#order.round(this.#base, ratio), rate: ratio, base: this.#base };
+    const entry = { ...this.#at, level, amountMinor: this.#amount(no, units), rate: ratio, base: this.#base };
     const outcome = no < 0 ? "breakage" : from < 0 ? "paid" : "paid-passed-share";
     const facts: Facts =
       from < 0 ? { rate: text } : { rate: text, passedFrom: (this.#candidates[from] as Candidate).distributor.distributorId };
     this.#order.book(entry, this.#candidates[no] ?? null, outcome, facts);
+  }
+
+  #amount(no: number, units: number): bigint {
+    const before = no < 0 ? 0 : (this.#units.get(no) ?? 0);
+    if (no >= 0) this.#units.set(no, before + units);
+    const upTo = this.#order.round(this.#base, this.#table.rate(before + units).ratio);
+    return before === 0 ? upTo : upTo - this.#order.round(this.#base, this.#table.rate(before).ratio);
   }
 
   payBetween(no: number, level: number, upTo: number, before: number): void {

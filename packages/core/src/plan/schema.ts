@@ -105,5 +105,11 @@ export const planDocument = z.strictObject({
   caps: z.array(planCap).max(20).optional(),
   /** What a refund after the close of its period does to bonuses of that close; absent is "volume-only-next-period". */
   refundAfterClose: z.enum(["reverse-delta", "volume-only-next-period", "write-off"]).optional(),
+  /**
+   * What a close does where returned goods outweigh what somebody sold in the period: "charge" takes the bonus back
+   * from whoever would earn it, "carry" takes the rest off later volume, "forgive" forgets it. Absent is "charge".
+   * Binary legs always carry it.
+   */
+  negativeVolume: z.enum(["charge", "carry", "forgive"]).optional(),
 });
 export type Plan = z.infer<typeof planDocument>;

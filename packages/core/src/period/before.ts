@@ -1,0 +1,37 @@
+import type { CloseOrders } from "./input.ts";
+
+/** Owners of rows that give volume back: of them a close has to know what earlier ones counted. */
+export function returningOwners(orders: Pick<CloseOrders, "owner" | "cv" | "netMinor">): Set<number> {
+  const owners = new Set<number>();
+  for (let row = 0; row < orders.owner.length; row++)
+    if ((orders.cv[row] as number) < 0 || (orders.netMinor?.[row] ?? 0) < 0) owners.add(orders.owner[row] as number);
+  return owners;
+}
+
+/** The rows of earlier closes of whoever gives volume back in this one, as one set of columns; undefined where nobody does. */
+export function rowsBefore(earlier: readonly CloseOrders[], orders: CloseOrders): CloseOrders | undefined {
+  const owners = returningOwners(orders);
+  if (owners.size === 0) return undefined;
+  const markets = [...new Set(earlier.flatMap((one) => one.markets))];
+  const openSets = earlier.flatMap((one) => one.openSets ?? [[]]);
+  const rows = earlier.flatMap((one, i) => {
+    const sets = earlier.slice(0, i).reduce((sum, { openSets: own }) => sum + (own?.length ?? 1), 0);
+    return Array.from(one.owner.keys())
+      .filter((row) => owners.has(one.owner[row] as number))
+      .map((row) => ({ from: one, row, set: sets + (one.openSet?.[row] ?? 0) }));
+  });
+  const numbers = (valueOf: (from: CloseOrders, row: number) => number): number[] => rows.map(({ from, row }) => valueOf(from, row));
+  return {
+    owner: Int32Array.from(numbers((from, row) => from.owner[row] as number)),
+    classNo: Uint16Array.from(numbers((from, row) => from.classNo[row] as number)),
+    marketNo: Uint16Array.from(numbers((from, row) => markets.indexOf(from.markets[from.marketNo[row] as number] as string))),
+    markets,
+    self: Uint8Array.from(numbers((from, row) => from.self[row] as number)),
+    pv: Float64Array.from(numbers((from, row) => from.pv[row] as number)),
+    qv: Float64Array.from(numbers((from, row) => from.qv[row] as number)),
+    cv: Float64Array.from(numbers((from, row) => from.cv[row] as number)),
+    netMinor: Float64Array.from(numbers((from, row) => from.netMinor?.[row] ?? 0)),
+    openSet: Uint16Array.from(rows, ({ set }) => set),
+    openSets,
+  };
+}

@@ -1,0 +1,24 @@
+import type { CommissionInput } from "../order-facts.ts";
+import type { AppliesTo } from "./parts.ts";
+import type { Plan } from "./schema.ts";
+
+/** A class takes part in a bonus when neither the class nor the bonus leaves the other out. */
+export function classFilter(
+  bonus: { id: string; appliesTo?: AppliesTo | undefined },
+  plan: Plan,
+): (commissionClass: string) => boolean {
+  const taken = plan.commissionClasses.filter(
+    (one) =>
+      (one.bonuses === undefined || one.bonuses.includes(bonus.id)) &&
+      (bonus.appliesTo?.classes === undefined || bonus.appliesTo.classes.includes(one.id)),
+  );
+  const ids = new Set(taken.map((one) => one.id));
+  return (commissionClass) => ids.has(commissionClass);
+}
+
+/** Whether a bonus looks at orders of this market and buyer. */
+export function takesOrder(appliesTo: AppliesTo | undefined, input: Pick<CommissionInput, "market" | "buyer">): boolean {
+  if (appliesTo === undefined) return true;
+  if (appliesTo.buyers !== undefined && !appliesTo.buyers.includes(input.buyer)) return false;
+  return appliesTo.markets === undefined || (input.market !== null && appliesTo.markets.includes(input.market));
+}
