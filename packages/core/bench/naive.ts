@@ -24,7 +24,7 @@ export function naiveClose(input: CloseInput): Person[] {
   const roots = people.filter((one) => one.sponsor === null);
   for (const root of roots) groupVolume(root);
   for (const root of roots) judge(root, input.plan);
-  for (const one of people) for (const kind of ["self", "customer"] as const) payLevels(one, kind, input.plan);
+  for (const one of people) payLevels(one, input.plan);
   for (const one of people) payDifference(one, input.plan);
   if (input.plan.bonuses.some((bonus) => bonus.kind === "binary")) {
     for (const one of people) payPairs(one, input.plan);
@@ -123,14 +123,21 @@ function pay(one: Person, bonus: string, amount: bigint): void {
 
 const rankId = (one: Person, plan: Plan): string => plan.ranks[one.rank]?.id ?? "none";
 
-function payLevels(source: Person, kind: "self" | "customer", plan: Plan): void {
+/** What somebody earns on a source is summed over own purchases and customers' orders, and rounded once. */
+function payLevels(source: Person, plan: Plan): void {
+  const exact = new Map<Person, bigint>();
+  for (const kind of ["self", "customer"] as const) shareLevels(source, kind, plan, exact);
+  for (const [one, millionths] of exact) pay(one, "levels", (2n * millionths + 1_000_000n) / 2_000_000n);
+}
+
+function shareLevels(source: Person, kind: "self" | "customer", plan: Plan, exact: Map<Person, bigint>): void {
   const bonus = plan.bonuses.find((one) => one.id === "levels");
   if (bonus?.kind !== "unilevel" || source.own[kind] === 0n) return;
   let one = kind === "self" ? source.sponsor : source;
   for (let level = 0; one !== null && level < 7; one = one.sponsor) {
     if (!isActive(one, plan)) continue;
     const rate = bonus.rates[rankId(one, plan)]?.[level];
-    if (rate !== undefined) pay(one, "levels", share(source.own[kind], rate));
+    if (rate !== undefined) exact.set(one, (exact.get(one) ?? 0n) + source.own[kind] * units(rate));
     level++;
   }
 }

@@ -151,16 +151,15 @@ function binaryVolume(bonus: BinaryBonus, context: CloseContext): Float64Array {
   const own = new Float64Array(context.input.network.count);
   const { groups } = context.volumes.raw({ ...bonus, base: "cv", inVolume: true });
   const den = commonDenominator(groups.map((group) => group.minorPerUnit));
-  for (let no = 0; no < own.length; no++) {
-    let sum = 0;
-    let exact: bigint | null = null;
-    for (const { volume, minorPerUnit } of groups) {
-      const value = volume[no] as number;
-      if (value === 0) continue;
-      if (den === 1n && minorPerUnit.num === 1n) sum += value;
-      else exact = (exact ?? 0n) + (BigInt(value) * minorPerUnit.num * den) / minorPerUnit.den;
+  const weights = groups.map(({ minorPerUnit }) => (minorPerUnit.num * den) / minorPerUnit.den);
+  if (den === 1n && weights.every((weight) => weight === 1n)) {
+    for (const { volume } of groups)
+      for (let no = 0; no < own.length; no++) own[no] = (own[no] as number) + (volume[no] as number);
+  } else {
+    for (let no = 0; no < own.length; no++) {
+      const sum = groups.reduce((all, { volume }, i) => all + BigInt(volume[no] as number) * (weights[i] as bigint), 0n);
+      own[no] = Number(sum / den);
     }
-    own[no] = exact === null ? sum : Number((exact + BigInt(sum) * den) / den);
   }
   if (!sumsPlainly(own))
     throw new CloseInputError(`the bonus "${bonus.id}" pairs more volume than fits below 2^53 ten-thousandths`);

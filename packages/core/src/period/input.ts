@@ -145,6 +145,8 @@ export function assertCloseInput(input: CloseInput): void {
     if (no < 0 || no >= network.count || rankNo < -1 || rankNo >= plan.ranks.length)
       throw new CloseInputError(`a rank directive names distributor ${no} or rank ${rankNo}, which do not exist`);
   }
+  const { openSet, netMinor } = orders;
+  const sets = orders.openSets?.length ?? 1;
   for (let row = 0; row < rows; row++) {
     if ((orders.owner[row] as number) >= network.count || (orders.owner[row] as number) < 0)
       throw new CloseInputError(`orders.owner[${row}] is no distributor`);
@@ -152,12 +154,11 @@ export function assertCloseInput(input: CloseInput): void {
       throw new CloseInputError(`orders.classNo[${row}] is no class of the plan`);
     if ((orders.marketNo[row] as number) >= orders.markets.length)
       throw new CloseInputError(`orders.marketNo[${row}] is no market`);
-    if ((orders.openSet?.[row] ?? 0) >= (orders.openSets?.length ?? 1))
-      throw new CloseInputError(`orders.openSet[${row}] is no set of fast starts`);
+    if (openSet !== undefined && (openSet[row] as number) >= sets) throw new CloseInputError(`orders.openSet[${row}] is no set of fast starts`);
     if (!Number.isSafeInteger(orders.pv[row]) || !Number.isSafeInteger(orders.cv[row]) || !Number.isSafeInteger(orders.qv[row])) {
       throw new CloseInputError(`orders row ${row} holds a volume that is not whole, or beyond 2^53`);
     }
-    if (orders.netMinor !== undefined && !Number.isSafeInteger(orders.netMinor[row]))
+    if (netMinor !== undefined && !Number.isSafeInteger(netMinor[row]))
       throw new CloseInputError(`orders.netMinor[${row}] is not whole, or beyond 2^53`);
   }
 }

@@ -28,6 +28,10 @@ export class BonusSum {
     this.#entries = entries;
   }
 
+  get keepsEntries(): boolean {
+    return this.#entries !== null;
+  }
+
   add(earner: number, source: number, level: number, amountMinor: number): void {
     if (amountMinor === 0) return;
     if (earner === COMPANY) this.breakageMinor += amountMinor;
@@ -65,8 +69,11 @@ export class CloseTill implements Till {
   source = -1;
   /** The volume at hand, and what a unit of share of it is in `1 ÷ den` minor units. */
   #worth: Whole = 0;
-  #gathering = false;
+  /** Nothing: shares are rounded as they come. Sums: by earner, in plain numbers. Shares: one by one, however large. */
+  #collecting: "nothing" | "sums" | "shares" = "nothing";
   readonly #gathered = new Gathered();
+  readonly #few = new FewSums();
+  readonly #mostUnits: number;
 
   /** `shareDenominators`: what the shares of each kind's walk are parts of. */
   constructor(sum: BonusSum, priced: Priced, shareDenominators: readonly number[], rounding: Rounding) {
@@ -78,16 +85,31 @@ export class CloseTill implements Till {
       plainWhole(((minorPerUnit.num * priced.den) / minorPerUnit.den) * (this.#perShare[kind] as bigint)),
     );
     this.#den = plainWhole(priced.den * shares);
+    this.#mostUnits = Math.max(1, ...shareDenominators) * MOST_LEVELS;
   }
 
   /** Begins a source; `once` where no earner can be met twice, so that each share is rounded as it comes. */
   begin(source: number, once: boolean): void {
     this.source = source;
-    this.#gathering = !once;
+    this.#collecting = once ? "nothing" : "shares";
+  }
+
+  /** The same where earners may be met twice, and `worth` bounds what `1 ÷ den` minor units all volumes of the source are. */
+  beginPlain(source: number, worth: number): void {
+    this.source = source;
+    const plain = worth * this.#mostUnits <= Number.MAX_SAFE_INTEGER && !this.#sum.keepsEntries;
+    this.#collecting = plain ? "sums" : "shares";
+  }
+
+  /** What one volume of a kind is worth; not a number where that takes a bigint. */
+  worthOf(kind: number, value: number): number {
+    const num = this.#nums[kind];
+    return typeof num === "number" ? value * num : Number.NaN;
   }
 
   /** The next volume of the source, by its kind. */
   take(kind: number, value: number): void {
+    this.#few.rewind();
     const num = this.#nums[kind] as Whole;
     const worth = typeof num === "number" ? value * num : Number.NaN;
     this.#worth = Number.isSafeInteger(worth) ? worth : BigInt(value) * BigInt(num);
@@ -99,13 +121,23 @@ export class CloseTill implements Till {
   }
 
   pay(no: number, level: number, units: number): void {
-    if (this.#gathering) this.#gathered.add({ no, level, worth: this.#worth, upTo: units, before: 0 });
-    else this.#sum.add(no, this.source, level, this.#amount(units));
+    if (this.#collecting === "nothing") this.#sum.add(no, this.source, level, this.#amount(units));
+    else if (this.#collecting === "sums") this.#collect(no, level, units, 0);
+    else this.#gathered.add({ no, level, worth: this.#worth, upTo: units, before: 0 });
   }
 
   payBetween(no: number, level: number, upTo: number, before: number): void {
-    if (this.#gathering) this.#gathered.add({ no, level, worth: this.#worth, upTo, before });
-    else this.#sum.add(no, this.source, level, this.#amount(upTo) - this.#amount(before));
+    if (this.#collecting === "nothing") this.#sum.add(no, this.source, level, this.#amount(upTo) - this.#amount(before));
+    else if (this.#collecting === "sums") this.#collect(no, level, upTo, before);
+    else this.#gathered.add({ no, level, worth: this.#worth, upTo, before });
+  }
+
+  #collect(no: number, level: number, upTo: number, before: number): void {
+    // What nobody qualified for is an amount of its own at each level.
+    const at = this.#few.placeOf(no === COMPANY ? -1 - level : no);
+    const worth = this.#worth as number;
+    this.#few.upTo[at] = (this.#few.upTo[at] as number) + worth * upTo;
+    if (before !== 0) this.#few.before[at] = (this.#few.before[at] as number) + worth * before;
   }
 
   pass(): void {}
@@ -114,16 +146,93 @@ export class CloseTill implements Till {
 
   /** Ends a source. */
   finish(): void {
-    if (!this.#gathering) return;
-    this.#gathered.forEach(this.#den, this.#rounding, (no, level, amountMinor) => {
-      this.#sum.add(no, this.source, level, amountMinor);
-    });
+    if (this.#collecting === "sums") this.#handOut();
+    else if (this.#collecting === "shares")
+      this.#gathered.forEach(this.#den, this.#rounding, (no, level, amountMinor) => {
+        this.#sum.add(no, this.source, level, amountMinor);
+      });
+  }
+
+  #handOut(): void {
+    const { count, keys, upTo, before } = this.#few;
+    for (let at = 0; at < count; at++) {
+      const key = keys[at] as number;
+      const below = before[at] as number;
+      const all = scaleRounded(upTo[at] as number, 1, this.#den, this.#rounding);
+      const amountMinor = below === 0 ? all : all - scaleRounded(below, 1, this.#den, this.#rounding);
+      if (key >= 0) this.#sum.add(key, this.source, 0, amountMinor);
+      else this.#sum.add(COMPANY, this.source, -1 - key, amountMinor);
+    }
+    this.#few.clear();
   }
 
   #amount(units: number): number {
     return scaleRounded(this.#worth, units, this.#den, this.#rounding);
   }
 }
+
+/**
+ * Sums of one source by earner, small enough to stay in the processor. Each of a source's volumes is walked up the
+ * same upline, so an earner is nearly always met where the walk before left off.
+ */
+class FewSums {
+  count = 0;
+  keys = new Int32Array(64);
+  upTo = new Float64Array(64);
+  before = new Float64Array(64);
+  #next = 0;
+  readonly #places = new Map<number, number>();
+
+  /** The place of an earner's sums, new ones at zero. */
+  placeOf(key: number): number {
+    let at = this.#next;
+    if (at >= this.count || this.keys[at] !== key) at = this.#find(key);
+    this.#next = at + 1;
+    return at;
+  }
+
+  #find(key: number): number {
+    const { count, keys } = this;
+    if (count <= MANY) {
+      for (let at = 0; at < count; at++) if (keys[at] === key) return at;
+    } else {
+      const known = this.#places.get(key);
+      if (known !== undefined) return known;
+    }
+    if (count === keys.length) this.#grow();
+    this.keys[count] = key;
+    this.upTo[count] = 0;
+    this.before[count] = 0;
+    this.count = count + 1;
+    if (this.count === MANY + 1) for (let at = 0; at <= MANY; at++) this.#places.set(this.keys[at] as number, at);
+    else if (this.count > MANY) this.#places.set(key, count);
+    return count;
+  }
+
+  #grow(): void {
+    const wide = { keys: new Int32Array(this.count * 2), upTo: new Float64Array(this.count * 2), before: new Float64Array(this.count * 2) };
+    wide.keys.set(this.keys);
+    wide.upTo.set(this.upTo);
+    wide.before.set(this.before);
+    Object.assign(this, wide);
+  }
+
+  rewind(): void {
+    this.#next = 0;
+  }
+
+  clear(): void {
+    if (this.count > MANY) this.#places.clear();
+    this.count = 0;
+    this.#next = 0;
+  }
+}
+
+/** So many earners are looked through faster than a map is kept. */
+const MANY = 32;
+
+/** Levels a table can have. */
+const MOST_LEVELS = 100;
 
 interface Share {
   readonly no: number;
@@ -155,17 +264,17 @@ class Gathered {
     this.#previous.push(previous);
     this.#upTo.push(plus(previous < 0 ? 0 : (this.#upTo[previous] as Whole), worth, upTo));
     this.#before.push(plus(previous < 0 ? 0 : (this.#before[previous] as Whole), worth, before));
-    if (this.#keys.length > FEW) this.#latest.set(key, this.#keys.length - 1);
+    if (this.#keys.length > MANY) this.#latest.set(key, this.#keys.length - 1);
   }
 
   /** A handful is looked through faster than a map is kept. */
   #find(key: number): number {
     const count = this.#keys.length;
-    if (count < FEW) {
+    if (count < MANY) {
       for (let i = count - 1; i >= 0; i--) if (this.#keys[i] === key) return i;
       return -1;
     }
-    if (count === FEW) for (let i = 0; i < count; i++) this.#latest.set(this.#keys[i] as number, i);
+    if (count === MANY) for (let i = 0; i < count; i++) this.#latest.set(this.#keys[i] as number, i);
     return this.#latest.get(key) ?? -1;
   }
 
@@ -184,8 +293,6 @@ class Gathered {
     if (this.#latest.size > 0) this.#latest.clear();
   }
 }
-
-const FEW = 24;
 
 function plus(sum: Whole, worth: Whole, units: number): Whole {
   if (typeof sum === "number" && typeof worth === "number") {

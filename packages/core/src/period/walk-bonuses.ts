@@ -200,9 +200,16 @@ function eachSource({ context, sum, volumes, tables, meetsTwice }: PayingSources
   const columns = groups.map((group) => group.volume);
   for (let no = 0; no < network.count; no++) {
     let kinds = 0;
-    for (let at = 0; at < columns.length; at++) if (columns[at]?.[no] !== 0) kinds++;
+    let worth = 0;
+    for (let at = 0; at < columns.length; at++) {
+      const value = (columns[at] as Float64Array)[no] as number;
+      if (value === 0) continue;
+      kinds++;
+      worth += Math.abs(till.worthOf(at, value));
+    }
     if (kinds === 0) continue;
-    till.begin(no, kinds === 1 && meetsTwice !== true);
+    if (kinds === 1 && meetsTwice !== true) till.begin(no, true);
+    else till.beginPlain(no, worth);
     for (let at = 0; at < columns.length; at++) {
       const value = (columns[at] as Float64Array)[no] as number;
       if (value === 0) continue;
