@@ -32,8 +32,7 @@ export function computeCommissions(input: CommissionInput): Computation {
       order.step({ bonusId: one.bonus.id, lineId: "*", level: 0 }, null, "own-purchase", {});
       continue;
     }
-    for (const line of input.lines)
-      computeLine(order, one, line, replacedOf.get(line.commissionClass)?.get(one.bonus.id));
+    for (const line of input.lines) computeLine(order, one, line, replacedOf.get(line.commissionClass)?.get(one.bonus.id));
   }
   return { planHash: compiled.hash, entries: order.entries, walk: order.steps };
 }

@@ -2,6 +2,6 @@
 export * from "./period/index.ts";
 export * from "./placement.ts";
 export { type BonusCeiling, type Ceiling, payoutCeiling } from "./plan/ceiling.ts";
-export { openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";
+export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";
 export { type Finding, isPublishable, lintPlan, shareText } from "./plan/lint.ts";

@@ -123,8 +123,8 @@ async function seedPeople(owner: postgres.Sql): Promise<void> {
 async function seedVolumes(owner: postgres.Sql, periodNo: number): Promise<void> {
   await owner`
     insert into volume_entries (company_id, period_no, kind, order_no, revision, distributor_no, commission_class, market, self_purchase,
-      fast_start, currency, pv, qv, cv, net_minor, effective_at)
-    select 1, ${periodNo}, 'order', n, 1, 1 + floor(random() * ${distributors}::integer)::integer, 'standard', '*', random() < 0.4, false, 'USD',
+      open_fast_starts, currency, pv, qv, cv, net_minor, effective_at)
+    select 1, ${periodNo}, 'order', n, 1, 1 + floor(random() * ${distributors}::integer)::integer, 'standard', '*', random() < 0.4, '', 'USD',
            v, v, v, v / 100, '2026-06-15'
       from (select n, (500 + floor(random() * 6000))::bigint * 100 as v from generate_series(1, ${rows}::integer) n) one`;
   for (const table of ["distributors", "sponsor_edges", "standings", "placement_edges", "volume_entries"])

@@ -75,7 +75,7 @@ export async function adjustVolume(parts: Pick<HubParts, "db">, args: VolumeAdju
       revision: null,
       effectiveAt: period.startsAt.toISOString(),
     } as const;
-    const what = { selfPurchase: false, fastStart: false, currency: period.currency, market: known.country ?? ANY_MARKET };
+    const what = { selfPurchase: false, openFastStarts: "", currency: period.currency, market: known.country ?? ANY_MARKET };
     await insertVolumes(tx, companyId, [
       { ...at, ...what, distributorNo: known.distributorNo, commissionClass, pv, qv, cv, netMinor: 0n, actor, reason },
     ]);

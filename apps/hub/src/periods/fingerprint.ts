@@ -44,6 +44,7 @@ export class Fingerprint {
       this.#column(hash, `leg ${tree}`, leg);
     }
     this.#orders(hash, input.orders);
+    if (input.before !== undefined) this.#orders(hash, input.before);
     this.#carried(hash, input.carried);
     return hash.digest("hex");
   }
@@ -52,8 +53,9 @@ export class Fingerprint {
     const hash = createHash("sha256");
     text(hash, "upline-close-output/1", result.planHash, result.periodId, result.currency, String(result.cvMinor));
     const { facts, ranks } = result;
+    const { pv, own, gv, retail, active } = facts;
     for (const [name, column] of Object.entries({
-      ...facts,
+      ...{ pv, own, gv, retail, active },
       qualified: ranks.qualified,
       paidAs: ranks.paidAs,
       title: ranks.title,
@@ -96,6 +98,8 @@ export class Fingerprint {
       if (carried.pools[id] !== 0) text(hash, "pool", id, String(carried.pools[id]));
     for (const id of Object.keys(carried.completed).sort())
       this.#held(hash, `completed ${id}`, carried.completed[id] as Uint8Array);
+    for (const id of Object.keys(carried.deficits ?? {}).sort())
+      this.#held(hash, `deficit ${id}`, carried.deficits?.[id] as Float64Array);
     for (const id of Object.keys(carried.earned).sort()) this.#held(hash, `earned ${id}`, carried.earned[id] as Float64Array);
   }
 
@@ -128,6 +132,10 @@ export class Fingerprint {
     const markets = [...orders.markets].sort();
     const marketAt = orders.markets.map((market) => markets.indexOf(market));
     text(hash, "markets", ...markets.filter((market) => market !== "*"));
+    const openSets = (orders.openSets ?? [[]]).map((ids) => ids.join());
+    const sortedSets = [...openSets].sort();
+    const setAt = openSets.map((ids) => sortedSets.indexOf(ids));
+    if (sortedSets.length > 1) text(hash, "fast starts", ...sortedSets);
     const width = 9;
     const values = new Float64Array(orders.owner.length * width);
     let at = 0;
@@ -137,7 +145,7 @@ export class Fingerprint {
         values[at + 1] = orders.classNo[row] as number;
         values[at + 2] = marketAt[orders.marketNo[row] as number] as number;
         values[at + 3] = orders.self[row] as number;
-        values[at + 4] = orders.fastStart?.[row] ?? 0;
+        values[at + 4] = setAt[orders.openSet?.[row] ?? 0] as number;
         values[at + 5] = orders.pv[row] as number;
         values[at + 6] = orders.qv[row] as number;
         values[at + 7] = orders.cv[row] as number;

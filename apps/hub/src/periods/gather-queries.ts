@@ -47,7 +47,7 @@ export interface VolumeSum {
   readonly commission_class: string;
   readonly market: string;
   readonly self_purchase: boolean;
-  readonly fast_start: boolean;
+  readonly open_fast_starts: string;
   readonly currency: string;
   readonly pv: number;
   readonly qv: number;
@@ -58,13 +58,30 @@ export interface VolumeSum {
 /** A period's volume summed by everything a close tells apart: the order in which entries were booked cannot matter. */
 export function volumeSums(tx: Tx, args: { companyId: number; periodNo: number; upto: bigint }): AsyncIterable<VolumeSum[]> {
   return tx<VolumeSum[]>`
-    select distributor_no, commission_class, market, self_purchase, fast_start, currency,
+    select distributor_no, commission_class, market, self_purchase, open_fast_starts, currency,
            -- Whole numbers below 2^53 are exact as floats, in any order of adding, and much cheaper than numerics.
            sum(pv::float8) as pv, sum(qv::float8) as qv, sum(cv::float8) as cv, sum(net_minor::float8) as net_minor
       from volume_entries
      where company_id = ${args.companyId} and period_no = ${args.periodNo} and entry_no <= ${args.upto}
-     group by distributor_no, commission_class, market, self_purchase, fast_start, currency
-     order by distributor_no, commission_class collate "C", market collate "C", self_purchase, fast_start, currency collate "C"`.cursor(
+     group by distributor_no, commission_class, market, self_purchase, open_fast_starts, currency
+     order by distributor_no, commission_class collate "C", market collate "C", self_purchase, open_fast_starts collate "C", currency collate "C"`.cursor(
+    PAGE,
+  );
+}
+
+/** The same of every earlier period of a plan in one, for some distributors: what of them was counted before. */
+export function volumeSumsBefore(
+  tx: Tx,
+  args: { companyId: number; planId: string; startsAt: Date; upto: bigint; distributorNos: readonly number[] },
+): AsyncIterable<VolumeSum[]> {
+  return tx<VolumeSum[]>`
+    select distributor_no, commission_class, market, self_purchase, open_fast_starts, v.currency,
+           sum(pv)::float8 as pv, sum(qv)::float8 as qv, sum(cv)::float8 as cv, sum(net_minor)::float8 as net_minor
+      from volume_entries v
+      join periods p on p.company_id = v.company_id and p.period_no = v.period_no and p.plan_id = ${args.planId} and p.starts_at < ${args.startsAt}
+     where v.company_id = ${args.companyId} and v.entry_no <= ${args.upto} and v.distributor_no = any(${args.distributorNos as number[]}::integer[])
+     group by distributor_no, commission_class, market, self_purchase, open_fast_starts, v.currency
+     order by distributor_no, commission_class collate "C", market collate "C", self_purchase, open_fast_starts collate "C", v.currency collate "C"`.cursor(
     PAGE,
   );
 }
@@ -117,7 +134,7 @@ export function runRanks(tx: Tx, args: { companyId: number; runNo: bigint }): As
 
 export interface CarryRow {
   readonly bonus_id: string;
-  readonly kind: "left" | "right" | "pool" | "completed";
+  readonly kind: "left" | "right" | "pool" | "completed" | "deficit";
   readonly age: number;
   readonly distributor_no: number;
   readonly amount: bigint;

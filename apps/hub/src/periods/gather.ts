@@ -9,6 +9,7 @@ import {
   isCloseBonus,
   type PlacementColumns,
   type RankDirective,
+  returningOwners,
 } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
@@ -20,9 +21,11 @@ import {
   placesAsOf,
   runCarry,
   runRanks,
+  type VolumeSum,
   volumeSums,
+  volumeSumsBefore,
 } from "./gather-queries.ts";
-import { ANY_MARKET } from "./order-volumes.ts";
+import { ANY_MARKET, fastStartIds } from "./order-volumes.ts";
 import { findRun, type Marks, type Period, readLock } from "./queries.ts";
 
 /**
@@ -52,6 +55,7 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
   const warnings: string[] = [];
   const orders = await gatherOrders(tx, gathering, warnings);
   const network = await gatherNetwork(tx, gathering, orders, warnings);
+  const before = await gatherBefore(tx, gathering, orders);
   const carried = await gatherCarried(tx, gathering);
   const input: CloseInput = {
     plan,
@@ -61,6 +65,7 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
     network,
     orders,
     carried,
+    ...(before === undefined ? {} : { before }),
   };
   const { ranksOfRun } = gathering;
   if (ranksOfRun === undefined || ranksOfRun === null) return { input, warnings };
@@ -76,7 +81,7 @@ class Columns {
   classNo = new Uint16Array(4096);
   marketNo = new Uint16Array(4096);
   self = new Uint8Array(4096);
-  fastStart = new Uint8Array(4096);
+  openSet = new Uint16Array(4096);
   pv = new Float64Array(4096);
   qv = new Float64Array(4096);
   cv = new Float64Array(4096);
@@ -101,7 +106,7 @@ class Columns {
     this.classNo = to(new Uint16Array(length), this.classNo);
     this.marketNo = to(new Uint16Array(length), this.marketNo);
     this.self = to(new Uint8Array(length), this.self);
-    this.fastStart = to(new Uint8Array(length), this.fastStart);
+    this.openSet = to(new Uint16Array(length), this.openSet);
     this.pv = to(new Float64Array(length), this.pv);
     this.qv = to(new Float64Array(length), this.qv);
     this.cv = to(new Float64Array(length), this.cv);
@@ -110,25 +115,53 @@ class Columns {
 }
 
 async function gatherOrders(tx: Tx, { companyId, period, plan, marks }: Gathering, warnings: string[]): Promise<CloseOrders> {
+  const sums = volumeSums(tx, { companyId, periodNo: period.periodNo, upto: marks.volumeUpto });
+  const { orders, unknown, foreign } = await orderColumns(sums, plan, period);
+  if (unknown.size > 0)
+    warnings.push(`Volume of classes the plan does not have counts nowhere: ${[...unknown].sort().join(", ")}.`);
+  refuseForeignNet(plan, period, foreign);
+  return orders;
+}
+
+/** What earlier periods counted of whoever gives volume back in this one; undefined where nobody does. */
+async function gatherBefore(
+  tx: Tx,
+  { companyId, period, plan, marks }: Gathering,
+  orders: CloseOrders,
+): Promise<CloseOrders | undefined> {
+  const distributorNos = [...returningOwners(orders)].map((no) => no + 1).sort((a, b) => a - b);
+  if (distributorNos.length === 0) return undefined;
+  const { planId, startsAt } = period;
+  const sums = volumeSumsBefore(tx, { companyId, planId, startsAt, upto: marks.volumeUpto, distributorNos });
+  return (await orderColumns(sums, plan, period)).orders;
+}
+
+interface OrderColumns {
+  readonly orders: CloseOrders;
+  /** Classes the plan does not have, and currencies whose net has no rate. */
+  readonly unknown: ReadonlySet<string>;
+  readonly foreign: ReadonlySet<string>;
+}
+
+async function orderColumns(sums: AsyncIterable<VolumeSum[]>, plan: Plan, period: Period): Promise<OrderColumns> {
   const classes = new Map(plan.commissionClasses.map((one, i) => [one.id, i]));
   const markets = new Map([[ANY_MARKET, 0]]);
+  const openSets = new Map([["", 0]]);
   const columns = new Columns();
   const unknown = new Set<string>();
   const foreign = new Set<string>();
-  for await (const page of volumeSums(tx, { companyId, periodNo: period.periodNo, upto: marks.volumeUpto })) {
+  for await (const page of sums) {
     for (const sum of page) {
       const classNo = classes.get(sum.commission_class);
       if (classNo === undefined) unknown.add(sum.commission_class);
       if (sum.currency !== period.currency && sum.net_minor !== 0) foreign.add(sum.currency);
       if (classNo === undefined || (sum.pv === 0 && sum.qv === 0 && sum.cv === 0 && sum.net_minor === 0)) continue;
-      const market = markets.get(sum.market) ?? markets.size;
-      markets.set(sum.market, market);
       const row = columns.next();
       columns.owner[row] = sum.distributor_no - 1;
       columns.classNo[row] = classNo;
-      columns.marketNo[row] = market;
+      columns.marketNo[row] = placeIn(markets, sum.market);
       columns.self[row] = sum.self_purchase ? 1 : 0;
-      columns.fastStart[row] = sum.fast_start ? 1 : 0;
+      columns.openSet[row] = placeIn(openSets, sum.open_fast_starts);
       columns.pv[row] = sum.pv;
       columns.qv[row] = sum.qv;
       columns.cv[row] = sum.cv;
@@ -136,11 +169,17 @@ async function gatherOrders(tx: Tx, { companyId, period, plan, marks }: Gatherin
     }
   }
   columns.trim();
-  if (unknown.size > 0)
-    warnings.push(`Volume of classes the plan does not have counts nowhere: ${[...unknown].sort().join(", ")}.`);
-  refuseForeignNet(plan, period, foreign);
-  const { owner, classNo, marketNo, self, fastStart, pv, qv, cv, netMinor } = columns;
-  return { owner, classNo, marketNo, markets: [...markets.keys()], self, fastStart, pv, qv, cv, netMinor };
+  const { owner, classNo, marketNo, self, openSet, pv, qv, cv, netMinor } = columns;
+  const named = { markets: [...markets.keys()], openSets: [...openSets.keys()].map(fastStartIds) };
+  return { orders: { owner, classNo, marketNo, self, openSet, pv, qv, cv, netMinor, ...named }, unknown, foreign };
+}
+
+/** The number of a name, a new one for one that is met first. */
+function placeIn(numbers: Map<string, number>, name: string): number {
+  const known = numbers.get(name);
+  if (known !== undefined) return known;
+  numbers.set(name, numbers.size);
+  return numbers.size - 1;
 }
 
 /** CV becomes money at the plan's rate, but net of another currency has none: it must not pass for the period's. */
@@ -269,6 +308,7 @@ async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathe
   const binary: Record<string, { left: Float64Array[]; right: Float64Array[] }> = {};
   const pools: Record<string, number> = {};
   const completed: Record<string, Uint8Array> = {};
+  const deficits: Record<string, Float64Array> = {};
   const column = (ages: Float64Array[], age: number) => {
     while (ages.length <= age) ages.push(new Float64Array(marks.distributors));
     return ages[age] as Float64Array;
@@ -279,6 +319,9 @@ async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathe
     else if (row.kind === "completed") {
       completed[row.bonus_id] ??= new Uint8Array(marks.distributors);
       (completed[row.bonus_id] as Uint8Array)[no] = 1;
+    } else if (row.kind === "deficit") {
+      deficits[row.bonus_id] ??= new Float64Array(marks.distributors);
+      (deficits[row.bonus_id] as Float64Array)[no] = Number(row.amount);
     } else {
       binary[row.bonus_id] ??= { left: [], right: [] };
       column((binary[row.bonus_id] as { left: Float64Array[]; right: Float64Array[] })[row.kind], row.age)[no] = Number(
@@ -294,6 +337,7 @@ async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathe
     binary: ofPlan(binary) as Record<string, BinaryCarry>,
     pools: ofPlan(pools),
     completed: ofPlan(completed),
+    deficits: ofPlan(deficits),
     earned: earnedColumns(earnings, marks.distributors),
   };
 }

@@ -1,13 +1,5 @@
-import {
-  type CommissionInput,
-  commissionableLine,
-  compilePlan,
-  divideHalfUp,
-  netOfLine,
-  type Plan,
-  refundedNet,
-} from "@upline/core";
-import { replacedBonuses } from "@upline/core/engine";
+import { commissionableLine, divideHalfUp, netOfLine, type Plan, refundedNet } from "@upline/core";
+import { type FastStartFacts, openFastStarts } from "@upline/core/engine";
 import type { Snapshot } from "../orders/snapshot.ts";
 import type { BookedVolume, VolumeKey, Volumes } from "./volume-queries.ts";
 
@@ -31,7 +23,7 @@ export function orderVolumes(args: { snapshot: Snapshot; plan: Plan; distributor
     distributorNo,
     market: locked.upline[0]?.country ?? ANY_MARKET,
     selfPurchase: locked.buyer === "self",
-    fastStart: replacedBonuses(compilePlan(plan), orderTimeOf(snapshot, plan)).size > 0,
+    openFastStarts: openFastStarts(plan, orderTimeOf(snapshot)).sort().join(","),
     currency: state.currency,
   };
   const back = refundedNet(state);
@@ -55,30 +47,29 @@ export function orderVolumes(args: { snapshot: Snapshot; plan: Plan; distributor
   return [...byClass.values()].filter((one) => !isNothing(one));
 }
 
-/** Of an order's facts those that decide whether a fast start takes the place of other bonuses. */
-function orderTimeOf({ state, locked }: Snapshot, plan: Plan): CommissionInput {
+/** Of an order's facts those that decide which fast starts are open on it. */
+function orderTimeOf({ state, locked }: Snapshot): FastStartFacts {
   return {
-    plan,
-    orderId: state.orderId,
     placedAt: state.placedAt,
-    currency: state.currency,
     market: locked.upline[0]?.country ?? null,
     buyer: locked.buyer,
     firstOrder: locked.firstOrder,
-    lines: [],
     upline: locked.upline,
   };
 }
+
+/** The fast starts of a volume entry, one by one. */
+export const fastStartIds = (text: string): string[] => text.split(",").filter((id) => id !== "");
 
 /** What has to be booked so that what is booked becomes what should be: one difference per kind of volume. */
 export function volumeDifferences(target: readonly OrderVolume[], booked: readonly BookedVolume[]): OrderVolume[] {
   const sums = new Map<string, OrderVolume>();
   const add = (one: OrderVolume, sign: 1n | -1n) => {
-    const { distributorNo, commissionClass, market, selfPurchase, fastStart, currency } = one;
-    const key = [distributorNo, commissionClass, market, selfPurchase, fastStart, currency].join("\n");
+    const { distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency } = one;
+    const key = [distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency].join("\n");
     const so = sums.get(key);
     sums.set(key, {
-      ...{ distributorNo, commissionClass, market, selfPurchase, fastStart, currency },
+      ...{ distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency },
       pv: (so?.pv ?? 0n) + sign * one.pv,
       qv: (so?.qv ?? 0n) + sign * one.qv,
       cv: (so?.cv ?? 0n) + sign * one.cv,

@@ -11,7 +11,7 @@ import type { CloseInput, CloseOrders, PastPeriod, PlacementColumns } from "@upl
 import type { Tx } from "../db/connect.ts";
 import { readSnapshot, type Snapshot } from "../orders/snapshot.ts";
 import { type DistributorAsOf, distributorsAsOf, placesAsOf } from "./gather-queries.ts";
-import { ANY_MARKET, type OrderVolume, orderVolumes } from "./order-volumes.ts";
+import { ANY_MARKET, fastStartIds, type OrderVolume, orderVolumes } from "./order-volumes.ts";
 import { pastOrders } from "./past-queries.ts";
 import { currentMarks } from "./queries.ts";
 
@@ -25,9 +25,9 @@ export interface PastSpan {
 
 type PastOrder = Omit<CommissionInput, "plan">;
 
-/** One kind of volume in the span; whether a fast start takes the place of other bonuses depends on the plan. */
+/** One kind of volume in the span; which fast starts take the place of other bonuses depends on the plan. */
 interface PastVolume extends OrderVolume {
-  readonly fastStartOf: ReadonlySet<Plan>;
+  readonly openByPlan: ReadonlyMap<Plan, string>;
 }
 
 export interface Past extends PastPeriod {
@@ -74,8 +74,8 @@ export async function readPast(
 function volumesFor(snapshot: Snapshot, distributorNo: number, plans: readonly Plan[]): PastVolume[] {
   const byPlan = plans.map((plan) => orderVolumes({ snapshot, plan, distributorNo }));
   const [first = []] = byPlan;
-  const fastStartOf = new Set(plans.filter((_, i) => byPlan[i]?.[0]?.fastStart === true));
-  return first.map((one) => ({ ...one, fastStartOf }));
+  const openByPlan = new Map(plans.map((plan, i) => [plan, byPlan[i]?.[0]?.openFastStarts ?? ""]));
+  return first.map((one) => ({ ...one, openByPlan }));
 }
 
 /** An order as its commissions stand now: what was refunded is taken off its lines. */
@@ -168,10 +168,15 @@ function orderColumns(plan: Plan, currency: string, volumes: readonly PastVolume
     marketNo: Uint16Array.from(rows, (one) => marketNos.get(one.market) ?? 0),
     markets,
     self: Uint8Array.from(rows, (one) => (one.selfPurchase ? 1 : 0)),
-    fastStart: Uint8Array.from(rows, (one) => (one.fastStartOf.has(plan) ? 1 : 0)),
+    ...openColumns(rows.map((one) => one.openByPlan.get(plan) ?? "")),
     pv: Float64Array.from(rows, (one) => Number(one.pv)),
     qv: Float64Array.from(rows, (one) => Number(one.qv)),
     cv: Float64Array.from(rows, (one) => Number(one.cv)),
     netMinor: Float64Array.from(rows, (one) => (one.currency === currency ? Number(one.netMinor) : 0)),
   };
+}
+
+function openColumns(open: readonly string[]): Pick<CloseOrders, "openSet" | "openSets"> {
+  const sets = [...new Set(["", ...open])];
+  return { openSet: Uint16Array.from(open, (one) => sets.indexOf(one)), openSets: sets.map(fastStartIds) };
 }

@@ -108,7 +108,7 @@ async function writePairs(tx: Tx, run: Committing): Promise<void> {
 }
 
 async function writeCarry(tx: Tx, run: Committing): Promise<void> {
-  const { binary, pools, completed } = run.result.carried;
+  const { binary, pools, completed, deficits } = run.result.carried;
   for (const [bonusId, sides] of Object.entries(binary)) {
     for (const kind of ["left", "right"] as const)
       for (const [age, column] of sides[kind].entries()) await insertCarry(tx, { ...run, bonusId, kind }, filled(column, age));
@@ -117,6 +117,8 @@ async function writeCarry(tx: Tx, run: Committing): Promise<void> {
     if (minor !== 0) await insertCarry(tx, { ...run, bonusId, kind: "pool" }, [[0, 0, minor]]);
   for (const [bonusId, column] of Object.entries(completed))
     await insertCarry(tx, { ...run, bonusId, kind: "completed" }, filled(column, 0));
+  for (const [bonusId, column] of Object.entries(deficits ?? {}))
+    await insertCarry(tx, { ...run, bonusId, kind: "deficit" }, filled(column, 0));
 }
 
 function* filled(column: Float64Array | Uint8Array, age: number): Generator<readonly number[]> {

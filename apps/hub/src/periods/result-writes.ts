@@ -100,7 +100,7 @@ export function insertPairs(tx: Tx, of: OfRun & { bonusId: string }, rows: Itera
 /** Age, distributor, amount. */
 export function insertCarry(
   tx: Tx,
-  of: OfRun & { bonusId: string; kind: "left" | "right" | "pool" | "completed" },
+  of: OfRun & { bonusId: string; kind: "left" | "right" | "pool" | "completed" | "deficit" },
   rows: Iterable<readonly number[]>,
 ): Promise<number> {
   return writeAll(

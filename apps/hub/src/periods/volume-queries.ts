@@ -8,7 +8,8 @@ export interface VolumeKey {
   readonly commissionClass: string;
   readonly market: string;
   readonly selfPurchase: boolean;
-  readonly fastStart: boolean;
+  /** Ids of the fast starts that were open, with commas between. */
+  readonly openFastStarts: string;
   readonly currency: string;
 }
 
@@ -81,7 +82,7 @@ export async function readBooked(tx: Tx, args: { companyId: number; orderNos: re
       commission_class: string;
       market: string;
       self_purchase: boolean;
-      fast_start: boolean;
+      open_fast_starts: string;
       currency: string;
       last_period_no: number | null;
       pv: bigint;
@@ -90,18 +91,18 @@ export async function readBooked(tx: Tx, args: { companyId: number; orderNos: re
       net_minor: bigint;
     }[]
   >`
-    select order_no, distributor_no, commission_class, market, self_purchase, fast_start, currency,
+    select order_no, distributor_no, commission_class, market, self_purchase, open_fast_starts, currency,
            (array_agg(period_no order by entry_no desc) filter (where period_no is not null and pv + qv + cv + net_minor > 0))[1] as last_period_no,
            sum(pv)::bigint as pv, sum(qv)::bigint as qv, sum(cv)::bigint as cv, sum(net_minor)::bigint as net_minor
       from volume_entries where company_id = ${args.companyId} and order_no = any(${args.orderNos.map(String)}::bigint[])
-     group by order_no, distributor_no, commission_class, market, self_purchase, fast_start, currency`;
+     group by order_no, distributor_no, commission_class, market, self_purchase, open_fast_starts, currency`;
   return rows.map((row) => ({
     orderNo: row.order_no,
     distributorNo: row.distributor_no,
     commissionClass: row.commission_class,
     market: row.market,
     selfPurchase: row.self_purchase,
-    fastStart: row.fast_start,
+    openFastStarts: row.open_fast_starts,
     currency: row.currency,
     lastPeriodNo: row.last_period_no,
     pv: row.pv,
@@ -116,12 +117,12 @@ export async function insertVolumes(tx: Tx, companyId: number, entries: readonly
   const text = (value: bigint | null) => (value === null ? null : String(value));
   await tx`
     insert into volume_entries (company_id, period_no, kind, order_no, revision, distributor_no, commission_class, market, self_purchase,
-      fast_start, currency, pv, qv, cv, net_minor, effective_at, actor, reason)
+      open_fast_starts, currency, pv, qv, cv, net_minor, effective_at, actor, reason)
     select ${companyId}, * from unnest(
       ${entries.map((one) => one.periodNo)}::integer[], ${entries.map((one) => one.kind)}::text[], ${entries.map((one) => text(one.orderNo))}::bigint[],
       ${entries.map((one) => one.revision)}::integer[], ${entries.map((one) => one.distributorNo)}::integer[],
       ${entries.map((one) => one.commissionClass)}::text[], ${entries.map((one) => one.market)}::text[],
-      ${entries.map((one) => String(one.selfPurchase))}::text[]::boolean[], ${entries.map((one) => String(one.fastStart))}::text[]::boolean[],
+      ${entries.map((one) => String(one.selfPurchase))}::text[]::boolean[], ${entries.map((one) => one.openFastStarts)}::text[],
       ${entries.map((one) => one.currency)}::text[], ${entries.map((one) => text(one.pv))}::bigint[], ${entries.map((one) => text(one.qv))}::bigint[],
       ${entries.map((one) => text(one.cv))}::bigint[], ${entries.map((one) => text(one.netMinor))}::bigint[],
       ${entries.map((one) => one.effectiveAt)}::timestamptz[], ${entries.map((one) => one.actor)}::text[], ${entries.map((one) => one.reason)}::text[])`;

@@ -55,7 +55,7 @@ test("golden fails, and says what differs, for a wrong amount, a file that is no
   writeFileSync(join(dir, "broken.json"), "{");
   const { code, out, err } = await upline("plan", "golden", dir);
   expect(code).toBe(1);
-  expect(lastLine(out)).toStrictEqual({ cases: 2, passed: 0, contradicted: 0, failed: 2 });
+  expect(lastLine(out)).toStrictEqual({ cases: 2, passed: 0, contradicted: 0, refused: 0, failed: 2 });
   expect(out).toMatch(new RegExp(`expected 123456\\.78, got ${right}`));
   expect(out).toMatch(/broken\.json is no JSON/);
   expect(err).toMatch(/2 of 2 cases failed/);

@@ -48,7 +48,12 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
     const ordered = period.orders.flatMap((order, i) => playOrder({ plan, currency, network, before }, period.id, order, i));
     amounts.push(...ordered);
     const orders = closeOrders(plan, currency, network, period.orders);
-    const result = playClose({ plan, currency, network, before }, period.id, { orders, sold, closes, earned: earnedOf(ordered, network) });
+    const result = playClose({ plan, currency, network, before }, period.id, {
+      orders,
+      sold,
+      closes,
+      earned: earnedOf(ordered, network),
+    });
     sold.push(orders);
     closes.push(result);
     amounts.push(...closedAmounts(result, network));

@@ -41,9 +41,17 @@ export function runGoldenCase(document: unknown): CaseResult[] {
 }
 
 /** The counts a run of many cases ends with. */
-export function tally(results: readonly CaseResult[]): Record<"cases" | "passed" | "contradicted" | "refused" | "failed", number> {
+export function tally(
+  results: readonly CaseResult[],
+): Record<"cases" | "passed" | "contradicted" | "refused" | "failed", number> {
   const count = (outcome: CaseResult["outcome"]): number => results.filter((result) => result.outcome === outcome).length;
-  return { cases: results.length, passed: count("passed"), contradicted: count("contradicted"), refused: count("refused"), failed: count("failed") };
+  return {
+    cases: results.length,
+    passed: count("passed"),
+    contradicted: count("contradicted"),
+    refused: count("refused"),
+    failed: count("failed"),
+  };
 }
 
 function runScenario(one: GoldenCase, scenario: GoldenScenario): CaseResult {

@@ -2,8 +2,9 @@ import { computeCommissions } from "../commission.ts";
 import { formatAmount } from "../money.ts";
 import type { CommissionInput } from "../order-facts.ts";
 import type { Plan } from "../plan/schema.ts";
+import { rowsBefore } from "./before.ts";
 import { type CloseResult, closePeriod } from "./close.ts";
-import { type Carried, type CloseInput, NOTHING_CARRIED } from "./input.ts";
+import { type Carried, type CloseInput, type CloseOrders, NOTHING_CARRIED } from "./input.ts";
 
 /** A past period to run plans over: its orders as they stood, and what its close needs. */
 export interface PastPeriod {
@@ -77,6 +78,7 @@ class PastOfPlan {
   #carried: Carried = NOTHING_CARRIED;
   #last: CloseResult | null = null;
   readonly #ranks: Int16Array[] = [];
+  readonly #sold: CloseOrders[] = [];
   readonly #sum = { paidMinor: 0, cvMinor: 0, breakageMinor: 0, cutMinor: 0 };
   readonly #byBonus: Record<string, number> = {};
   #byDistributor = new Float64Array(0);
@@ -99,8 +101,11 @@ class PastOfPlan {
             recentRanks: this.#ranks,
             graceUsed: widenedGrace(last.ranks.graceUsed, network.count),
           };
+    const before = rowsBefore(this.#sold, close.orders);
+    this.#sold.push(close.orders);
     const result = closePeriod({
       ...close,
+      ...(before === undefined ? {} : { before }),
       plan: this.#plan,
       network: { ...network, ...history },
       carried: { ...this.#carried, earned },

@@ -20,7 +20,8 @@ export function rowsBefore(earlier: readonly CloseOrders[], orders: CloseOrders)
       .filter((row) => owners.has(one.owner[row] as number))
       .map((row) => ({ from: one, row, set: sets + (one.openSet?.[row] ?? 0) }));
   });
-  const numbers = (valueOf: (from: CloseOrders, row: number) => number): number[] => rows.map(({ from, row }) => valueOf(from, row));
+  const numbers = (valueIn: (from: CloseOrders, row: number) => number): number[] =>
+    rows.map(({ from, row }) => valueIn(from, row));
   return {
     owner: Int32Array.from(numbers((from, row) => from.owner[row] as number)),
     classNo: Uint16Array.from(numbers((from, row) => from.classNo[row] as number)),

@@ -74,7 +74,13 @@ export function closePeriod(input: CloseInput, options: { readonly details?: boo
     bonuses,
     binary: state.binary,
     caps,
-    carried: { binary: carriedBinary, pools: state.pools, completed: state.completed, earned: {}, deficits: context.volumes.deficits },
+    carried: {
+      binary: carriedBinary,
+      pools: state.pools,
+      completed: state.completed,
+      earned: {},
+      deficits: context.volumes.deficits,
+    },
     cvMinor: context.cvMinor(),
     entries,
   };

@@ -68,12 +68,13 @@ function sumByOwner(input: CloseInput, column: "pv" | "qv", customersOnly = fals
   const factors = plan.commissionClasses.map((one) => parseDecimal(one.factors?.[column] ?? "1"));
   const den = commonDenominator(factors);
   const weights = factors.map((factor) => (factor.num * den) / factor.den);
-  const largest = weights.reduce((most, weight) => (weight > most ? weight : most), 1n);
+  const largest = weights.reduce(greater, 1n);
   let all = 0;
   for (let row = 0; row < values.length; row++) all += Math.abs(values[row] as number);
   if (all * Number(largest) > Number.MAX_SAFE_INTEGER) return wideSums(input, column, customersOnly, { weights, den });
   const sum = new Float64Array(network.count);
-  if (largest === 1n && den === 1n && !customersOnly && weights.every((weight) => weight === 1n)) addAll(sum, orders.owner, values);
+  if (largest === 1n && den === 1n && !customersOnly && weights.every((weight) => weight === 1n))
+    addAll(sum, orders.owner, values);
   else addWeighted(sum, input, values, customersOnly, weights.map(Number));
   const whole = Number(den);
   for (let no = 0; no < sum.length; no++) {
@@ -84,6 +85,8 @@ function sumByOwner(input: CloseInput, column: "pv" | "qv", customersOnly = fals
   return { volume: sum, exact: null };
 }
 
+const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
 /** Tight on purpose: with millions of rows these loops are where a close waits for memory. */
 function addAll(sum: Float64Array, owner: Int32Array, values: Float64Array): void {
   for (let row = 0; row < owner.length; row++) {
@@ -92,7 +95,13 @@ function addAll(sum: Float64Array, owner: Int32Array, values: Float64Array): voi
   }
 }
 
-function addWeighted(sum: Float64Array, { orders }: CloseInput, values: Float64Array, customersOnly: boolean, weights: number[]): void {
+function addWeighted(
+  sum: Float64Array,
+  { orders }: CloseInput,
+  values: Float64Array,
+  customersOnly: boolean,
+  weights: number[],
+): void {
   const { owner, self, classNo } = orders;
   for (let row = 0; row < owner.length; row++) {
     if (customersOnly && self[row] === 1) continue;

@@ -12,9 +12,9 @@ export type { BinaryOutcome } from "./binary-close.ts";
 export type { CapHit } from "./caps-close.ts";
 export { type ClosedBonus, type CloseResult, closePeriod } from "./close.ts";
 export { type PeriodSpan, periodAt } from "./dates.ts";
-export { exactFact, type RankFacts } from "./facts.ts";
 export { type CloseExplanation, explainClose, missing } from "./explain.ts";
 export { explainSource, explainUpline } from "./explain-source.ts";
+export { exactFact, type RankFacts } from "./facts.ts";
 export {
   assertCloseInput,
   type BinaryCarry,

@@ -154,7 +154,8 @@ export function assertCloseInput(input: CloseInput): void {
       throw new CloseInputError(`orders.classNo[${row}] is no class of the plan`);
     if ((orders.marketNo[row] as number) >= orders.markets.length)
       throw new CloseInputError(`orders.marketNo[${row}] is no market`);
-    if (openSet !== undefined && (openSet[row] as number) >= sets) throw new CloseInputError(`orders.openSet[${row}] is no set of fast starts`);
+    if (openSet !== undefined && (openSet[row] as number) >= sets)
+      throw new CloseInputError(`orders.openSet[${row}] is no set of fast starts`);
     if (!Number.isSafeInteger(orders.pv[row]) || !Number.isSafeInteger(orders.cv[row]) || !Number.isSafeInteger(orders.qv[row])) {
       throw new CloseInputError(`orders row ${row} holds a volume that is not whole, or beyond 2^53`);
     }

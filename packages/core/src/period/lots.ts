@@ -1,6 +1,6 @@
 import type { BinaryBonus } from "../plan/binary.ts";
-import { classFilter, takesOrder } from "../plan/takes.ts";
 import { volumeOf } from "../plan/parts.ts";
+import { classFilter, takesOrder } from "../plan/takes.ts";
 import type { CloseInput, PlacementColumns } from "./input.ts";
 import { childrenOf } from "./tree.ts";
 

@@ -106,7 +106,13 @@ function payCycles(left: number, right: number, pay: PairPay & { mode: "cycle" }
   }
   const full = cycles * pay.paysMinor;
   const amountMinor = cap === null ? full : Math.min(full, cap.atMostMinor);
-  return { usedLeft: left - rest.left, usedRight: right - rest.right, matched: cycles, amountMinor, cutMinor: full - amountMinor };
+  return {
+    usedLeft: left - rest.left,
+    usedRight: right - rest.right,
+    matched: cycles,
+    amountMinor,
+    cutMinor: full - amountMinor,
+  };
 }
 
 /** How many cycles in a row the stronger side stays the stronger one; without end where a cycle does not take more of it. */

@@ -191,7 +191,8 @@ export function qualifyingVolume(
   const { num, den, mode } = rule.maxLeg ?? { num: 1, den: 1, mode: "cap-on-required" };
   const whole = legs.reduce((sum, leg) => sum + leg, own);
   const plain = Math.max(whole, rule.gv) * den <= Number.MAX_SAFE_INTEGER;
-  if (mode === "cap-on-total") return plain ? largestTotal(whole, legs, num, den) : wideTotal(own, legs, BigInt(num), BigInt(den));
+  if (mode === "cap-on-total")
+    return plain ? largestTotal(whole, legs, num, den) : wideTotal(own, legs, BigInt(num), BigInt(den));
   if (plain) return Math.floor(legs.reduce((sum, leg) => sum + Math.min(leg * den, rule.gv * num), own * den) / den);
   const cap = BigInt(rule.gv) * BigInt(num);
   const counted = (leg: number): bigint => (BigInt(leg) * BigInt(den) < cap ? BigInt(leg) * BigInt(den) : cap);

@@ -43,7 +43,9 @@ export class BonusSum {
   assertExact(): void {
     for (const amount of this.amounts) {
       if (!Number.isSafeInteger(amount))
-        throw new CloseInputError(`the bonus "${this.bonusId}" comes to ${amount} minor units for one distributor, more than 2^53`);
+        throw new CloseInputError(
+          `the bonus "${this.bonusId}" comes to ${amount} minor units for one distributor, more than 2^53`,
+        );
     }
   }
 }
@@ -210,7 +212,11 @@ class FewSums {
   }
 
   #grow(): void {
-    const wide = { keys: new Int32Array(this.count * 2), upTo: new Float64Array(this.count * 2), before: new Float64Array(this.count * 2) };
+    const wide = {
+      keys: new Int32Array(this.count * 2),
+      upTo: new Float64Array(this.count * 2),
+      before: new Float64Array(this.count * 2),
+    };
     wide.keys.set(this.keys);
     wide.upTo.set(this.upTo);
     wide.before.set(this.before);

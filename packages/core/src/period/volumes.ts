@@ -66,7 +66,11 @@ export class VolumeBook {
       before: (owners) => this.#before(bonus, tables, groups, owners),
     });
     if (outcome.deficit !== null) this.deficits[bonus.id] = outcome.deficit;
-    return { groups: groups.map((group, i) => ({ ...group, volume: outcome.volumes[i] as Float64Array })), den, settled: outcome.settled };
+    return {
+      groups: groups.map((group, i) => ({ ...group, volume: outcome.volumes[i] as Float64Array })),
+      den,
+      settled: outcome.settled,
+    };
   }
 
   /** The sums as they are, returned goods taken off: what pools are shares of and binary legs are made of. */
@@ -87,7 +91,12 @@ export class VolumeBook {
   }
 
   /** What earlier closes counted of each group, for the distributors named. */
-  #before(bonus: VolumeBonus, tables: readonly string[], groups: readonly GroupKey[], owners: ReadonlySet<number>): Map<number, bigint[]> {
+  #before(
+    bonus: VolumeBonus,
+    tables: readonly string[],
+    groups: readonly GroupKey[],
+    owners: ReadonlySet<number>,
+  ): Map<number, bigint[]> {
     const found = new Map<number, bigint[]>();
     const { before } = this.#input;
     if (before === undefined || owners.size === 0) return found;
@@ -143,7 +152,11 @@ const keyOf = ({ table, self, minorPerUnit }: GroupKey): string => `${table}|${s
 const NO_SETS: readonly (readonly string[])[] = [[]];
 
 /** For every class, market, kind of buyer and set of open fast starts the group its rows belong to, or -1. */
-function selectCells(input: Pick<CloseInput, "plan" | "orders" | "currency">, bonus: VolumeBonus, tables: readonly string[]): Cells {
+function selectCells(
+  input: Pick<CloseInput, "plan" | "orders" | "currency">,
+  bonus: VolumeBonus,
+  tables: readonly string[],
+): Cells {
   const { plan, orders } = input;
   const takesClass = classFilter(bonus, plan);
   const openSets = orders.openSets ?? NO_SETS;

@@ -23,7 +23,8 @@ import { merged, type SourceVolumes, type VolumeGroup } from "./volumes.ts";
 
 export function closeUnilevel(bonus: UnilevelBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const ownerFirst = (group: VolumeGroup): boolean => (group.self ? plan.ownPurchase === "pays-owner" : bonus.levelOne === "owner");
+  const ownerFirst = (group: VolumeGroup): boolean =>
+    group.self ? plan.ownPurchase === "pays-owner" : bonus.levelOne === "owner";
   const volumes = merged(
     context.volumes.counted(bonus, Object.keys(bonus.classRates ?? {})),
     (a, b) => a.table === b.table && ownerFirst(a) === ownerFirst(b),
@@ -47,7 +48,13 @@ interface LevelPay {
 /** Level pay of every source on a tree. */
 function payLevels(bonus: Pick<UnilevelBonus, "unqualifiedSource" | "unqualifiedEarner">, pay: LevelPay): void {
   const { context, sum, ground, volumes, rules, ownerFirst } = pay;
-  const paying = { context, sum, volumes, tables: rules.map((rule) => rule.table), meetsTwice: bonus.unqualifiedEarner === "next-qualified" };
+  const paying = {
+    context,
+    sum,
+    volumes,
+    tables: rules.map((rule) => rule.table),
+    meetsTwice: bonus.unqualifiedEarner === "next-qualified",
+  };
   eachSource(paying, (no, at, till, returned) => {
     // What is returned is taken back where it was paid, though its seller may not be active without it.
     const source = returned ? no : sourceOf(bonus.unqualifiedSource, ground, no);
@@ -169,7 +176,9 @@ function leaderSettled(
     if (leader < 0) continue;
     const sums =
       found.get(leader) ??
-      summed.map(({ volume, minorPerUnit }) => (BigInt(volume[leader] as number) * minorPerUnit.num * own.den) / minorPerUnit.den);
+      summed.map(
+        ({ volume, minorPerUnit }) => (BigInt(volume[leader] as number) * minorPerUnit.num * own.den) / minorPerUnit.den,
+      );
     found.set(
       leader,
       sums.map((sum, i) => sum + (worths[i] as bigint)),

@@ -5,7 +5,9 @@ import { bonusCommon, ident, money, rankRates, share, volume } from "./parts.ts"
 export const rankMoney = z.record(z.string().min(1).max(63), money);
 
 /** A cycle that uses nothing of a side would never end. */
-const cycleVolume = volume.refine((text) => !/^[0.]+$/.test(text), { error: () => "more than 0: each cycle uses volume of both sides" });
+const cycleVolume = volume.refine((text) => !/^[0.]+$/.test(text), {
+  error: () => "more than 0: each cycle uses volume of both sides",
+});
 
 const binaryPay = z.discriminatedUnion("mode", [
   /** A share of the matched volume, which is the weaker side. */

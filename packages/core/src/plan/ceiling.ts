@@ -1,5 +1,4 @@
 import { compareRatio, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
-import { classFilter } from "./takes.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { GenerationBoundary } from "./generation.ts";
 import type { InfinityBonus } from "./infinity.ts";
@@ -8,6 +7,7 @@ import { reduceRatio } from "./parts.ts";
 import { compileLevelRates, compileRankRates, RateTable } from "./rates.ts";
 import { breakawayRankNo, rankNoOf } from "./rules.ts";
 import type { Bonus, Plan } from "./schema.ts";
+import { classFilter } from "./takes.ts";
 
 /**
  * The proven payout ceiling: the largest share of a sale that a plan can pay out, over every possible

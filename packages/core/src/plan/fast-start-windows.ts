@@ -1,7 +1,7 @@
 import type { CommissionInput } from "../order-facts.ts";
 import type { FastStartBonus } from "./fast-start.ts";
-import { classFilter, takesOrder } from "./takes.ts";
 import type { Plan } from "./schema.ts";
+import { classFilter, takesOrder } from "./takes.ts";
 
 /**
  * Which fast starts an order is in, and what they take the place of. One rule for order time, close,

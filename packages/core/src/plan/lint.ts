@@ -1,12 +1,12 @@
 import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
-import { classFilter } from "./takes.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
 import type { RankRequirement } from "./ranks.ts";
 import { compileLevelRates, type RateTable } from "./rates.ts";
 import { rankNoOf } from "./rules.ts";
 import type { Bonus, Plan } from "./schema.ts";
+import { classFilter } from "./takes.ts";
 
 /** One finding: an `error` refuses publication, a `warning` asks for a second look, a `note` is good to know. */
 export interface Finding {

@@ -18,7 +18,7 @@ import { ownCompany } from "./roles.ts";
 
 export const RUN_KINDS = ["trial", "proposed", "committed"] as const;
 export const RUN_CAUSES = ["close", "rerun", "refund"] as const;
-const CARRY_KINDS = ["left", "right", "pool", "completed"] as const;
+const CARRY_KINDS = ["left", "right", "pool", "completed", "deficit"] as const;
 
 export const closeRunNumbers = pgSequence("close_run_numbers");
 
@@ -143,7 +143,8 @@ export const runPairs = pgTable(
 export type RunPair = typeof runPairs.$inferSelect;
 
 /**
- * What the next close starts from: binary volume by age in closes, pools that roll over (distributor 0), completed matrices.
+ * What the next close starts from: binary volume by age in closes, pools that roll over (distributor 0), completed matrices,
+ * and deficits: returned goods that later volume has to make up for.
  * Append-only.
  */
 export const runCarry = pgTable(

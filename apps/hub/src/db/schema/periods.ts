@@ -63,8 +63,8 @@ export const volumeEntries = pgTable(
     commissionClass: text("commission_class").notNull(),
     market: text("market").notNull(),
     selfPurchase: boolean("self_purchase").notNull(),
-    /** A fast start takes the place of other bonuses on this order. */
-    fastStart: boolean("fast_start").notNull(),
+    /** The fast starts that were open on this order, by id, with commas between: they take the place of other bonuses. */
+    openFastStarts: text("open_fast_starts").notNull().default(""),
     currency: char("currency", { length: 3 }).notNull(),
     /** Ten-thousandths; net in minor units. */
     pv: int8("pv").notNull(),
@@ -84,6 +84,7 @@ export const volumeEntries = pgTable(
       foreignColumns: [periods.companyId, periods.periodNo],
     }),
     index("volume_entries_by_period").on(t.companyId, t.periodNo, t.entryNo),
+    index("volume_entries_by_distributor").on(t.companyId, t.distributorNo, t.periodNo),
     index("volume_entries_by_order").on(t.companyId, t.orderNo).where(sql`${t.orderNo} is not null`),
     among(t.kind, VOLUME_KINDS),
     check("volume_entries_period_check", sql`(${t.periodNo} is null) = (${t.kind} = 'written-off')`),

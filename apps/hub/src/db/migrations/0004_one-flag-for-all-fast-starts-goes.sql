@@ -1,0 +1,1 @@
+ALTER TABLE "volume_entries" DROP COLUMN "fast_start";
