@@ -9,6 +9,7 @@ const FLOORS = [
   "http",
   "cli",
   "companies",
+  "jobs",
   "keys",
   "plans",
   "network",

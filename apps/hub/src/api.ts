@@ -4,6 +4,8 @@ import { quarantineRoutes } from "./catalogue/quarantine-routes.ts";
 import { skuMapRoutes } from "./catalogue/routes.ts";
 import { HubError, problemOf } from "./errors.ts";
 import { newRoutes } from "./http/shapes.ts";
+import { jobRoutes } from "./jobs/routes.ts";
+import type { JobRunner } from "./jobs/runner.ts";
 import { balanceRoutes } from "./ledger/balance-routes.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { placementRoutes } from "./network/placement-routes.ts";
@@ -20,7 +22,7 @@ import { storeRoutes } from "./stores/routes.ts";
 import { storeReadRoutes } from "./sync/routes.ts";
 
 /** Every noun of the API is a Hono of its own, mounted here. */
-export function apiRoutes(hub: OrderParts) {
+export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner }) {
   const api = newRoutes();
   api.openAPIRegistry.registerComponent("securitySchemes", "key", {
     type: "http",
@@ -54,7 +56,8 @@ export function apiRoutes(hub: OrderParts) {
     .route("/deliveries", deliveryRoutes(hub))
     .route("/connection-codes", connectionCodeRoutes(hub))
     .route("/stores", storeRoutes(hub))
-    .route("/stores", storeReadRoutes(hub));
+    .route("/stores", storeReadRoutes(hub))
+    .route("/jobs", jobRoutes(hub));
 }
 
 /** The API's type, for the typed client. */

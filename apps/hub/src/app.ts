@@ -7,6 +7,7 @@ import { healthRoutes } from "./http/health.ts";
 import type { Door } from "./inbox/door.ts";
 import { countPending } from "./inbox/queries.ts";
 import { receiveRoutes } from "./inbox/receive.ts";
+import type { JobRunner } from "./jobs/runner.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
 import type { Worker } from "./orders/worker.ts";
 import { connectRoutes } from "./stores/connect-routes.ts";
@@ -15,6 +16,7 @@ import { connectRoutes } from "./stores/connect-routes.ts";
 export interface RunningParts extends OrderParts {
   readonly door: Door;
   readonly worker: Worker;
+  readonly jobs: JobRunner;
 }
 
 /** The whole HTTP surface: ingest for shops, the API for companies, health for operators. */

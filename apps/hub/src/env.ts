@@ -21,7 +21,11 @@ const schema = z.object({
   UPLINE_SHOPIFY_APP_SECRETS: z.string().optional(),
   UPLINE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** How often the hub asks each store for what its messages missed; 0 never. */
-  UPLINE_RECONCILE_MINUTES: z.coerce.number().min(0).max(1440).default(5),
+  UPLINE_RECONCILE_MINUTES: z.coerce.number().int().min(0).max(1440).default(5),
+  /** How often volumes of orders are booked to periods; 0 leaves it to `period book` and the close. */
+  UPLINE_BOOK_VOLUMES_MINUTES: z.coerce.number().int().min(0).max(1440).default(60),
+  /** `off`: this replica runs no background jobs, and leaves them to others. */
+  UPLINE_JOBS: z.enum(["on", "off"]).default("on"),
   UPLINE_BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(2_000_000),
 });
 
@@ -37,6 +41,8 @@ export interface Env {
   readonly shopifyAppSecrets: readonly string[];
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   readonly reconcileMinutes: number;
+  readonly bookVolumesMinutes: number;
+  readonly jobs: "on" | "off";
   readonly bodyLimitBytes: number;
 }
 
@@ -66,6 +72,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     shopifyAppSecrets: (env.UPLINE_SHOPIFY_APP_SECRETS ?? "").split(",").filter((secret) => secret !== ""),
     logLevel: env.UPLINE_LOG_LEVEL,
     reconcileMinutes: env.UPLINE_RECONCILE_MINUTES,
+    bookVolumesMinutes: env.UPLINE_BOOK_VOLUMES_MINUTES,
+    jobs: env.UPLINE_JOBS,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };
 }

@@ -2,16 +2,17 @@ import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApp, type RunningParts } from "./app.ts";
+import { backgroundJobs } from "./background.ts";
 import { connect } from "./db/connect.ts";
 import { migrate } from "./db/migrate.ts";
 import type { Env } from "./env.ts";
 import { Door } from "./inbox/door.ts";
+import { JobRunner } from "./jobs/runner.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { openPipeline } from "./orders/pipeline.ts";
 import { Worker } from "./orders/worker.ts";
 import { openSecretBox } from "./secret-box.ts";
-import { ReconcileTimer } from "./sync/timer.ts";
 
 /** All parts of a running hub, put together in one place. */
 export interface Hub extends RunningParts {
@@ -29,15 +30,14 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const door = new Door(db, box);
   const pipeline = openPipeline({ db, box });
   const worker = new Worker({ context: pipeline, log, metrics });
-  const parts = { env, db, box, log, metrics, door, pipeline, worker };
+  const takesJobs = env.role !== "ingest" && env.jobs === "on";
+  const jobs = new JobRunner({ url: databaseUrl, log }, backgroundJobs({ env, db, box, log, handOff: worker }), { takesJobs });
+  const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs };
   const app = createApp(parts);
-  const timer = new ReconcileTimer({ ...parts, handOff: worker }, { everyMs: env.reconcileMinutes * 60_000 });
-  if (env.role !== "ingest") {
-    worker.start();
-    if (env.reconcileMinutes > 0) timer.start();
-  }
+  if (env.role !== "ingest") worker.start();
+  if (takesJobs) await jobs.start();
   const close = async () => {
-    await timer.stop();
+    await jobs.stop();
     await worker.stop();
     await db.close();
   };

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from "commander";
+import { backgroundJobs } from "./background.ts";
 import { skuCommands } from "./catalogue/commands.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { companyCommands } from "./companies/commands.ts";
 import { sqlState } from "./db/connect.ts";
 import { HubError } from "./errors.ts";
 import { hubCommands } from "./hub-commands.ts";
+import { jobCommands } from "./jobs/commands.ts";
 import { keyCommands } from "./keys/commands.ts";
+import { openLog } from "./log.ts";
 import { codeCommands } from "./network/code-commands.ts";
 import { distributorCommands } from "./network/commands.ts";
 import { deliveriesCommands } from "./orders/delivery-commands.ts";
@@ -29,6 +32,9 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   codeCommands,
   keyCommands,
   deliveriesCommands,
+  (program, terminal) =>
+    // A command hands runs over and does none itself: nothing is offered to a pipeline.
+    jobCommands(program, terminal, (parts) => backgroundJobs({ ...parts, log: openLog("silent"), handOff: { offer: () => {} } })),
 ];
 
 /** Runs one command and answers its exit code: 0, or 1 after one clear sentence on stderr. */

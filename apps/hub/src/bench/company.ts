@@ -52,7 +52,12 @@ export interface BenchCompany {
 
 /** A company whose every load order pays four levels, in a database of its own. Shared by the benchmark and the survival test. */
 export async function prepareCompany(args: { url: string; secretKey: string }): Promise<BenchCompany> {
-  const env = readEnv({ DATABASE_URL: args.url, UPLINE_SECRET_KEY: args.secretKey, UPLINE_LOG_LEVEL: "silent" });
+  const env = readEnv({
+    DATABASE_URL: args.url,
+    UPLINE_SECRET_KEY: args.secretKey,
+    UPLINE_LOG_LEVEL: "silent",
+    UPLINE_JOBS: "off",
+  });
   const hub = await openHub(env, args.url);
   try {
     const actor = "bench";

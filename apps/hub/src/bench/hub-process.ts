@@ -16,6 +16,7 @@ export function startHubProcess(args: { url: string; secretKey: string; role: "a
     UPLINE_ROLE: args.role,
     UPLINE_PORT: "0",
     UPLINE_LOG_LEVEL: "info",
+    UPLINE_JOBS: "off",
   };
   const child = spawn(process.execPath, [join(import.meta.dirname, "../main.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve, reject) => {

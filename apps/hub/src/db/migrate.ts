@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { sha256 } from "../secret-box.ts";
+import { installJobTables } from "./job-tables.ts";
 
 /** In drizzle-kit's layout: a journal that names the files in their order, and beside them what each left as the schema. */
 const FOLDER = join(import.meta.dirname, "migrations");
@@ -27,6 +28,7 @@ export async function migrate(url: string): Promise<{ applied: string[] }> {
       });
       applied.push(migration.name);
     }
+    if (await installJobTables(sql, url)) applied.push("the tables of pg-boss");
     return { applied };
   } finally {
     await sql.end();

@@ -30,7 +30,8 @@ try {
 }
 
 async function demo(): Promise<void> {
-  const env = { ...readEnv(), logLevel: "warn" as const };
+  // Nothing runs by the clock: what the demo shows is always the same.
+  const env = { ...readEnv(), logLevel: "warn" as const, reconcileMinutes: 0, bookVolumesMinutes: 0 };
   step(env.databaseUrl === null ? `starting PostgreSQL in ${env.dataDir}/` : "using the PostgreSQL of DATABASE_URL");
   const embedded =
     env.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: env.dataDir, port: env.databasePort }) : null;

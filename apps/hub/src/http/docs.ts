@@ -66,6 +66,7 @@ const TAGS = [
   { name: "SKU map", description: "What a shop's products are to the plan" },
   { name: "Deliveries", description: "What shops sent, and what became of it" },
   { name: "Stores", description: "The shops of the company" },
+  { name: "Jobs", description: "What the hub does in the background, and what came of it" },
 ];
 
 /** The API's description: `/openapi.json`, and a page to browse it that works without internet. */

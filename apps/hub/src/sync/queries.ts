@@ -42,10 +42,10 @@ export async function markStarted(tx: Tx, { companyId, storeId }: StoreKey): Pro
     on conflict (company_id, store_id) do update set started_at = now()`;
 }
 
-/** Active stores the hub can ask that nobody has reconciled for a while, over all companies, the longest waiting first. */
+/** Active stores the hub can ask that nobody has reconciled for a while, over all companies or of one, the longest waiting first. */
 export async function listDueStores(
   gate: Sql,
-  args: { platforms: readonly string[]; idleMs: number; limit: number },
+  args: { platforms: readonly string[]; idleMs: number; limit: number; companyId?: number | undefined },
 ): Promise<StoreKey[]> {
   const rows = await gate<{ company_id: number; store_id: string }[]>`
     select s.company_id, s.store_id
@@ -53,6 +53,7 @@ export async function listDueStores(
       join store_access c on c.company_id = s.company_id and c.store_id = s.store_id
       left join store_reads r on r.company_id = s.company_id and r.store_id = s.store_id
      where s.status = 'active' and s.platform = any(${args.platforms as string[]}) and c.rest_key_ciphertext is not null
+       ${args.companyId === undefined ? gate`` : gate`and s.company_id = ${args.companyId}`}
        and (r.started_at is null or r.started_at < now() - make_interval(secs => ${args.idleMs / 1000}))
      order by r.started_at nulls first limit ${args.limit}`;
   return rows.map((row) => ({ companyId: row.company_id, storeId: row.store_id }));

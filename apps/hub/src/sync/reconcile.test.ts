@@ -8,7 +8,6 @@ import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { withStoreLock } from "./lock.ts";
 import { reconcileStore } from "./reconcile.ts";
-import { ReconcileTimer } from "./timer.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
@@ -179,17 +178,11 @@ test("a shop that is away ends the run as failed, keeps the place, and is healed
   expect((await reconcileStore(parts, { ...key, since }))?.healed).toBe(4);
 });
 
-test("two runs at one store: the second steps aside; the timer takes what is due once", async (t) => {
+test("two runs at one store: the second steps aside", async (t) => {
   const fake = await startRecordedStore(t);
   const { key } = await newCompany();
   const parts = await letRead(hub, fake, key);
   await withStoreLock(hub.db, key.storeId, async () => expect(await reconcileStore(parts, key)).toBe(null));
-  const timers = [new ReconcileTimer(parts, { everyMs: 600_000 }), new ReconcileTimer(parts, { everyMs: 600_000 })];
-  await sql`update store_reads set started_at = null where store_id = ${key.storeId}`;
-  await Promise.all(timers.map((timer) => timer.runDue()));
-  await timers[0]?.runDue();
-  const [row] = await sql`select count(*)::int as runs from reconciliations where store_id = ${key.storeId}`;
-  expect(row?.runs).toBe(1);
 });
 
 test("webhooks are set up without the plugin, made again when disabled, and taken away when not wanted", async (t) => {

@@ -12,10 +12,10 @@ export interface TestHub extends Hub {
   settled(): Promise<void>;
 }
 
-/** A hub on a database of its own with the test company. `close()` drops the database too. */
-export async function openTestHub(): Promise<TestHub> {
+/** A hub on a database of its own with the test company; background jobs only where `settings` turn them on. `close()` drops the database too. */
+export async function openTestHub(settings: Readonly<Record<string, string>> = {}): Promise<TestHub> {
   const database = await createTestDatabase();
-  const hub = await openHub(readEnv(testSettings(database.url)), database.url);
+  const hub = await openHub(readEnv({ ...testSettings(database.url), ...settings }), database.url);
   const company = await setUpTestCompany(hub);
   const close = async () => {
     await hub.close();

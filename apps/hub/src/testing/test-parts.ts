@@ -15,6 +15,7 @@ export function testSettings(databaseUrl: string): Record<string, string> {
     UPLINE_PUBLIC_URL: "http://hub.test",
     UPLINE_PORT: "0",
     UPLINE_LOG_LEVEL: "silent",
+    UPLINE_JOBS: "off",
   };
 }
 

@@ -1,0 +1,9 @@
+import type { Job } from "./jobs/job.ts";
+import { bookVolumesJob } from "./periods/job.ts";
+import type { JobParts } from "./sync/feed.ts";
+import { reconcileJob } from "./sync/job.ts";
+
+/** Everything that the hub does in the background, put together from the rooms that describe it. */
+export function backgroundJobs(parts: JobParts): readonly Job[] {
+  return [reconcileJob(parts), bookVolumesJob(parts)];
+}

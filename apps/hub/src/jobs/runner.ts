@@ -1,0 +1,197 @@
+import { type Job as ClaimedRun, type JobResult, PgBoss, type Queue } from "pg-boss";
+import { JOB_SCHEMA, jobDatabase } from "../db/job-tables.ts";
+import { HubError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Job, Target } from "./job.ts";
+import { reasonOf } from "./reason.ts";
+
+export interface RunnerParts {
+  readonly url: string;
+  readonly log: Logger;
+}
+
+export interface RunnerOptions {
+  /** How often each worker looks for a run; what is asked for in this process begins at once. */
+  readonly pollSeconds: number;
+  /** How long a stop waits for what is under way. It is then interrupted, and taken up again by whoever starts next. */
+  readonly graceMs: number;
+  /** A run that nobody has spoken for so long is taken up by another: its process died, or could not say how it ended. At least 10. */
+  readonly heartbeatSeconds: number;
+}
+
+/** What came of asking for a job: runs handed over, and targets for which one waits or is under way already. */
+export interface Asked {
+  readonly started: number;
+  readonly already: number;
+}
+
+/** The target of a round, which finds out what is due and hands over a run for each. */
+const ROUND = "round";
+const CONNECTIONS = 2;
+const LONGEST_RUN_SECONDS = 2 * 3600;
+const KEPT_SECONDS = 3 * 24 * 3600;
+
+/**
+ * Runs jobs in the background, with pg-boss: rounds by the clock, one run at a time for each target
+ * in all replicas, bounded retries, and what came of each. Jobs are handed in; none is known here.
+ */
+export class JobRunner {
+  readonly jobs: readonly Job[];
+  readonly #log: Logger;
+  readonly #options: RunnerOptions;
+  readonly #boss: PgBoss;
+  readonly #workers = new Map<string, string>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #ready: Promise<void> | null = null;
+
+  /** `takesJobs`: false only hands over what somebody asks for, and leaves it to other replicas. */
+  constructor(parts: RunnerParts, jobs: readonly Job[], options: Partial<RunnerOptions> & { readonly takesJobs: boolean }) {
+    const { takesJobs, ...given } = options;
+    this.jobs = jobs;
+    this.#log = parts.log;
+    this.#options = { pollSeconds: 5, graceMs: 10_000, heartbeatSeconds: 30, ...given };
+    this.#boss = new PgBoss({
+      ...jobDatabase(parts.url),
+      application_name: "upline-jobs",
+      options: "-c role=upline_jobs -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s",
+      schema: JOB_SCHEMA,
+      max: CONNECTIONS,
+      migrate: false,
+      createSchema: false,
+      schedule: takesJobs,
+      supervise: takesJobs,
+      cronWorkerIntervalSeconds: Math.max(1, Math.ceil(this.#options.pollSeconds)),
+      superviseIntervalSeconds: this.#options.heartbeatSeconds,
+      monitorIntervalSeconds: this.#options.heartbeatSeconds,
+      // Left out: what needs the tables' owner, or what nothing here uses.
+      reindex: false,
+      monitorVacuum: false,
+      registerInstance: false,
+      flowIntervalSeconds: 3600,
+      openTelemetry: { enabled: false },
+    });
+    // The library tries again by itself; its texts may carry parameters.
+    this.#boss.on("error", (error) => this.#log.warn({ error: kindOf(error) }, "the background jobs' database failed"));
+    this.#boss.on("warning", ({ data }) => this.#log.warn({ warning: (data as { type?: unknown }).type }, "background jobs"));
+  }
+
+  /** Begins to take runs, and keeps the clock. */
+  async start(): Promise<void> {
+    await this.#open();
+    await this.#forgetOthers();
+    for (const job of this.jobs) {
+      if (job.everyMinutes > 0)
+        await this.#boss.schedule(job.name, everyText(job), null, { tz: "UTC", key: ROUND, singletonKey: ROUND });
+      const options = { batchSize: 1, localConcurrency: job.atOnce, pollingIntervalSeconds: this.#options.pollSeconds };
+      const worker = await this.#boss.work<Partial<Target>>(job.name, { ...options, perJobResults: true }, ([run]) =>
+        run === undefined ? Promise.resolve([]) : this.#tracked(this.#take(job, run)),
+      );
+      this.#workers.set(job.name, worker);
+    }
+  }
+
+  /** Hands over a run of a job for everything of a company. Throws HubError where there is no such job. */
+  async ask(name: string, companyId: number): Promise<Asked> {
+    const job = this.jobs.find((known) => known.name === name);
+    if (job === undefined)
+      throw new HubError("not-found", `There is no job "${name}": there is ${this.jobs.map((known) => known.name).join(", ")}.`);
+    await this.#open();
+    return this.#handOver(job, await job.targetsOf(companyId));
+  }
+
+  /** When the next round begins; null where only somebody's asking begins one. */
+  nextRound(job: Job): Date | null {
+    return job.everyMinutes === 0 ? null : (this.#boss.previewSchedule(everyText(job), { tz: "UTC", count: 1 })[0] ?? null);
+  }
+
+  /** Takes no more, and waits for what is under way. What takes longer than the grace is interrupted and kept for the next start. */
+  async stop(): Promise<void> {
+    if (this.#ready === null) return;
+    await this.#ready.catch(() => {});
+    await this.#boss.stop({ graceful: true, timeout: this.#options.graceMs });
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #open(): Promise<void> {
+    const open = async () => {
+      await this.#boss.start();
+      for (const job of this.jobs) {
+        const queue = queueOf(job, this.#options.heartbeatSeconds);
+        await this.#boss.createQueue(job.name, { ...queue, policy: "exclusive" });
+        await this.#boss.updateQueue(job.name, queue);
+      }
+    };
+    this.#ready ??= open().catch((error: unknown) => {
+      this.#ready = null;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  /** Rounds of jobs that a setting turned off, or that an older version had. */
+  async #forgetOthers(): Promise<void> {
+    const kept = new Set(this.jobs.filter((job) => job.everyMinutes > 0).map((job) => job.name));
+    for (const { name, key } of await this.#boss.getSchedules()) if (!kept.has(name)) await this.#boss.unschedule(name, key);
+  }
+
+  async #handOver(job: Job, targets: readonly Target[]): Promise<Asked> {
+    const runs = targets.map((target) => ({
+      data: target,
+      singletonKey: `${target.companyId}/${target.subject}`,
+      group: { id: String(target.companyId) },
+    }));
+    const started = runs.length === 0 ? [] : ((await this.#boss.insert(job.name, runs, { returnId: true })) ?? []);
+    const worker = this.#workers.get(job.name);
+    if (worker !== undefined && started.length > 0) this.#boss.notifyWorker(worker);
+    return { started: started.length, already: targets.length - started.length };
+  }
+
+  async #take(job: Job, run: ClaimedRun<Partial<Target> | null>): Promise<JobResult[]> {
+    const { companyId, subject } = run.data ?? {};
+    try {
+      const note =
+        companyId === undefined || subject === undefined
+          ? await this.#round(job)
+          : await job.run({ companyId, subject }, run.signal);
+      this.#log.debug({ job: job.name, subject, note }, "a background job is done");
+      return [{ id: run.id, status: "completed", output: { note } }];
+    } catch (error) {
+      const reason = reasonOf(error);
+      this.#log.warn({ job: job.name, subject, attempt: run.retryCount + 1, reason }, "a background job failed");
+      return [{ id: run.id, status: "failed", output: { reason } }];
+    }
+  }
+
+  async #round(job: Job): Promise<string> {
+    const { started, already } = await this.#handOver(job, await job.due());
+    return `${started} handed over${already > 0 ? `, ${already} still under way` : ""}`;
+  }
+
+  #tracked<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    const forget = () => void this.#underWay.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+}
+
+/** Counted from 1970, so that all replicas come to the same minutes. */
+function everyText(job: Job): string {
+  return `FREQ=MINUTELY;INTERVAL=${job.everyMinutes}`;
+}
+
+function queueOf({ retries }: Job, heartbeatSeconds: number): Omit<Queue, "name" | "policy"> {
+  return {
+    retryLimit: retries.limit,
+    retryDelay: retries.delaySeconds,
+    retryBackoff: true,
+    expireInSeconds: LONGEST_RUN_SECONDS,
+    heartbeatSeconds,
+    deleteAfterSeconds: KEPT_SECONDS,
+  };
+}
+
+function kindOf(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return typeof code === "string" ? code : typeof name === "string" ? name : "unknown";
+}
