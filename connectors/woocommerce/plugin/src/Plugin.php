@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Upline\WooCommerce;
 
 use Automattic\WooCommerce\Utilities\FeaturesUtil;
+use Upline\WooCommerce\Connect\Hub;
 use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Sync\Backfill;
 use Upline\WooCommerce\Sync\Schedule;
@@ -82,13 +83,33 @@ final class Plugin
         return plugin_basename(self::$file);
     }
 
-    /** Everything this plugin has ever stored, except what orders and coupons say about their distributor. */
+    /** Ends the bond in the hub, and takes everything away but what orders and coupons say about their distributor. */
     public static function uninstall(): void
     {
+        $store = new Store();
+        if ($store->mayDeliver()) {
+            // Not answered: the shop goes all the same, and the hub shows a store that is silent.
+            (new Hub($store))->disconnect();
+        }
         Schedule::cancel();
-        foreach ([Store::OPTION, Store::SECRETS, Store::BEFORE, Settings::OPTION, Sync\Health::OPTION, Backfill::SEEN, Unwritten::OPTION] as $option) {
+        Schedule::forget();
+        $options = [Store::OPTION, Store::SECRETS, Store::BEFORE, Settings::OPTION, Sync\Health::OPTION, Backfill::SEEN, Backfill::SLEPT, Unwritten::OPTION];
+        foreach ($options as $option) {
             delete_option($option);
         }
         Tables::drop();
+        self::forgetTransients();
+    }
+
+    private static function forgetTransients(): void
+    {
+        global $wpdb;
+        $names = $wpdb->get_col($wpdb->prepare(
+            "SELECT option_name FROM $wpdb->options WHERE option_name LIKE %s",
+            $wpdb->esc_like('_transient_upline_') . '%'
+        ));
+        foreach ($names as $name) {
+            delete_transient(substr((string) $name, strlen('_transient_')));
+        }
     }
 }

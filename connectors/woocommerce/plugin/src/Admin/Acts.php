@@ -205,7 +205,7 @@ final class Acts
             return __('Paste a connection code, or fill in the address of your hub.', 'upline-woocommerce');
         }
         if (ConnectionCode::whyNot($typed) === 'plain') {
-            return __('Orders and keys are only sent over https://, so that nobody reads them on the way.', 'upline-woocommerce');
+            return Handshake::whyNotPlain();
         }
 
         return __('This is no address. Write it as hub.example.com.', 'upline-woocommerce');

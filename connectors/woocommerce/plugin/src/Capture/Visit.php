@@ -15,6 +15,9 @@ use Upline\WooCommerce\Settings;
  */
 final class Visit
 {
+    /** What says by which campaign a visitor comes, for WooCommerce's own attribution and the shop's statistics. */
+    private const CAMPAIGN = '/^(utm_[a-z_]{1,30}|gclid|fbclid|msclkid|ttclid)$/';
+
     /** @var Settings */
     private $settings;
     /** @var ReferralCookie */
@@ -59,7 +62,14 @@ final class Visit
     /** The code stays in the address, so that the script can remember it once the visitor consents. */
     private function redirect(string $code): void
     {
-        $to = add_query_arg($this->settings->parameter(), rawurlencode($code), home_url('/'));
+        $kept = [];
+        foreach (wp_unslash($_GET) as $name => $value) {
+            if (is_string($value) && preg_match(self::CAMPAIGN, (string) $name) === 1) {
+                $kept[$name] = rawurlencode($value);
+            }
+        }
+        $kept[$this->settings->parameter()] = rawurlencode($code);
+        $to = add_query_arg($kept, home_url('/'));
         nocache_headers();
         wp_safe_redirect((string) apply_filters('upline_referral_landing', $to, $code), 302, 'Upline');
         exit;

@@ -40,6 +40,10 @@ final class Handshake
     {
         $hub = ConnectionCode::origin($code) ?? ConnectionCode::hubOrigin($typedHub);
         if ($hub === null) {
+            if (ConnectionCode::whyNot($typedHub !== '' ? $typedHub : (string) ConnectionCode::named($code)) === 'plain') {
+                return self::whyNotPlain();
+            }
+
             return __(
                 'This code does not name its hub. Copy the whole code from the hub, or fill in the hub address too.',
                 'upline-woocommerce'
@@ -73,6 +77,11 @@ final class Handshake
         $this->outbox->hurryAll(time());
 
         return '';
+    }
+
+    public static function whyNotPlain(): string
+    {
+        return __('Orders and keys are only sent over https://, so that nobody reads them on the way.', 'upline-woocommerce');
     }
 
     /**
@@ -118,7 +127,7 @@ final class Handshake
             $text = __('The keys are deleted here. The hub had not accepted them any more.', 'upline-woocommerce');
         } else {
             /* translators: %s: technical reason */
-            $told = __('The keys are deleted here, but the hub could not be told: %s Remove the store in the hub too.', 'upline-woocommerce');
+            $told = __('The keys are deleted here, but the hub could not be told: %s Tell whoever runs it.', 'upline-woocommerce');
 
             return ['isTold' => false, 'text' => sprintf($told, $answer['problem'])];
         }

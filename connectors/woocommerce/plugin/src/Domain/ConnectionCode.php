@@ -10,13 +10,21 @@ final class ConnectionCode
     /** The hub's address inside a code, or null where the code holds none. */
     public static function origin(string $code): ?string
     {
+        $named = self::named($code);
+
+        return $named === null ? null : self::hubOrigin($named);
+    }
+
+    /** What a code says its hub's address is, whether or not it can be used. */
+    public static function named(string $code): ?string
+    {
         $parts = explode('.', trim($code), 2);
         if (count($parts) !== 2 || $parts[0] === '' || $parts[1] === '') {
             return null;
         }
         $decoded = base64_decode(strtr($parts[0], '-_', '+/'), true);
 
-        return $decoded === false ? null : self::hubOrigin($decoded);
+        return $decoded === false ? null : $decoded;
     }
 
     /**

@@ -14,6 +14,9 @@ use Upline\WooCommerce\Guard;
 final class Backfill
 {
     public const SEEN = 'upline_seen_until';
+    /** From when to when the plugin was off, for the people who ask what was missed. */
+    public const SLEPT = 'upline_slept';
+    private const SAID_SECONDS = 7 * 86400;
     private const ACTION = 'upline_backfill';
     private const PAGE = 200;
 
@@ -83,8 +86,17 @@ final class Backfill
         $seen = (int) get_option(self::SEEN, 0);
         if ($seen > 0 && $this->store->isListening()) {
             delete_option(self::SEEN);
+            update_option(self::SLEPT, ['from' => $seen, 'until' => time()], false);
             $this->begin($seen - 60);
         }
+    }
+
+    /** @return array{from: int, until: int}|null the last time the plugin was off, while that is worth a word */
+    public static function slept(): ?array
+    {
+        $slept = get_option(self::SLEPT, null);
+
+        return is_array($slept) && time() - (int) $slept['until'] < self::SAID_SECONDS ? $slept : null;
     }
 
     /** The outbox could not be written for a while and works again. */

@@ -14,7 +14,11 @@ use WP_REST_Response;
  */
 final class Loopback
 {
-    private const CONNECT_SECONDS = 1.0;
+    /** A buyer's request may be waiting: a shop that cannot reach itself this fast uses Action Scheduler. */
+    private const CONNECT_SECONDS = 0.1;
+    private const FAILED = 'upline_loopback_failed';
+    /** So long a way that failed is not tried again. */
+    private const FAILED_SECONDS = 600;
     private const VALID_SECONDS = 60;
 
     public function listen(callable $deliver): void
@@ -46,6 +50,19 @@ final class Loopback
     /** @return bool whether the request was sent */
     public function kick(): bool
     {
+        if (get_transient(self::FAILED) !== false) {
+            return false;
+        }
+        $isSent = $this->send();
+        if (!$isSent) {
+            set_transient(self::FAILED, 1, self::FAILED_SECONDS);
+        }
+
+        return $isSent;
+    }
+
+    private function send(): bool
+    {
         $url = (string) apply_filters('upline_loopback_url', rest_url('upline/v1/deliver'));
         $host = (string) wp_parse_url($url, PHP_URL_HOST);
         $isTls = wp_parse_url($url, PHP_URL_SCHEME) === 'https';
@@ -69,6 +86,7 @@ final class Loopback
         if ($socket === false) {
             return false;
         }
+        stream_set_timeout($socket, 0, (int) (self::CONNECT_SECONDS * 1000000));
         $at = (string) time();
         $named = $host . (in_array($port, [80, 443], true) ? '' : ':' . $port);
         $written = fwrite($socket, "POST $target HTTP/1.1\r\nHost: $named\r\nX-Upline-Loopback: $at." . self::mark($at)
@@ -88,7 +106,12 @@ final class Loopback
             'headers' => ['x-upline-loopback' => $at . '.' . self::mark($at)],
         ]);
 
-        return wp_remote_retrieve_response_code($answer) === 204;
+        $works = wp_remote_retrieve_response_code($answer) === 204;
+        if ($works) {
+            delete_transient(self::FAILED);
+        }
+
+        return $works;
     }
 
     private static function mark(string $at): string

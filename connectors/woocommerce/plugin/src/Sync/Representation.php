@@ -22,6 +22,9 @@ final class Representation
     /** A cart that was never ordered is nobody's business. */
     public const DRAFTS = ['checkout-draft', 'auto-draft', 'draft', 'new'];
 
+    /** WooCommerce itself works with two more than the usual two. */
+    private const DECIMALS = 4;
+
     /**
      * @return array{type: string, data: array<string, mixed>}|null null where there is nothing to tell
      */
@@ -130,6 +133,8 @@ final class Representation
     {
         $request = new WP_REST_Request('GET');
         $request['context'] = 'view';
+        // What the shop shows rounded is sent as it is kept; a line of 39.66 in a shop without cents is no line of 40.
+        $request['dp'] = max(self::DECIMALS, wc_get_price_decimals());
 
         return $request;
     }

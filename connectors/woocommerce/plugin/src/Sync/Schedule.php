@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce\Sync;
 
+use ActionScheduler;
 use Upline\WooCommerce\Connect\Store;
 use Upline\WooCommerce\Guard;
 
@@ -112,5 +113,19 @@ final class Schedule
             as_unschedule_all_actions('', [], self::GROUP);
         }
         delete_option(self::ALARM);
+    }
+
+    /** Takes away also what Action Scheduler keeps of actions that are done or cancelled. */
+    public static function forget(): void
+    {
+        if (!function_exists('as_get_scheduled_actions') || !class_exists(ActionScheduler::class)) {
+            return;
+        }
+        do {
+            $ids = as_get_scheduled_actions(['group' => self::GROUP, 'per_page' => 200], 'ids');
+            foreach ($ids as $id) {
+                ActionScheduler::store()->delete_action((string) $id);
+            }
+        } while (count($ids) === 200);
     }
 }

@@ -49,4 +49,18 @@ final class ConnectionCodeTest extends TestCase
     {
         return rtrim(strtr(base64_encode($origin), '+/', '-_'), '=') . '.' . $random;
     }
+
+    /**
+     * @testWith ["http://hub.example.com", "plain"]
+     *           ["HTTP://hub.example.com/", "plain"]
+     *           ["ftp://hub.example.com", "malformed"]
+     *           ["http://", "malformed"]
+     *           ["hub example", "malformed"]
+     *           ["hub.example.com", null]
+     *           ["http://127.0.0.1:3000", null]
+     */
+    public function testAnAddressIsRefusedForTheTrueReason(string $typed, ?string $reason): void
+    {
+        self::assertSame($reason, ConnectionCode::whyNot($typed));
+    }
 }

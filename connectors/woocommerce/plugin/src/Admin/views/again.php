@@ -7,7 +7,27 @@ defined('ABSPATH') || exit;
 if (!$view['isConnected']) {
     return;
 }
+$uplineSlept = Upline\WooCommerce\Sync\Backfill::slept();
+$uplineTime = static function (int $time): string {
+    return (string) wp_date(get_option('date_format') . ' ' . get_option('time_format'), $time);
+};
 ?>
+<?php if ($uplineSlept !== null) : ?>
+    <div class="upline-card upline-card-warning">
+        <h2><?php esc_html_e('The plugin was off', 'upline-woocommerce'); ?></h2>
+        <p>
+            <?php
+            echo esc_html(sprintf(
+                /* translators: 1: date and time 2: date and time */
+                __('From %1$s to %2$s nothing was noted. Orders that changed in that time are being sent.', 'upline-woocommerce'),
+                $uplineTime((int) $uplineSlept['from']),
+                $uplineTime((int) $uplineSlept['until'])
+            ));
+            ?>
+            <?php esc_html_e('Orders and refunds that were deleted then are found by the hub only, if it may read this shop.', 'upline-woocommerce'); ?>
+        </p>
+    </div>
+<?php endif; ?>
 <div class="upline-card">
     <h2><?php esc_html_e('Send orders again', 'upline-woocommerce'); ?></h2>
     <p>

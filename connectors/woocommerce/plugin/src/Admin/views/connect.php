@@ -23,9 +23,10 @@ defined('ABSPATH') || exit;
             <input type="text" id="upline-code" name="code" class="large-text code" autocomplete="off" spellcheck="false">
             <span class="description">
                 <?php esc_html_e(
-                    'In the hub: Stores, Add a store, WooCommerce. The code works once, for a short time, and is all you need.',
+                    'Whoever runs your hub makes one with this command. It works once, for 24 hours, and is all you need:',
                     'upline-woocommerce'
                 ); ?>
+                <code>pnpm upline store connect-code</code>
             </span>
         </p>
         <details>
@@ -34,7 +35,10 @@ defined('ABSPATH') || exit;
                 <label for="upline-hub"><strong><?php esc_html_e('Address of the hub', 'upline-woocommerce'); ?></strong></label>
                 <input type="text" id="upline-hub" name="hub" class="large-text code" placeholder="https://hub.example.com">
                 <span class="description">
-                    <?php esc_html_e('Connect then takes you to the hub, where you sign in and agree, and back here.', 'upline-woocommerce'); ?>
+                    <?php esc_html_e(
+                        'Connect takes you to the hub. Whoever has an API key with the scope "admin" agrees there, and you come back.',
+                        'upline-woocommerce'
+                    ); ?>
                 </span>
             </p>
         </details>

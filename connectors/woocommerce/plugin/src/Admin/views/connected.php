@@ -53,9 +53,10 @@ $uplineStore = $view['store'];
                 <input type="text" id="upline-code" name="code" class="large-text code" autocomplete="off" spellcheck="false" required>
                 <span class="description">
                     <?php esc_html_e(
-                        'Replaces both keys. Store and orders stay as they are, and what has waited is sent at once.',
+                        'Replaces both keys. Store and orders stay as they are, and what has waited is sent at once. The command for a code:',
                         'upline-woocommerce'
                     ); ?>
+                    <code>pnpm upline store connect-code</code>
                 </span>
             </p>
             <p><button type="submit" class="button button-primary"><?php esc_html_e('Connect again', 'upline-woocommerce'); ?></button></p>
