@@ -5,8 +5,8 @@ import { asCompany } from "../db/connect.ts";
 import { publishPlan } from "../plans/publish.ts";
 import { TEST_PLAN } from "../testing/test-company.ts";
 import { openTestParts, type TestParts } from "../testing/test-parts.ts";
-import { readSkuMap } from "./directory-queries.ts";
 import { importSkus } from "./import.ts";
+import { readSkuMap } from "./queries.ts";
 import type { SkuImport } from "./rows.ts";
 
 let hub: TestParts;

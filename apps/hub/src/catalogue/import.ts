@@ -6,7 +6,7 @@ import type { ImportProgress } from "../network/import.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { type RowError, RowErrors, shown } from "../row-errors.ts";
-import { insertMappings, type MappingRow, readMappings } from "./import-queries.ts";
+import { insertMappings, type Mapping, readMappings } from "./queries.ts";
 import { type CheckedSku, checkSkuRows, type SkuImport } from "./rows.ts";
 
 /** A product that nobody mapped before was the same product all along: orders that wait for it are older than its mapping. */
@@ -42,7 +42,7 @@ export async function importSkus(
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
     const plan = await planInForce(tx, { companyId, at: now });
-    const classes = plan === null ? null : plan.commissionClasses.map((one) => one.id);
+    const classes = plan === null ? null : plan.commissionClasses.map((commissionClass) => commissionClass.id);
     const rows = checkSkuRows(args.rows, { classes, errors });
     checkTwice(rows, errors);
     if (errors.count > 0) return { added: 0, unchanged: 0, errors: errors.listed, errorCount: errors.count };
@@ -57,7 +57,7 @@ export async function importSkus(
   });
 }
 
-function keyOf(row: Pick<MappingRow, "platform" | "platformSku" | "variantId">): string {
+function keyOf(row: Pick<Mapping, "platform" | "platformSku" | "variantId">): string {
   return JSON.stringify([row.platform, row.platformSku, row.variantId]);
 }
 
@@ -79,20 +79,20 @@ function checkTwice(rows: readonly CheckedSku[], errors: RowErrors): void {
 }
 
 /** The rows that say something new, dated. */
-function newMappings(stored: readonly MappingRow[], rows: readonly CheckedSku[], now: Date): MappingRow[] {
-  const histories = new Map<string, MappingRow[]>();
+function newMappings(stored: readonly Mapping[], rows: readonly CheckedSku[], now: Date): Mapping[] {
+  const histories = new Map<string, Mapping[]>();
   for (const row of stored) {
     const history = histories.get(keyOf(row));
     if (history) history.push(row);
     else histories.set(keyOf(row), [row]);
   }
-  const additions: MappingRow[] = [];
+  const additions: Mapping[] = [];
   // The oldest first, so that each is compared with what is in force at its date; undated ones are of now.
   const byDate = rows.toSorted((a, b) => (a.validFrom ?? now).getTime() - (b.validFrom ?? now).getTime());
   for (const { line: _line, ...row } of byDate) {
     const history = histories.get(keyOf(row)) ?? [];
     const validFrom = row.validFrom ?? (history.length === 0 ? BEGINNING : now);
-    const inForce = history.reduce<MappingRow | null>((best, one) => newerInForce(best, one, validFrom), null);
+    const inForce = history.reduce<Mapping | null>((best, mapping) => newerInForce(best, mapping, validFrom), null);
     if (inForce && sameContent(inForce, row)) continue;
     const addition = { ...row, validFrom };
     additions.push(addition);
@@ -101,13 +101,13 @@ function newMappings(stored: readonly MappingRow[], rows: readonly CheckedSku[],
   return additions;
 }
 
-function newerInForce(best: MappingRow | null, one: MappingRow, at: Date): MappingRow | null {
-  if (one.validFrom > at) return best;
-  return best === null || one.validFrom >= best.validFrom ? one : best;
+function newerInForce(best: Mapping | null, mapping: Mapping, at: Date): Mapping | null {
+  if (mapping.validFrom > at) return best;
+  return best === null || mapping.validFrom >= best.validFrom ? mapping : best;
 }
 
-function sameContent(a: Omit<MappingRow, "validFrom">, b: Omit<MappingRow, "validFrom">): boolean {
-  const content = (row: Omit<MappingRow, "validFrom">) =>
+function sameContent(a: Omit<Mapping, "validFrom">, b: Omit<Mapping, "validFrom">): boolean {
+  const content = (row: Omit<Mapping, "validFrom">) =>
     JSON.stringify([row.skuId, row.name, row.category, row.commissionClass, row.pv, row.qv, row.cv, row.retailMargin]);
   return content(a) === content(b);
 }

@@ -15,7 +15,7 @@ import {
   time,
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
-import { listQuarantine, type QuarantineRow } from "./queries.ts";
+import { listQuarantine, type WaitingProduct } from "./queries.ts";
 
 const waiting = z
   .object({
@@ -57,17 +57,17 @@ export function quarantineRoutes(hub: HubParts) {
   });
 }
 
-function waitingAnswer(row: QuarantineRow): z.infer<typeof waiting> {
+function waitingAnswer(row: WaitingProduct): z.infer<typeof waiting> {
   return {
     platform: row.platform,
     platform_sku: row.sku,
-    variant_id: row.variant_id,
+    variant_id: row.variantId,
     name: row.name,
     currency: row.currency,
-    orders: Number(row.orders),
-    lines: Number(row.lines),
-    net: amountText(row.net_minor, row.currency),
+    orders: row.orders,
+    lines: row.lines,
+    net: amountText(row.netMinor, row.currency),
     waiting_since: row.oldest.toISOString(),
-    newest_order_id: String(row.newest_order_no),
+    newest_order_id: String(row.newestOrderNo),
   };
 }

@@ -1,73 +1,92 @@
-import type { PlatformName } from "@upline/core";
+import type { SkuMapping } from "@upline/core";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { batches } from "../db/batches.ts";
 import type { Tx } from "../db/connect.ts";
+import { before, given, query } from "../db/query.ts";
+import { type SkuMapping as StoredMapping, skuMap } from "../db/schema/catalogue.ts";
+import { quarantine } from "../db/schema/orders.ts";
 
-/** Reads of the SKU map, and of the lines that wait for it. */
+/** The SKU map, and the lines that wait for it. */
 
-export interface SkuMapRow {
-  readonly mapping_no: bigint;
-  readonly sku_id: string;
-  readonly platform: PlatformName;
-  readonly platform_sku: string;
-  readonly variant_id: string | null;
-  readonly name: string;
-  readonly category: string;
-  readonly commission_class: string;
-  readonly pv: string;
-  readonly qv: string;
-  readonly cv: string;
-  readonly retail_margin: string | null;
-  readonly valid_from: Date;
+const BATCH = 5_000;
+
+const { skuId, platform, platformSku, variantId, name, category, commissionClass, pv, qv, cv, retailMargin, validFrom } = skuMap;
+const said = { skuId, platform, platformSku, variantId, name, category, commissionClass, pv, qv, cv, retailMargin, validFrom };
+
+/** What one row of the map says: from when on, which of the company's SKUs a platform's product is. */
+export type Mapping = Pick<StoredMapping, keyof typeof said>;
+
+/** Every row ever written, in the order they were recorded. */
+export function readMappings(tx: Tx, companyId: number): Promise<Mapping[]> {
+  return query(tx).select(said).from(skuMap).where(eq(skuMap.companyId, companyId)).orderBy(asc(skuMap.mappingNo));
 }
 
-export interface SkuMapFilter {
-  readonly platform?: string | undefined;
-  readonly skuId?: string | undefined;
-  readonly platformSku?: string | undefined;
-  readonly variantId?: string | undefined;
+/** The whole SKU map as workers keep it; a later row of the same date replaces an earlier one. */
+export async function readSkuMap(tx: Tx, companyId: number): Promise<SkuMapping[]> {
+  const { name: _name, category: _category, ...judged } = said;
+  const rows = await query(tx).select(judged).from(skuMap).where(eq(skuMap.companyId, companyId)).orderBy(desc(skuMap.mappingNo));
+  return rows.map((row) => ({ ...row, validFrom: row.validFrom.toISOString() }));
 }
+
+/** Adds rows; none ever changes, a later one of the same key and date replaces an earlier one. */
+export async function insertMappings(tx: Tx, companyId: number, mappings: readonly Mapping[]): Promise<void> {
+  for (const rows of batches(mappings, BATCH)) {
+    const column = (value: (row: Mapping) => string | null) => rows.map(value);
+    await tx`
+      insert into sku_map (company_id, sku_id, platform, platform_sku, variant_id, name, category, commission_class, pv, qv, cv, retail_margin, valid_from)
+      select ${companyId}, * from unnest(
+        ${column((row) => row.skuId)}::text[], ${column((row) => row.platform)}::text[], ${column((row) => row.platformSku)}::text[],
+        ${column((row) => row.variantId)}::text[], ${column((row) => row.name)}::text[], ${column((row) => row.category)}::text[],
+        ${column((row) => row.commissionClass)}::text[], ${column((row) => row.pv)}::text[], ${column((row) => row.qv)}::text[],
+        ${column((row) => row.cv)}::text[], ${column((row) => row.retailMargin)}::text[], ${column((row) => row.validFrom.toISOString())}::timestamptz[])`;
+  }
+}
+
+export type SkuMapFilter = Partial<Record<"platform" | "skuId" | "platformSku" | "variantId", string | undefined>>;
+export type ListedMapping = Awaited<ReturnType<typeof listSkuMap>>[number];
 
 /** Newest first. Every mapping ever recorded: a later one of the same product counts from its own date on. */
-export function listSkuMap(
-  tx: Tx,
-  args: SkuMapFilter & { companyId: number; before?: bigint | undefined; limit: number },
-): Promise<SkuMapRow[]> {
-  const none = tx``;
-  return tx<SkuMapRow[]>`
-    select mapping_no, sku_id, platform, platform_sku, variant_id, name, category, commission_class, pv, qv, cv, retail_margin, valid_from
-      from sku_map
-     where company_id = ${args.companyId}
-       ${args.platform === undefined ? none : tx`and platform = ${args.platform}`}
-       ${args.skuId === undefined ? none : tx`and sku_id = ${args.skuId}`}
-       ${args.platformSku === undefined ? none : tx`and platform_sku = ${args.platformSku}`}
-       ${args.variantId === undefined ? none : tx`and variant_id = ${args.variantId}`}
-       ${args.before === undefined ? none : tx`and mapping_no < ${args.before}`}
-     order by mapping_no desc limit ${args.limit}`;
+export function listSkuMap(tx: Tx, args: SkuMapFilter & { companyId: number; before?: bigint | undefined; limit: number }) {
+  return query(tx)
+    .select({ mappingNo: skuMap.mappingNo, ...said })
+    .from(skuMap)
+    .where(
+      and(
+        eq(skuMap.companyId, args.companyId),
+        given(platform, args.platform as Mapping["platform"] | undefined),
+        given(skuId, args.skuId),
+        given(platformSku, args.platformSku),
+        given(variantId, args.variantId),
+        before(skuMap.mappingNo, args.before),
+      ),
+    )
+    .orderBy(desc(skuMap.mappingNo))
+    .limit(args.limit);
 }
 
-export interface QuarantineRow {
-  readonly platform: PlatformName;
-  readonly sku: string | null;
-  readonly variant_id: string | null;
-  readonly currency: string;
-  readonly name: string;
-  readonly orders: bigint;
-  readonly lines: bigint;
-  readonly net_minor: bigint;
-  readonly oldest: Date;
-  readonly newest_order_no: bigint;
-}
+export type WaitingProduct = Awaited<ReturnType<typeof listQuarantine>>[number];
 
 /** Waiting lines by product and currency; those that hold up the most orders first. */
 export function listQuarantine(
   tx: Tx,
-  args: { companyId: number; platform?: string | undefined; skip: number; limit: number },
-): Promise<QuarantineRow[]> {
-  return tx<QuarantineRow[]>`
-    select platform, sku, variant_id, currency, max(name) as name, count(distinct order_no) as orders, count(*) as lines,
-           sum(net_minor)::bigint as net_minor, min(recorded_at) as oldest, max(order_no) as newest_order_no
-      from quarantine
-     where company_id = ${args.companyId} ${args.platform === undefined ? tx`` : tx`and platform = ${args.platform}`}
-     group by platform, sku, variant_id, currency
-     order by orders desc, net_minor desc, platform, sku nulls last, variant_id nulls last, currency
-     limit ${args.limit} offset ${args.skip}`;
+  args: { companyId: number; platform?: Mapping["platform"] | undefined; skip: number; limit: number },
+) {
+  const { platform, sku, variantId, currency, name, orderNo, netMinor, recordedAt } = quarantine;
+  const orders = sql<number>`count(distinct ${orderNo})::int`;
+  const net = sql<bigint>`sum(${netMinor})::bigint`;
+  return query(tx)
+    .select({
+      ...{ platform, sku, variantId, currency, orders },
+      name: sql<string>`max(${name})`,
+      lines: sql<number>`count(*)::int`,
+      netMinor: net,
+      oldest: sql<Date>`min(${recordedAt})`,
+      newestOrderNo: sql<bigint>`max(${orderNo})`,
+    })
+    .from(quarantine)
+    .where(and(eq(quarantine.companyId, args.companyId), given(platform, args.platform)))
+    .groupBy(platform, sku, variantId, currency)
+    .orderBy(desc(orders), desc(net), platform, sql`${sku} nulls last`, sql`${variantId} nulls last`, currency)
+    .limit(args.limit)
+    .offset(args.skip);
 }

@@ -16,7 +16,7 @@ import {
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { importSkus } from "./import.ts";
-import { listSkuMap, type SkuMapRow } from "./queries.ts";
+import { type ListedMapping, listSkuMap } from "./queries.ts";
 
 const volumeRule = z.string().openapi({ example: "25", description: 'For each unit ("25"), or a share of the net ("80%")' });
 
@@ -119,7 +119,7 @@ export function skuMapRoutes(hub: HubParts, remap: (companyId: number) => Promis
           variantId: query.variant_id,
         }),
       );
-      const shown = pageOf(rows, query.limit, (row) => String(row.mapping_no));
+      const shown = pageOf(rows, query.limit, (row) => String(row.mappingNo));
       return c.json({ items: shown.rows.map(mappingAnswer), next: shown.next }, 200);
     })
     .openapi(map, async (c) => {
@@ -147,19 +147,19 @@ export function skuMapRoutes(hub: HubParts, remap: (companyId: number) => Promis
     });
 }
 
-function mappingAnswer(row: SkuMapRow): z.infer<typeof mapping> {
+function mappingAnswer(row: ListedMapping): z.infer<typeof mapping> {
   return {
-    sku_id: row.sku_id,
+    sku_id: row.skuId,
     platform: row.platform,
-    platform_sku: row.platform_sku,
+    platform_sku: row.platformSku,
     name: row.name,
     category: row.category,
-    commission_class: row.commission_class,
-    variant_id: row.variant_id,
+    commission_class: row.commissionClass,
+    variant_id: row.variantId,
     pv: row.pv,
     qv: row.qv,
     cv: row.cv,
-    retail_margin: row.retail_margin,
-    valid_from: row.valid_from.toISOString(),
+    retail_margin: row.retailMargin,
+    valid_from: row.validFrom.toISOString(),
   };
 }

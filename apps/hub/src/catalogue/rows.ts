@@ -1,6 +1,6 @@
 import { MoneyError, type PlatformName, parseDecimal, parseVolumeRule } from "@upline/core";
 import { DATE_HINT, isPlainText, type RowErrors, readDate, shown } from "../row-errors.ts";
-import type { MappingRow } from "./import-queries.ts";
+import type { Mapping } from "./queries.ts";
 
 const PLATFORMS: readonly string[] = ["shopify", "woocommerce", "magento"] satisfies PlatformName[];
 
@@ -23,7 +23,7 @@ export interface SkuImport {
   readonly validFrom?: string;
 }
 
-export interface CheckedSku extends Omit<MappingRow, "validFrom"> {
+export interface CheckedSku extends Omit<Mapping, "validFrom"> {
   readonly line: number;
   readonly validFrom: Date | undefined;
 }

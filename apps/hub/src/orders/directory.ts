@@ -8,7 +8,7 @@ import {
   SponsorTree,
   type UplineDistributor,
 } from "@upline/core";
-import { readSkuMap } from "../catalogue/directory-queries.ts";
+import { readSkuMap } from "../catalogue/queries.ts";
 import { readCompany } from "../companies/directory.ts";
 import { asCompany, type Database, type Tx } from "../db/connect.ts";
 import { type NetworkChanges, readNetworkChanges, type StandingRow } from "../network/directory-queries.ts";

@@ -1,5 +1,5 @@
 import { type CatalogueRow, type SkuSuggestion, suggestSkus } from "@upline/core";
-import { type MappingRow, readMappings } from "../catalogue/import-queries.ts";
+import { type Mapping, readMappings } from "../catalogue/queries.ts";
 import { asCompany } from "../db/connect.ts";
 import { needReadableStore, readerOf } from "../stores/access.ts";
 import type { JobParts } from "./feed.ts";
@@ -39,7 +39,7 @@ export async function readCatalogue(
   }
   const known = await asCompany(parts.db, companyId, (tx) => readMappings(tx, companyId));
   // The newest mapping of a SKU, this platform's before others'.
-  const bySku = new Map<string, MappingRow>();
+  const bySku = new Map<string, Mapping>();
   for (const row of known)
     if (row.platform === store.platform || bySku.get(row.skuId)?.platform !== store.platform) bySku.set(row.skuId, row);
   const suggestions = suggestSkus(rows, bySku.keys());
@@ -52,7 +52,7 @@ export async function readCatalogue(
 
 function lineOf(
   row: CatalogueRow,
-  { suggestion, mapping, platform }: { suggestion: SkuSuggestion; mapping: MappingRow | undefined; platform: string },
+  { suggestion, mapping, platform }: { suggestion: SkuSuggestion; mapping: Mapping | undefined; platform: string },
 ): CatalogueLine {
   return {
     sku_id: mapping?.skuId ?? "",
