@@ -57,6 +57,7 @@ function checkCode(path: string, text: string): void {
   if (path === "tools/tidy.ts") return;
   checkWords(path, text);
   lines.forEach((line, index) => {
+    if (/from "node:(test|assert)\b/.test(line)) findings.push(`${path}:${index + 1}: tests are Vitest's: import from "vitest"`);
     if (/\b(TODO|FIXME|XXX)\b/.test(line)) findings.push(`${path}:${index + 1}: leftover marker`);
   });
 }
