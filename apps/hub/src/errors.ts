@@ -37,6 +37,11 @@ export class HubError extends Error {
   }
 }
 
+/** What was given cannot be carried out, and which field is to blame; `detail` where the whole sentence says more than the field's. */
+export function refused(path: string, message: string, detail: string = message): HubError {
+  return new HubError("unprocessable", detail, { fields: [{ path, message }] });
+}
+
 /** RFC 9457 problem details. */
 export interface Problem {
   readonly type: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { recordedDelivery } from "@upline/woocommerce/fixtures";
 import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
 import { asCompany } from "./db/connect.ts";
-import { findDelivery, insertDeliveries, insertOutcomes } from "./inbox/queries.ts";
+import { insertDeliveries, insertOutcomes, readDeliveries } from "./inbox/queries.ts";
 import { processDeliveries } from "./orders/process.ts";
 import { readDelivery } from "./orders/read.ts";
 import { runCli } from "./program.ts";
@@ -161,7 +161,7 @@ describe("from nothing to an order", () => {
     );
     const [order, broken] = stored.map((one) => one.deliveryId) as [bigint, bigint];
     expect(await fine("deliveries", "list", "--outcome", "waiting")).toMatch(new RegExp(`^${order} `, "m"));
-    const delivery = await asCompany(hub.db, 1, (tx) => findDelivery(tx, { companyId: 1, deliveryId: order }));
+    const [delivery] = await asCompany(hub.db, 1, (tx) => readDeliveries(tx, { companyId: 1, deliveryIds: [order] }));
     assert.ok(delivery);
     await processDeliveries(hub.pipeline, 1, [readDelivery(delivery)]);
     await asCompany(hub.db, 1, (tx) =>

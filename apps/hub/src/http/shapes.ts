@@ -16,6 +16,14 @@ export const page = z.object({
     .openapi({ description: "The `next` of the page before" }),
 });
 
+/** A page as the queries take it, with one row more to tell whether another page follows. */
+export function asked(query: { readonly limit: number; readonly before?: string | undefined }): {
+  limit: number;
+  before: bigint | undefined;
+} {
+  return { limit: query.limit + 1, before: numberOf(query.before) };
+}
+
 /** The rows of a page, one more having been asked for, and where the next page begins. */
 export function pageOf<Row>(
   rows: readonly Row[],
@@ -61,6 +69,15 @@ export const instant = z
 export const platform = z.enum(platformName.options);
 
 export const flag = z.enum(["true", "false"]);
+
+/** A filter's text as what it means; undefined where it was left out. */
+export function numberOf(text: string | undefined): bigint | undefined {
+  return text === undefined ? undefined : BigInt(text);
+}
+
+export function momentOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}
 
 export function flagOf(text: "true" | "false" | undefined): boolean | undefined {
   return text === undefined ? undefined : text === "true";

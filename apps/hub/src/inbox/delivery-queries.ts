@@ -1,34 +1,27 @@
+import { and, desc, eq, gte, isNull, sql } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
-import type { Outcome } from "./queries.ts";
+import { before, given, query } from "../db/query.ts";
+import { inbox, inboxOutcomes, inboxRetries, type Outcome } from "../db/schema/inbox.ts";
+import { stores } from "../db/schema/stores.ts";
 
 /** Reads of the inbox for people: what came, from which store, and what became of it. */
 
-export interface DeliveryRow {
-  readonly delivery_id: bigint;
-  readonly store_id: string;
-  readonly platform: string;
-  readonly topic: string;
-  readonly platform_delivery_id: string | null;
-  readonly size_bytes: number;
-  readonly received_at: Date;
-  readonly outcome: Outcome | null;
-  readonly detail: string | null;
-  readonly order_no: bigint | null;
-  readonly processed_at: Date | null;
-  readonly attempts: number;
-  readonly next_attempt_at: Date | null;
-  readonly error: string | null;
-}
-
-const columns = (tx: Tx) => tx`
-  i.delivery_id, i.store_id, s.platform, i.topic, i.platform_delivery_id, octet_length(i.body) as size_bytes, i.received_at,
-  o.outcome, o.detail, o.order_no, o.processed_at, coalesce(r.attempts, 0) as attempts, r.next_attempt_at, r.error`;
-
-const tables = (tx: Tx) => tx`
-  inbox i
-  join stores s on s.company_id = i.company_id and s.store_id = i.store_id
-  left join inbox_outcomes o on o.delivery_id = i.delivery_id
-  left join inbox_retries r on r.delivery_id = i.delivery_id`;
+const shown = {
+  deliveryId: inbox.deliveryId,
+  storeId: inbox.storeId,
+  platform: stores.platform,
+  topic: inbox.topic,
+  platformDeliveryId: inbox.platformDeliveryId,
+  sizeBytes: sql<number>`octet_length(${inbox.body})`,
+  receivedAt: inbox.receivedAt,
+  outcome: inboxOutcomes.outcome,
+  detail: inboxOutcomes.detail,
+  orderNo: inboxOutcomes.orderNo,
+  processedAt: inboxOutcomes.processedAt,
+  attempts: sql<number>`coalesce(${inboxRetries.attempts}, 0)`,
+  nextAttemptAt: inboxRetries.nextAttemptAt,
+  error: inboxRetries.error,
+};
 
 export interface DeliveryFilter {
   readonly storeId?: string | undefined;
@@ -38,28 +31,37 @@ export interface DeliveryFilter {
   readonly since?: Date | undefined;
 }
 
-export function listDeliveries(
-  tx: Tx,
-  args: DeliveryFilter & { companyId: number; before?: bigint | undefined; limit: number },
-): Promise<DeliveryRow[]> {
-  const none = tx``;
-  return tx<DeliveryRow[]>`
-    select ${columns(tx)} from ${tables(tx)}
-     where i.company_id = ${args.companyId}
-       ${args.storeId === undefined ? none : tx`and i.store_id = ${args.storeId}`}
-       ${args.outcome === undefined ? none : args.outcome === "waiting" ? tx`and o.outcome is null` : tx`and o.outcome = ${args.outcome}`}
-       ${args.orderNo === undefined ? none : tx`and o.order_no = ${args.orderNo}`}
-       ${args.since === undefined ? none : tx`and i.received_at >= ${args.since}`}
-       ${args.before === undefined ? none : tx`and i.delivery_id < ${args.before}`}
-     order by i.delivery_id desc limit ${args.limit}`;
+export type DeliverySummary = Awaited<ReturnType<typeof listDeliveries>>[number];
+
+export function listDeliveries(tx: Tx, args: DeliveryFilter & { companyId: number; before?: bigint | undefined; limit: number }) {
+  const { outcome, since } = args;
+  return query(tx)
+    .select(shown)
+    .from(inbox)
+    .innerJoin(stores, and(eq(stores.companyId, inbox.companyId), eq(stores.storeId, inbox.storeId)))
+    .leftJoin(inboxOutcomes, eq(inboxOutcomes.deliveryId, inbox.deliveryId))
+    .leftJoin(inboxRetries, eq(inboxRetries.deliveryId, inbox.deliveryId))
+    .where(
+      and(
+        eq(inbox.companyId, args.companyId),
+        given(inbox.storeId, args.storeId),
+        outcome === "waiting" ? isNull(inboxOutcomes.outcome) : given(inboxOutcomes.outcome, outcome),
+        given(inboxOutcomes.orderNo, args.orderNo),
+        since && gte(inbox.receivedAt, since),
+        before(inbox.deliveryId, args.before),
+      ),
+    )
+    .orderBy(desc(inbox.deliveryId))
+    .limit(args.limit);
 }
 
-export async function findDeliveryRow(
-  tx: Tx,
-  args: { companyId: number; deliveryId: bigint },
-): Promise<(DeliveryRow & { readonly encoding: string; readonly body: string }) | null> {
-  const [row] = await tx<(DeliveryRow & { encoding: string; body: string })[]>`
-    select ${columns(tx)}, i.encoding, i.body from ${tables(tx)}
-     where i.company_id = ${args.companyId} and i.delivery_id = ${args.deliveryId}`;
+export async function findDeliverySummary(tx: Tx, args: { companyId: number; deliveryId: bigint }) {
+  const [row] = await query(tx)
+    .select({ ...shown, encoding: inbox.encoding, body: inbox.body })
+    .from(inbox)
+    .innerJoin(stores, and(eq(stores.companyId, inbox.companyId), eq(stores.storeId, inbox.storeId)))
+    .leftJoin(inboxOutcomes, eq(inboxOutcomes.deliveryId, inbox.deliveryId))
+    .leftJoin(inboxRetries, eq(inboxRetries.deliveryId, inbox.deliveryId))
+    .where(and(eq(inbox.companyId, args.companyId), eq(inbox.deliveryId, args.deliveryId)));
   return row ?? null;
 }

@@ -9,7 +9,7 @@ import type { StoreAtDoor } from "../stores/queries.ts";
 import type { Door } from "./door.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { HandOff } from "./hand-off.ts";
-import { insertDeliveries, type NewDelivery } from "./queries.ts";
+import { insertDeliveries, type NewDelivery, type Receipt } from "./queries.ts";
 
 /** At most this many deliveries share a commit. */
 const GROUP = 128;
@@ -29,7 +29,7 @@ export interface Receiver {
  * committed. Anything but 2xx, 401, 404 and 413 makes the platform send again.
  */
 export function receiveRoutes(receiver: Receiver): Hono {
-  const inbox = new GroupCommit<NewDelivery, { deliveryId: bigint; receivedAt: Date }>({
+  const inbox = new GroupCommit<NewDelivery, Receipt>({
     flush: (items) => insertDeliveries(receiver.db.gate, items),
     maxItems: GROUP,
   });
@@ -66,7 +66,7 @@ export function receiveRoutes(receiver: Receiver): Hono {
 
 interface Arrival {
   readonly receiver: Receiver;
-  readonly inbox: GroupCommit<NewDelivery, { deliveryId: bigint; receivedAt: Date }>;
+  readonly inbox: GroupCommit<NewDelivery, Receipt>;
   readonly store: StoreAtDoor;
   readonly platform: PlatformName;
   readonly request: Request;

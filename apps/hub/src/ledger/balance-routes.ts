@@ -15,7 +15,7 @@ import {
   problems,
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
-import { type BalanceRow, companyBalances, listBalances } from "./queries.ts";
+import { type AccountBalance, companyBalances, type DistributorBalance, listBalances } from "./queries.ts";
 
 const distributorBalance = z
   .object({
@@ -76,20 +76,20 @@ export function balanceRoutes(hub: HubParts) {
           before: before === undefined ? undefined : Number(before),
         }),
       );
-      const owners = [...Map.groupBy(rows, (row) => row.owner_no).values()];
-      const shown = pageOf(owners, limit, ([first]) => String(first?.owner_no));
+      const owners = [...Map.groupBy(rows, (row) => row.distributorNo).values()];
+      const shown = pageOf(owners, limit, ([first]) => String(first?.distributorNo));
       return c.json({ items: shown.rows.flatMap(distributorAnswer), next: shown.next }, 200);
     })
     .openapi(company, async (c) => {
       const { companyId } = c.get("caller");
       const rows = await asCompany(hub.db, companyId, (tx) => companyBalances(tx, companyId));
-      const items = byCurrency(rows).map(([currency, of]) => ({
+      const items = byCurrency(rows).map(([currency, balance]) => ({
         currency,
         // The only account that value comes out of: debits less credits is what was spent.
-        commission_expense: amountText(-of("commission-expense"), currency),
-        breakage: amountText(of("breakage"), currency),
-        payout_clearing: amountText(of("payout-clearing"), currency),
-        tax_withheld: amountText(of("tax-withheld"), currency),
+        commission_expense: amountText(-balance("commission-expense"), currency),
+        breakage: amountText(balance("breakage"), currency),
+        payout_clearing: amountText(balance("payout-clearing"), currency),
+        tax_withheld: amountText(balance("tax-withheld"), currency),
       }));
       return c.json({ items }, 200);
     });
@@ -97,20 +97,20 @@ export function balanceRoutes(hub: HubParts) {
 
 type BalanceOf = (account: AccountName) => bigint;
 
-function byCurrency(rows: readonly BalanceRow[]): [currency: string, of: BalanceOf][] {
+function byCurrency(rows: readonly AccountBalance[]): [currency: string, balance: BalanceOf][] {
   return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, own]) => [
     currency,
     (account) => own.find((row) => row.account === ACCOUNTS[account])?.balance ?? 0n,
   ]);
 }
 
-function distributorAnswer(rows: readonly BalanceRow[]): z.infer<typeof distributorBalance>[] {
-  return byCurrency(rows).map(([currency, of]) => ({
-    distributor_id: rows[0]?.distributor_id ?? "",
+function distributorAnswer(rows: readonly DistributorBalance[]): z.infer<typeof distributorBalance>[] {
+  return byCurrency(rows).map(([currency, balance]) => ({
+    distributor_id: rows[0]?.distributorId ?? "",
     currency,
-    held: amountText(of("held"), currency),
-    payable: amountText(of("payable"), currency),
-    paid: amountText(of("paid"), currency),
-    recoverable: amountText(of("recoverable"), currency),
+    held: amountText(balance("held"), currency),
+    payable: amountText(balance("payable"), currency),
+    paid: amountText(balance("paid"), currency),
+    recoverable: amountText(balance("recoverable"), currency),
   }));
 }

@@ -4,12 +4,14 @@ import { type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   amountText,
   answer,
+  asked,
   currencyText,
   decimal,
   distributorText,
   idText,
   listOf,
   newRoutes,
+  numberOf,
   numberParam,
   page,
   pageOf,
@@ -17,7 +19,7 @@ import {
   time,
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
-import { type LedgerRow, listLedger } from "./queries.ts";
+import { type LedgerEntry, listLedger } from "./queries.ts";
 
 /** One ledger row, with exactly the document's field names, and what an accountant needs besides. */
 const ledgerEntry = z
@@ -53,32 +55,31 @@ export function ledgerRoutes(hub: HubParts) {
   routes.use(requireScope(hub.db, "read"));
   return routes.openapi(list, async (c) => {
     const { companyId } = c.get("caller");
-    const { distributor_id, order_id, before, limit } = c.req.valid("query");
+    const query = c.req.valid("query");
     const rows = await asCompany(hub.db, companyId, (tx) =>
       listLedger(tx, {
         companyId,
-        limit: limit + 1,
-        distributorId: distributor_id,
-        orderId: order_id === undefined ? undefined : BigInt(order_id),
-        before: before === undefined ? undefined : BigInt(before),
+        ...asked(query),
+        distributorId: query.distributor_id,
+        orderId: numberOf(query.order_id),
       }),
     );
-    const shown = pageOf(rows, limit, (row) => String(row.event_id));
+    const shown = pageOf(rows, query.limit, (row) => String(row.eventId));
     return c.json({ items: shown.rows.map(entryAnswer), next: shown.next }, 200);
   });
 }
 
-function entryAnswer(row: LedgerRow): z.infer<typeof ledgerEntry> {
+function entryAnswer(row: LedgerEntry): z.infer<typeof ledgerEntry> {
   return {
-    event_id: String(row.event_id),
-    order_id: row.order_id === null ? null : String(row.order_id),
-    distributor_id: row.distributor_id,
-    amount: amountText(row.amount_minor, row.currency),
-    calc_snapshot_json: row.calc_snapshot_json === null ? null : JSON.parse(row.calc_snapshot_json),
+    event_id: String(row.eventId),
+    order_id: row.orderId === null ? null : String(row.orderId),
+    distributor_id: row.distributorId,
+    amount: amountText(row.amountMinor, row.currency),
+    calc_snapshot_json: row.calcSnapshotJson === null ? null : JSON.parse(row.calcSnapshotJson),
     currency: row.currency,
     kind: row.kind,
-    entry: row.entry_key,
-    effective_at: row.effective_at.toISOString(),
-    recorded_at: row.recorded_at.toISOString(),
+    entry: row.entryKey,
+    effective_at: row.effectiveAt.toISOString(),
+    recorded_at: row.recordedAt.toISOString(),
   };
 }

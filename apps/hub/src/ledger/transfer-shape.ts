@@ -25,16 +25,16 @@ const ACCOUNT_NAMES = new Map<number, string>(Object.entries(ACCOUNTS).map(([nam
 export function transferAnswer(row: OrderTransferRow): z.infer<typeof transfer> {
   const account = (no: number) => ACCOUNT_NAMES.get(no) ?? String(no);
   return {
-    event_id: String(row.transfer_id),
+    event_id: String(row.transferId),
     revision: row.revision,
-    entry: row.entry_key,
+    entry: row.entryKey,
     kind: row.kind,
-    distributor_id: row.distributor_id,
+    distributor_id: row.distributorId,
     amount: amountText(row.amount, row.currency),
     currency: row.currency,
-    debit: { owner: row.debit_owner, account: account(row.debit_account) },
-    credit: { owner: row.credit_owner, account: account(row.credit_account) },
-    effective_at: row.effective_at.toISOString(),
-    recorded_at: row.recorded_at.toISOString(),
+    debit: { owner: row.debitOwner, account: account(row.debitAccount) },
+    credit: { owner: row.creditOwner, account: account(row.creditAccount) },
+    effective_at: row.effectiveAt.toISOString(),
+    recorded_at: row.recordedAt.toISOString(),
   };
 }

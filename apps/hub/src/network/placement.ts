@@ -4,7 +4,7 @@ import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { readKnown } from "./import-queries.ts";
 import {
@@ -225,8 +225,4 @@ function refusal(reason: Reason, of: { distributorId: string; parentId: string |
   };
   const [path, text] = sentences[reason];
   return refused(path, `${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
-}
-
-function refused(path: string, message: string): HubError {
-  return new HubError("unprocessable", message, { fields: [{ path, message }] });
 }

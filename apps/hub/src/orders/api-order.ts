@@ -12,7 +12,7 @@ import {
 } from "@upline/core";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { Overtaken, retryPassing } from "../db/retry.ts";
-import type { ErrorCode, FieldError } from "../errors.ts";
+import { type FieldError, HubError, refused } from "../errors.ts";
 import { listStores } from "../stores/queries.ts";
 import type { Directory } from "./directory.ts";
 import type { PipelineContext } from "./pipeline.ts";
@@ -49,16 +49,13 @@ export interface ApiOrder {
   readonly total: string | null;
 }
 
-export type AcceptedOrder =
-  | {
-      readonly kind: "accepted";
-      readonly replayed: boolean;
-      readonly orderNo: bigint;
-      readonly revision: RevisionText;
-      /** Rows this call wrote to the ledger. */
-      readonly transfers: number;
-    }
-  | { readonly kind: "refused"; readonly code: ErrorCode; readonly detail: string; readonly fields: readonly FieldError[] };
+export interface AcceptedOrder {
+  readonly replayed: boolean;
+  readonly orderNo: bigint;
+  readonly revision: RevisionText;
+  /** Rows this call wrote to the ledger. */
+  readonly transfers: number;
+}
 
 /** Marks the states of this route. It begins below every letter and digit, so that a shop's own state of the same second wins. */
 const MARK = "!api:";
@@ -66,6 +63,7 @@ const MARK = "!api:";
 /**
  * Takes an order, or answers what an equal call was answered before. In one transaction: the order,
  * its commissions and the answer that `present` makes of them. `now` is used where no time was sent.
+ * Throws HubError where the company has no such store, or the call contradicts what is stored.
  */
 export function acceptOrder<T>(
   context: PipelineContext,
@@ -75,7 +73,6 @@ export function acceptOrder<T>(
   return retryPassing(() =>
     asCompany(context.db, companyId, async (tx) => {
       const store = await findStore(tx, companyId, order);
-      if ("kind" in store) return present(tx, store);
       const key = { storeId: store.storeId, platformOrderId: order.platformOrderId };
       const known = await lockOrder(tx, { companyId, ...key });
       if (known === null) {
@@ -86,11 +83,11 @@ export function acceptOrder<T>(
       }
       const directory = await context.directories.current(tx, companyId);
       const newest = await readRevision(tx, { companyId, ...known });
+      if (!newest) throw new Error("an order has no revision");
       const sent = await readRevisions(tx, { companyId, orderNo: known.orderNo, cause: "api", limit: 20 });
-      const again = judgeRepeat({ order, newest: newest as RevisionText, sent: [...sent].reverse(), directory });
+      const again = judgeRepeat({ order, newest, sent: [...sent].reverse(), directory });
       if (again.kind === "replay")
-        return present(tx, { kind: "accepted", replayed: true, orderNo: known.orderNo, revision: again.revision, transfers: 0 });
-      if (again.kind === "refused") return present(tx, again);
+        return present(tx, { replayed: true, orderNo: known.orderNo, revision: again.revision, transfers: 0 });
       return present(tx, await apply(context, tx, { companyId, key, state: again.state }));
     }),
   );
@@ -100,7 +97,7 @@ async function apply(
   context: PipelineContext,
   tx: Tx,
   args: { companyId: number; key: { storeId: string; platformOrderId: string }; state: OrderState },
-): Promise<Extract<AcceptedOrder, { kind: "accepted" }> & { changed: boolean }> {
+): Promise<AcceptedOrder & { changed: boolean }> {
   const { companyId, key, state } = args;
   const { orders, transfers } = await processWork(context, tx, {
     companyId,
@@ -109,47 +106,41 @@ async function apply(
   const [done] = orders;
   const revision = done && (await readRevision(tx, { companyId, orderNo: done.orderNo, revision: done.revision }));
   if (!done || !revision) throw new Error("an order that was just processed has no revision");
-  return { kind: "accepted", replayed: false, orderNo: done.orderNo, revision, transfers, changed: done.changed };
+  return { replayed: false, orderNo: done.orderNo, revision, transfers, changed: done.changed };
 }
 
-type Refused = Extract<AcceptedOrder, { kind: "refused" }>;
-
-function refused(code: ErrorCode, detail: string, fields: readonly FieldError[]): Refused {
-  return { kind: "refused", code, detail, fields };
-}
-
-async function findStore(tx: Tx, companyId: number, order: ApiOrder): Promise<{ storeId: string } | Refused> {
+async function findStore(tx: Tx, companyId: number, order: ApiOrder): Promise<{ storeId: string }> {
   const { platform } = order;
-  const active = (await listStores(tx, companyId)).filter((one) => one.platform === platform && one.status === "active");
-  const ids = active.map((one) => one.storeId);
-  const field = (message: string) => [{ path: "store", message }];
+  const active = (await listStores(tx, companyId)).filter((store) => store.platform === platform && store.status === "active");
+  const ids = active.map((store) => store.storeId);
   if (order.storeId !== null) {
-    const named = active.find((one) => one.storeId === order.storeId);
+    const named = active.find((store) => store.storeId === order.storeId);
     if (named) return named;
     const which = ids.length === 0 ? "there is none" : `there is ${ids.join(", ")}`;
-    return refused("unprocessable", `"store" names no active ${platform} store of this company: ${which}.`, field(which));
+    throw refused("store", which, `"store" names no active ${platform} store of this company: ${which}.`);
   }
-  if (active.length === 1) return active[0] as { storeId: string };
-  if (active.length > 1) {
-    return refused(
-      "unprocessable",
-      `This company has several active ${platform} stores: say in "store" which one, of ${ids.join(", ")}.`,
-      field(`one of ${ids.join(", ")}`),
+  const [only] = active;
+  if (only === undefined) {
+    throw refused(
+      "store",
+      `no active ${platform} store`,
+      `This company has no active ${platform} store: add one with \`pnpm upline store add --platform ${platform}\`.`,
     );
   }
-  return refused(
-    "unprocessable",
-    `This company has no active ${platform} store: add one with \`pnpm upline store add --platform ${platform}\`.`,
-    field(`no active ${platform} store`),
+  if (active.length === 1) return only;
+  const which = `one of ${ids.join(", ")}`;
+  throw refused(
+    "store",
+    which,
+    `This company has several active ${platform} stores: say in "store" which one, of ${ids.join(", ")}.`,
   );
 }
 
 type Repeat =
   | { readonly kind: "replay"; readonly revision: RevisionText }
-  | { readonly kind: "forward"; readonly state: OrderState }
-  | Refused;
+  | { readonly kind: "forward"; readonly state: OrderState };
 
-/** An equal call is answered as it was; a status that moves on is applied; anything else contradicts what is stored. */
+/** An equal call is answered as it was; a status that moves on is applied; anything else contradicts what is stored, and is refused. */
 function judgeRepeat(args: {
   order: ApiOrder;
   newest: RevisionText;
@@ -163,21 +154,20 @@ function judgeRepeat(args: {
   }
   const newest = readSnapshot(args.newest.snapshot);
   if (!newest.state.revision.tie.startsWith(MARK)) {
-    return refused(
+    throw new HubError(
       "conflict",
       "The store sends this order itself, and its deliveries decide. Read the order instead of sending it: GET /api/orders.",
-      [],
     );
   }
   const differing = differences(order, newest, directory);
   const before = newest.state.platformStatus as ApiStatus;
   if (differing.length === 1 && differing[0]?.path === "status" && API_STATUSES[order.status] > API_STATUSES[before])
     return { kind: "forward", state: orderStateOf(order, new Date(newest.state.placedAt)) };
-  const names = differing.map((one) => one.path).join(", ");
-  return refused(
+  const names = differing.map((field) => field.path).join(", ");
+  throw new HubError(
     "conflicting-replay",
     `Order ${order.platformOrderId} was sent before with other ${names}. Nothing was changed. Repeat a call with the same facts, or let the status move on.`,
-    differing,
+    { fields: differing },
   );
 }
 
@@ -187,9 +177,9 @@ function differences(order: ApiOrder, stored: Snapshot, directory: Directory): F
   const sent = orderStateOf(order, new Date(state.placedAt));
   const money = (minor: bigint) => formatAmount(minor, state.currency);
   const buyerHash = sent.buyer === null ? null : directory.hashBuyer(sent.buyer);
-  const code = (one: OrderState) => foldCode(one.evidence[0]?.code ?? "");
+  const code = (state: OrderState) => foldCode(state.evidence[0]?.code ?? "");
   const single = order.form === "single";
-  const skus = (one: OrderState) => one.lines.map((line) => line.sku).join(", ");
+  const skus = (state: OrderState) => state.lines.map((line) => line.sku).join(", ");
   const differing: [path: string, differs: boolean, was: string][] = [
     ["status", order.status !== state.platformStatus, `is "${state.platformStatus}"; a status only moves on`],
     ["currency", sent.currency !== state.currency, `is ${state.currency}`],
@@ -221,7 +211,7 @@ export function orderStateOf(order: ApiOrder, otherwise: Date): OrderState {
   const { currency, status } = order;
   const placedAt = (order.orderTs === null ? otherwise : new Date(order.orderTs)).toISOString();
   const gross = order.items.map((item) => grossMinor(item.unitPrice, item.qty, currency));
-  const sum = gross.reduce((all, one) => all + one, 0n);
+  const sum = gross.reduce((all, amount) => all + amount, 0n);
   const totalMinor = order.total === null ? sum : parseAmount(order.total, currency);
   const discount = sum > totalMinor ? sum - totalMinor : 0n;
   const discounts = allocate(

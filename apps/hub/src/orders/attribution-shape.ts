@@ -49,25 +49,25 @@ export function attributionAnswer(locked: Locked): AttributionAnswer {
     why: whyOf(locked),
     unresolved,
     self_purchase: locked.buyer === "self",
-    candidates: candidates.map((one) => ({
-      source: one.source,
-      code: one.code,
-      where: one.where,
-      distributor_id: one.distributorId,
-      outcome: one.outcome,
-      why: WHY[one.outcome],
+    candidates: candidates.map((candidate) => ({
+      source: candidate.source,
+      code: candidate.code,
+      where: candidate.where,
+      distributor_id: candidate.distributorId,
+      outcome: candidate.outcome,
+      why: WHY[candidate.outcome],
     })),
   };
 }
 
 function whyOf({ attribution: { distributorId, unresolved, candidates } }: Locked): string {
-  const chosen = candidates.find((one) => one.outcome === "chosen");
+  const chosen = candidates.find((candidate) => candidate.outcome === "chosen");
   if (chosen?.source === "manual" && distributorId === null) return "an administrator decided that it belongs to nobody";
   if (chosen?.source === "manual" && chosen.code === distributorId)
     return `an administrator decided that it belongs to distributor ${distributorId}`;
   if (chosen) return `the ${SOURCES[chosen.source]} "${chosen.code}" (${chosen.where}) belongs to distributor ${distributorId}`;
   if (distributorId !== null) return `no code came with it, and the buyer is distributor ${distributorId}: an own purchase`;
   if (!unresolved) return "no referral code came with it: it belongs to the company";
-  const [first] = candidates.filter((one) => one.outcome !== "not-a-referral-code");
+  const [first] = candidates.filter((candidate) => candidate.outcome !== "not-a-referral-code");
   return first === undefined ? "its code leads to nobody" : `the ${SOURCES[first.source]} "${first.code}": ${WHY[first.outcome]}`;
 }

@@ -1,5 +1,9 @@
 import { targetsOf } from "@upline/core";
+import { and, asc, eq, gt } from "drizzle-orm";
 import { asCompany } from "../db/connect.ts";
+import { query, type Sums } from "../db/query.ts";
+import type { Transfer } from "../db/schema/ledger.ts";
+import { orderRevisions, orders } from "../db/schema/orders.ts";
 import { readPosted } from "../ledger/transfers.ts";
 import { recompute } from "./decide.ts";
 import type { PipelineContext } from "./pipeline.ts";
@@ -29,17 +33,27 @@ const PAGE = 500;
 export async function auditLedger(context: PipelineContext, companyId: number): Promise<AuditResult> {
   const directory = await context.directories.refresh(companyId);
   const differences: AuditResult["differences"][number][] = [];
-  let orders = 0;
-  let entries = 0;
+  let orderCount = 0;
+  let entryCount = 0;
   for (let after = 0n; ; ) {
     const page = await asCompany(context.db, companyId, async (tx) => {
-      const rows = await tx<{ order_no: bigint; snapshot: string }[]>`
-        select o.order_no, r.snapshot from orders o
-          join order_revisions r on r.company_id = o.company_id and r.order_no = o.order_no and r.revision = o.revision
-         where o.company_id = ${companyId} and o.order_no > ${after} order by o.order_no limit ${PAGE}`;
+      const rows = await query(tx)
+        .select({ orderNo: orders.orderNo, snapshot: orderRevisions.snapshot })
+        .from(orders)
+        .innerJoin(
+          orderRevisions,
+          and(
+            eq(orderRevisions.companyId, orders.companyId),
+            eq(orderRevisions.orderNo, orders.orderNo),
+            eq(orderRevisions.revision, orders.revision),
+          ),
+        )
+        .where(and(eq(orders.companyId, companyId), gt(orders.orderNo, after)))
+        .orderBy(asc(orders.orderNo))
+        .limit(PAGE);
       const posted = await readPosted(tx, {
         companyId,
-        orderNos: rows.map((row) => row.order_no),
+        orderNos: rows.map((row) => row.orderNo),
         idOf: (no) => directory.idOf(no),
       });
       return { rows, posted };
@@ -48,19 +62,20 @@ export async function auditLedger(context: PipelineContext, companyId: number): 
     for (const row of page.rows) {
       const snapshot = readSnapshot(row.snapshot);
       const targets = targetsOf(snapshot.state, recompute(snapshot, directory).entries);
-      const posted = page.posted.get(row.order_no) ?? new Map();
-      orders += 1;
+      const posted = page.posted.get(row.orderNo) ?? new Map();
+      orderCount += 1;
       for (const entryKey of new Set([...targets.keys(), ...posted.keys()])) {
-        entries += 1;
+        entryCount += 1;
         const recomputedMinor = targets.get(entryKey)?.amountMinor ?? 0n;
         const postedMinor = posted.get(entryKey)?.amountMinor ?? 0n;
-        if (recomputedMinor !== postedMinor) differences.push({ orderNo: row.order_no, entryKey, postedMinor, recomputedMinor });
+        if (recomputedMinor !== postedMinor) differences.push({ orderNo: row.orderNo, entryKey, postedMinor, recomputedMinor });
       }
-      after = row.order_no;
+      after = row.orderNo;
     }
   }
   const sums = await sumAccounts(context, companyId);
-  return { orders, entries, differences, sums, balanced: differences.length === 0 && sums.every((one) => one.sumMinor === 0n) };
+  const balanced = differences.length === 0 && sums.every(({ sumMinor }) => sumMinor === 0n);
+  return { orders: orderCount, entries: entryCount, differences, sums, balanced };
 }
 
 /** Folds the transfers into accounts, and the accounts into one sum per currency. */
@@ -68,13 +83,13 @@ async function sumAccounts(context: PipelineContext, companyId: number): Promise
   const rows = await asCompany(
     context.db,
     companyId,
-    (tx) => tx<{ currency: string; sum: bigint }[]>`
+    (tx) => tx<(Pick<Transfer, "currency"> & Sums<"sumMinor">)[]>`
       with moves as (
         select credit_owner as owner, credit_account as account, currency, amount from transfers where company_id = ${companyId}
         union all
         select debit_owner, debit_account, currency, -amount from transfers where company_id = ${companyId}),
       accounts as (select owner, account, currency, sum(amount) as balance from moves group by owner, account, currency)
-      select currency, sum(balance)::bigint as sum from accounts group by currency order by currency`,
+      select currency, sum(balance)::bigint as "sumMinor" from accounts group by currency order by currency`,
   );
-  return rows.map((row) => ({ currency: row.currency, sumMinor: row.sum }));
+  return rows.map(({ currency, sumMinor }) => ({ currency, sumMinor }));
 }

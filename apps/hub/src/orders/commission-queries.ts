@@ -1,26 +1,28 @@
 import type { Tx } from "../db/connect.ts";
+import type { Sums } from "../db/query.ts";
+import type { Transfer } from "../db/schema/ledger.ts";
+import type { Distributor } from "../db/schema/network.ts";
+import type { OrderRevision } from "../db/schema/orders.ts";
+import { direction } from "../ledger/sign.ts";
 
 /** Reads of commissions: what the ledger holds per entry of an order. Amounts are minor units. */
 
-export interface EntrySum {
-  readonly order_no: bigint;
-  readonly entry_key: string;
-  readonly distributor_id: string | null;
-  readonly currency: string;
-  /** Everything booked for the entry, and everything taken back from it; what stands is their difference. */
-  readonly booked_minor: bigint;
-  readonly reversed_minor: bigint;
-  /** The revision that last booked something for the entry: its snapshot has the entry. */
-  readonly booked_revision: number | null;
-  readonly effective_at: Date;
-  readonly recorded_at: Date;
-}
+/** What the ledger holds of one entry of an order. */
+export type EntrySum = Record<"orderNo", Transfer["sourceNo"]> &
+  Pick<Transfer, "entryKey" | "currency" | "effectiveAt" | "recordedAt"> &
+  // Everything booked for the entry, and everything taken back from it; what stands is their difference.
+  Sums<"bookedMinor" | "reversedMinor"> & {
+    /** Null is the company. */
+    readonly distributorId: Distributor["distributorId"] | null;
+    /** The revision that last booked something for the entry: its snapshot has the entry. */
+    readonly bookedRevision: Transfer["revision"] | null;
+  };
 
 const sums = (tx: Tx) => tx`
-  coalesce(sum(t.amount) filter (where t.kind in ('commission', 'breakage')), 0)::bigint as booked_minor,
-  coalesce(sum(t.amount) filter (where t.kind in ('clawback', 'breakage-clawback')), 0)::bigint as reversed_minor,
-  max(t.revision) filter (where t.kind in ('commission', 'breakage')) as booked_revision,
-  min(t.effective_at) as effective_at, max(t.recorded_at) as recorded_at`;
+  coalesce(sum(t.amount) filter (where ${direction(tx, "adds")}), 0)::bigint as "bookedMinor",
+  coalesce(sum(t.amount) filter (where ${direction(tx, "subtracts")}), 0)::bigint as "reversedMinor",
+  max(t.revision) filter (where ${direction(tx, "adds")}) as "bookedRevision",
+  min(t.effective_at) as "effectiveAt", max(t.recorded_at) as "recordedAt"`;
 
 /** Every entry of one order, as it stood after a revision; the newest where none is given. */
 export function readEntrySums(
@@ -28,7 +30,7 @@ export function readEntrySums(
   args: { companyId: number; orderNo: bigint; upToRevision?: number; entryKey?: string },
 ): Promise<EntrySum[]> {
   return tx<EntrySum[]>`
-    select t.source_no as order_no, t.entry_key, d.distributor_id, t.currency, ${sums(tx)}
+    select t.source_no as "orderNo", t.entry_key as "entryKey", d.distributor_id as "distributorId", t.currency, ${sums(tx)}
       from transfers t left join distributors d on d.company_id = t.company_id and d.distributor_no = t.distributor_no
      where t.company_id = ${args.companyId} and t.source_kind = 1 and t.source_no = ${args.orderNo}
        ${args.upToRevision === undefined ? tx`` : tx`and t.revision <= ${args.upToRevision}`}
@@ -57,8 +59,8 @@ export function listEntrySums(
         ? tx`and t.distributor_no = 0`
         : tx`and t.distributor_no = (select distributor_no from distributors where company_id = ${companyId} and distributor_id = ${distributorId})`;
   return tx<EntrySum[]>`
-    select s.*, d.distributor_id from (
-      select t.source_no as order_no, t.entry_key, t.distributor_no, t.currency, ${sums(tx)}
+    select s.*, d.distributor_id as "distributorId" from (
+      select t.source_no as "orderNo", t.entry_key as "entryKey", t.distributor_no, t.currency, ${sums(tx)}
         from transfers t
        where t.company_id = ${companyId} and t.source_kind = 1 ${whose}
          ${args.orderNo === undefined ? none : tx`and t.source_no = ${args.orderNo}`}
@@ -71,23 +73,30 @@ export function listEntrySums(
        order by t.source_no desc, t.entry_key
        limit ${args.limit}) s
       left join distributors d on d.company_id = ${companyId} and d.distributor_no = s.distributor_no
-     order by s.order_no desc, s.entry_key`;
+     order by s."orderNo" desc, s."entryKey"`;
+}
+
+/** A revision of an order, or with null its newest. */
+export interface WantedRevision {
+  readonly orderNo: bigint;
+  readonly revision: number | null;
 }
 
 /** Snapshots of several orders: of the newest revision, or of the one named. */
 export async function readSnapshots(
   tx: Tx,
-  args: { companyId: number; of: readonly { orderNo: bigint; revision: number | null }[] },
+  args: { companyId: number; wanted: readonly WantedRevision[] },
 ): Promise<Map<string, string>> {
-  if (args.of.length === 0) return new Map();
-  const rows = await tx<{ order_no: bigint; revision: number | null; snapshot: string }[]>`
-    select w.order_no, w.revision, r.snapshot
-      from unnest(${args.of.map((one) => String(one.orderNo))}::bigint[], ${args.of.map((one) => one.revision)}::integer[]) as w (order_no, revision)
+  const { wanted } = args;
+  if (wanted.length === 0) return new Map();
+  const rows = await tx<(WantedRevision & Pick<OrderRevision, "snapshot">)[]>`
+    select w.order_no as "orderNo", w.revision, r.snapshot
+      from unnest(${wanted.map(({ orderNo }) => String(orderNo))}::bigint[], ${wanted.map(({ revision }) => revision)}::integer[]) as w (order_no, revision)
       join orders o on o.company_id = ${args.companyId} and o.order_no = w.order_no
       join order_revisions r on r.company_id = o.company_id and r.order_no = o.order_no and r.revision = coalesce(w.revision, o.revision)`;
-  return new Map(rows.map((row) => [snapshotKey(row.order_no, row.revision), row.snapshot]));
+  return new Map(rows.map((row) => [snapshotKey(row), row.snapshot]));
 }
 
-export function snapshotKey(orderNo: bigint, revision: number | null): string {
+export function snapshotKey({ orderNo, revision }: WantedRevision): string {
   return `${orderNo} ${revision ?? "newest"}`;
 }

@@ -3,10 +3,29 @@ import { explainCommission, explainStep, type PlatformName } from "@upline/core"
 import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
-import { answer, distributorText, idText, listOf, newRoutes, numberParam, page, pageOf, problems, time } from "../http/shapes.ts";
+import {
+  answer,
+  distributorText,
+  idText,
+  listOf,
+  newRoutes,
+  numberOf,
+  numberParam,
+  page,
+  pageOf,
+  problems,
+  time,
+} from "../http/shapes.ts";
 import { readOrderTransfers } from "../ledger/queries.ts";
 import { transfer, transferAnswer } from "../ledger/transfer-shape.ts";
-import { type EntrySum, listEntrySums, readEntrySums, readSnapshots, snapshotKey } from "./commission-queries.ts";
+import {
+  type EntrySum,
+  listEntrySums,
+  readEntrySums,
+  readSnapshots,
+  snapshotKey,
+  type WantedRevision,
+} from "./commission-queries.ts";
 import { type CommissionAnswer, commission, commissionAnswer, type DescribedEntry, describeEntries } from "./commission-shape.ts";
 import { recompute } from "./decide.ts";
 import type { Directory } from "./directory.ts";
@@ -105,11 +124,11 @@ export function commissionRoutes(hub: OrderParts) {
         const sums = await listEntrySums(tx, {
           companyId,
           limit: limit + 1,
-          orderNo: order_id === undefined ? undefined : BigInt(order_id),
+          orderNo: numberOf(order_id),
           distributorId: breakage ? null : distributor_id,
           before: before === undefined ? undefined : cursorOf(before),
         });
-        const shown = pageOf(sums, limit, (sum) => `${sum.order_no}~${sum.entry_key}`);
+        const shown = pageOf(sums, limit, (sum) => `${sum.orderNo}~${sum.entryKey}`);
         const entries = await loadEntries(tx, { companyId, directory, sums: shown.rows });
         return { items: shown.rows.map((sum) => bookedAnswer(sum, entries(sum))), next: shown.next };
       });
@@ -129,8 +148,8 @@ export function commissionRoutes(hub: OrderParts) {
 }
 
 function cursorOf(text: string): { orderNo: bigint; entryKey: string } {
-  const at = text.indexOf("~");
-  return { orderNo: BigInt(text.slice(0, at)), entryKey: text.slice(at + 1) };
+  const tilde = text.indexOf("~");
+  return { orderNo: BigInt(text.slice(0, tilde)), entryKey: text.slice(tilde + 1) };
 }
 
 interface LoadedEntry {
@@ -147,38 +166,38 @@ async function loadEntries(
 ): Promise<(sum: EntrySum) => LoadedEntry> {
   const { companyId, directory, sums } = args;
   const described = new Map<string, { snapshot: Snapshot; entries: Map<string, DescribedEntry> }>();
-  const load = async (of: readonly { orderNo: bigint; revision: number | null }[]) => {
-    for (const [key, text] of await readSnapshots(tx, { companyId, of })) {
+  const load = async (wanted: readonly WantedRevision[]) => {
+    for (const [key, text] of await readSnapshots(tx, { companyId, wanted })) {
       const snapshot = readSnapshot(text);
       described.set(key, { snapshot, entries: describeEntries(snapshot, directory) });
     }
   };
   const find = (sum: EntrySum, revision: number | null): LoadedEntry | null => {
-    const at = described.get(snapshotKey(sum.order_no, revision));
-    const entry = at?.entries.get(sum.entry_key);
-    return at && entry ? { entry, current: revision === null, snapshot: at.snapshot } : null;
+    const revisionOf = described.get(snapshotKey({ orderNo: sum.orderNo, revision }));
+    const entry = revisionOf?.entries.get(sum.entryKey);
+    return revisionOf && entry ? { entry, current: revision === null, snapshot: revisionOf.snapshot } : null;
   };
-  await load([...new Set(sums.map((sum) => sum.order_no))].map((orderNo) => ({ orderNo, revision: null })));
+  await load([...new Set(sums.map((sum) => sum.orderNo))].map((orderNo) => ({ orderNo, revision: null })));
   const former = sums.filter((sum) => find(sum, null) === null);
-  const revisions = new Map(former.map((sum) => [snapshotKey(sum.order_no, sum.booked_revision), sum]));
-  await load([...revisions.values()].map((sum) => ({ orderNo: sum.order_no, revision: sum.booked_revision })));
+  const booking = former.map((sum) => ({ orderNo: sum.orderNo, revision: sum.bookedRevision }));
+  await load([...new Map(booking.map((wanted) => [snapshotKey(wanted), wanted])).values()]);
   return (sum) => {
-    const loaded = find(sum, null) ?? find(sum, sum.booked_revision);
+    const loaded = find(sum, null) ?? find(sum, sum.bookedRevision);
     if (!loaded) throw new Error("the ledger holds an entry that no snapshot of its order explains");
     return loaded;
   };
 }
 
 function bookedAnswer(sum: EntrySum, { entry, current }: LoadedEntry): CommissionAnswer {
-  return commissionAnswer({ orderNo: sum.order_no, currency: sum.currency, entry, sum, current });
+  return commissionAnswer({ orderNo: sum.orderNo, currency: sum.currency, entry, sum, current });
 }
 
 async function explainOrder(hub: OrderParts, tx: Tx, args: { companyId: number; orderNo: bigint }) {
   const found = await needOrder(hub, tx, args);
   const sums = await readEntrySums(tx, args);
   const entries = await loadEntries(tx, { companyId: args.companyId, directory: found.directory, sums });
-  const booked = new Set(sums.map((sum) => sum.entry_key));
-  const expected = [...describeEntries(found.snapshot, found.directory).values()].filter((one) => !booked.has(one.entryKey));
+  const booked = new Set(sums.map((sum) => sum.entryKey));
+  const expected = [...describeEntries(found.snapshot, found.directory).values()].filter((entry) => !booked.has(entry.entryKey));
   const currency = found.snapshot.state.currency;
   return {
     order_id: String(args.orderNo),
@@ -186,10 +205,10 @@ async function explainOrder(hub: OrderParts, tx: Tx, args: { companyId: number; 
       ...sums.map((sum) => bookedAnswer(sum, entries(sum))),
       ...expected.map((entry) => commissionAnswer({ orderNo: args.orderNo, currency, entry, sum: null, current: true })),
     ],
-    walk: recompute(found.snapshot, found.directory).walk.map((one) => ({
-      ...stepAnswer({ ...one, text: explainStep(one) }),
-      bonus: one.bonusId,
-      line_id: one.lineId,
+    walk: recompute(found.snapshot, found.directory).walk.map((step) => ({
+      ...stepAnswer({ ...step, text: explainStep(step) }),
+      bonus: step.bonusId,
+      line_id: step.lineId,
     })),
   };
 }
@@ -217,13 +236,13 @@ async function explainEntry(hub: OrderParts, tx: Tx, args: { companyId: number; 
     platform_order_id: state.orderId,
     plan: plan === null || locked.planHash === null ? null : { id: plan.id, version: plan.version, hash: locked.planHash },
     walk,
-    skipped: walk.filter((one) => one.distributor_id !== null && !one.outcome.startsWith("paid")),
+    skipped: walk.filter((step) => step.distributor_id !== null && !step.outcome.startsWith("paid")),
     transfers: (await readOrderTransfers(tx, { companyId, orderNo, entryKey, limit: TRANSFERS_SHOWN })).map(transferAnswer),
   };
 }
 
-function stepAnswer(one: { distributorId: string | null; level: number; outcome: string; text: string }) {
-  return { distributor_id: one.distributorId, level: one.level, outcome: one.outcome, text: one.text };
+function stepAnswer(step: { distributorId: string | null; level: number; outcome: string; text: string }) {
+  return { distributor_id: step.distributorId, level: step.level, outcome: step.outcome, text: step.text };
 }
 
 async function needOrder(
@@ -232,8 +251,9 @@ async function needOrder(
   args: { companyId: number; orderNo: bigint },
 ): Promise<{ directory: Directory; snapshot: Snapshot; platform: PlatformName }> {
   const order = await findOrder(tx, args);
-  const texts = await readSnapshots(tx, { companyId: args.companyId, of: [{ orderNo: args.orderNo, revision: null }] });
-  const text = texts.get(snapshotKey(args.orderNo, null));
+  const newest = { orderNo: args.orderNo, revision: null };
+  const texts = await readSnapshots(tx, { companyId: args.companyId, wanted: [newest] });
+  const text = texts.get(snapshotKey(newest));
   if (!order || text === undefined)
     throw new HubError("not-found", "There is no such commission of this order. GET /api/commissions?order_id=… lists them.");
   const directory = await hub.pipeline.directories.current(tx, args.companyId);

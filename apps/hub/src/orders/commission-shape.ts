@@ -51,8 +51,8 @@ export function commissionAnswer(args: {
   current: boolean;
 }): CommissionAnswer {
   const { orderNo, currency, entry, sum, current } = args;
-  const booked = sum?.booked_minor ?? 0n;
-  const reversed = sum?.reversed_minor ?? 0n;
+  const booked = sum?.bookedMinor ?? 0n;
+  const reversed = sum?.reversedMinor ?? 0n;
   return {
     entry: entry.entryKey,
     order_id: String(orderNo),

@@ -55,7 +55,7 @@ export interface DecideInput {
 export function decide(input: DecideInput): Decision | null {
   const known = input.before ? [input.before.state, ...input.states] : [...input.states];
   const newest = known.reduce<OrderState | null>(
-    (best, one) => (best === null || compareRevisions(one.revision, best.revision) > 0 ? one : best),
+    (best, state) => (best === null || compareRevisions(state.revision, best.revision) > 0 ? state : best),
     null,
   );
   if (newest === null) return null;
@@ -64,7 +64,7 @@ export function decide(input: DecideInput): Decision | null {
   const { lines, quarantined } = mapLines(state, locked.mappings);
   const computation = compute({ state, locked, lines, directory: input.directory });
   const net = state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
-  const back = [...refundedNet(state).values()].reduce((sum, one) => sum + one, 0n);
+  const back = [...refundedNet(state).values()].reduce((sum, amount) => sum + amount, 0n);
   const entries = computation.entries.map(({ entryKey, bonusId, lineId, level, earner, amountMinor }) => ({
     entryKey,
     bonusId,
@@ -85,8 +85,10 @@ export function decide(input: DecideInput): Decision | null {
 
 /** Full accounts replace summaries, refunds sent by themselves are added, and a deleted order is void. */
 function withFacts(state: OrderState, facts: Facts): OrderState {
-  const listed = state.refunds.map((one) => (one.detail === "full" ? one : (facts.refunds.get(one.refundId)?.refund ?? one)));
-  const ids = new Set(listed.map((one) => one.refundId));
+  const listed = state.refunds.map((refund) =>
+    refund.detail === "full" ? refund : (facts.refunds.get(refund.refundId)?.refund ?? refund),
+  );
+  const ids = new Set(listed.map((refund) => refund.refundId));
   const added = [...facts.refunds.values()]
     .filter((fact) => fact.standalone && !ids.has(fact.refund.refundId))
     .map((fact) => fact.refund);
@@ -128,7 +130,7 @@ function buyerHashOf(state: OrderState, { before, directory }: DecideInput): str
  */
 function ownerOf(state: OrderState, input: DecideInput): Pick<Locked, "attribution" | "attributedAt"> {
   const { before, directory } = input;
-  const judge = (one: OrderState) => judgeEvidence(one, directory);
+  const judge = (sent: OrderState) => judgeEvidence(sent, directory);
   if (input.reattributeTo !== undefined) return reattributed(state, input.reattributeTo, before);
   const newestJudgement = judge(state);
   if (isManual(newestJudgement) && !isOverruled(newestJudgement, before))
@@ -136,26 +138,31 @@ function ownerOf(state: OrderState, input: DecideInput): Pick<Locked, "attributi
   const decided = before !== null && (before.locked.attribution.distributorId !== null || isManual(before.locked.attribution));
   const earlier = decided ? before.locked : null;
   let best: Pick<Locked, "attribution" | "attributedAt"> | null = earlier;
-  for (const one of input.states) {
-    const attribution = judge(one);
+  for (const sent of input.states) {
+    const attribution = judge(sent);
     if (attribution.distributorId === null || isManual(best?.attribution)) continue;
-    if (best?.attributedAt && compareRevisions(one.revision, best.attributedAt) >= 0) continue;
-    best = { attribution, attributedAt: one.revision };
+    if (best?.attributedAt && compareRevisions(sent.revision, best.attributedAt) >= 0) continue;
+    best = { attribution, attributedAt: sent.revision };
   }
   if (best) return { attribution: best.attribution, attributedAt: best.attributedAt };
   return ownPurchase(newestJudgement, directory.distributorOfBuyer(buyerHashOf(state, input)));
 }
 
 function isManual(attribution: Attribution | undefined): boolean {
-  return attribution?.candidates.some((one) => one.outcome === "chosen" && one.source === "manual") ?? false;
+  return attribution?.candidates.some((candidate) => candidate.outcome === "chosen" && candidate.source === "manual") ?? false;
 }
 
 /** Whether the hub's own decision came after this very choice of the shop: it does not come back by being sent again. */
 function isOverruled(judged: Attribution, before: Snapshot | null): boolean {
   const known = before?.locked.attribution.candidates ?? [];
-  const byHub = known.some((one) => one.outcome === "chosen" && one.source === "manual" && one.where === HUB);
-  const chosen = judged.candidates.find((one) => one.outcome === "chosen");
-  return byHub && known.some((one) => one.source === "manual" && one.where !== HUB && one.code === chosen?.code);
+  const byHub = known.some(
+    (candidate) => candidate.outcome === "chosen" && candidate.source === "manual" && candidate.where === HUB,
+  );
+  const chosen = judged.candidates.find((candidate) => candidate.outcome === "chosen");
+  return (
+    byHub &&
+    known.some((candidate) => candidate.source === "manual" && candidate.where !== HUB && candidate.code === chosen?.code)
+  );
 }
 
 /** Nobody referred the buyer, but the buyer is a distributor: the purchase is their own. */
@@ -171,8 +178,8 @@ function reattributed(
 ): Pick<Locked, "attribution" | "attributedAt"> {
   const old = before?.locked.attribution.candidates ?? [];
   const candidates = old
-    .filter((one) => one.where !== HUB)
-    .map((one) => (one.outcome === "chosen" ? { ...one, outcome: "outranked" as const } : one));
+    .filter((candidate) => candidate.where !== HUB)
+    .map((candidate) => (candidate.outcome === "chosen" ? { ...candidate, outcome: "outranked" as const } : candidate));
   // Clearing the owner is a decision like any other, and is kept as one: otherwise the old code would win again.
   const chosen = { source: "manual" as const, code: to ?? "", where: HUB, distributorId: to, outcome: "chosen" as const };
   return {

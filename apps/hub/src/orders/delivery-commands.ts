@@ -3,18 +3,13 @@ import { example, printList, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
 import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
+import { OUTCOMES, type Outcome } from "../db/schema/inbox.ts";
 import { listDeliveries } from "../inbox/delivery-queries.ts";
-import type { Outcome } from "../inbox/queries.ts";
 import { openPipeline } from "./pipeline.ts";
 import { replayDead, replayDeliveries } from "./replay.ts";
 
-const OUTCOMES = ["applied", "duplicate", "outdated", "hint", "ignored", "shop", "dead", "waiting"] as const satisfies readonly (
-  | Outcome
-  | "waiting"
-)[];
-
 interface ListOptions extends CompanyOption {
-  readonly outcome?: (typeof OUTCOMES)[number];
+  readonly outcome?: Outcome | "waiting";
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -29,7 +24,9 @@ function listCommand(deliveries: Command, terminal: Terminal): void {
   const list = deliveries
     .command("list")
     .description("List deliveries, the newest first")
-    .addOption(new Option("--outcome <outcome>", "only these; waiting are those not processed yet").choices(OUTCOMES))
+    .addOption(
+      new Option("--outcome <outcome>", "only these; waiting are those not processed yet").choices([...OUTCOMES, "waiting"]),
+    )
     .option("--limit <count>", "at most so many, up to 1000", readLimit, 50)
     .option("--company <slug>", "needed where there are several companies")
     .option("--json", "as JSON")
@@ -37,14 +34,14 @@ function listCommand(deliveries: Command, terminal: Terminal): void {
       withCompany(terminal, options, async ({ db }, { companyId }) => {
         const { outcome, limit } = options;
         const found = await asCompany(db, companyId, (tx) => listDeliveries(tx, { companyId, outcome, limit }));
-        const rows = found.map((one) => ({
-          delivery: one.delivery_id,
-          received: one.received_at,
-          store: one.store_id,
-          topic: one.topic,
-          outcome: one.outcome ?? "waiting",
-          order: one.order_no,
-          detail: one.detail ?? one.error,
+        const rows = found.map((delivery) => ({
+          delivery: delivery.deliveryId,
+          received: delivery.receivedAt,
+          store: delivery.storeId,
+          topic: delivery.topic,
+          outcome: delivery.outcome ?? "waiting",
+          order: delivery.orderNo,
+          detail: delivery.detail ?? delivery.error,
         }));
         printList(terminal, rows, { ...options, empty: "There is no such delivery." });
       }),
@@ -70,11 +67,11 @@ function replayCommand(deliveries: Command, terminal: Terminal): void {
         const results = options.dead
           ? await replayDead(orderParts, { ...by, onProgress: (done) => terminal.err(`Replayed ${done}\n`) })
           : await replayDeliveries(orderParts, { ...by, deliveryIds: ids.map(BigInt) });
-        const rows = results.map((one) => ({
-          delivery: one.deliveryId,
-          outcome: one.outcome,
-          order: one.orderNo,
-          detail: one.detail,
+        const rows = results.map(({ deliveryId, outcome, orderNo, detail }) => ({
+          delivery: deliveryId,
+          outcome,
+          order: orderNo,
+          detail,
         }));
         printList(terminal, rows, { ...options, empty: "There is no dead letter." });
       });

@@ -1,25 +1,27 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany } from "../db/connect.ts";
+import { OUTCOMES } from "../db/schema/inbox.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   answer,
+  asked,
   demandAdmin,
   idText,
   instant,
   listOf,
+  momentOf,
   newRoutes,
+  numberOf,
   numberParam,
   page,
   pageOf,
   problems,
   time,
 } from "../http/shapes.ts";
-import { type DeliveryRow, findDeliveryRow, listDeliveries } from "../inbox/delivery-queries.ts";
+import { type DeliverySummary, findDeliverySummary, listDeliveries } from "../inbox/delivery-queries.ts";
 import type { OrderParts } from "./pipeline.ts";
 import { replayDeliveries } from "./replay.ts";
-
-const OUTCOMES = ["applied", "duplicate", "outdated", "hint", "ignored", "shop", "dead"] as const;
 
 const delivery = z
   .object({
@@ -102,21 +104,20 @@ export function deliveryRoutes(hub: OrderParts) {
       const rows = await asCompany(hub.db, companyId, (tx) =>
         listDeliveries(tx, {
           companyId,
-          limit: query.limit + 1,
-          before: query.before === undefined ? undefined : BigInt(query.before),
+          ...asked(query),
           storeId: query.store,
           outcome: query.outcome,
-          orderNo: query.order_id === undefined ? undefined : BigInt(query.order_id),
-          since: query.since === undefined ? undefined : new Date(query.since),
+          orderNo: numberOf(query.order_id),
+          since: momentOf(query.since),
         }),
       );
-      const shown = pageOf(rows, query.limit, (row) => String(row.delivery_id));
+      const shown = pageOf(rows, query.limit, (row) => String(row.deliveryId));
       return c.json({ items: shown.rows.map(deliveryAnswer), next: shown.next }, 200);
     })
     .openapi(detail, async (c) => {
       const { companyId, scopes } = c.get("caller");
       const deliveryId = BigInt(c.req.valid("param").delivery_id);
-      const row = await asCompany(hub.db, companyId, (tx) => findDeliveryRow(tx, { companyId, deliveryId }));
+      const row = await asCompany(hub.db, companyId, (tx) => findDeliverySummary(tx, { companyId, deliveryId }));
       if (!row) throw unknownDelivery();
       const body = scopes.includes("admin") ? { encoding: row.encoding, body: row.body } : {};
       return c.json({ ...deliveryAnswer(row), ...body }, 200);
@@ -124,10 +125,12 @@ export function deliveryRoutes(hub: OrderParts) {
     .openapi(replay, async (c) => {
       const { companyId, actor } = c.get("caller");
       const deliveryId = BigInt(c.req.valid("param").delivery_id);
-      const find = () => asCompany(hub.db, companyId, (tx) => findDeliveryRow(tx, { companyId, deliveryId }));
+      const find = () => asCompany(hub.db, companyId, (tx) => findDeliverySummary(tx, { companyId, deliveryId }));
       if (!(await find())) throw unknownDelivery();
       await replayDeliveries(hub, { companyId, deliveryIds: [deliveryId], actor });
-      return c.json(deliveryAnswer((await find()) as DeliveryRow), 200);
+      const row = await find();
+      if (!row) throw unknownDelivery();
+      return c.json(deliveryAnswer(row), 200);
     });
 }
 
@@ -135,20 +138,20 @@ function unknownDelivery(): HubError {
   return new HubError("not-found", "There is no such delivery. GET /api/deliveries lists them.");
 }
 
-function deliveryAnswer(row: DeliveryRow): z.infer<typeof delivery> {
+function deliveryAnswer(row: DeliverySummary): z.infer<typeof delivery> {
   return {
-    delivery_id: String(row.delivery_id),
-    store_id: row.store_id,
+    delivery_id: String(row.deliveryId),
+    store_id: row.storeId,
     platform: row.platform,
     topic: row.topic,
-    platform_delivery_id: row.platform_delivery_id,
-    size_bytes: row.size_bytes,
+    platform_delivery_id: row.platformDeliveryId,
+    size_bytes: row.sizeBytes,
     outcome: row.outcome ?? "waiting",
     detail: row.detail ?? row.error,
-    order_id: row.order_no === null ? null : String(row.order_no),
-    received_at: row.received_at.toISOString(),
-    processed_at: row.processed_at?.toISOString() ?? null,
+    order_id: row.orderNo === null ? null : String(row.orderNo),
+    received_at: row.receivedAt.toISOString(),
+    processed_at: row.processedAt?.toISOString() ?? null,
     attempts: row.attempts,
-    next_attempt_at: row.next_attempt_at?.toISOString() ?? null,
+    next_attempt_at: row.nextAttemptAt?.toISOString() ?? null,
   };
 }

@@ -11,6 +11,7 @@ import {
 import { readSkuMap } from "../catalogue/queries.ts";
 import { readCompany } from "../companies/directory.ts";
 import { asCompany, type Database, type Tx } from "../db/connect.ts";
+import type { Company } from "../db/schema/companies.ts";
 import { type NetworkChanges, readNetworkChanges, type StandingRow } from "../network/directory-queries.ts";
 import { readPlans } from "../plans/queries.ts";
 import { hashBuyer, type SecretBox } from "../secret-box.ts";
@@ -46,21 +47,23 @@ export class Directory {
 
   apply(changes: NetworkChanges): void {
     // Only a distributor who is new here is enrolled by the first edge; a known one whose details changed moves.
-    const enrolled = new Set(changes.distributors.map((one) => one.distributor_no).filter((no) => no >= this.#ids.length));
+    const enrolled = new Set(
+      changes.distributors.map((distributor) => distributor.distributor_no).filter((no) => no >= this.#ids.length),
+    );
     const firstEdges = new Map<number, number>();
     for (const edge of changes.edges)
       if (!firstEdges.has(edge.distributor_no)) firstEdges.set(edge.distributor_no, edge.sponsor_no);
-    for (const one of changes.distributors) {
-      const no = one.distributor_no;
+    for (const distributor of changes.distributors) {
+      const no = distributor.distributor_no;
       if (no < this.#ids.length) {
-        this.#countries[no] = one.country;
+        this.#countries[no] = distributor.country;
         continue;
       }
       this.#enrol(no, firstEdges.get(no) ?? 0);
-      this.#ids[no] = one.distributor_id;
-      this.#numbers.set(one.distributor_id, no);
-      this.#enrolledAt[no] = one.enrolled_at.toISOString();
-      this.#countries[no] = one.country;
+      this.#ids[no] = distributor.distributor_id;
+      this.#numbers.set(distributor.distributor_id, no);
+      this.#enrolledAt[no] = distributor.enrolled_at.toISOString();
+      this.#countries[no] = distributor.country;
       this.#standings[no] = [];
     }
     this.#move(changes, enrolled);
@@ -123,18 +126,18 @@ export class Directory {
   }
 
   planAt(at: number): { readonly hash: string; readonly plan: Plan } | null {
-    return this.#plans.find((one) => one.from <= at) ?? null;
+    return this.#plans.find((plan) => plan.from <= at) ?? null;
   }
 
   planByHash(hash: string): Plan | null {
-    return this.#plans.find((one) => one.hash === hash)?.plan ?? null;
+    return this.#plans.find((plan) => plan.hash === hash)?.plan ?? null;
   }
 
   /** The owner first, then the upline, nearest first. */
   uplineOf(distributorId: string, at: number): UplineDistributor[] {
     const no = this.#numbers.get(distributorId);
     if (no === undefined) return [];
-    return [no, ...this.#tree.uplineAsOf(no, at)].map((one) => this.#asOf(one, at));
+    return [no, ...this.#tree.uplineAsOf(no, at)].map((distributorNo) => this.#asOf(distributorNo, at));
   }
 
   #asOf(no: number, at: number): UplineDistributor {
@@ -152,7 +155,7 @@ export class Directory {
   /** Before the first standing the first one counts: an import dates it later than the oldest order. */
   #standingAt(no: number, at: number): Standing | undefined {
     const list = this.#standings[no];
-    return list?.find((one) => one.from <= at) ?? list?.at(-1);
+    return list?.find((standing) => standing.from <= at) ?? list?.at(-1);
   }
 }
 
@@ -170,11 +173,10 @@ export class DirectoryCache {
 
   /** The directory at the version this transaction sees, or a newer one. */
   async current(tx: Tx, companyId: number): Promise<Directory> {
-    const [row] = await tx<
-      { directory_version: bigint }[]
-    >`select directory_version from companies where company_id = ${companyId}`;
+    const [row] = await tx<Pick<Company, "directoryVersion">[]>`
+      select directory_version as "directoryVersion" from companies where company_id = ${companyId}`;
     const cached = this.#directories.get(companyId);
-    if (cached && row && cached.version >= row.directory_version) return cached;
+    if (cached && row && cached.version >= row.directoryVersion) return cached;
     return this.refresh(companyId);
   }
 

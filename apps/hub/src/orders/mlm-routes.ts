@@ -1,6 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Tx } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, exactJson, newRoutes, problems } from "../http/shapes.ts";
 import { type AcceptedOrder, acceptOrder } from "./api-order.ts";
@@ -55,14 +54,13 @@ export function mlmOrderRoutes(hub: OrderParts) {
 
 /** What was computed for the order at that revision, of which the answer is a pure function: a repeat gets the same bytes. */
 async function present(hub: OrderParts, tx: Tx, companyId: number, accepted: AcceptedOrder) {
-  if (accepted.kind === "refused") throw new HubError(accepted.code, accepted.detail, { fields: accepted.fields });
   const { orderNo, revision } = accepted;
   const [directory, order, sums] = await Promise.all([
     hub.pipeline.directories.current(tx, companyId),
     findOrder(tx, { companyId, orderNo }),
     readEntrySums(tx, { companyId, orderNo, upToRevision: revision.revision }),
   ]);
-  const storeId = order?.store_id ?? "";
+  const storeId = order?.storeId ?? "";
   const taken = { ...computedOrderAnswer({ orderNo, storeId, revision, sums, directory }), replayed: accepted.replayed };
   return { taken, transfers: accepted.transfers };
 }

@@ -76,7 +76,7 @@ export function computedOrderAnswer(parts: RevisionParts): ComputedOrder {
   const money = (minor: bigint) => amountText(minor, state.currency);
   const plan = locked.planHash === null ? null : parts.directory.planByHash(locked.planHash);
   const back = refundedNet(state);
-  const total = (of: Iterable<bigint>) => [...of].reduce((sum, one) => sum + one, 0n);
+  const total = (amounts: Iterable<bigint>) => [...amounts].reduce((sum, amount) => sum + amount, 0n);
   return {
     order_id: String(parts.orderNo),
     store_id: parts.storeId,
@@ -130,7 +130,7 @@ function lineAnswer({ state, locked }: Snapshot, line: OrderState["lines"][numbe
 
 /** What the revision earns, in the plan's order; entries it no longer has are on the commissions' own page. */
 function commissionsOf(snapshot: Snapshot, { orderNo, sums, directory }: RevisionParts) {
-  const booked = new Map(sums.map((sum) => [sum.entry_key, sum]));
+  const booked = new Map(sums.map((sum) => [sum.entryKey, sum]));
   return [...describeEntries(snapshot, directory).values()].map((entry) =>
     commissionAnswer({
       orderNo,

@@ -1,6 +1,6 @@
 import { type Normalised, type OrderState, PayloadError } from "@upline/core";
 import { platformTopic } from "../inbox/fetched.ts";
-import type { Outcome, PendingDelivery } from "../inbox/queries.ts";
+import type { PendingDelivery } from "../inbox/queries.ts";
 import { platforms } from "../platforms.ts";
 
 /** A delivery and what it says; `unreadable` is for the dead letters. */
@@ -32,23 +32,6 @@ export function orderIdOf(read: ReadDelivery): string | null {
 /** Deliveries of one order go through one lane, one after the other. */
 export function laneKey(read: ReadDelivery): string {
   return `${read.delivery.storeId} ${orderIdOf(read) ?? read.delivery.deliveryId}`;
-}
-
-/** What becomes of a delivery that touches no order. */
-export function outcomeWithoutOrder(read: ReadDelivery): { outcome: Outcome; detail: string | null } {
-  const { said } = read;
-  switch (said.kind) {
-    case "hint":
-      return { outcome: "hint", detail: `${said.entity} ${said.id}` };
-    case "shop":
-      return { outcome: "shop", detail: said.event };
-    case "ignored":
-      return { outcome: "ignored", detail: said.reason };
-    case "unreadable":
-      return { outcome: "dead", detail: said.detail };
-    default:
-      throw new Error(`a delivery of kind ${said.kind} has an order`);
-  }
 }
 
 export function statesOf(reads: readonly ReadDelivery[]): OrderState[] {

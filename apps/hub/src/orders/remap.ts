@@ -25,7 +25,7 @@ export async function remapQuarantined(context: PipelineContext, companyId: numb
           cause: "remap" as const,
         }));
         const done = await processWork(context, tx, { companyId, works });
-        return { found, changed: done.orders.filter((one) => one.changed).length };
+        return { found, changed: done.orders.filter((order) => order.changed).length };
       }),
     );
     orders += batch.changed;

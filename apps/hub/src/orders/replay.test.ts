@@ -3,7 +3,8 @@ import postgres from "postgres";
 import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { listDeliveries } from "../inbox/delivery-queries.ts";
-import { findPending, insertDeliveries, insertOutcomes } from "../inbox/queries.ts";
+import { insertDeliveries, insertOutcomes } from "../inbox/queries.ts";
+import { findPending } from "../inbox/waiting.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestParts, type TestParts } from "../testing/test-parts.ts";
 import { replayDead, replayDeliveries } from "./replay.ts";
@@ -45,7 +46,7 @@ function bury(deliveryId: bigint, of: TestCompany = company): Promise<void> {
 
 const listed = (outcome?: "dead" | "applied" | "waiting", of: TestCompany = company) =>
   asCompany(hub.db, of.companyId, async (tx) =>
-    (await listDeliveries(tx, { companyId: of.companyId, outcome, limit: 100 })).map((one) => one.delivery_id),
+    (await listDeliveries(tx, { companyId: of.companyId, outcome, limit: 100 })).map((one) => one.deliveryId),
   );
 
 test("a dead letter whose cause is mended becomes an order with its commissions, once", async () => {

@@ -4,10 +4,10 @@ import { retryPassing } from "../db/retry.ts";
 import { HubError } from "../errors.ts";
 import {
   type DeliveryOutcome,
-  findDelivery,
   forgetOutcome,
   listDead,
   type PendingDelivery,
+  readDeliveries,
   scheduleRetry,
 } from "../inbox/queries.ts";
 import type { OrderParts } from "./pipeline.ts";
@@ -62,17 +62,18 @@ function forget(
   const { companyId, actor } = args;
   const deliveryIds = [...new Set(args.deliveryIds)].sort((a, b) => (a < b ? -1 : 1));
   return asCompany(parts.db, companyId, async (tx) => {
-    const deliveries: PendingDelivery[] = [];
+    const deliveries = await readDeliveries(tx, { companyId, deliveryIds });
+    const known = new Set(deliveries.map((delivery) => delivery.deliveryId));
+    const unknown = deliveryIds.find((deliveryId) => !known.has(deliveryId));
+    if (unknown !== undefined)
+      throw new HubError("not-found", `There is no delivery ${unknown}: see \`pnpm upline deliveries list\`.`);
     for (const deliveryId of deliveryIds) {
-      const delivery = await findDelivery(tx, { companyId, deliveryId });
-      if (!delivery) throw new HubError("not-found", `There is no delivery ${deliveryId}: see \`pnpm upline deliveries list\`.`);
-      deliveries.push(delivery);
       await forgetOutcome(tx, { companyId, deliveryId });
       // Should processing fail now, the sweeper of a running hub finds it among the attempts that are due.
       await scheduleRetry(tx, { companyId, deliveryId, attempts: 0, delayMs: 0, error: "replayed" });
       await insertAudit(tx, { companyId, actor, act: "delivery.replay", subject: String(deliveryId) });
     }
-    return deliveries;
+    return deliveries.map((delivery) => ({ ...delivery, attempts: 0 }));
   });
 }
 
@@ -86,14 +87,14 @@ async function processAgain(
     const reads = deliveries.map(readDelivery);
     const { outcomes } = await retryPassing(() => processDeliveries(parts.pipeline, companyId, reads));
     return deliveries.map(({ deliveryId }) => {
-      const outcome = outcomes.find((one) => one.deliveryId === deliveryId);
+      const outcome = outcomes.find((done) => done.deliveryId === deliveryId);
       // Without one here, a running hub was faster.
       return outcome ?? { deliveryId, outcome: "duplicate", orderNo: null, detail: "processed by the running hub" };
     });
   } catch (error) {
     if (deliveries.length > 1) {
       const results: ReplayResult[] = [];
-      for (const one of deliveries) results.push(...(await processAgain(parts, companyId, [one])));
+      for (const delivery of deliveries) results.push(...(await processAgain(parts, companyId, [delivery])));
       return results;
     }
     const detail = `failed (${error instanceof Error ? error.name : "unknown"}); a running hub tries again`;

@@ -2,11 +2,12 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { retryPassing } from "../db/retry.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   amountText,
   answer,
+  asked,
   currencyText,
   decimal,
   demandAdmin,
@@ -17,6 +18,7 @@ import {
   idText,
   instant,
   listOf,
+  momentOf,
   newRoutes,
   numberParam,
   page,
@@ -166,8 +168,7 @@ export function orderRoutes(hub: OrderParts) {
       const rows = await asCompany(hub.db, companyId, (tx) =>
         listOrders(tx, {
           companyId,
-          limit: query.limit + 1,
-          before: query.before === undefined ? undefined : BigInt(query.before),
+          ...asked(query),
           storeId: query.store,
           platform: query.platform,
           platformOrderId: query.platform_order_id,
@@ -175,10 +176,10 @@ export function orderRoutes(hub: OrderParts) {
           distributorId: query.distributor,
           unresolved: flagOf(query.unresolved),
           quarantined: flagOf(query.quarantined),
-          since: query.since === undefined ? undefined : new Date(query.since),
+          since: momentOf(query.since),
         }),
       );
-      const shown = pageOf(rows, query.limit, (row) => String(row.order_no));
+      const shown = pageOf(rows, query.limit, (row) => String(row.orderNo));
       return c.json({ items: shown.rows.map(summaryAnswer), next: shown.next }, 200);
     })
     .openapi(detail, async (c) => {
@@ -199,8 +200,8 @@ export function orderRoutes(hub: OrderParts) {
             companyId,
             works: [
               {
-                storeId: order.store_id,
-                platformOrderId: order.platform_order_id,
+                storeId: order.storeId,
+                platformOrderId: order.platformOrderId,
                 reads: [],
                 cause: "reattribution",
                 reattributeTo: to,
@@ -212,7 +213,7 @@ export function orderRoutes(hub: OrderParts) {
             actor,
             act: "order.attribute",
             subject: String(orderNo),
-            details: { from: order.distributor_id, to, reason },
+            details: { from: order.distributorId, to, reason },
           });
           return { transfers: result.transfers, answer: await readDetail(hub, tx, { companyId, orderNo }) };
         }),
@@ -224,9 +225,7 @@ export function orderRoutes(hub: OrderParts) {
 
 function unknownDistributor(): HubError {
   const message = "no distributor of this company has this id";
-  return new HubError("unprocessable", `"distributor_id": ${message}. See GET /api/distributors.`, {
-    fields: [{ path: "distributor_id", message }],
-  });
+  return refused("distributor_id", message, `"distributor_id": ${message}. See GET /api/distributors.`);
 }
 
 /** Throws the same problem for an order of another company as for one that is not there. */
@@ -247,23 +246,24 @@ async function readDetail(hub: OrderParts, tx: Tx, args: { companyId: number; or
     readEntrySums(tx, args),
     readOrderTransfers(tx, { ...args, limit: TRANSFERS_SHOWN }),
   ]);
-  const newest = revisions[0] as RevisionText;
+  const [newest] = revisions;
+  if (newest === undefined) throw new Error("an order has no revision");
   const { state, locked } = readSnapshot(newest.snapshot);
   return {
-    ...computedOrderAnswer({ orderNo: order.order_no, storeId: order.store_id, revision: newest, sums, directory }),
-    self_purchase: order.self_purchase,
-    quarantined_lines: order.quarantined_lines,
-    refunds: state.refunds.map((one) => ({
-      refund_id: one.refundId,
-      at: new Date(one.at).toISOString(),
-      amount: amountText(one.amountMinor, state.currency),
-      detail: one.detail,
+    ...computedOrderAnswer({ orderNo: order.orderNo, storeId: order.storeId, revision: newest, sums, directory }),
+    self_purchase: order.selfPurchase,
+    quarantined_lines: order.quarantinedLines,
+    refunds: state.refunds.map((refund) => ({
+      refund_id: refund.refundId,
+      at: new Date(refund.at).toISOString(),
+      amount: amountText(refund.amountMinor, state.currency),
+      detail: refund.detail,
     })),
-    upline: locked.upline.map((one) => ({ distributor_id: one.distributorId, status: one.status, rank: one.rank })),
+    upline: locked.upline.map(({ distributorId, status, rank }) => ({ distributor_id: distributorId, status, rank })),
     revisions: revisions.map(revisionAnswer),
     transfers: transfers.map(transferAnswer),
-    recorded_at: order.recorded_at.toISOString(),
-    updated_at: order.updated_at.toISOString(),
+    recorded_at: order.recordedAt.toISOString(),
+    updated_at: order.updatedAt.toISOString(),
   };
 }
 
@@ -272,36 +272,36 @@ function revisionAnswer(row: RevisionText) {
   return {
     revision: row.revision,
     cause: row.cause,
-    delivery_id: row.delivery_id === null ? null : String(row.delivery_id),
+    delivery_id: row.deliveryId === null ? null : String(row.deliveryId),
     status: state.platformStatus,
     stage: state.stage.kind,
     distributor_id: locked.attribution.distributorId,
-    recorded_at: row.recorded_at.toISOString(),
+    recorded_at: row.recordedAt.toISOString(),
   };
 }
 
 function summaryAnswer(row: OrderSummary): z.infer<typeof orderSummary> {
   const money = (minor: bigint) => amountText(minor, row.currency);
   return {
-    order_id: String(row.order_no),
-    store_id: row.store_id,
+    order_id: String(row.orderNo),
+    store_id: row.storeId,
     platform: row.platform,
-    platform_order_id: row.platform_order_id,
-    order_name: row.order_name,
-    order_ts: row.placed_at.toISOString(),
-    status: row.platform_status,
+    platform_order_id: row.platformOrderId,
+    order_name: row.orderName,
+    order_ts: row.placedAt.toISOString(),
+    status: row.platformStatus,
     stage: row.stage,
     currency: row.currency,
-    total: money(row.total_minor),
-    net: money(row.net_minor),
-    refunded_net: money(row.refunded_net_minor),
-    distributor_id: row.distributor_id,
-    referral_code: row.referral_code,
+    total: money(row.totalMinor),
+    net: money(row.netMinor),
+    refunded_net: money(row.refundedNetMinor),
+    distributor_id: row.distributorId,
+    referral_code: row.referralCode,
     unresolved: row.unresolved,
-    self_purchase: row.self_purchase,
-    quarantined_lines: row.quarantined_lines,
+    self_purchase: row.selfPurchase,
+    quarantined_lines: row.quarantinedLines,
     revision: row.revision,
-    recorded_at: row.recorded_at.toISOString(),
-    updated_at: row.updated_at.toISOString(),
+    recorded_at: row.recordedAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
   };
 }

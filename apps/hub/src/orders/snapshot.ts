@@ -58,7 +58,10 @@ export function readSnapshot(text: string): Snapshot {
   return {
     ...stored,
     state: orderState.parse(stored.state),
-    locked: { ...stored.locked, upline: stored.locked.upline.map((one) => ({ ...one, periodPv: optionalBigint(one.periodPv) })) },
+    locked: {
+      ...stored.locked,
+      upline: stored.locked.upline.map((distributor) => ({ ...distributor, periodPv: optionalBigint(distributor.periodPv) })),
+    },
     entries: stored.entries.map((entry) => ({ ...entry, amountMinor: BigInt(entry.amountMinor) })),
   };
 }

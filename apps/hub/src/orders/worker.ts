@@ -1,14 +1,8 @@
 import { asCompany, type Database, sqlState } from "../db/connect.ts";
+import { ATTEMPTS, backoffMs, failureKind, pause } from "../db/retry.ts";
 import type { HandOff } from "../inbox/hand-off.ts";
-import {
-  type DeliveryOutcome,
-  findPending,
-  insertOutcomes,
-  newestDelivery,
-  type PendingDelivery,
-  raiseFloor,
-  scheduleRetry,
-} from "../inbox/queries.ts";
+import { type DeliveryOutcome, insertOutcomes, type PendingDelivery, scheduleRetry } from "../inbox/queries.ts";
+import { findPending, newestDelivery, raiseFloor } from "../inbox/waiting.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { PipelineContext } from "./pipeline.ts";
@@ -31,6 +25,8 @@ const SWEEP_LIMIT = 1_000;
 /** After so long no group commit can still be under way. */
 const SETTLED_MS = 60_000;
 const LEFT_TO_HAND_OFF_MS = 3_000;
+/** The pauses between attempts of one delivery: 1 s, 2 s, 4 s … at most 5 minutes. */
+const RETRY = { firstMs: 1_000, longestMs: 300_000 };
 
 export class Worker implements HandOff {
   readonly #context: PipelineContext;
@@ -108,7 +104,7 @@ export class Worker implements HandOff {
     const now = Date.now();
     if (now - (this.#newest.at(-1)?.at ?? 0) < 10_000) return;
     this.#newest.push({ at: now, deliveryId: await newestDelivery(this.#db.gate) });
-    const old = this.#newest.findLast((one) => now - one.at >= SETTLED_MS);
+    const old = this.#newest.findLast((seen) => now - seen.at >= SETTLED_MS);
     if (old === undefined) return;
     this.#newest = this.#newest.slice(this.#newest.indexOf(old));
     await raiseFloor(this.#db.gate, old.deliveryId);
@@ -138,13 +134,13 @@ export class Worker implements HandOff {
         return this.#count(await processDeliveries(this.#context, companyId, batch), batch);
       } catch (error) {
         const state = sqlState(error);
-        const passing = isPassing(error, state);
+        const passing = isPassing(error);
         this.#log.warn(
           { batch: batch.length, attempt, state, error: error instanceof Error ? error.name : "unknown" },
           "a batch failed",
         );
-        if (passing && attempt < 4) {
-          await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * (0.5 + Math.random())));
+        if (passing && attempt < ATTEMPTS) {
+          await pause(attempt);
           continue;
         }
         if (batch.length === 1 || passing) return this.#putOff(batch, error);
@@ -161,14 +157,14 @@ export class Worker implements HandOff {
       const attempts = delivery.attempts + 1;
       try {
         // A database that is away says nothing about the delivery: only failures of its own use up attempts.
-        const hopeless = attempts >= MAX_ATTEMPTS || isPermanent(sqlState(error));
-        if (hopeless && !isPassing(error, sqlState(error))) await this.#bury(delivery, message);
+        const hopeless = attempts >= MAX_ATTEMPTS || failureKind(error) === "permanent";
+        if (hopeless && !isPassing(error)) await this.#bury(delivery, message);
         else
           await scheduleRetry(this.#db.gate, {
             companyId: delivery.companyId,
             deliveryId: delivery.deliveryId,
             attempts,
-            delayMs: backoff(attempts),
+            delayMs: backoffMs(attempts, RETRY),
             error: message,
           });
         this.#metrics.retries.inc();
@@ -200,15 +196,8 @@ function takeBatch(queue: ReadDelivery[]): ReadDelivery[] {
 }
 
 /** Conflicts with another worker, and a database that is away: the same batch may well succeed a moment later. */
-function isPassing(error: unknown, state: string | null): boolean {
-  if (state !== null) return /^(08|40|53|57)|^23505$|^55P03$/.test(state);
-  const code = (error as { code?: unknown }).code;
-  return typeof code === "string" && /^(CONNECTION_|CONNECT_|ECONN|EPIPE|ETIMEDOUT)/.test(code);
-}
-
-/** Values the database can never take, such as an amount beyond its integers: another attempt would end the same. */
-function isPermanent(state: string | null): boolean {
-  return state !== null && /^22|^23514$/.test(state);
+function isPassing(error: unknown): boolean {
+  return ["away", "conflict", "busy"].includes(failureKind(error));
 }
 
 /** What is stored and shown of a failure: never a database error's own text, which carries parameters. */
@@ -216,11 +205,6 @@ function reasonOf(error: unknown): string {
   const state = sqlState(error);
   if (state !== null) return `database error ${state}`;
   return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : "unknown error";
-}
-
-/** 1 s, 2 s, 4 s … at most 5 minutes, each spread over ±50 %. */
-function backoff(attempts: number): number {
-  return Math.min(300_000, 1000 * 2 ** (attempts - 1)) * (0.5 + Math.random());
 }
 
 function hash(text: string): number {

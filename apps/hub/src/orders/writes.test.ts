@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { insertFacts, insertOrders, type OrderRow, readFacts } from "./writes.ts";
+import { insertFacts, insertOrders, readFacts, type WrittenOrder } from "./writes.ts";
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -13,18 +13,19 @@ test("yes and no are stored as they are", async () => {
   const { companyId, stores } = hub.company;
   const key = { storeId: stores.shopify.storeId, platformOrderId: "1" };
   const facts = [true, false].map((standalone) => ({ ...key, factKey: `refund:${standalone}`, standalone, fact: "{}" }));
-  const order = (orderNo: bigint, yes: boolean): OrderRow => ({
+  const order = (orderNo: bigint, yes: boolean): WrittenOrder => ({
     ...key,
     platformOrderId: String(orderNo),
     orderNo,
     platform: "shopify",
     orderName: "#1",
     revision: 1,
-    latest: { at: "2026-06-01T12:00:00Z", tie: "" },
+    revisionAt: new Date("2026-06-01T12:00:00Z"),
+    revisionTie: "",
     stateHash: "",
     stage: "earned",
     platformStatus: "paid",
-    placedAt: "2026-06-01T12:00:00Z",
+    placedAt: new Date("2026-06-01T12:00:00Z"),
     currency: "USD",
     totalMinor: 1n,
     netMinor: 1n,

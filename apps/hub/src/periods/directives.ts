@@ -1,7 +1,7 @@
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import { readKnown } from "../network/import-queries.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
@@ -82,8 +82,4 @@ export async function adjustVolume(parts: Pick<HubParts, "db">, args: VolumeAdju
     const details = { period: period.name, pv: String(pv), qv: String(qv), cv: String(cv), reason };
     await insertAudit(tx, { companyId, actor, act: "volume.adjust", subject: distributorId, details });
   });
-}
-
-function refused(path: string, message: string): HubError {
-  return new HubError("unprocessable", message, { fields: [{ path, message }] });
 }

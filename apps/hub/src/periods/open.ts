@@ -2,7 +2,7 @@ import type { Plan } from "@upline/core";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { readPlans } from "../plans/queries.ts";
@@ -110,8 +110,4 @@ function checkSpan(args: NewPeriod, span: { startsAt: Date; endsAt: Date }, last
       fields: [{ path: args.month === undefined ? "from" : "month", message: `the next period begins on ${next}` }],
     },
   );
-}
-
-function refused(path: string, message: string): HubError {
-  return new HubError("unprocessable", message, { fields: [{ path, message }] });
 }

@@ -1,17 +1,9 @@
 import { type CloseInput, type CloseResult, closeOrder } from "@upline/core/engine";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import type { Tx } from "../db/connect.ts";
+import { insertPostings, type Posting, type PostingTarget, readPeriodPosted } from "../ledger/transfers.ts";
 import type { Period } from "./queries.ts";
-import {
-  insertBonus,
-  insertCarry,
-  insertPairs,
-  insertPostings,
-  insertResults,
-  insertRunStandings,
-  type Posting,
-  readPeriodPosted,
-} from "./result-writes.ts";
+import { insertBonus, insertCarry, insertPairs, insertResults, insertRunStandings } from "./result-writes.ts";
 
 /** Writes what a committed run came to: results, what it carries over, the differences to the ledger, standings. */
 
@@ -125,15 +117,15 @@ function* filled(column: Float64Array | Uint8Array, age: number): Generator<read
   for (let no = 0; no < column.length; no++) if (column[no] !== 0) yield [age, no + 1, column[no] as number];
 }
 
-/** The ledger's only way in for closes: what the period should stand at, less what its runs posted before. */
+/** Posts what the period should stand at, less what its runs posted before. */
 async function postDifferences(tx: Tx, run: Committing): Promise<number> {
   const { companyId, period, result, input } = run;
   const count = input.network.count + 1;
   const posted = new Map<string, Float64Array>();
   for await (const page of readPeriodPosted(tx, { companyId, periodNo: period.periodNo })) {
     for (const sum of page) {
-      if (!posted.has(sum.bonus_id)) posted.set(sum.bonus_id, new Float64Array(count));
-      (posted.get(sum.bonus_id) as Float64Array)[sum.distributor_no] = Number(sum.amount);
+      if (!posted.has(sum.bonusId)) posted.set(sum.bonusId, new Float64Array(count));
+      (posted.get(sum.bonusId) as Float64Array)[sum.distributorNo] = Number(sum.amountMinor);
     }
   }
   const now = new Map(result.bonuses.map((bonus) => [bonus.bonusId, bonus]));
@@ -142,8 +134,16 @@ async function postDifferences(tx: Tx, run: Committing): Promise<number> {
   const effectiveAt = new Date(period.endsAt.getTime() - 1);
   let transfers = 0;
   for (const [place, bonusId] of places.entries()) {
-    const to = { companyId, runNo: run.runNo, bonusId, place, periodName: period.name, currency: period.currency, effectiveAt };
-    transfers += await insertPostings(tx, to, differences(now.get(bonusId), posted.get(bonusId), count));
+    const target: PostingTarget = {
+      companyId,
+      runNo: run.runNo,
+      bonusId,
+      place,
+      periodName: period.name,
+      currency: period.currency,
+      effectiveAt,
+    };
+    transfers += await insertPostings(tx, target, differences(now.get(bonusId), posted.get(bonusId), count));
   }
   return transfers;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { PlatformName, StoreSettings } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
+import type { Outcome } from "../db/schema/inbox.ts";
 import type { HandOff } from "../inbox/hand-off.ts";
-import { type DeliveryOutcome, insertDeliveries } from "../inbox/queries.ts";
+import { insertDeliveries } from "../inbox/queries.ts";
 import type { HubParts } from "../parts.ts";
 import { findOutcomes } from "./queries.ts";
 
@@ -32,8 +33,8 @@ export async function feed(
   parts: JobParts,
   target: FeedTarget,
   bodies: readonly { readonly topic: string; readonly body: string }[],
-): Promise<(DeliveryOutcome["outcome"] | null)[]> {
-  const outcomes: (DeliveryOutcome["outcome"] | null)[] = [];
+): Promise<(Outcome | null)[]> {
+  const outcomes: (Outcome | null)[] = [];
   for (let from = 0; from < bodies.length; from += GROUP)
     outcomes.push(...(await feedGroup(parts, target, bodies.slice(from, from + GROUP))));
   return outcomes;

@@ -1,6 +1,6 @@
 import type { JSONValue } from "postgres";
 import type { Sql, Tx } from "../db/connect.ts";
-import type { DeliveryOutcome } from "../inbox/queries.ts";
+import type { Outcome } from "../db/schema/inbox.ts";
 
 /** What the hub's own reading of a store needs: how far it is, which orders it knows, and what came of a run. */
 
@@ -124,8 +124,8 @@ export async function listHeldOrders(tx: Tx, args: StoreKey & { after: bigint; l
 export async function findOutcomes(
   tx: Tx,
   args: { companyId: number; deliveryIds: readonly bigint[] },
-): Promise<Map<bigint, DeliveryOutcome["outcome"]>> {
-  const rows = await tx<{ delivery_id: bigint; outcome: DeliveryOutcome["outcome"] }[]>`
+): Promise<Map<bigint, Outcome>> {
+  const rows = await tx<{ delivery_id: bigint; outcome: Outcome }[]>`
     select delivery_id, outcome from inbox_outcomes
      where company_id = ${args.companyId} and delivery_id = any(${args.deliveryIds.map(String)}::bigint[])`;
   return new Map(rows.map((row) => [row.delivery_id, row.outcome]));

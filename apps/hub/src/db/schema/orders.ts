@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, pgSequence, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import { among, checked, companyId, int8, moment, recordedAt } from "./columns.ts";
+import { among, checked, companyId, int8, moment, PLATFORMS, recordedAt } from "./columns.ts";
 import { ownCompany } from "./roles.ts";
 
 export const STAGES = ["pending", "earned", "void"] as const;
@@ -14,7 +14,7 @@ export const orders = pgTable(
     companyId: companyId(),
     orderNo: int8("order_no").notNull(),
     storeId: text("store_id").notNull(),
-    platform: text("platform").notNull(),
+    platform: text("platform", { enum: PLATFORMS }).notNull(),
     platformOrderId: text("platform_order_id").notNull(),
     orderName: text("order_name").notNull(),
     revision: integer("revision").notNull(),
@@ -87,7 +87,7 @@ export const quarantine = pgTable(
     companyId: companyId(),
     orderNo: int8("order_no").notNull(),
     lineId: text("line_id").notNull(),
-    platform: text("platform").notNull(),
+    platform: text("platform", { enum: PLATFORMS }).notNull(),
     variantId: text("variant_id"),
     sku: text("sku"),
     name: text("name").notNull(),

@@ -1,0 +1,129 @@
+import { compareRevisions, converge, netOfLine } from "@upline/core";
+import type { DeliveryOutcome } from "../inbox/queries.ts";
+import type { OrderTransfer, Posted } from "../ledger/transfers.ts";
+import type { Decision } from "./decide.ts";
+import type { Directory } from "./directory.ts";
+import { outcomesOf } from "./outcomes.ts";
+import type { Settled } from "./settle.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { KnownFact, OrderKey, OrderQuarantine, WrittenOrder, WrittenRevision } from "./writes.ts";
+
+/** From what was decided of a batch's orders to the rows that are written: pure. */
+
+export interface OrderResult extends OrderKey {
+  readonly orderNo: bigint;
+  readonly revision: number;
+  readonly changed: boolean;
+  readonly snapshot: Snapshot;
+}
+
+export interface BatchRows {
+  readonly newOrders: WrittenOrder[];
+  readonly changedOrders: WrittenOrder[];
+  readonly revisions: WrittenRevision[];
+  readonly transfers: OrderTransfer[];
+  readonly facts: KnownFact[];
+  readonly quarantine: OrderQuarantine[];
+  readonly outcomes: DeliveryOutcome[];
+  readonly results: OrderResult[];
+}
+
+/** What the batch's transaction has looked up beside the orders. */
+export interface LookedUp {
+  /** A number for each new order, in the order of the batch. */
+  readonly numbers: readonly bigint[];
+  readonly posted: Posted;
+  readonly directory: Directory;
+}
+
+export function collectRows(batch: readonly Settled[], { numbers, posted, directory }: LookedUp): BatchRows {
+  const rows: BatchRows = {
+    newOrders: [],
+    changedOrders: [],
+    revisions: [],
+    transfers: [],
+    facts: batch.flatMap((settled) => settled.newFacts),
+    quarantine: [],
+    outcomes: [],
+    results: [],
+  };
+  const unused = numbers.values();
+  for (const settled of batch) {
+    const { decision, stored, changed } = settled;
+    if (decision === null) {
+      // A refund or deletion came before the order itself: the fact is kept, and counts once the order is here.
+      rows.outcomes.push(...outcomesOf(settled, null));
+      continue;
+    }
+    const orderNo = stored?.orderNo ?? unused.next().value;
+    if (orderNo === undefined) throw new Error("a new order of the batch has no number");
+    const revision = (stored?.revision ?? 0) + (changed ? 1 : 0);
+    const order = { orderNo, revision };
+    const row = orderRow(settled, decision, { ...order, directory });
+    if (stored === null) rows.newOrders.push(row);
+    else if (changed || movesRevision(settled)) rows.changedOrders.push(row);
+    if (changed) collectRevision(rows, settled, decision, { ...order, posted });
+    rows.outcomes.push(...outcomesOf(settled, orderNo));
+    const { storeId, platformOrderId } = settled.work;
+    rows.results.push({ storeId, platformOrderId, ...order, changed, snapshot: decision.snapshot });
+  }
+  return rows;
+}
+
+function collectRevision(
+  rows: BatchRows,
+  settled: Settled,
+  decision: Decision,
+  { orderNo, revision, posted }: { orderNo: bigint; revision: number; posted: Posted },
+): void {
+  const { state } = decision.snapshot;
+  const { work, before, snapshotText } = settled;
+  const deliveryId = work.reads.at(-1)?.delivery.deliveryId ?? null;
+  rows.revisions.push({ orderNo, revision, deliveryId, cause: work.cause, snapshot: snapshotText });
+  for (const transfer of converge(decision.targets, posted.get(orderNo) ?? new Map())) {
+    rows.transfers.push({ ...transfer, orderNo, revision, currency: state.currency, effectiveAt: state.placedAt });
+  }
+  const lines = decision.quarantined.map((line) => ({ ...line, netMinor: netOfLine(line) }));
+  const hadSome = before?.state.lines.some((line) => line.kind === "product" && !before.locked.mappings[line.lineId]) === true;
+  if (lines.length > 0 || hadSome)
+    rows.quarantine.push({ orderNo, platform: state.platform, currency: state.currency, lines, hadSome });
+}
+
+function movesRevision({ before, decision }: Settled): boolean {
+  if (before === null || decision === null) return false;
+  return compareRevisions(decision.snapshot.state.revision, before.state.revision) !== 0;
+}
+
+function orderRow(
+  { work, stateHash }: Settled,
+  decision: Decision,
+  { directory, ...order }: { orderNo: bigint; revision: number; directory: Directory },
+): WrittenOrder {
+  const { state, locked } = decision.snapshot;
+  const owner = locked.attribution.distributorId;
+  const chosen =
+    locked.attribution.candidates.find((candidate) => candidate.outcome === "chosen") ?? locked.attribution.candidates[0];
+  return {
+    ...order,
+    storeId: work.storeId,
+    platformOrderId: work.platformOrderId,
+    platform: state.platform,
+    orderName: state.orderName,
+    revisionAt: new Date(state.revision.at),
+    revisionTie: state.revision.tie,
+    stateHash,
+    stage: state.stage.kind,
+    platformStatus: state.platformStatus,
+    placedAt: new Date(state.placedAt),
+    currency: state.currency,
+    totalMinor: state.totalMinor,
+    netMinor: decision.netMinor,
+    refundedNetMinor: decision.refundedNetMinor,
+    distributorNo: owner === null ? null : directory.numberOf(owner),
+    unresolved: locked.attribution.unresolved,
+    selfPurchase: locked.buyer === "self",
+    referralCode: chosen?.code || null,
+    buyerHash: locked.buyerHash,
+    quarantinedLines: decision.quarantined.length,
+  };
+}
