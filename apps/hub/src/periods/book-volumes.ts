@@ -1,10 +1,10 @@
-import type { Plan } from "@upline/core";
+import { destinationOf, volumeDifferences } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
 import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
-import { givesBack, type OrderVolume, orderVolumes, volumeDifferences } from "./order-volumes.ts";
+import { orderVolumes } from "./order-volumes.ts";
 import { listPeriods, type Period } from "./queries.ts";
 import {
   type BookedVolume,
@@ -14,7 +14,6 @@ import {
   readBooked,
   type UnbookedOrder,
   type VolumeEntry,
-  type VolumeKind,
 } from "./volume-queries.ts";
 
 /**
@@ -24,9 +23,6 @@ import {
  */
 
 const BATCH = 1_000;
-
-/** Where a difference goes; null leaves the order for later: no period is open for it yet. */
-export type Destination = { readonly kind: Exclude<VolumeKind, "adjustment">; readonly periodNo: number | null };
 
 export interface BookingProgress {
   readonly orders: number;
@@ -107,40 +103,22 @@ function settle({ order, booked, periods, plans }: Booking): { order: UnbookedOr
   const target = order.distributorNo === null ? [] : orderVolumes({ snapshot, plan, distributorNo: order.distributorNo });
   const differences = volumeDifferences(target, booked);
   if (differences.length === 0) return [{ order, entries: [] }];
-  const destination = destinationOf({ order, booked, differences, plan, periods });
+  const destination = destinationOf({
+    placedAt: order.placedAt,
+    differences,
+    lastPeriodNo: newestPeriodNo(booked),
+    policy: plan.refundAfterClose,
+    periods: periods.filter((period) => period.planId === plan.id),
+  });
   if (destination === null) return [];
-  const at = { ...destination, orderNo: order.orderNo, revision: order.revision, actor: null, reason: null };
-  return [{ order, entries: differences.map((one) => ({ ...one, ...at, effectiveAt: snapshot.state.placedAt })) }];
+  const entry = { ...destination, orderNo: order.orderNo, revision: order.revision, actor: null, reason: null };
+  return [{ order, entries: differences.map((volume) => ({ ...volume, ...entry, effectiveAt: snapshot.state.placedAt })) }];
 }
 
-export function destinationOf(args: {
-  order: Pick<UnbookedOrder, "placedAt">;
-  booked: readonly BookedVolume[];
-  differences: readonly OrderVolume[];
-  plan: Plan;
-  periods: readonly Period[];
-}): Destination | null {
-  const { order, booked, differences, plan } = args;
-  const own = args.periods.filter((one) => one.planId === plan.id);
-  const home = own.find((one) => one.startsAt <= order.placedAt && order.placedAt < one.endsAt);
-  if (home === undefined) return null;
-  if (home.state === "open") return { kind: "order", periodNo: home.periodNo };
-  const open = own.find((one) => one.state === "open" && one.startsAt > home.startsAt);
-  const late: Destination | null = open === undefined ? null : { kind: "late", periodNo: open.periodNo };
-  if (!givesBack(differences)) return late;
-  // Volume that came late stands in a later period, and is taken back from there while that is open.
-  const latest = booked.reduce<number | null>(
-    (no, one) => (one.lastPeriodNo !== null && one.lastPeriodNo > (no ?? 0) ? one.lastPeriodNo : no),
+/** The latest period that any of an order's newest volume went to. */
+function newestPeriodNo(booked: readonly BookedVolume[]): number | null {
+  return booked.reduce<number | null>(
+    (newest, { lastPeriodNo }) => (lastPeriodNo !== null && lastPeriodNo > (newest ?? 0) ? lastPeriodNo : newest),
     null,
   );
-  const standing = own.find((one) => one.periodNo === latest) ?? home;
-  if (standing.state === "open") return { kind: "late", periodNo: standing.periodNo };
-  switch (plan.refundAfterClose ?? "volume-only-next-period") {
-    case "volume-only-next-period":
-      return late;
-    case "reverse-delta":
-      return { kind: "shadow", periodNo: standing.periodNo };
-    case "write-off":
-      return { kind: "written-off", periodNo: null };
-  }
 }

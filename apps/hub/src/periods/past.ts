@@ -7,11 +7,11 @@ import {
   type Plan,
   refundedNet,
 } from "@upline/core";
-import type { CloseInput, CloseOrders, PastPeriod, PlacementColumns } from "@upline/core/engine";
+import type { CloseInput, CloseOrders, OrderVolume, PastPeriod, PlacementColumns } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { readSnapshot, type Snapshot } from "../orders/snapshot.ts";
 import { type DistributorAsOf, distributorsAsOf, placesAsOf } from "./gather-queries.ts";
-import { ANY_MARKET, fastStartIds, type OrderVolume, orderVolumes } from "./order-volumes.ts";
+import { ANY_MARKET, fastStartIds, orderVolumes } from "./order-volumes.ts";
 import { pastOrders } from "./past-queries.ts";
 import { currentMarks } from "./queries.ts";
 

@@ -1,27 +1,9 @@
+import type { Destination, VolumeKey, Volumes } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 
 /** Volume entries: which volume an order, or an admin, put into which period. */
 
-/** What of an order's volume is one entry: everything that a close tells apart. */
-export interface VolumeKey {
-  readonly distributorNo: number;
-  readonly commissionClass: string;
-  readonly market: string;
-  readonly selfPurchase: boolean;
-  /** Ids of the fast starts that were open, with commas between. */
-  readonly openFastStarts: string;
-  readonly currency: string;
-}
-
-/** Ten-thousandths; net in minor units. */
-export interface Volumes {
-  readonly pv: bigint;
-  readonly qv: bigint;
-  readonly cv: bigint;
-  readonly netMinor: bigint;
-}
-
-export type VolumeKind = "order" | "late" | "shadow" | "written-off" | "adjustment";
+export type VolumeKind = Destination["kind"] | "adjustment";
 
 export interface VolumeEntry extends VolumeKey, Volumes {
   readonly periodNo: number | null;

@@ -27,19 +27,7 @@ export {
   type PlacementColumns,
   type RankDirective,
 } from "./input.ts";
-export { bitesOf, type Lot, lotsUnder, type PairTrace, pairsFedBy, tracePairs } from "./lots.ts";
 export type { RankOutcome } from "./ranks.ts";
-export {
-  type Adjustment,
-  type Posted,
-  postAdjustments,
-  postedOf,
-  type RefundCase,
-  type RefundedRow,
-  type RefundOutcome,
-  type RefundPolicy,
-  refundAfterClose,
-} from "./refund.ts";
 export {
   advancePeriod,
   type BonusSummary,
@@ -54,3 +42,13 @@ export {
   summarize,
 } from "./runs.ts";
 export type { CloseEntry } from "./till.ts";
+export {
+  type BookingPeriod,
+  type Destination,
+  destinationOf,
+  isNothing,
+  type OrderVolume,
+  type VolumeKey,
+  type Volumes,
+  volumeDifferences,
+} from "./volume-booking.ts";

@@ -76,9 +76,6 @@ export interface CloseOrders {
   readonly cv: Float64Array;
   /** Net in the close's currency, for bonuses on net. */
   readonly netMinor?: Float64Array;
-  /** When each row's order was placed, epoch milliseconds, and its key: the order in which binary volume is used up. */
-  readonly placedAt?: Float64Array;
-  readonly orderKeys?: readonly string[];
   /** Position in `openSets` of the fast starts that were open on the row's order; absent: none on any. */
   readonly openSet?: Uint16Array;
   readonly openSets?: readonly (readonly string[])[];

@@ -32,7 +32,7 @@ export interface PairCap {
   readonly volume: "consumed" | "kept";
 }
 
-/** Pairs one position's sides. Commission-plans section 5; a used volume is taken oldest first (`lots.ts`). */
+/** Pairs one position's sides. Commission-plans section 5; a used volume is taken oldest first. */
 export function pairSides(sides: Sides, pay: PairPay, cap: PairCap | null, rounding: Rounding): Pairing {
   const left = sides.left + sides.carriedLeft;
   const right = sides.right + sides.carriedRight;

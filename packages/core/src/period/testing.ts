@@ -11,7 +11,6 @@ export interface TestRow {
   readonly self?: boolean;
   readonly volume: number;
   readonly classNo?: number;
-  readonly key?: string;
 }
 
 export function networkOf(sponsors: readonly number[], overrides: Partial<CloseNetwork> = {}): CloseNetwork {
@@ -41,8 +40,6 @@ export function rowsOf(rows: readonly TestRow[]): CloseOrders {
     pv: volume,
     qv: volume,
     cv: volume,
-    placedAt: Float64Array.from(rows, (_, i) => i),
-    orderKeys: rows.map((row, i) => row.key ?? `o${i}`),
   };
 }
 

@@ -1,0 +1,106 @@
+import type { Plan } from "../plan/schema.ts";
+
+/**
+ * Where the volume of an order counts, and with it the plan's policy on refunds after a close. Volume is booked
+ * as value is, by difference: what an order should stand at, less what is booked for it. So any split and order of
+ * refunds ends where one refund of the whole ends. docs/periods.md tells it to people.
+ */
+
+/** What of an order's volume is one entry: everything that a close tells apart. */
+export interface VolumeKey {
+  readonly distributorNo: number;
+  readonly commissionClass: string;
+  readonly market: string;
+  readonly selfPurchase: boolean;
+  /** Ids of the fast starts that were open, with commas between. */
+  readonly openFastStarts: string;
+  readonly currency: string;
+}
+
+/** Ten-thousandths; net in minor units. */
+export interface Volumes {
+  readonly pv: bigint;
+  readonly qv: bigint;
+  readonly cv: bigint;
+  readonly netMinor: bigint;
+}
+
+export type OrderVolume = VolumeKey & Volumes;
+
+/** What has to be booked so that what is booked becomes what should be: one difference per kind of volume, none of nothing. */
+export function volumeDifferences(target: readonly OrderVolume[], booked: readonly OrderVolume[]): OrderVolume[] {
+  const sums = new Map<string, OrderVolume>();
+  const add = (volume: OrderVolume, sign: 1n | -1n): void => {
+    const { distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency } = volume;
+    const key = [distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency].join("\n");
+    const sum = sums.get(key);
+    sums.set(key, {
+      ...{ distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency },
+      pv: (sum?.pv ?? 0n) + sign * volume.pv,
+      qv: (sum?.qv ?? 0n) + sign * volume.qv,
+      cv: (sum?.cv ?? 0n) + sign * volume.cv,
+      netMinor: (sum?.netMinor ?? 0n) + sign * volume.netMinor,
+    });
+  };
+  for (const volume of target) add(volume, 1n);
+  for (const volume of booked) add(volume, -1n);
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, sum]) => (isNothing(sum) ? [] : [sum]));
+}
+
+export function isNothing({ pv, qv, cv, netMinor }: Volumes): boolean {
+  return pv === 0n && qv === 0n && cv === 0n && netMinor === 0n;
+}
+
+/** Whether an order gave volume back in all, as a refund does; a new owner, or a line mapped late, does not. */
+function givesBack(differences: readonly Volumes[]): boolean {
+  return differences.reduce((sum, { pv, qv, cv, netMinor }) => sum + pv + qv + cv + netMinor, 0n) < 0n;
+}
+
+/**
+ * `order`: the order's own period. `late`: a later one that is open. `shadow`: the next run of a closed one, which
+ * posts the difference to what it paid. `written-off`: no period, so that nothing is taken back.
+ */
+export type Destination =
+  | { readonly kind: "order" | "late" | "shadow"; readonly periodNo: number }
+  | { readonly kind: "written-off"; readonly periodNo: null };
+
+/** A period of the order's plan. */
+export interface BookingPeriod {
+  readonly periodNo: number;
+  readonly startsAt: Date;
+  /** The first instant after it. */
+  readonly endsAt: Date;
+  readonly state: "open" | "closing" | "closed";
+}
+
+export interface Booking {
+  readonly placedAt: Date;
+  /** From `volumeDifferences`, not empty. */
+  readonly differences: readonly Volumes[];
+  /** The period that the order's newest volume went to, so far as any has: volume that came late is taken back from there. */
+  readonly lastPeriodNo: number | null;
+  /** Where the plan names none, refunds are volume of the next period. */
+  readonly policy: Plan["refundAfterClose"];
+  /** Of the order's plan, the oldest first. */
+  readonly periods: readonly BookingPeriod[];
+}
+
+/** Where a difference of an order goes; null leaves the order for later: no period is open for it yet. */
+export function destinationOf({ placedAt, differences, lastPeriodNo, policy, periods }: Booking): Destination | null {
+  const home = periods.find((period) => period.startsAt <= placedAt && placedAt < period.endsAt);
+  if (home === undefined) return null;
+  if (home.state === "open") return { kind: "order", periodNo: home.periodNo };
+  const open = periods.find((period) => period.state === "open" && period.startsAt > home.startsAt);
+  const late: Destination | null = open === undefined ? null : { kind: "late", periodNo: open.periodNo };
+  if (!givesBack(differences)) return late;
+  const standing = periods.find((period) => period.periodNo === lastPeriodNo) ?? home;
+  if (standing.state === "open") return { kind: "late", periodNo: standing.periodNo };
+  switch (policy ?? "volume-only-next-period") {
+    case "volume-only-next-period":
+      return late;
+    case "reverse-delta":
+      return { kind: "shadow", periodNo: standing.periodNo };
+    case "write-off":
+      return { kind: "written-off", periodNo: null };
+  }
+}
