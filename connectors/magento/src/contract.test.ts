@@ -2,6 +2,7 @@ import { signStandardWebhook } from "@upline/core";
 import { type ContractFixture, platformContract } from "@upline/core/contract";
 import { describe, test } from "vitest";
 import { basketBodies } from "../fixtures/basket.ts";
+import { facts, lineTwice, ownPurchase } from "../fixtures/facts.ts";
 import { moduleBody, recorded, recordedStages } from "../fixtures/recorded.ts";
 import { magento } from "./index.ts";
 import { hmacSha256 } from "./verify.ts";
@@ -71,6 +72,9 @@ describe("Magento, Upline module", () => {
       },
     ],
     sharedBasket: basketBodies.map((body) => ({ topic, body })),
+    facts,
+    ownPurchase,
+    lineTwice,
   });
   for (const { name, run } of cases) test(name, run);
 });

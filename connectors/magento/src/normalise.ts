@@ -1,29 +1,38 @@
 import {
+  accept,
+  identitiesOf,
   isObject,
   type JsonObject,
   type Normalised,
-  type OrderLine,
   type OrderState,
   PayloadError,
   parseBody,
-  type Refund,
   readPayload,
+  refuseTwice,
+  refuseWithoutEntity,
   type Stage,
   type StoredDelivery,
   type StoreSettings,
   sortableTimestamp,
+  stageOfStatus,
 } from "@upline/core";
-import { estimateByItem } from "./estimate.ts";
+import { documents, type LinkedDocument, linked, settled } from "./documents.ts";
 import { evidenceOf } from "./evidence.ts";
-import { type RestDocument, type RestOrder, readId, restDocument, restOrder } from "./payloads.ts";
+import { linesOf, worthOf } from "./lines.ts";
+import { type RestDocument, type RestOrder, readId, restOrder } from "./payloads.ts";
+import { refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
-import { exact, type ItemSum, moneyItems, sumByItem, toMinor } from "./rows.ts";
+import { exact, toMinor } from "./rows.ts";
 
 /**
  * Turns a delivery into what it says: `{"type","timestamp","data":{"order":…,"invoices":[…],"creditmemos":[…]}}`,
  * or its data alone, or a bare order that has no documents yet. The body's shape decides, never the topic.
  */
-export function normalise({ body, settings }: StoredDelivery): Normalised {
+export function normalise(delivery: StoredDelivery): Normalised {
+  return accept(read(delivery), delivery.now ?? null);
+}
+
+function read({ body, settings }: StoredDelivery): Normalised {
   const root = parseBody(body);
   const data = isObject(root.data) ? root.data : root;
   if (isObject(data.order)) return orderBody({ ...data, order: data.order }, root.timestamp, settings);
@@ -47,44 +56,44 @@ function orderBody(data: OrderData, timestamp: unknown, settings: StoreSettings)
     (creditmemos === null && exact(order.base_total_refunded) > 0n);
   if (untold) return { kind: "hint", entity: "order", id: orderId };
 
-  assertItemsKnown(order, [...(invoices ?? []), ...(creditmemos ?? [])]);
-  const paid = settled(invoices ?? []);
+  refuseTwice(
+    order.items.map(({ item_id }) => item_id),
+    (index) => `order.items[${index}].item_id`,
+  );
+  const paid = settled(linkedAll(invoices ?? [], order, "invoices"));
+  const lost = paid.flatMap(({ lost }) => lost).find((row) => row.base_row_total != null);
+  if (lost) throw new PayloadError("invoices", "a row names no item of the order: order_item_id is missing");
+  const memos = settled(linkedAll(creditmemos ?? [], order, "creditmemos"));
   const lines = linesOf(order, paid);
+  const grandMinor = toMinor(exact(order.base_grand_total), order.base_currency_code);
+  const totalMinor = grandMinor > 0n ? grandMinor : 0n;
+  const worthMinor = worthOf(order, paid);
   const state: OrderState = {
     platform: "magento",
     orderId,
     orderName: `#${order.increment_id ?? orderId}`,
     revision: revisionOf({ order, invoices: invoices ?? [], creditmemos: creditmemos ?? [], raw: partsOf(data), builtAt }),
     placedAt: order.created_at,
-    stage: stageOf(order, paid.length > 0),
+    stage: stageOfStatus(settings, order.status) ?? stageOf(order, paid.length > 0),
     platformStatus: order.status === null || order.status === order.state ? order.state : `${order.state} (${order.status})`,
     currency: order.base_currency_code,
-    totalMinor: atLeastZero(toMinor(exact(order.base_grand_total), order.base_currency_code)),
+    totalMinor,
+    ...(worthMinor === totalMinor ? {} : { worthMinor }),
     lines,
-    refunds: settled(creditmemos ?? []).map((memo) => refundOf(memo, order, lines)),
+    refunds: refundsOf(memos, order, lines),
     buyer: buyerOf(order),
+    buyerIdentities: identitiesOf({
+      emails: [order.customer_email],
+      customerId: order.customer_id,
+      phones: [order.billing_address?.telephone],
+    }),
     evidence: evidenceOf(order, settings),
   };
   return { kind: "order", state };
 }
 
-/** State 2: an invoice that is paid, a credit memo that is refunded. Open and cancelled ones are no money. */
-const settled = (all: readonly RestDocument[]): RestDocument[] => all.filter(({ state }) => state === 2);
-
-/** A list, or the envelope `{items, total_count}` of a REST search; null where the body does not say. */
-function documents(value: unknown, path: string): RestDocument[] | null {
-  const list = isObject(value) ? value.items : value;
-  if (list == null) return null;
-  if (!Array.isArray(list)) throw new PayloadError(path, "expected a list");
-  return list.map((one, index) => readPayload(restDocument, one, `${path}[${index}]`));
-}
-
-/** A row with money for an item that the order does not list would be lost without a word. */
-function assertItemsKnown(order: RestOrder, all: readonly RestDocument[]): void {
-  const known = new Set(order.items.map(({ item_id }) => item_id));
-  const stray = all.flatMap(({ items }) => items).find((row) => !known.has(row.order_item_id) && row.base_row_total != null);
-  if (stray) throw new PayloadError("order.items", `item ${stray.order_item_id} of a document is missing`);
-}
+const linkedAll = (all: readonly RestDocument[], order: RestOrder, path: string): LinkedDocument[] =>
+  all.map((document, index) => linked(document, order, `${path}[${index}]`));
 
 const partsOf = ({ order, invoices, creditmemos, credit_memos }: OrderData): JsonObject => ({
   order,
@@ -112,59 +121,6 @@ function stageOf({ state }: RestOrder, isPaid: boolean): Stage {
   }
 }
 
-/** What paid invoices say; without any, the order's own estimate. */
-function linesOf(order: RestOrder, paid: readonly RestDocument[]): OrderLine[] {
-  const byId = new Map(order.items.map((item) => [item.item_id, item]));
-  const rows = paid.flatMap(({ items }) => moneyItems(items, (row) => byId.get(row.order_item_id)));
-  const sums = paid.length > 0 ? sumByItem(rows) : estimateByItem(order);
-  return order.items.flatMap((item) => {
-    const sum = sums.get(item.item_id);
-    return sum ? [lineOf(order, item, sum)] : [];
-  });
-}
-
-function lineOf(order: RestOrder, item: RestOrder["items"][number], sum: ItemSum): OrderLine {
-  const netMinor = atLeastZero(toMinor(sum.netUnits, order.base_currency_code));
-  const discountMinor = atLeastZero(toMinor(sum.discountUnits, order.base_currency_code));
-  const parent = order.items.find(({ item_id }) => item_id === item.parent_item_id);
-  // A configurable item has the variant's SKU but its own product id; its only child is the variant.
-  const child =
-    item.product_type === "configurable" ? order.items.find(({ parent_item_id }) => parent_item_id === item.item_id) : undefined;
-  return {
-    lineId: item.item_id,
-    kind: item.product_type === "giftcard" ? "gift-card" : "product",
-    variantId: child?.product_id ?? item.product_id,
-    productId: parent?.product_id ?? item.product_id,
-    sku: item.sku,
-    name: item.name ?? item.sku ?? "",
-    quantity: Math.max(sum.quantity, 0),
-    grossMinor: netMinor + discountMinor,
-    discountMinor,
-    // Row totals are without tax, also where the catalogue's prices include it.
-    includedTaxMinor: 0n,
-  };
-}
-
-/**
- * A credit memo gives back the net of its items. Adjustments, positive or negative, name no item and
- * are no sale: a goodwill amount or a fee never changes what the items earned, so that nothing is prorated.
- */
-function refundOf(memo: RestDocument, order: RestOrder, lines: readonly OrderLine[]): Refund {
-  const byId = new Map(order.items.map((item) => [item.item_id, item]));
-  const sums = sumByItem(moneyItems(memo.items, (row) => byId.get(row.order_item_id)));
-  return {
-    refundId: memo.entity_id,
-    at: memo.created_at,
-    amountMinor: atLeastZero(toMinor(exact(memo.base_grand_total), order.base_currency_code)),
-    lines: lines.flatMap(({ lineId }) => {
-      const sum = sums.get(lineId);
-      return sum ? [{ lineId, netMinor: atLeastZero(toMinor(sum.netUnits, order.base_currency_code)) }] : [];
-    }),
-    proratedMinor: 0n,
-    detail: "full",
-  };
-}
-
 /** The address first, so that the same person is recognised as a guest, with an account, and as a distributor of the network. */
 function buyerOf(order: RestOrder): string | null {
   const email = order.customer_email?.trim().toLowerCase() ?? "";
@@ -184,8 +140,7 @@ function otherBody(root: JsonObject, data: JsonObject): Normalised {
   }
   if (typeof root.type !== "string")
     throw new PayloadError("$", "neither an order nor anything else that the Upline module sends");
+  refuseWithoutEntity(root.type, ["order", "invoice", "creditmemo", "shipment", "product", "customer"]);
   if (root.type.startsWith("store.")) return { kind: "shop", event: root.type };
   return { kind: "ignored", reason: `type ${root.type}`.slice(0, 200) };
 }
-
-const atLeastZero = (value: bigint): bigint => (value < 0n ? 0n : value);

@@ -58,16 +58,24 @@ const orderItem = rowMoney.extend({
 });
 export type OrderItem = z.infer<typeof orderItem>;
 
-export const restOrder = z.object({
+/** The parts of a document's or order's total, in its own header; what a version leaves out is none. */
+const headerMoney = z.object({
+  base_subtotal: zero,
+  base_discount_amount: zero,
+  base_discount_tax_compensation_amount: zero,
+  base_tax_amount: zero,
+  base_shipping_amount: zero,
+  base_shipping_discount_tax_compensation_amnt: zero,
+});
+export type HeaderMoney = z.infer<typeof headerMoney>;
+
+export const restOrder = headerMoney.extend({
   entity_id: id,
   increment_id: text,
   state: z.string().min(1),
   status: text,
   base_currency_code: z.string().regex(/^[A-Z]{3}$/, "expected an ISO 4217 currency code"),
   base_grand_total: decimal,
-  base_subtotal: zero,
-  base_discount_amount: zero,
-  base_discount_tax_compensation_amount: zero,
   base_shipping_discount_amount: zero,
   base_total_invoiced: zero,
   base_total_refunded: zero,
@@ -75,20 +83,37 @@ export const restOrder = z.object({
   updated_at: optionalUtc,
   customer_id: optionalId,
   customer_email: z.string().nullish().catch(null),
+  billing_address: z
+    .object({ telephone: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
   coupon_code: text,
   items: z.array(orderItem),
   extension_attributes: z.record(z.string(), z.unknown()).nullish().catch(null),
 });
 export type RestOrder = z.infer<typeof restOrder>;
 
-const documentItem = rowMoney.extend({ order_item_id: id, qty: quantity });
-export type DocumentItem = z.infer<typeof documentItem>;
+/** A credit memo's row may have lost its order item: its own net counts all the same. */
+const documentItem = rowMoney.extend({
+  order_item_id: z.union([z.null(), id]).optional(),
+  qty: quantity,
+  sku: text,
+  product_id: optionalId,
+  base_tax_amount: zero,
+});
+type AnyRow = z.infer<typeof documentItem>;
+/** A row whose order item is known. */
+export type DocumentItem = AnyRow & { readonly order_item_id: string };
 
 /** An invoice or a credit memo: 1 open, 2 paid or refunded, 3 cancelled. */
-export const restDocument = z.object({
+export const restDocument = headerMoney.extend({
   entity_id: id,
   state: z.union([z.number(), z.string()]).transform(Number),
   base_grand_total: decimal,
+  base_shipping_tax_amount: zero,
+  base_adjustment: decimal.nullish(),
+  base_adjustment_positive: decimal.nullish(),
+  base_adjustment_negative: decimal.nullish(),
   created_at: utc,
   updated_at: optionalUtc,
   items: z.array(documentItem),

@@ -1,5 +1,5 @@
 import { currencyExponent, divideHalfUp, parseDecimal } from "@upline/core";
-import type { DocumentItem, OrderItem, RowMoney } from "./payloads.ts";
+import type { DocumentItem, HeaderMoney, OrderItem, RowMoney } from "./payloads.ts";
 
 /**
  * The money of single rows. Magento keeps four decimals of base currency, whatever the currency has:
@@ -41,7 +41,8 @@ export function moneyItems<T extends RowMoney>(items: readonly T[], itemOf: (one
   const withMoney = new Set<string>();
   for (const one of items) {
     const parent = itemOf(one)?.parent_item_id;
-    if (parent && exact(one.base_row_total ?? "0") > 0n) withMoney.add(parent);
+    // REST takes the discount off an order item's row total: a child that was given away has none left, yet has its discount.
+    if (parent && (exact(one.base_row_total ?? "0") > 0n || exact(one.base_discount_amount) > 0n)) withMoney.add(parent);
   }
   return items.filter((one) => {
     const item = itemOf(one);
@@ -69,4 +70,17 @@ export function sumByItem(rows: readonly DocumentItem[]): Map<string, ItemSum> {
     });
   }
   return sums;
+}
+
+/** What a header's parts come to, before gift cards, store credit and reward points: goods, their tax, shipping. */
+export function headerWorth(header: HeaderMoney): bigint {
+  const discount = exact(header.base_discount_amount);
+  return (
+    exact(header.base_subtotal) -
+    (discount < 0n ? -discount : discount) +
+    exact(header.base_discount_tax_compensation_amount) +
+    exact(header.base_tax_amount) +
+    exact(header.base_shipping_amount) +
+    exact(header.base_shipping_discount_tax_compensation_amnt)
+  );
 }

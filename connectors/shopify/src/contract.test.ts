@@ -1,5 +1,6 @@
 import { platformContract } from "@upline/core/contract";
 import { test } from "vitest";
+import { facts, lineTwice, ownPurchase } from "../fixtures/facts.ts";
 import { fixture, fixtures, sign } from "../fixtures/load.ts";
 import { shopify } from "./index.ts";
 
@@ -10,6 +11,9 @@ const cases = platformContract({
   signatureHeader: "x-shopify-hmac-sha256",
   fixtures,
   sharedBasket: ["shared-basket-1-bought", "shared-basket-2-kit-refunded", "shared-basket-3-rest-refunded"].map(fixture),
+  facts,
+  ownPurchase,
+  lineTwice,
 });
 
 for (const { name, run } of cases) test(name, run);

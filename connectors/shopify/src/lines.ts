@@ -1,6 +1,6 @@
-import { divideHalfUp, type OrderLine } from "@upline/core";
+import { divideHalfUp, type OrderLine, PayloadError, parseAmount } from "@upline/core";
 import type { LineItemPayload, OrderPayload } from "./payloads.ts";
-import { shopAmount, shopAmountOrNull, smaller, sum } from "./shop-money.ts";
+import { positive, shopAmount, shopAmountOrNull, smaller, sum } from "./shop-money.ts";
 
 /**
  * The order's lines as they stand after edits and before refunds. The line's own `total_discount` is
@@ -8,6 +8,7 @@ import { shopAmount, shopAmountOrNull, smaller, sum } from "./shop-money.ts";
  */
 export function linesOf(order: OrderPayload): OrderLine[] {
   const refunded = refundedQuantities(order);
+  const tips = unmarkedTips(order);
   return order.line_items.map((item, index) => {
     const amounts = amountsOf(order, item, `$.line_items[${index}]`);
     const standing = standingQuantity(item, refunded.get(item.id) ?? 0);
@@ -17,7 +18,7 @@ export function linesOf(order: OrderPayload): OrderLine[] {
     const discountMinor = smaller(part(amounts.discountMinor), grossMinor);
     return {
       lineId: item.id,
-      kind: kindOf(item),
+      kind: tips.has(item.id) ? "tip" : kindOf(item),
       variantId: item.variant_id ?? null,
       productId: item.product_id ?? null,
       sku: item.sku?.slice(0, 255) || null,
@@ -45,15 +46,24 @@ export function wasEdited(order: OrderPayload, lines: readonly OrderLine[]): boo
 function amountsOf(order: OrderPayload, item: LineItemPayload, path: string) {
   const { currency } = order;
   const price = shopAmount({ set: item.price_set, plain: item.price, currency, path: `${path}.price` });
-  const discounts = item.discount_allocations.map((one, index) =>
-    shopAmount({ set: one.amount_set, plain: one.amount, currency, path: `${path}.discount_allocations[${index}].amount` }),
-  );
+  const discounts = item.discount_allocations.map((one, index) => {
+    const at = `${path}.discount_allocations[${index}].amount`;
+    const minor = shopAmountOrNull({ set: one.amount_set, plain: one.amount, currency, path: at });
+    if (minor === null) throw new PayloadError(at, "the amount is missing");
+    return minor;
+  });
+  const discountMinor = sum(discounts);
   const taxes = order.taxes_included
     ? item.tax_lines.map((one, index) =>
         shopAmount({ set: one.price_set, plain: one.price, currency, path: `${path}.tax_lines[${index}].price` }),
       )
     : [];
-  return { grossMinor: price * BigInt(item.quantity), discountMinor: sum(discounts), includedTaxMinor: sum(taxes) };
+  const fullMinor = price * BigInt(item.quantity);
+  const includedTaxMinor = sum(taxes);
+  // A discount below zero is a price that was raised, here as on every platform.
+  return discountMinor < 0n
+    ? { grossMinor: fullMinor - discountMinor, discountMinor: 0n, includedTaxMinor }
+    : { grossMinor: fullMinor, discountMinor, includedTaxMinor };
 }
 
 /**
@@ -65,9 +75,69 @@ function standingQuantity(item: LineItemPayload, refunded: number): number {
   return Math.min(item.quantity, item.current_quantity + refunded);
 }
 
+/** What edits have changed in what the buyer owes, in goods with their tax: taken off without a refund, and put on. */
+export function editedWorth(order: OrderPayload, lines: readonly OrderLine[]): { removedMinor: bigint; addedMinor: bigint } {
+  const whole = order.line_items.map((item, index) => {
+    const path = `$.line_items[${index}]`;
+    const { grossMinor, discountMinor } = amountsOf(order, item, path);
+    return { goodsMinor: positive(grossMinor - discountMinor), taxMinor: order.taxes_included ? 0n : taxOf(order, item, path) };
+  });
+  const removedMinor = sum(
+    whole.map(({ goodsMinor, taxMinor }, index) => {
+      const quantity = BigInt(order.line_items[index]?.quantity ?? 0);
+      const removed = quantity - BigInt(lines[index]?.quantity ?? 0);
+      return quantity === 0n ? 0n : divideHalfUp((goodsMinor + taxMinor) * removed, quantity);
+    }),
+  );
+  const isGoods = (index: number) => lines[index]?.kind === "product";
+  const goodsMinor = sum(whole.map((one, index) => (isGoods(index) ? one.goodsMinor : 0n)));
+  const taxMinor = sum(whole.map((one, index) => (isGoods(index) ? one.taxMinor : 0n)));
+  const addedGoods = positive(goodsMinor - (placedGoods(order) ?? goodsMinor));
+  const addedTax = goodsMinor === 0n ? 0n : divideHalfUp(taxMinor * addedGoods, goodsMinor);
+  return { removedMinor, addedMinor: addedGoods + addedTax };
+}
+
+/** The goods of the day the order was placed: `subtotal_price` stays as it was; an old body may have the total only. */
+function placedGoods({
+  subtotal_price_set: set,
+  subtotal_price: plain,
+  total_price_set,
+  total_price,
+  currency,
+}: OrderPayload): bigint | null {
+  return (
+    shopAmountOrNull({ set, plain, currency, path: "$.subtotal_price" }) ??
+    shopAmountOrNull({ set: total_price_set, plain: total_price, currency, path: "$.total_price" })
+  );
+}
+
+function taxOf(order: OrderPayload, item: LineItemPayload, path: string): bigint {
+  return sum(
+    item.tax_lines.map((one, index) =>
+      shopAmount({ set: one.price_set, plain: one.price, currency: order.currency, path: `${path}.tax_lines[${index}].price` }),
+    ),
+  );
+}
+
+/**
+ * A reduced body may lack the mark of a tip. The order says how much was tipped: a line that is no article of the shop
+ * and has that price is the tip; one that is called so is as well.
+ */
+function unmarkedTips(order: OrderPayload): Set<string> {
+  const tipped = order.total_tip_received ? parseAmount(order.total_tip_received, order.currency) : 0n;
+  const isMarked = order.line_items.some(({ tip_payment_gateway }) => tip_payment_gateway !== undefined);
+  const tips = order.line_items.filter((item, index) => {
+    if (item.variant_id || item.product_id || item.sku || item.gift_card) return false;
+    if (/^tip$/i.test((item.name ?? item.title ?? "").trim())) return true;
+    return tipped > 0n && !isMarked && amountsOf(order, item, `$.line_items[${index}]`).grossMinor === tipped;
+  });
+  return new Set(tips.map(({ id }) => id));
+}
+
 function refundedQuantities(order: OrderPayload): Map<string, number> {
   const quantities = new Map<string, number>();
   for (const { line_item_id, quantity } of order.refunds.flatMap((refund) => refund.refund_line_items)) {
+    if (line_item_id == null) continue;
     quantities.set(line_item_id, (quantities.get(line_item_id) ?? 0) + quantity);
   }
   return quantities;

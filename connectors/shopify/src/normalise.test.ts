@@ -54,6 +54,10 @@ test("an order, whole", () => {
     ],
     refunds: [],
     buyer: "customer:9007199254740995001",
+    buyerIdentities: [
+      { kind: "email", value: "ines@example.com" },
+      { kind: "customer", value: "9007199254740995001" },
+    ],
     evidence: [
       { source: "discount-code", code: "MAYA21", where: "discount_applications[0]" },
       { source: "cart-attribute", code: "MAYA21", where: "note_attributes._ref_code" },
@@ -102,10 +106,11 @@ test("the title of a draft order's manual discount is no code", () => {
   ]);
 });
 
-test("nobody's name, address or e-mail gets into a state", () => {
+test("beside the identities, which are not stored, nobody's name, address or e-mail gets into a state", () => {
   for (const { body, topic, expect: expected } of fixtures) {
     if (expected.kind !== "order") continue;
-    const text = JSON.stringify(stateIn(body, topic), (_key, value) => (typeof value === "bigint" ? String(value) : value));
+    const { buyerIdentities: _, ...state } = stateIn(body, topic);
+    const text = JSON.stringify(state, (_key, value) => (typeof value === "bigint" ? String(value) : value));
     expect(text).not.toMatch(/@|Example|Road|203\.0\.113/);
   }
   expect(stateOf("order-pos-no-customer").buyer).toBe(null);

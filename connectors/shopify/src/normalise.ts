@@ -1,15 +1,19 @@
 import {
+  accept,
+  identitiesOf,
   type Normalised,
   type OrderState,
   PayloadError,
   parseBody,
   readPayload,
+  refuseTwice,
   type Stage,
   type StoredDelivery,
   type StoreSettings,
+  stageOfStatus,
 } from "@upline/core";
 import { evidenceOf } from "./evidence.ts";
-import { linesOf, wasEdited } from "./lines.ts";
+import { editedWorth, linesOf, wasEdited } from "./lines.ts";
 import {
   compliancePayload,
   idPayload,
@@ -19,18 +23,19 @@ import {
   orderReferencePayload,
   refundPayload,
 } from "./payloads.ts";
-import { namedByRefunds, refundAlone, refundsOf } from "./refunds.ts";
+import { namedByRefunds, refundAlone, refundsNotMade, refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 import { shopAmount } from "./shop-money.ts";
-
-/** What `orderState` allows for words that people read. */
-const TEXT_LENGTH_MAX = 255;
 
 /**
  * The shape of the body decides what it is, wherever the shape tells: the topic is an unsigned
  * header, and an order's body sent again under "orders/delete" must stay an order.
  */
-export function normalise({ topic: sentTopic, body, settings }: StoredDelivery): Normalised {
+export function normalise(delivery: StoredDelivery): Normalised {
+  return accept(read(delivery), delivery.now ?? null);
+}
+
+function read({ topic: sentTopic, body, settings }: StoredDelivery): Normalised {
   const value = parseBody(body);
   const topic = sentTopic.toLowerCase();
   if ("order_edit" in value)
@@ -88,23 +93,35 @@ function refundOf(value: Record<string, unknown>): Normalised {
 function stateOf(order: OrderPayload, settings: StoreSettings): OrderState {
   const placedAt = order.processed_at ?? order.created_at;
   if (!placedAt) throw new PayloadError("$.processed_at", "the order has no time");
+  refuseTwice(
+    order.line_items.map(({ id }) => id),
+    (index) => `$.line_items[${index}].id`,
+  );
   const lines = linesOf(order);
+  const { removedMinor, addedMinor } = editedWorth(order, lines);
+  const notMade = refundsNotMade(order);
   const state = {
     platform: "shopify" as const,
     orderId: order.id,
-    orderName: (order.name ?? (order.order_number ? `#${order.order_number}` : order.id)).slice(0, TEXT_LENGTH_MAX),
+    orderName: order.name ?? (order.order_number ? `#${order.order_number}` : order.id),
     placedAt: new Date(placedAt).toISOString(),
-    stage: stageOf(order),
+    stage: stageOf(order, settings),
     platformStatus: statusOf(order),
     currency: order.currency,
     totalMinor: totalOf(order, wasEdited(order, lines)),
     lines,
-    refunds: refundsOf(order),
+    refunds: refundsOf(order, removedMinor - addedMinor),
+    ...(notMade.length === 0 ? {} : { refundsNotMade: notMade }),
     // Without a customer record there is no key that outlives the order; an e-mail address is not one.
     buyer: order.customer?.id ? `customer:${order.customer.id}` : null,
     evidence: evidenceOf(order, settings),
   };
-  return { ...state, revision: revisionOf(order, state) };
+  const buyerIdentities = identitiesOf({
+    emails: [order.email, order.contact_email, order.customer?.email],
+    customerId: order.customer?.id ?? null,
+    phones: [order.phone, order.customer?.phone],
+  });
+  return { ...state, buyerIdentities, revision: revisionOf(order, state) };
 }
 
 /** After an edit only `current_total_price` knows the order, and refunds have already been taken off it. */
@@ -124,9 +141,11 @@ function totalOf(order: OrderPayload, edited: boolean): bigint {
 }
 
 /** Earned once it is paid in full; what goes back afterwards is told by the refunds. A word not known yet earns nothing yet. */
-function stageOf(order: OrderPayload): Stage {
+function stageOf(order: OrderPayload, settings: StoreSettings): Stage {
   if (order.test) return { kind: "void", reason: "test" };
   if (order.cancelled_at || order.financial_status === "voided") return { kind: "void", reason: "cancelled" };
+  const mapped = stageOfStatus(settings, order.financial_status);
+  if (mapped) return mapped;
   switch (order.financial_status) {
     case "paid":
     case "partially_refunded":
@@ -139,8 +158,5 @@ function stageOf(order: OrderPayload): Stage {
 
 function statusOf(order: OrderPayload): string {
   const cancelled = order.cancelled_at ? `cancelled${order.cancel_reason ? ` (${order.cancel_reason})` : ""}` : null;
-  return [order.financial_status ?? "unknown", cancelled, order.test ? "test" : null]
-    .filter((word) => word !== null)
-    .join(", ")
-    .slice(0, TEXT_LENGTH_MAX);
+  return [order.financial_status ?? "unknown", cancelled, order.test ? "test" : null].filter((word) => word !== null).join(", ");
 }

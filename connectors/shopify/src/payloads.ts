@@ -41,6 +41,12 @@ const attributes = z
     }),
   );
 
+/** Lists that the body may hold twice: a document with the same id is the same document. Without an id each counts. */
+const onceEach = <T extends { id?: string | null | undefined }>(items: readonly T[]): T[] => [
+  ...new Map(items.map((item, index) => [item.id ?? `without an id ${index}`, item])).values(),
+];
+const optionalId = id.nullish().catch(null);
+
 const discountAllocation = z.object({ amount: decimal.nullish(), amount_set: moneySet });
 const taxLine = z.object({ price: decimal.nullish(), price_set: moneySet });
 
@@ -70,7 +76,8 @@ const refundFields = {
   processed_at: instant.nullish(),
   refund_line_items: list(
     z.object({
-      line_item_id: id,
+      /** A link that is lost leaves the goods with their own net. */
+      line_item_id: id.nullish(),
       quantity,
       subtotal: decimal.nullish(),
       subtotal_set: moneySet,
@@ -81,6 +88,7 @@ const refundFields = {
   refund_shipping_lines: list(z.object({ subtotal_amount_set: moneySet })),
   order_adjustments: list(
     z.object({
+      id: optionalId,
       kind: text,
       reason: text,
       amount: decimal.nullish(),
@@ -88,14 +96,28 @@ const refundFields = {
       tax_amount: decimal.nullish(),
       tax_amount_set: moneySet,
     }),
-  ),
+  ).transform(onceEach),
   total_duties_set: moneySet,
   total_additional_fees_set: moneySet,
   /** Missing is not the same as empty: empty says that no money moved. */
-  transactions: z.array(z.object({ kind: text, status: text, amount: decimal, currency: text })).nullish(),
+  transactions: z
+    .array(z.object({ id: optionalId, kind: text, status: text, amount: decimal, currency: text }))
+    .transform(onceEach)
+    .nullish(),
 };
 const refundInOrder = z.object(refundFields);
 export type RefundPayload = z.infer<typeof refundInOrder>;
+
+/** The same refund may be listed twice; where the two differ, the one whose money has gone further counts. */
+function refundsOnce(refunds: readonly RefundPayload[]): RefundPayload[] {
+  const gone = ({ transactions }: RefundPayload) => (transactions ?? []).filter(({ status }) => status === "success").length;
+  const byId = new Map<string, RefundPayload>();
+  for (const refund of refunds) {
+    const known = byId.get(refund.id);
+    if (!known || gone(refund) >= gone(known)) byId.set(refund.id, refund);
+  }
+  return [...byId.values()];
+}
 
 export const refundPayload = z.object({ ...refundFields, order_id: id });
 
@@ -119,12 +141,16 @@ export const orderPayload = z.object({
   current_total_price_set: moneySet,
   subtotal_price: decimal.nullish(),
   subtotal_price_set: moneySet,
-  customer: z.object({ id: id.nullish() }).nullish(),
+  total_tip_received: decimal.nullish().catch(null),
+  email: z.unknown().optional(),
+  contact_email: z.unknown().optional(),
+  phone: z.unknown().optional(),
+  customer: z.object({ id: id.nullish(), email: z.unknown().optional(), phone: z.unknown().optional() }).nullish(),
   landing_site: text,
   note_attributes: attributes,
   discount_applications: list(z.object({ type: text, code: text })),
   line_items: z.array(lineItem),
-  refunds: list(refundInOrder),
+  refunds: list(refundInOrder).transform(refundsOnce),
 });
 export type OrderPayload = z.infer<typeof orderPayload>;
 

@@ -10,8 +10,11 @@ import { positive, shopAmount, shopAmountOrNull, smaller, sum } from "./shop-mon
  * tax, shipping, and money that names no goods.
  */
 
-/** The refunds of an order that have happened, oldest first. */
-export function refundsOf(order: OrderPayload): Refund[] {
+/**
+ * The refunds of an order that have happened, oldest first, each once. `creditMinor` is what the buyer was owed by
+ * edits before any refund: goods taken off less goods put on, below zero where more was put on.
+ */
+export function refundsOf(order: OrderPayload, creditMinor = 0n): Refund[] {
   const { currency, taxes_included: taxIncluded } = order;
   const accounts = order.refunds
     .map((refund, index) => ({ refund, path: `$.refunds[${index}]` }))
@@ -22,15 +25,20 @@ export function refundsOf(order: OrderPayload): Refund[] {
         Date.parse(a.at) - Date.parse(b.at) || a.refundId.length - b.refundId.length || (a.refundId < b.refundId ? -1 : 1),
     );
 
-  // Goods given back without their money (an edited order, a kept fee) are a credit: money that
-  // follows later without goods pays that off first and takes nothing more from the lines.
-  let unpaid = 0n;
+  // Goods given back without their money (an edited order, a kept fee) are a credit: money that follows later without
+  // goods pays that off first and takes nothing more from the lines. An exchange uses the credit up by what it adds.
+  let unpaid = creditMinor;
   return accounts.map((account) => {
     unpaid += account.unpaidMinor;
-    const settled = smaller(account.looseMinor, unpaid);
+    const settled = smaller(account.looseMinor, positive(unpaid));
     unpaid -= settled;
     return asRefund(account, account.looseMinor - settled, "full");
   });
+}
+
+/** Refunds whose money is on its way, or never went: where one was told by itself before, it does not count. */
+export function refundsNotMade(order: OrderPayload): string[] {
+  return order.refunds.filter((refund) => !hasHappened(refund)).map(({ id }) => id);
 }
 
 /** What the order was worth before its refunds, where only today's worth is known: every refund told so far, waiting ones too. */
@@ -69,6 +77,8 @@ interface Account {
   readonly refundId: string;
   readonly at: string;
   readonly lines: Refund["lines"];
+  /** Goods whose line is not known, with their own net. */
+  readonly unlinked: NonNullable<Refund["unlinked"]>;
   /** Goods with their tax, shipping, duties and fees, as the refund names them. */
   readonly namedMinor: bigint;
   /** Money that reached the buyer; null where it is told in another currency or not at all. */
@@ -90,7 +100,7 @@ function accountOf(reading: Reading): Account {
   const { refund, path } = reading;
   const at = refund.processed_at ?? refund.created_at;
   if (!at) throw new PayloadError(`${path}.processed_at`, "the refund has no time");
-  const { lines, goodsMinor } = goodsOf(reading);
+  const { lines, unlinked, goodsMinor } = goodsOf(reading);
   const { shippingMinor, adjustedMinor } = adjustmentsOf(reading);
   const namedMinor = goodsMinor + shippingMinor + extrasOf(reading);
   const movedMinor = movedOf(reading);
@@ -100,6 +110,7 @@ function accountOf(reading: Reading): Account {
     refundId: refund.id,
     at: new Date(at).toISOString(),
     lines,
+    unlinked,
     namedMinor,
     movedMinor,
     looseMinor: looseOf({ namedMinor, movedMinor, adjustedMinor, namesNothing }),
@@ -119,17 +130,21 @@ function looseOf(seen: { namedMinor: bigint; movedMinor: bigint | null; adjusted
 }
 
 /** Per order line, without tax: `subtotal` is after discounts already, and contains the tax where prices do. */
-function goodsOf({ refund, currency, taxIncluded, path }: Reading): { lines: Refund["lines"]; goodsMinor: bigint } {
+function goodsOf({ refund, currency, taxIncluded, path }: Reading): Pick<Account, "lines" | "unlinked"> & { goodsMinor: bigint } {
+  const unlinked: NonNullable<Refund["unlinked"]> = [];
   const nets = new Map<string, bigint>();
   let goodsMinor = 0n;
   refund.refund_line_items.forEach((item, index) => {
     const at = `${path}.refund_line_items[${index}]`;
     const subtotal = shopAmount({ set: item.subtotal_set, plain: item.subtotal, currency, path: `${at}.subtotal` });
     const tax = shopAmount({ set: item.total_tax_set, plain: item.total_tax ?? "0", currency, path: `${at}.total_tax` });
-    nets.set(item.line_item_id, (nets.get(item.line_item_id) ?? 0n) + (taxIncluded ? positive(subtotal - tax) : subtotal));
-    goodsMinor += taxIncluded ? subtotal : subtotal + tax;
+    const netMinor = taxIncluded ? positive(subtotal - tax) : subtotal;
+    const grossMinor = taxIncluded ? subtotal : subtotal + tax;
+    goodsMinor += grossMinor;
+    if (item.line_item_id == null) unlinked.push({ lineIds: [], netMinor, grossMinor });
+    else nets.set(item.line_item_id, (nets.get(item.line_item_id) ?? 0n) + netMinor);
   });
-  return { lines: [...nets].map(([lineId, netMinor]) => ({ lineId, netMinor })), goodsMinor };
+  return { lines: [...nets].map(([lineId, netMinor]) => ({ lineId, netMinor })), unlinked, goodsMinor };
 }
 
 /** Shipping is told twice since 2024-04, as a line and as an adjustment; the adjustment also has its tax. */
@@ -187,11 +202,16 @@ function currencyOf(refund: RefundPayload): string | null {
   return named && /^[A-Z]{3}$/.test(named) ? named : null;
 }
 
-const asRefund = ({ refundId, at, lines, namedMinor }: Account, proratedMinor: bigint, detail: Refund["detail"]): Refund => ({
-  refundId,
-  at,
-  amountMinor: namedMinor + proratedMinor,
-  lines,
-  proratedMinor,
-  detail,
-});
+function asRefund(account: Account, looseMinor: bigint, detail: Refund["detail"]): Refund {
+  const { refundId, at, lines, unlinked, namedMinor } = account;
+  const lostMinor = sum(unlinked.map(({ grossMinor }) => grossMinor));
+  return {
+    refundId,
+    at,
+    amountMinor: namedMinor + looseMinor,
+    lines,
+    proratedMinor: looseMinor + lostMinor,
+    detail,
+    ...(unlinked.length === 0 ? {} : { unlinked }),
+  };
+}

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { signStandardWebhook } from "@upline/core";
-import { type ContractFixture, type ContractSubject, platformContract } from "@upline/core/contract";
+import { type ContractDelivery, type ContractFixture, type ContractSubject, platformContract } from "@upline/core/contract";
 import { describe, test } from "vitest";
+import { facts, lineTwice, ownPurchase } from "../fixtures/facts.ts";
 import { basketSteps, pluginBody, refundLine, restOrder, restRefund } from "../fixtures/plugin.ts";
 import { recordedDelivery } from "../fixtures/recorded.ts";
 import { woocommerce } from "./index.ts";
@@ -23,6 +24,12 @@ const recorded = (seq: number, expect: ContractFixture["expect"]): ContractFixtu
   const { file, headers, rawBody } = recordedDelivery(seq);
   return { name: file, topic: headers["x-wc-webhook-topic"] ?? "", body: rawBody, expect };
 };
+
+/** The facts as WooCommerce's REST API would give them in one body. */
+function mapFacts(change: (delivery: ContractDelivery) => ContractDelivery): ContractSubject["facts"] {
+  const entries = Object.entries(facts).map(([name, delivery]) => [name, delivery && change(delivery)]);
+  return Object.fromEntries(entries) as ContractSubject["facts"];
+}
 
 const builtIn: ContractSubject = {
   platform: woocommerce,
@@ -53,6 +60,12 @@ const builtIn: ContractSubject = {
     topic: "order.updated",
     body: JSON.stringify({ ...order, refunds }),
   })),
+  facts: mapFacts(({ topic, body, settings }) => {
+    const { order, refunds } = JSON.parse(body).data;
+    return { topic, body: JSON.stringify({ ...order, refunds }), ...(settings ? { settings } : {}) };
+  }),
+  ownPurchase,
+  lineTwice,
 };
 
 const plugin: ContractSubject = {
@@ -83,6 +96,9 @@ const plugin: ContractSubject = {
     },
   ],
   sharedBasket: basketSteps.map(({ order, refunds, at }) => ({ topic: "order.updated", body: pluginBody(order, refunds, at) })),
+  facts,
+  ownPurchase,
+  lineTwice,
 };
 
 for (const [sender, subject] of [

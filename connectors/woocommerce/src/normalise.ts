@@ -1,20 +1,25 @@
 import {
+  accept,
+  identitiesOf,
   isObject,
   type JsonObject,
   type Normalised,
-  type OrderLine,
   type OrderState,
   PayloadError,
   parseAmount,
   parseBody,
   readPayload,
+  refuseTwice,
+  refuseWithoutEntity,
   type Stage,
   type StoredDelivery,
   type StoreSettings,
   sortableTimestamp,
+  stageOfStatus,
 } from "@upline/core";
 import { evidenceOf } from "./evidence.ts";
-import { type LineItem, type RestOrder, readId, restOrder } from "./payloads.ts";
+import { linesOf } from "./lines.ts";
+import { type RestOrder, readId, restOrder } from "./payloads.ts";
 import { refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 
@@ -22,7 +27,11 @@ import { revisionOf } from "./revision.ts";
  * Turns a delivery into what it says. The body's shape decides, never the topic, which comes from
  * an unsigned header; only a bare `{"id":31}` needs it, and that is a hint whatever it names.
  */
-export function normalise({ topic, body, settings }: StoredDelivery): Normalised {
+export function normalise(delivery: StoredDelivery): Normalised {
+  return accept(read(delivery), delivery.now ?? null);
+}
+
+function read({ topic, body, settings }: StoredDelivery): Normalised {
   const root = parseBody(body);
   const data = isObject(root.data) ? root.data : root;
   if (isObject(data.order)) return orderBody({ order: data.order, refunds: data.refunds, builtAt: root.timestamp, settings });
@@ -50,20 +59,36 @@ function orderBody({ order: raw, refunds, builtAt, settings }: OrderBody): Norma
   if ("billing_period" in raw) return { kind: "ignored", reason: "a subscription: its renewals are orders of their own" };
 
   const order = readPayload(restOrder, raw, "order");
-  const allRefunds = refundsOf(order, Array.isArray(refunds) ? refunds : []);
+  refuseTwice(
+    [...order.line_items, ...(order.fee_lines ?? [])].map(({ id }) => id),
+    (index) =>
+      index < order.line_items.length
+        ? `order.line_items[${index}].id`
+        : `order.fee_lines[${index - order.line_items.length}].id`,
+  );
+  const { lines, worthMinor, lowered } = linesOf(order, settings);
+  const totalMinor = parseAmount(order.total, order.currency);
+  const hasCredit = worthMinor > totalMinor;
+  const allRefunds = refundsOf({ order, listed: Array.isArray(refunds) ? refunds : [], lines, lowered, hasCredit });
   const state: OrderState = {
     platform: "woocommerce",
     orderId,
-    orderName: `#${order.number ?? orderId}`.slice(0, 255),
+    orderName: `#${order.number ?? orderId}`,
     revision: revisionOf({ order, refunds: allRefunds, raw, builtAt: readAt }),
     placedAt: order.date_created_gmt,
-    stage: stageOf(order),
-    platformStatus: order.status.slice(0, 255),
+    stage: stageOfStatus(settings, order.status) ?? stageOf(order),
+    platformStatus: order.status,
     currency: order.currency,
-    totalMinor: atLeastZero(parseAmount(order.total, order.currency)),
-    lines: linesOf(order),
+    totalMinor: totalMinor > 0n ? totalMinor : 0n,
+    ...(hasCredit && worthMinor > 0n ? { worthMinor } : {}),
+    lines,
     refunds: allRefunds,
     buyer: buyerOf(order),
+    buyerIdentities: identitiesOf({
+      emails: [order.billing?.email],
+      customerId: order.customer_id,
+      phones: [order.billing?.phone],
+    }),
     evidence: evidenceOf(order, settings),
   };
   return { kind: "order", state };
@@ -96,46 +121,6 @@ function stageOf(order: RestOrder): Stage {
   }
 }
 
-/** Line amounts are without tax whatever the store shows, so that nothing is included; shipping and tax are no lines. */
-function linesOf(order: RestOrder): OrderLine[] {
-  const minor = (text: string) => atLeastZero(parseAmount(text, order.currency));
-  const products = order.line_items.map((item): OrderLine => {
-    const netMinor = minor(item.total);
-    // Raising a line's total by hand leaves its subtotal below it: that is a price, not a negative discount.
-    const discountMinor = atLeastZero(minor(item.subtotal) - netMinor);
-    return {
-      lineId: item.id,
-      kind: "product",
-      // A simple product is its own variant: both ids are post ids of one store and never meet.
-      variantId: item.variation_id ?? item.product_id,
-      productId: item.product_id,
-      sku: skuOf(item),
-      name: item.name,
-      quantity: Math.max(item.quantity, 0),
-      grossMinor: netMinor + discountMinor,
-      discountMinor,
-      includedTaxMinor: 0n,
-    };
-  });
-  const fees = (order.fee_lines ?? []).map(
-    (fee): OrderLine => ({
-      lineId: fee.id,
-      kind: "fee",
-      variantId: null,
-      productId: null,
-      sku: null,
-      name: fee.name,
-      quantity: 1,
-      grossMinor: minor(fee.total),
-      discountMinor: 0n,
-      includedTaxMinor: 0n,
-    }),
-  );
-  return [...products, ...fees];
-}
-
-const skuOf = ({ sku }: LineItem): string | null => (sku == null || sku.trim() === "" ? null : sku);
-
 /** The address first, so that the same person is recognised as a guest, with an account, and as a distributor of the network. */
 function buyerOf(order: RestOrder): string | null {
   const email = order.billing?.email?.trim().toLowerCase() ?? "";
@@ -163,6 +148,7 @@ function otherBody(root: JsonObject, data: JsonObject, topic: string): Normalise
       : { kind: "ignored", reason: `action ${root.action}`.slice(0, 200) };
   }
   if (typeof root.type === "string" && !("id" in root)) {
+    refuseWithoutEntity(root.type, ENTITIES);
     return root.type.startsWith("store.")
       ? { kind: "shop", event: root.type }
       : { kind: "ignored", reason: `type ${root.type}`.slice(0, 200) };
@@ -185,5 +171,3 @@ function entityOfShape(root: JsonObject): Entity | null {
 function entityOfTopic(topic: string): Entity {
   return ENTITIES.find((entity) => topic.startsWith(`${entity}.`)) ?? "order";
 }
-
-const atLeastZero = (value: bigint): bigint => (value < 0n ? 0n : value);

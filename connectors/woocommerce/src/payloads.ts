@@ -37,6 +37,9 @@ const catalogId = id
   .catch(null)
   .transform((value) => (value === "0" || value == null ? null : value));
 
+/** Taxes of an order's parts are of interest only for what the order is worth: what cannot be read counts as none. */
+const tax = z.preprocess((value) => (value === "" || value == null ? "0" : value), decimal.catch("0"));
+
 const lineItem = z.object({
   id,
   name: z.coerce.string().catch(""),
@@ -46,11 +49,13 @@ const lineItem = z.object({
   quantity,
   subtotal: decimal,
   total: decimal,
+  total_tax: tax,
   meta_data: metaData,
 });
 export type LineItem = z.infer<typeof lineItem>;
 
-const feeLine = z.object({ id, name: z.coerce.string().catch(""), total: decimal });
+const feeLine = z.object({ id, name: z.coerce.string().catch(""), total: decimal, total_tax: tax });
+export type FeeLine = z.infer<typeof feeLine>;
 
 export const restOrder = z.object({
   id,
@@ -63,11 +68,15 @@ export const restOrder = z.object({
   total: decimal,
   customer_id: catalogId,
   billing: z
-    .object({ email: z.string().nullish().catch(null) })
+    .object({ email: z.string().nullish().catch(null), phone: z.string().nullish().catch(null) })
     .nullish()
     .catch(null),
   line_items: z.array(lineItem),
   fee_lines: z.array(feeLine).nullish(),
+  shipping_lines: z
+    .array(z.object({ total: tax, total_tax: tax }))
+    .nullish()
+    .catch(null),
   coupon_lines: z
     .array(z.object({ code: z.coerce.string() }))
     .nullish()
@@ -91,6 +100,7 @@ export const restRefund = z.object({
     givenBack.extend({
       product_id: catalogId,
       variation_id: catalogId,
+      sku: z.string().nullish().catch(null),
       meta_data: metaData.nullish().transform((all) => all ?? []),
     }),
   ),

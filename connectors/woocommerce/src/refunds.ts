@@ -1,12 +1,32 @@
-import { isObject, PayloadError, parseAmount, type Refund, readPayload } from "@upline/core";
+import {
+  isObject,
+  lessenNets,
+  netOfLine,
+  type OrderLine,
+  PayloadError,
+  parseAmount,
+  type Refund,
+  readPayload,
+} from "@upline/core";
 import { type RestOrder, type RestRefund, refundSummary, restRefund } from "./payloads.ts";
 
+interface OrderRefunds {
+  readonly order: RestOrder;
+  /** Full REST refunds, where the body carries them. */
+  readonly listed: readonly unknown[];
+  readonly lines: readonly OrderLine[];
+  /** How much of each line's net parts below zero have taken. */
+  readonly lowered: ReadonlyMap<string, bigint>;
+  /** Whether store credit or the like paid for a part: then less money than goods is no fee that was kept. */
+  readonly hasCredit: boolean;
+}
+
 /**
- * All refunds of an order. `listed` are full REST refunds where the body carries them; the order's
- * own `refunds` may be full ones too, but from WooCommerce they are summaries of id and gross total.
- * A refund that only one of the two knows counts: losing one would leave commission on money given back.
+ * All refunds of an order. The order's own `refunds` may be full ones too, but from WooCommerce they are summaries of
+ * id and gross total. A refund that only one of the two knows counts: losing one would leave commission on money
+ * given back. One that is told twice counts once.
  */
-export function refundsOf(order: RestOrder, listed: readonly unknown[]): Refund[] {
+export function refundsOf({ order, listed, lines, lowered, hasCredit }: OrderRefunds): Refund[] {
   const byId = new Map<string, Refund>();
   const entries = [...(order.refunds ?? []).map((one) => [one, "order.refunds"]), ...listed.map((one) => [one, "refunds"])];
   for (const [entry, path] of entries as [unknown, string][]) {
@@ -16,7 +36,24 @@ export function refundsOf(order: RestOrder, listed: readonly unknown[]): Refund[
       : summaryRefund(entry, order, path);
     if (refund.detail === "full" || !byId.has(refund.refundId)) byId.set(refund.refundId, refund);
   }
-  return [...byId.values()].sort((a, b) => a.refundId.length - b.refundId.length || (a.refundId < b.refundId ? -1 : 1));
+  const refunds = [...byId.values()].sort((a, b) => a.refundId.length - b.refundId.length || (a.refundId < b.refundId ? -1 : 1));
+  return passOn(hasCredit ? refunds : settleKept(refunds), lines, lowered);
+}
+
+/**
+ * Goods that came back for less money than they were worth (a restocking fee was kept) leave a credit: money that
+ * follows later and names nothing pays that off first, as on every platform.
+ */
+function settleKept(refunds: readonly Refund[]): Refund[] {
+  let kept = 0n;
+  return refunds.map((refund) => {
+    const { amountMinor, proratedMinor, namedMinor, unlinked = [] } = refund;
+    const lostMinor = sum(unlinked.map(({ grossMinor }) => grossMinor));
+    kept += positive((namedMinor ?? 0n) - (amountMinor - proratedMinor));
+    const settled = smaller(positive(proratedMinor - lostMinor), kept);
+    kept -= settled;
+    return settled === 0n ? refund : { ...refund, amountMinor: amountMinor - settled, proratedMinor: proratedMinor - settled };
+  });
 }
 
 /** How much was given back is all that is known; the hub spreads it over what is left of the lines. */
@@ -28,43 +65,133 @@ function summaryRefund(entry: { readonly [key: string]: unknown }, order: RestOr
 }
 
 function fullRefund(refund: RestRefund, order: RestOrder): Refund {
-  const minor = (text: string) => magnitude(parseAmount(text, order.currency));
-  const netByLine = new Map<string, bigint>();
-  let namedMinor = 0n;
-  for (const item of refund.line_items) {
-    const lineId = orderLineOf(item, order);
-    if (lineId === null) continue;
-    namedMinor += minor(item.total) + minor(item.total_tax);
-    // A line that was edited out of the order earns nothing any more, so that nothing is to be taken back from others.
-    if (order.line_items.some(({ id }) => id === lineId))
-      netByLine.set(lineId, (netByLine.get(lineId) ?? 0n) + minor(item.total));
-  }
-  const others = [...(refund.shipping_lines ?? []), ...(refund.fee_lines ?? [])];
-  for (const { total, total_tax } of others) namedMinor += minor(total) + minor(total_tax);
-
-  const amountMinor = minor(refund.amount);
-  const restMinor = amountMinor - namedMinor;
+  const goods = goodsOf(refund, order);
+  const amountMinor = magnitude(parseAmount(refund.amount, order.currency));
+  const linkedMinor = goods.linkedMinor + othersOf(refund, order);
+  const lostMinor = sum(goods.unlinked.map(({ grossMinor }) => grossMinor));
+  const toldMinor = linkedMinor + goods.goneMinor + lostMinor;
   // Taxes are rounded line by line, the amount once: a unit per part is rounding, not a refund of its own.
-  const isRounding = namedMinor > 0n && restMinor <= BigInt(refund.line_items.length + others.length);
+  const parts = refund.line_items.length + (refund.shipping_lines ?? []).length + (refund.fee_lines ?? []).length;
+  const isRounding = toldMinor > 0n && amountMinor - toldMinor <= BigInt(parts);
+  const looseMinor = isRounding ? 0n : positive(amountMinor - toldMinor);
+  const proratedMinor = smaller(amountMinor, looseMinor + lostMinor);
+  const isTold = goods.goneMinor === 0n && magnitude(amountMinor - proratedMinor - linkedMinor) <= BigInt(parts);
   return {
     refundId: refund.id,
     at: refund.date_created_gmt,
     amountMinor,
-    lines: [...netByLine].map(([lineId, netMinor]) => ({ lineId, netMinor })),
-    proratedMinor: restMinor > 0n && !isRounding ? restMinor : 0n,
+    lines: [...goods.nets].map(([lineId, netMinor]) => ({ lineId, netMinor })),
+    proratedMinor,
     detail: "full",
+    ...(goods.unlinked.length === 0 ? {} : { unlinked: goods.unlinked }),
+    ...(isTold ? {} : { namedMinor: positive(linkedMinor) }),
   };
 }
 
-/** WooCommerce notes the order's line in `_refunded_item_id`; where a gateway's refund lacks it, the only line of that product. */
-function orderLineOf(item: RestRefund["line_items"][number], order: RestOrder): string | null {
-  const noted = item.meta_data.find((one) => one?.key === "_refunded_item_id")?.value;
-  if (typeof noted === "number" || (typeof noted === "string" && /^\d+$/.test(noted))) return String(noted);
-  const same = order.line_items.filter(
-    (line) => item.product_id !== null && line.product_id === item.product_id && line.variation_id === item.variation_id,
-  );
-  return same.length === 1 ? (same[0]?.id ?? null) : null;
+interface Goods {
+  /** By line of the order, without tax. */
+  readonly nets: ReadonlyMap<string, bigint>;
+  readonly linkedMinor: bigint;
+  /** Goods that were edited out of the order: they earn nothing any more, so that nothing is taken back from others. */
+  readonly goneMinor: bigint;
+  readonly unlinked: NonNullable<Refund["unlinked"]>;
 }
 
-/** Refunds are written with either sign: the order's summary and the lines negative, the amount positive. */
+function goodsOf(refund: RestRefund, order: RestOrder): Goods {
+  const minor = (text: string) => magnitude(parseAmount(text, order.currency));
+  const nets = new Map<string, bigint>();
+  const unlinked: NonNullable<Refund["unlinked"]> = [];
+  let linkedMinor = 0n;
+  let goneMinor = 0n;
+  let loweringMinor = loweringFees(refund, order);
+  for (const item of refund.line_items) {
+    const netMinor = minor(item.total);
+    const grossMinor = netMinor + minor(item.total_tax);
+    const found = linesOfRefund(item, order);
+    if (found === null) goneMinor += grossMinor;
+    else if (typeof found !== "string") unlinked.push({ lineIds: found, netMinor, grossMinor });
+    else if (isBelowZero(found, order)) {
+      loweringMinor += netMinor;
+      linkedMinor -= grossMinor;
+    } else {
+      linkedMinor += grossMinor;
+      nets.set(found, (nets.get(found) ?? 0n) + netMinor);
+    }
+  }
+  return { nets: lessenNets(nets, loweringMinor), linkedMinor, goneMinor, unlinked };
+}
+
+const isBelowZero = (lineId: string, order: RestOrder): boolean =>
+  order.line_items.some(({ id, total }) => id === lineId && parseAmount(total, order.currency) < 0n);
+
+const hasFeeBelowZero = (order: RestOrder): boolean =>
+  (order.fee_lines ?? []).some(({ total }) => parseAmount(total, order.currency) < 0n);
+
+/** Refunds are written with either sign; only beside fees below zero a positive total says that such a fee came back. */
+function loweringFees(refund: RestRefund, order: RestOrder): bigint {
+  if (!hasFeeBelowZero(order)) return 0n;
+  return sum((refund.fee_lines ?? []).map(({ total }) => positive(parseAmount(total, order.currency))));
+}
+
+/** Shipping and fees, with their tax. */
+function othersOf(refund: RestRefund, order: RestOrder): bigint {
+  const signed = hasFeeBelowZero(order);
+  const value = (text: string) => parseAmount(text, order.currency);
+  const shipping = (refund.shipping_lines ?? []).map(
+    ({ total, total_tax }) => magnitude(value(total)) + magnitude(value(total_tax)),
+  );
+  const fees = (refund.fee_lines ?? []).map(({ total, total_tax }) =>
+    signed ? -(value(total) + value(total_tax)) : magnitude(value(total)) + magnitude(value(total_tax)),
+  );
+  return sum([...shipping, ...fees]);
+}
+
+/**
+ * The line of the order that WooCommerce notes in `_refunded_item_id`; where a gateway's refund lacks it, the only line
+ * of that product, or the lines that it may be (none listed: any). Null for what the order no longer holds.
+ */
+function linesOfRefund(item: RestRefund["line_items"][number], order: RestOrder): string | string[] | null {
+  const noted = item.meta_data.find((one) => one?.key === "_refunded_item_id")?.value;
+  if (typeof noted === "number" || (typeof noted === "string" && /^\d+$/.test(noted))) {
+    return order.line_items.some(({ id }) => id === String(noted)) ? String(noted) : null;
+  }
+  const { product_id, variation_id, sku } = item;
+  const alike = [
+    order.line_items.filter(
+      (line) => product_id !== null && line.product_id === product_id && line.variation_id === variation_id,
+    ),
+    order.line_items.filter((line) => sku && line.sku === sku),
+    order.line_items.filter((line) => product_id !== null && line.product_id === product_id),
+  ].find((lines) => lines.length > 0);
+  if (alike) return alike.length === 1 ? (alike[0]?.id ?? null) : alike.map(({ id }) => id);
+  return product_id === null ? [] : null;
+}
+
+/**
+ * A line that a fee below zero has lowered may be given back at its full price: what goes beyond the line is money of
+ * the order all the same, and is taken from its other lines.
+ */
+function passOn(refunds: readonly Refund[], lines: readonly OrderLine[], lowered: ReadonlyMap<string, bigint>): Refund[] {
+  const left = new Map(lines.map((line) => [line.lineId, netOfLine(line)]));
+  const beyondLeft = new Map(lowered);
+  return refunds.map((refund) => {
+    let beyondMinor = 0n;
+    for (const { lineId, netMinor } of refund.lines) {
+      const taken = smaller(netMinor, left.get(lineId) ?? 0n);
+      const beyond = smaller(netMinor - taken, beyondLeft.get(lineId) ?? 0n);
+      left.set(lineId, (left.get(lineId) ?? 0n) - taken);
+      beyondLeft.set(lineId, (beyondLeft.get(lineId) ?? 0n) - beyond);
+      beyondMinor += beyond;
+    }
+    if (beyondMinor === 0n) return refund;
+    return { ...refund, unlinked: [...(refund.unlinked ?? []), { lineIds: [], netMinor: beyondMinor, grossMinor: 0n }] };
+  });
+}
+
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
+
+const positive = (value: bigint): bigint => (value > 0n ? value : 0n);
+
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);

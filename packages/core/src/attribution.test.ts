@@ -1,5 +1,5 @@
 import { assert, expect, test } from "vitest";
-import { attribute, DEFAULT_EVIDENCE_ORDER, foldCode } from "./attribution.ts";
+import { attribute, DEFAULT_EVIDENCE_ORDER } from "./attribution.ts";
 import type { Evidence, EvidenceSource } from "./order.ts";
 
 const owners: Record<string, { distributorId: string; eligible: boolean }> = {
@@ -40,8 +40,4 @@ test("lines that name different distributors are for a person to decide", () => 
   expect(result.unresolved).toBe(true);
   assert.ok(result.candidates.every((one) => one.outcome === "contradicts-itself"));
   expect(decide([from("line-property", "ANNA77"), from("line-property", "anna77")]).distributorId).toBe("D1");
-});
-
-test("codes fold by NFKC, case and surrounding space", () => {
-  expect(foldCode("  ＡＮＮＡ77 ")).toBe("anna77");
 });

@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceSource } from "./order.ts";
+import { foldCode } from "./referral-code.ts";
 
 /** Best first. A company may reorder it; a manual decision always wins. */
 export const DEFAULT_EVIDENCE_ORDER: readonly EvidenceSource[] = [
@@ -34,11 +35,6 @@ export interface Attribution {
   readonly candidates: readonly Candidate[];
   /** A code was given, but it led to nobody: the order waits in the unresolved list instead of vanishing into the house account. */
   readonly unresolved: boolean;
-}
-
-/** Codes are compared trimmed, NFKC-normalised and without case, so that a link typed by hand still counts. */
-export function foldCode(code: string): string {
-  return code.trim().normalize("NFKC").toLowerCase();
 }
 
 export interface AttributionInput {

@@ -1,4 +1,7 @@
+export * from "./accept.ts";
 export * from "./attribution.ts";
+export * from "./bounds.ts";
+export * from "./buyer-identity.ts";
 export * from "./catalog.ts";
 export * from "./commission.ts";
 export * from "./json.ts";
@@ -11,6 +14,7 @@ export * from "./order-facts.ts";
 export * from "./payload.ts";
 export * from "./plan/index.ts";
 export * from "./platform.ts";
+export * from "./referral-code.ts";
 export * from "./sku-suggestion.ts";
 export * from "./standard-webhooks.ts";
 export * from "./store-reader.ts";

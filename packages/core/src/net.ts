@@ -12,48 +12,121 @@ export function netOfLine(line: OrderLine): bigint {
 }
 
 /**
- * How much of each line's net has been given back, by line id: refunds with lines take their own
- * figures; what names no line is spread over what is left, in proportion, oldest refund first.
- * Never more than the line's net, and a refund of all that was left takes all that was left.
+ * Takes an amount that lowers a whole order (points booked as a negative fee, a line of negative price) off its
+ * lines, in proportion to their nets, largest remainder first. Never more than the lines are worth.
  */
-export function refundedNet(state: Pick<OrderState, "lines" | "refunds" | "totalMinor">): Map<string, bigint> {
-  const left = new Map(state.lines.map((line) => [line.lineId, netOfLine(line)]));
-  const back = new Map(state.lines.map((line) => [line.lineId, 0n]));
-  // Whoever got everything back got every line back, however the refunds split net and tax to the cent.
-  const given = state.refunds.reduce((sum, one) => sum + one.amountMinor, 0n);
-  if (given > 0n && given >= state.totalMinor) return left;
-  let leftOfTotal = state.totalMinor;
-  for (const one of [...state.refunds].sort(byTimeThenId)) {
-    for (const { lineId, netMinor } of one.lines) take(left, back, lineId, netMinor);
-    leftOfTotal -= one.amountMinor - one.proratedMinor;
-    if (one.proratedMinor > 0n) spread(left, back, one.proratedMinor, leftOfTotal);
-    leftOfTotal -= one.proratedMinor;
-  }
-  return back;
+export function lowerLines(lines: readonly OrderLine[], amountMinor: bigint): OrderLine[] {
+  const nets = lines.map((line) => ({ key: line.lineId, weight: netOfLine(line) }));
+  const whole = nets.reduce((sum, { weight }) => sum + weight, 0n);
+  const lowered = smaller(amountMinor, whole);
+  if (lowered <= 0n) return [...lines];
+  const shares = allocate(lowered, nets);
+  return lines.map((line) => {
+    const share = shares.get(line.lineId) ?? 0n;
+    return share === 0n ? line : { ...line, discountMinor: line.discountMinor + share };
+  });
 }
 
-function byTimeThenId(a: Refund, b: Refund): number {
-  const byTime = Date.parse(a.at) - Date.parse(b.at);
-  if (byTime !== 0) return byTime;
-  return a.refundId.length - b.refundId.length || (a.refundId < b.refundId ? -1 : 1);
+/** Nets given back by line, less what lowered the order and comes back with them, in proportion, largest remainder first. */
+export function lessenNets(nets: ReadonlyMap<string, bigint>, byMinor: bigint): ReadonlyMap<string, bigint> {
+  const less = smaller(byMinor, sum([...nets.values()]));
+  if (less <= 0n) return nets;
+  const shares = allocate(
+    less,
+    [...nets].map(([key, weight]) => ({ key, weight })),
+  );
+  return new Map([...nets].map(([lineId, netMinor]) => [lineId, netMinor - (shares.get(lineId) ?? 0n)]));
 }
 
-function take(left: Map<string, bigint>, back: Map<string, bigint>, lineId: string, wanted: bigint): void {
+type Refunded = Pick<OrderState, "lines" | "refunds" | "totalMinor" | "worthMinor">;
+
+/**
+ * How much of each line's net has been given back, by line id. What names a line is taken from that line, exactly and
+ * first; then goods whose line is not known, with their own net; then money that names nothing, spread over what is
+ * left in proportion to what is left of the whole order. Neither the order of refunds nor how they were cut matters.
+ * Totals decide nothing about lines: a total changes when lines are edited away or credit pays for a part.
+ */
+export function refundedNet(state: Refunded): Map<string, bigint> {
+  const refunds = onceEach(state.refunds);
+  const book: Book = {
+    left: new Map(state.lines.map((line) => [line.lineId, netOfLine(line)])),
+    back: new Map(state.lines.map((line) => [line.lineId, 0n])),
+  };
+  const worthMinor = state.worthMinor ?? state.totalMinor;
+  for (const { lines } of refunds) for (const { lineId, netMinor } of lines) take(book, lineId, netMinor);
+  takeUnlinked(book, refunds);
+  const namedMinor = sum(refunds.map((one) => one.namedMinor ?? one.amountMinor - one.proratedMinor));
+  const unlinkedMinor = sum(refunds.flatMap(({ unlinked = [] }) => unlinked.map(({ grossMinor }) => grossMinor)));
+  const looseMinor = sum(refunds.map(({ proratedMinor }) => proratedMinor)) - unlinkedMinor;
+  spread(book, looseMinor, worthMinor - namedMinor - unlinkedMinor);
+  if (namedMinor + unlinkedMinor + looseMinor >= worthMinor) takeRoundings(book, refunds);
+  return book.back;
+}
+
+interface Book {
+  readonly left: Map<string, bigint>;
+  readonly back: Map<string, bigint>;
+}
+
+/** A document that is listed twice is one document; the order of the list does not matter. */
+function onceEach(refunds: readonly Refund[]): Refund[] {
+  const byId = new Map(refunds.map((one) => [one.refundId, one]));
+  return [...byId.values()].sort(
+    (a, b) => a.refundId.length - b.refundId.length || (a.refundId < b.refundId ? -1 : a.refundId > b.refundId ? 1 : 0),
+  );
+}
+
+function take({ left, back }: Book, lineId: string, wanted: bigint): void {
   const rest = left.get(lineId);
   if (rest === undefined) return;
-  const taken = wanted < rest ? wanted : rest;
+  const taken = smaller(wanted, rest);
   left.set(lineId, rest - taken);
   back.set(lineId, (back.get(lineId) ?? 0n) + taken);
 }
 
-function spread(left: Map<string, bigint>, back: Map<string, bigint>, amountMinor: bigint, ofMinor: bigint): void {
-  const netLeft = [...left.values()].reduce((sum, rest) => sum + rest, 0n);
-  const all = ofMinor <= 0n || amountMinor >= ofMinor;
-  const share = all ? netLeft : divideHalfUp(netLeft * amountMinor, ofMinor);
-  if (share === 0n) return;
-  const parts = allocate(
-    share,
-    [...left].map(([key, weight]) => ({ key, weight })),
-  );
-  for (const [lineId, part] of parts) take(left, back, lineId, part);
+/** Takes an amount from the given lines in proportion to what is left of them; what they cannot bear is returned. */
+function takeShares(book: Book, lineIds: readonly string[], wanted: bigint): bigint {
+  const parts = lineIds.map((key) => ({ key, weight: book.left.get(key) ?? 0n }));
+  const whole = sum(parts.map(({ weight }) => weight));
+  const taken = smaller(wanted, whole);
+  if (taken > 0n) for (const [lineId, part] of allocate(taken, parts)) take(book, lineId, part);
+  return wanted - taken;
 }
+
+/** The narrowest choice of lines first, so that the answer does not depend on which document came first. */
+function takeUnlinked(book: Book, refunds: readonly Refund[]): void {
+  const wanted = new Map<string, { lineIds: string[]; netMinor: bigint }>();
+  for (const { lineIds, netMinor } of refunds.flatMap(({ unlinked = [] }) => unlinked)) {
+    const known = lineIds.filter((lineId) => book.left.has(lineId)).sort();
+    const key = JSON.stringify(known);
+    wanted.set(key, { lineIds: known, netMinor: (wanted.get(key)?.netMinor ?? 0n) + netMinor });
+  }
+  const narrowestFirst = [...wanted].sort(
+    ([keyA, a], [keyB, b]) => a.lineIds.length - b.lineIds.length || (keyA < keyB ? -1 : 1),
+  );
+  const rests = narrowestFirst.map(([, { lineIds, netMinor }]) => takeShares(book, lineIds, netMinor));
+  takeShares(book, [...book.left.keys()], sum(rests));
+}
+
+/** An amount never takes more net than itself, whatever the totals say: what is left is worth at least its net. */
+function spread(book: Book, amountMinor: bigint, leftOfWhole: bigint): void {
+  const netLeft = sum([...book.left.values()]);
+  if (amountMinor <= 0n || netLeft === 0n) return;
+  const wholeMinor = leftOfWhole > netLeft ? leftOfWhole : netLeft;
+  const share = amountMinor >= wholeMinor ? netLeft : divideHalfUp(netLeft * amountMinor, wholeMinor);
+  takeShares(book, [...book.left.keys()], share);
+}
+
+/** Where all of the order was given back, a unit that a line keeps per document that names it is a rounding between net and tax. */
+function takeRoundings(book: Book, refunds: readonly Refund[]): void {
+  const timesNamed = new Map<string, bigint>();
+  for (const { lineId } of refunds.flatMap(({ lines }) => lines)) timesNamed.set(lineId, (timesNamed.get(lineId) ?? 0n) + 1n);
+  for (const [lineId, times] of timesNamed) {
+    const rest = book.left.get(lineId) ?? 0n;
+    if (rest <= times) take(book, lineId, rest);
+  }
+}
+
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { buyerIdentity } from "./buyer-identity.ts";
 
 /**
  * The canonical, whole state of an order at one revision. A connector turns any delivery into this;
@@ -52,6 +53,16 @@ export const refund = z.object({
   lines: z.array(z.object({ lineId: id, netMinor: nonNegativeMinor })),
   /** The part of `amountMinor` that names no line: spread over what is left of all lines. */
   proratedMinor: nonNegativeMinor,
+  /**
+   * Goods given back whose line cannot be told, with the net that the platform states for them. They are taken from the
+   * lines that they may be (from any, where none is listed); `grossMinor`, with tax, is their part of `proratedMinor`.
+   */
+  unlinked: z.array(z.object({ lineIds: z.array(id), netMinor: nonNegativeMinor, grossMinor: nonNegativeMinor })).optional(),
+  /**
+   * What the named parts were worth in the order, where that is not `amountMinor` less `proratedMinor`: a fee was kept,
+   * store credit paid for some of it, or it names what the order no longer holds.
+   */
+  namedMinor: nonNegativeMinor.optional(),
   /** `summary`: the delivery only said how much. A `full` account of the same refund replaces it, never the reverse. */
   detail: z.enum(["full", "summary"]),
 });
@@ -75,7 +86,7 @@ export type Evidence = z.infer<typeof evidence>;
 export const stage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("pending") }),
   z.object({ kind: z.literal("earned") }),
-  z.object({ kind: z.literal("void"), reason: z.enum(["cancelled", "failed", "test", "trashed", "deleted"]) }),
+  z.object({ kind: z.literal("void"), reason: z.enum(["cancelled", "failed", "test", "trashed", "deleted", "chargeback"]) }),
 ]);
 export type Stage = z.infer<typeof stage>;
 
@@ -100,12 +111,21 @@ export const orderState = z.object({
   platformStatus: z.string().max(255),
   /** ISO 4217, of every amount in this state. */
   currency: z.string().regex(/^[A-Z]{3}$/),
-  /** Everything the buyer paid or owes, tax and shipping included: the whole that an amount-only refund is a part of. */
+  /** Everything the buyer paid or owes, tax and shipping included. */
   totalMinor: nonNegativeMinor,
+  /**
+   * The whole that an amount-only refund is a part of, tax and shipping included, where that is not `totalMinor`: store
+   * credit or a gift card lowered the total, or only a part has been invoiced.
+   */
+  worthMinor: nonNegativeMinor.optional(),
   lines: z.array(orderLine),
   refunds: z.array(refund),
+  /** Refunds that the platform lists and whose money never went: one that was told by itself before does not count either. */
+  refundsNotMade: z.array(id).optional(),
   /** Who bought, as an opaque platform key such as "customer:8231" or "email:…"; hashed before it is stored. */
   buyer: z.string().max(320).nullable(),
+  /** Everything else by which the platform knows the buyer. Personal data: looked up when the order is read, never stored with it. */
+  buyerIdentities: z.array(buyerIdentity).optional(),
   evidence: z.array(evidence),
 });
 export type OrderState = z.infer<typeof orderState>;

@@ -41,3 +41,18 @@ export function isDecimal(text: string): boolean {
     throw error;
   }
 }
+
+/** An id that stands twice would let one thing silently replace another. `pathOf` names the field of an index. */
+export function refuseTwice(ids: readonly string[], pathOf: (index: number) => string): void {
+  const seen = new Set<string>();
+  ids.forEach((id, index) => {
+    if (seen.has(id)) throw new PayloadError(pathOf(index), `${id} stands twice: every line has an id of its own`);
+    seen.add(id);
+  });
+}
+
+/** A body whose type speaks of an order, and that holds none, must not pass for something without interest. */
+export function refuseWithoutEntity(type: string, entities: readonly string[]): void {
+  const entity = entities.find((name) => type.startsWith(`${name}.`));
+  if (entity !== undefined) throw new PayloadError(`data.${entity}`, `is missing, although the type is ${type.slice(0, 60)}`);
+}

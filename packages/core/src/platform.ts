@@ -1,4 +1,4 @@
-import type { OrderState, PlatformName, Refund } from "./order.ts";
+import type { OrderState, PlatformName, Refund, Stage } from "./order.ts";
 
 /**
  * What the hub asks of a platform's connector. Three siblings implement it and pass one battery
@@ -39,6 +39,8 @@ export interface StoredDelivery {
   readonly topic: string;
   readonly body: string;
   readonly settings: StoreSettings;
+  /** When it is read: what is dated later than the day after tomorrow is refused. Without it the year 9999 is the end. */
+  readonly now?: Date;
 }
 
 /** A store's settings that change how its deliveries are read. */
@@ -47,11 +49,38 @@ export interface StoreSettings {
   readonly refParameter: string;
   /** Names of order attributes or meta fields that hold a referral code, best first. */
   readonly refKeys: readonly string[];
+  /**
+   * What a status of the store's own means for the money, by the status in lower case; it goes before what the
+   * connector knows of statuses. `chargeback` takes everything back, as `cancelled` does.
+   */
+  readonly statuses?: Readonly<Record<string, StatusMeaning>>;
+  /** Names of fees below zero that are means of payment (a wallet, a gift card): other fees below zero lower the net. */
+  readonly paymentFees?: readonly string[];
+}
+
+export const STATUS_MEANINGS = ["pending", "earned", "cancelled", "failed", "chargeback"] as const;
+export type StatusMeaning = (typeof STATUS_MEANINGS)[number];
+
+/** What a store's settings say of one of its statuses; null where they say nothing. */
+export function stageOfStatus(settings: StoreSettings, status: string | null | undefined): Stage | null {
+  const word = (status ?? "").trim().toLowerCase().replace(/^wc-/, "");
+  const { statuses = {} } = settings;
+  const meaning = Object.hasOwn(statuses, word) ? statuses[word] : undefined;
+  if (meaning === undefined) return null;
+  return meaning === "pending" || meaning === "earned" ? { kind: meaning } : { kind: "void", reason: meaning };
+}
+
+/** Whether a fee below zero is a means of payment by the store's settings. */
+export function isPaymentFee(settings: StoreSettings, name: string): boolean {
+  const fold = (text: string) => text.normalize("NFKC").trim().toLowerCase();
+  return (settings.paymentFees ?? []).some((one) => fold(one) === fold(name));
 }
 
 export const DEFAULT_STORE_SETTINGS: StoreSettings = {
   refParameter: "ref",
   refKeys: ["_upline_ref_code", "_ref_code", "referral_code", "ref_code", "ref"],
+  statuses: { chargeback: "chargeback", "charged-back": "chargeback", disputed: "pending", "partially-paid": "pending" },
+  paymentFees: [],
 };
 
 /** What a delivery says, once read. */

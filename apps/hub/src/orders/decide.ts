@@ -74,8 +74,7 @@ export function decide(input: DecideInput): Decision | null {
     amountMinor,
   }));
   return {
-    // Who bought is personal data: the snapshot is kept forever and holds the keyed hash only.
-    snapshot: { format: "upline-order/1", state: { ...state, buyer: null }, locked, entries },
+    snapshot: { format: "upline-order/1", state: withoutBuyer(state), locked, entries },
     targets: targetsOf(state, computation.entries),
     netMinor: net,
     refundedNetMinor: back,
@@ -83,12 +82,20 @@ export function decide(input: DecideInput): Decision | null {
   };
 }
 
-/** Full accounts replace summaries, refunds sent by themselves are added, and a deleted order is void. */
+/** Who bought is personal data: the snapshot is kept forever and holds the keyed hash only. */
+function withoutBuyer({ buyerIdentities: _, ...state }: OrderState): OrderState {
+  return { ...state, buyer: null };
+}
+
+/**
+ * Full accounts replace summaries, refunds sent by themselves are added unless the state says that their money never
+ * went, and a deleted order is void.
+ */
 function withFacts(state: OrderState, facts: Facts): OrderState {
   const listed = state.refunds.map((refund) =>
     refund.detail === "full" ? refund : (facts.refunds.get(refund.refundId)?.refund ?? refund),
   );
-  const ids = new Set(listed.map((refund) => refund.refundId));
+  const ids = new Set([...listed.map((refund) => refund.refundId), ...(state.refundsNotMade ?? [])]);
   const added = [...facts.refunds.values()]
     .filter((fact) => fact.standalone && !ids.has(fact.refund.refundId))
     .map((fact) => fact.refund);

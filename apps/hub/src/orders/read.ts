@@ -9,12 +9,15 @@ export interface ReadDelivery {
   readonly said: Normalised | { readonly kind: "unreadable"; readonly detail: string };
 }
 
-/** Reads a stored delivery with its platform's connector. Pure; never throws. */
+/** Reads a stored delivery with its platform's connector; what is dated later than the day after tomorrow is unreadable. Never throws. */
 export function readDelivery(delivery: PendingDelivery): ReadDelivery {
   if (delivery.encoding !== "utf8") return { delivery, said: { kind: "unreadable", detail: "the body is no UTF-8 text" } };
   try {
     const { topic, body, settings } = delivery;
-    return { delivery, said: platforms[delivery.platform].normalise({ topic: platformTopic(topic), body, settings }) };
+    return {
+      delivery,
+      said: platforms[delivery.platform].normalise({ topic: platformTopic(topic), body, settings, now: new Date() }),
+    };
   } catch (error) {
     const detail =
       error instanceof PayloadError ? error.message : `the connector failed: ${error instanceof Error ? error.name : "unknown"}`;

@@ -1,4 +1,4 @@
-import { DEFAULT_STORE_SETTINGS, type PlatformName, type StoreSettings } from "@upline/core";
+import { DEFAULT_STORE_SETTINGS, type PlatformName, STATUS_MEANINGS, type StoreSettings } from "@upline/core";
 import { z } from "zod";
 import type { Sql, Tx } from "../db/connect.ts";
 import type { SecretBox } from "../secret-box.ts";
@@ -14,7 +14,12 @@ export interface StoreAtDoor {
 }
 
 const settingsSchema = z
-  .object({ refParameter: z.string().min(1), refKeys: z.array(z.string().min(1)) })
+  .object({
+    refParameter: z.string().min(1),
+    refKeys: z.array(z.string().min(1)),
+    statuses: z.record(z.string(), z.enum(STATUS_MEANINGS)),
+    paymentFees: z.array(z.string().min(1)),
+  })
   .partial()
   .catch({});
 

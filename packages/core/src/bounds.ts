@@ -1,0 +1,66 @@
+/**
+ * What any edge of the product takes, whoever sends it: a shop's delivery, a CSV file, the API, the console. What is
+ * within these bounds can be stored, read again, computed with and summed; what is not is refused with a sentence.
+ */
+
+/** Ids and names of shops and people, in UTF-16 units. */
+export const ID_LENGTH_MAX = 255;
+export const TEXT_LENGTH_MAX = 255;
+
+/** One amount, in minor units: ten thousand million euros. A million such sums are still far below 2^63. */
+export const AMOUNT_MINOR_MAX = 10n ** 12n;
+
+/** Pieces of one line. */
+export const QUANTITY_MAX = 10_000_000;
+
+/** PV, QV and CV of one piece: at most four decimals, and a million million ten-thousandths at most. */
+export const VOLUME_DECIMALS_MAX = 4;
+export const VOLUME_MAX = 100_000_000;
+
+/** In one order. */
+export const LINES_MAX = 2_000;
+export const REFUNDS_MAX = 2_000;
+export const EVIDENCE_MAX = 200;
+
+const EARLIEST = Date.UTC(1970, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+const DAY_MS = 86_400_000;
+
+/** Whether a moment can be an order's: from 1970 to the day after tomorrow, seen from `now`; to the year 9999 without it. */
+export function isOrderDate(moment: string | Date, now: Date | null): boolean {
+  const time = moment instanceof Date ? moment.getTime() : Date.parse(moment);
+  const latest = now === null ? LATEST : Math.floor(now.getTime() / DAY_MS) * DAY_MS + 3 * DAY_MS - 1;
+  return time >= EARLIEST && time <= latest;
+}
+
+export function isAmountMinor(minor: bigint): boolean {
+  return minor >= -AMOUNT_MINOR_MAX && minor <= AMOUNT_MINOR_MAX;
+}
+
+export function isQuantity(quantity: number): boolean {
+  return Number.isFinite(quantity) && quantity >= 0 && quantity <= QUANTITY_MAX;
+}
+
+/** A volume as it is written, such as "12.5": null where it is within the bounds, else what is wrong and what to write. */
+export function volumeProblem(text: string): string | null {
+  const match = /^-?(\d+)(?:\.(\d+))?$/.exec(text);
+  if (!match) return "is no volume: write a number such as 12.5";
+  const [, whole = "", decimals = ""] = match;
+  if (decimals.length > VOLUME_DECIMALS_MAX) return `has more than ${VOLUME_DECIMALS_MAX} decimals: round it`;
+  if (whole.length > 15 || Number(`${whole}.${decimals}`) > VOLUME_MAX)
+    return `is larger than ${VOLUME_MAX}, the largest volume of one piece`;
+  return null;
+}
+
+/** Text without what a database or another program cannot hold: NUL and halves of characters. */
+export function isStorable(text: string): boolean {
+  return !text.includes("\u0000") && text.isWellFormed();
+}
+
+/** Words that people read, made storable and cut to a length without cutting a character in two. Ids are never changed like this. */
+export function readableText(text: string, lengthMax = TEXT_LENGTH_MAX): string {
+  const clean = isStorable(text) ? text : text.replaceAll("\u0000", "").toWellFormed();
+  if (clean.length <= lengthMax) return clean;
+  const cut = clean.slice(0, lengthMax);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+}
