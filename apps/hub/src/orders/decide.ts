@@ -16,7 +16,7 @@ import {
   targetsOf,
 } from "@upline/core";
 import type { Directory } from "./directory.ts";
-import type { Locked, Snapshot } from "./snapshot.ts";
+import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
 
 /**
  * The pure middle of the pipeline: from what is known of an order and what deliveries say, to what
@@ -80,11 +80,6 @@ export function decide(input: DecideInput): Decision | null {
     refundedNetMinor: back,
     quarantined,
   };
-}
-
-/** Who bought is personal data: the snapshot is kept forever and holds the keyed hash only. */
-function withoutBuyer({ buyerIdentities: _, ...state }: OrderState): OrderState {
-  return { ...state, buyer: null };
 }
 
 /**

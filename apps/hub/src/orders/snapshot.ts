@@ -38,6 +38,11 @@ export interface Locked {
 
 export type SnapshotEntry = Pick<CommissionEntry, "entryKey" | "bonusId" | "lineId" | "level" | "earner" | "amountMinor">;
 
+/** Who bought is personal data: the snapshot is kept forever and holds the keyed hash only. */
+export function withoutBuyer({ buyerIdentities: _, ...state }: OrderState): OrderState {
+  return { ...state, buyer: null };
+}
+
 const NO_REVISION = '"revision":{"at":"","tie":""}';
 
 /**

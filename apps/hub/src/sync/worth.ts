@@ -1,5 +1,5 @@
 import { canonicalJson, formatAmount, type Json, netOfLine, type OrderState, refundedNet } from "@upline/core";
-import { readSnapshot } from "../orders/snapshot.ts";
+import { readSnapshot, withoutBuyer } from "../orders/snapshot.ts";
 import type { HeldOrder } from "./queries.ts";
 
 /** What an order is worth to commissions, in the shop and here: net less what was given back, nothing while it is not earned. */
@@ -28,7 +28,7 @@ export function isHeld(held: HeldOrder, state: OrderState): boolean {
 /** The buyer is left out of what is stored, and refunds are stored in the order of their ids. */
 function contentOf(state: OrderState): string {
   const refunds = [...state.refunds].sort((a, b) => (a.refundId < b.refundId ? -1 : 1));
-  return canonicalJson({ ...state, refunds, buyer: null, revision: null } as unknown as Json);
+  return canonicalJson({ ...withoutBuyer(state), refunds, revision: null } as unknown as Json);
 }
 
 /** Σ|shop − hub| by currency. */
