@@ -58,6 +58,8 @@ function documentOf(refundId: string, at: string, parts: readonly Part[]): Refun
   };
 }
 
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
 const day = (no: number) => `2026-01-${String(no + 1).padStart(2, "0")}T00:00:00Z`;
 
 test("property: however refunds are cut, doubled, dated and listed, the same net is back, and never more than there was", () => {
@@ -95,7 +97,7 @@ test("property: what names a line is taken from that line to the last unit, what
       nets.forEach((net, index) => {
         const wanted = named.filter((part) => part.kind === "line" && part.lineNo === index);
         const sum = wanted.reduce((all, { amount }) => all + amount, 0n);
-        const exact = sum < net ? sum : net;
+        const exact = smaller(sum, net);
         const given = back.get(String(index)) ?? 0n;
         // Only where more was given back than the order came to may a unit per document be a rounding.
         assert.ok(given === exact || (given === net && net - exact <= BigInt(wanted.length)), `${given} for ${exact}`);
