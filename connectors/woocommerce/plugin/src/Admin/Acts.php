@@ -81,14 +81,18 @@ final class Acts
         $code = self::posted('code');
         $hub = self::posted('hub');
         if ($code !== '') {
-            $this->exchange($code, $hub);
+            $this->exchange($code, $hub, self::posted('moved') === 'yes');
         }
         $origin = ConnectionCode::hubOrigin($hub !== '' ? $hub : (defined('UPLINE_HUB') ? (string) UPLINE_HUB : ''));
         if ($origin === null) {
             $this->back('connection', 'error', self::whyNoHub($hub));
         }
         $state = wp_generate_password(32, false);
-        set_transient('upline_state_' . get_current_user_id(), ['state' => $state, 'hub' => $origin], self::STATE_SECONDS);
+        set_transient('upline_state_' . get_current_user_id(), [
+            'state' => $state,
+            'hub' => $origin,
+            'moved' => self::posted('moved') === 'yes',
+        ], self::STATE_SECONDS);
         $to = add_query_arg([
             'return_url' => rawurlencode(Screen::url()),
             'state' => $state,
@@ -118,7 +122,7 @@ final class Acts
         if ($origin !== null && $origin !== $sent['hub']) {
             $this->back('connection', 'error', __('This code belongs to another hub than the one you chose.', 'upline-woocommerce'));
         }
-        $this->exchange($code, (string) $sent['hub']);
+        $this->exchange($code, (string) $sent['hub'], ($sent['moved'] ?? false) === true);
     }
 
     public function disconnect(): void
@@ -186,9 +190,9 @@ final class Acts
         $this->back('deliveries', 'success', sprintf($text, $days));
     }
 
-    private function exchange(string $code, string $hub): void
+    private function exchange(string $code, string $hub, bool $hasMoved): void
     {
-        $problem = $this->handshake->connect($code, $hub);
+        $problem = $this->handshake->connect($code, $hub, $hasMoved);
         if ($problem !== '') {
             $this->back('connection', 'error', $problem);
         }

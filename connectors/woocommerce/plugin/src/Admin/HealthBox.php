@@ -95,6 +95,7 @@ final class HealthBox
             'counts' => $this->outbox->counts(),
             'health' => $this->health->read(),
             'alarm' => $this->alarm(),
+            'isBroken' => $this->broken() !== '',
             'dead' => $this->outbox->dead(self::SHOWN),
             'journal' => $this->journal->latest(self::SHOWN),
         ]);

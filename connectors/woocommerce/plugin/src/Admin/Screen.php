@@ -105,13 +105,14 @@ final class Screen
             return;
         }
         $problem = $this->health->alarm();
+        $isAboutTheKeys = !$this->store->isHere() || $this->health->isRefused();
         if ($problem !== '') {
             printf(
                 '<div class="notice notice-error"><p><strong>%s</strong> %s <a href="%s">%s</a></p></div>',
                 esc_html__('Upline:', 'upline-woocommerce'),
                 esc_html($problem),
-                esc_url(self::url('deliveries')),
-                esc_html__('Look at the deliveries', 'upline-woocommerce')
+                esc_url(self::url($isAboutTheKeys ? 'connection' : 'deliveries')),
+                $isAboutTheKeys ? esc_html__('To the connection', 'upline-woocommerce') : esc_html__('Look at the deliveries', 'upline-woocommerce')
             );
         }
     }

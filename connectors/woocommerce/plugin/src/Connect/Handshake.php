@@ -34,9 +34,10 @@ final class Handshake
      * Exchanges a one-time code for keys.
      *
      * @param string $typedHub needed only where the code does not hold the hub's address
+     * @param bool   $hasMoved whether this is the shop that was connected at another address before
      * @return string what went wrong, for people; empty where the shop is connected
      */
-    public function connect(string $code, string $typedHub): string
+    public function connect(string $code, string $typedHub, bool $hasMoved): string
     {
         $hub = ConnectionCode::origin($code) ?? ConnectionCode::hubOrigin($typedHub);
         if ($hub === null) {
@@ -49,7 +50,7 @@ final class Handshake
                 'upline-woocommerce'
             );
         }
-        $answer = $this->hub->connect($hub, trim($code), [
+        $answer = $this->hub->connect($hub, trim($code), $hasMoved, [
             'plugin' => Plugin::VERSION,
             'woocommerce' => WC_VERSION,
             'wordpress' => get_bloginfo('version'),
@@ -68,6 +69,10 @@ final class Handshake
                 'The hub answered in a form this version of the plugin does not understand. Update the plugin.',
                 'upline-woocommerce'
             );
+        }
+        if ($this->store->isConnected() && !$this->store->isHere() && !$hasMoved) {
+            // A copy becomes a shop of its own: what it has noted of the other's orders is not its own.
+            $this->outbox->clear();
         }
         $this->store->connect($hub, $granted);
         $this->store->learnEvidenceOrder($answer['json']['evidenceOrder'] ?? null);

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Upline\WooCommerce\Connect;
 
+use Upline\WooCommerce\Domain\Address;
 use Upline\WooCommerce\Domain\Signature;
 use Upline\WooCommerce\Plugin;
 
@@ -44,13 +45,16 @@ final class Hub
     /**
      * Exchanges a one-time code for the keys of this store.
      *
+     * @param bool                  $hasMoved whether the person has said that this is the shop that ran elsewhere before; a
+     *                                        copy must not take the live shop's store
      * @param array<string, string> $versions
      * @return array{status: int, json: array<string, mixed>, isJson: bool, code: ?string, problem: string, retryAfter: ?string}
      */
-    public function connect(string $hub, string $code, array $versions): array
+    public function connect(string $hub, string $code, bool $hasMoved, array $versions): array
     {
         $before = $this->store->before();
-        $known = $before !== null && $before['hub'] === $hub ? ['previousStore' => $before['store']] : [];
+        $isKept = $before !== null && $before['hub'] === $hub && ($hasMoved || Address::isSame($before['url'], Store::address()));
+        $known = $isKept ? ['previousStore' => $before['store']] : [];
         $body = (string) wp_json_encode(array_merge(self::place(), $known, [
             'code' => $code,
             'platform' => 'woocommerce',

@@ -94,6 +94,14 @@ final class Store
         return is_array($kept) && isset($kept['hub'], $kept['store'], $kept['company'], $kept['url']) ? $kept : null;
     }
 
+    /** Where this shop, or the one it was copied from, ran when it was last connected, if that was elsewhere; empty otherwise. */
+    public function elsewhereBefore(): string
+    {
+        $before = $this->before();
+
+        return $before === null || Address::isSame($before['url'], self::address()) ? '' : $before['url'];
+    }
+
     /** The hub has made a new store of a shop it knew: orders from before the connection are in its books already. */
     public function isNewToItsHub(): bool
     {

@@ -67,4 +67,20 @@ final class CopiedShopTest extends InShop
 
         self::assertSame([], $outcome['asked']);
     }
+
+    public function testAShopThatMovedWhileItWasDisconnectedKeepsItsStore(): void
+    {
+        $outcome = self::inShop('copy', ['says' => 'moved, then connected']);
+
+        self::assertSame(['st_test', false, true], [$outcome['store'], $outcome['isNew'], $outcome['isHere']]);
+    }
+
+    public function testACopyThatIsConnectedForItselfDoesNotTakeTheLiveShopsStore(): void
+    {
+        $outcome = self::inShop('copy', ['says' => 'connected for itself']);
+
+        self::assertSame(['st_new', true], [$outcome['store'], $outcome['isNew']]);
+        self::assertNotContains(['DELETE', '/connect', null, null], $outcome['asked']);
+        self::assertCount(1, array_keys(array_column($outcome['asked'], 1), '/ingest/woocommerce/st_new', true));
+    }
 }

@@ -1,7 +1,10 @@
 <?php
 
+/** @var array<string, mixed> $view */
+
 defined('ABSPATH') || exit;
 
+$uplineElsewhere = $view['store']->elsewhereBefore();
 ?>
 <div class="upline-card">
     <h2><?php esc_html_e('Connect this shop to your hub', 'upline-woocommerce'); ?></h2>
@@ -29,6 +32,20 @@ defined('ABSPATH') || exit;
                 <code>pnpm upline store connect-code</code>
             </span>
         </p>
+        <?php if ($uplineElsewhere !== '') : ?>
+            <p>
+                <label>
+                    <input type="checkbox" name="moved" value="yes">
+                    <?php
+                    /* translators: %s: address of a shop */
+                    echo esc_html(sprintf(__('This is the shop that ran at %s, and it has moved here.', 'upline-woocommerce'), $uplineElsewhere));
+                    ?>
+                </label><br>
+                <span class="description">
+                    <?php esc_html_e('It keeps its store in the hub then. Leave this empty in a copy.', 'upline-woocommerce'); ?>
+                </span>
+            </p>
+        <?php endif; ?>
         <details>
             <summary><?php esc_html_e('I have no code', 'upline-woocommerce'); ?></summary>
             <p>

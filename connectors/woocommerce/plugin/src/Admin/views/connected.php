@@ -7,7 +7,17 @@ defined('ABSPATH') || exit;
 $uplineStore = $view['store'];
 ?>
 <div class="upline-card">
-    <h2><?php esc_html_e('This shop is connected', 'upline-woocommerce'); ?></h2>
+    <h2>
+        <?php
+        if (!$uplineStore->isHere()) {
+            esc_html_e('The shop it was copied from', 'upline-woocommerce');
+        } elseif ($view['isRefused']) {
+            esc_html_e('This shop was connected', 'upline-woocommerce');
+        } else {
+            esc_html_e('This shop is connected', 'upline-woocommerce');
+        }
+        ?>
+    </h2>
     <dl class="upline-facts">
         <dt><?php esc_html_e('Company', 'upline-woocommerce'); ?></dt>
         <dd><?php echo esc_html($uplineStore->company()); ?></dd>
@@ -19,7 +29,7 @@ $uplineStore = $view['store'];
         </dd>
         <dt><?php esc_html_e('Store', 'upline-woocommerce'); ?></dt>
         <dd><code><?php echo esc_html($uplineStore->storeId()); ?></code></dd>
-        <dt><?php esc_html_e('Address of this shop', 'upline-woocommerce'); ?></dt>
+        <dt><?php esc_html_e('Address of the shop', 'upline-woocommerce'); ?></dt>
         <dd><?php echo esc_html($uplineStore->knownAddress()); ?></dd>
         <dt><?php esc_html_e('Since', 'upline-woocommerce'); ?></dt>
         <dd><?php echo esc_html(wp_date(get_option('date_format') . ' ' . get_option('time_format'), $uplineStore->connectedAt())); ?></dd>
@@ -36,13 +46,25 @@ $uplineStore = $view['store'];
             <?php endif; ?>
         </dd>
     </dl>
-    <p>
-        <button type="button" class="button button-primary" data-upline-test><?php esc_html_e('Test the connection', 'upline-woocommerce'); ?></button>
-        <span class="upline-test" role="status" aria-live="polite"></span>
-    </p>
+    <?php if ($uplineStore->isHere()) : ?>
+        <p>
+            <button type="button" class="button button-primary" data-upline-test>
+                <?php esc_html_e('Test the connection', 'upline-woocommerce'); ?>
+            </button>
+            <span class="upline-test" role="status" aria-live="polite"></span>
+        </p>
+    <?php endif; ?>
 </div>
 <div class="upline-card">
-    <h2><?php esc_html_e('Connect again', 'upline-woocommerce'); ?></h2>
+    <h2>
+        <?php
+        if ($uplineStore->isHere()) {
+            esc_html_e('Connect again', 'upline-woocommerce');
+        } else {
+            esc_html_e('Make it a shop of its own', 'upline-woocommerce');
+        }
+        ?>
+    </h2>
     <details <?php echo $view['isRefused'] ? 'open' : ''; ?>>
         <summary><?php esc_html_e('I have a new connection code', 'upline-woocommerce'); ?></summary>
         <form method="post" action="<?php echo esc_url(admin_url('admin-post.php')); ?>" data-upline-busy>
@@ -52,10 +74,16 @@ $uplineStore = $view['store'];
                 <label for="upline-code"><strong><?php esc_html_e('New connection code', 'upline-woocommerce'); ?></strong></label>
                 <input type="text" id="upline-code" name="code" class="large-text code" autocomplete="off" spellcheck="false" required>
                 <span class="description">
-                    <?php esc_html_e(
-                        'Replaces both keys. Store and orders stay as they are, and what has waited is sent at once. The command for a code:',
-                        'upline-woocommerce'
-                    ); ?>
+                    <?php
+                    if ($uplineStore->isHere()) {
+                        esc_html_e(
+                            'Replaces both keys. Store and orders stay as they are, and what has waited is sent at once. The command for a code:',
+                            'upline-woocommerce'
+                        );
+                    } else {
+                        esc_html_e('The hub makes a new store for this address; the other shop stays as it is. The command for a code:', 'upline-woocommerce');
+                    }
+                    ?>
                     <code>pnpm upline store connect-code</code>
                 </span>
             </p>
@@ -66,10 +94,16 @@ $uplineStore = $view['store'];
 <div class="upline-card">
     <h2><?php esc_html_e('Disconnect', 'upline-woocommerce'); ?></h2>
     <p>
-        <?php esc_html_e(
-            'The keys are deleted here and in the hub, and no more orders are sent. Referral codes are still kept on the orders.',
-            'upline-woocommerce'
-        ); ?>
+        <?php
+        if ($uplineStore->isHere()) {
+            esc_html_e(
+                'The keys are deleted here and in the hub, and no more orders are sent. Referral codes are still kept on the orders.',
+                'upline-woocommerce'
+            );
+        } else {
+            esc_html_e('This copy forgets the keys. The shop it was copied from stays connected.', 'upline-woocommerce');
+        }
+        ?>
     </p>
     <form
         method="post"

@@ -10,8 +10,11 @@ $uplineStore = $view['store'];
     <h2>
         <?php
         echo esc_html(sprintf(
-            /* translators: %s: address of a shop */
-            __('This looks like a copy of %s', 'upline-woocommerce'),
+            $uplineStore->isSilent()
+                /* translators: %s: address of a shop */
+                ? __('A silent copy of %s', 'upline-woocommerce')
+                /* translators: %s: address of a shop */
+                : __('This looks like a copy of %s', 'upline-woocommerce'),
             $uplineStore->knownAddress()
         ));
         ?>
@@ -19,14 +22,14 @@ $uplineStore = $view['store'];
     <p>
         <?php
         echo esc_html(sprintf(
-            /* translators: %s: address of a shop */
-            __('This shop runs at %s, but was connected at the address above. Nothing is sent until you say which it is.', 'upline-woocommerce'),
+            $uplineStore->isSilent()
+                /* translators: %s: address of a shop */
+                ? __('This shop runs at %s. Nothing is noted and nothing is sent from here.', 'upline-woocommerce')
+                /* translators: %s: address of a shop */
+                : __('This shop runs at %s, but was connected at the address above. Nothing is sent until you say which it is.', 'upline-woocommerce'),
             Upline\WooCommerce\Connect\Store::address()
         ));
         ?>
-        <?php if ($uplineStore->isSilent()) : ?>
-            <strong><?php esc_html_e('It has been told to keep silent.', 'upline-woocommerce'); ?></strong>
-        <?php endif; ?>
     </p>
     <?php if (!$uplineStore->isSilent()) : ?>
         <form method="post" action="<?php echo esc_url(admin_url('admin-post.php')); ?>" data-upline-busy>

@@ -32,11 +32,11 @@ $uplineCounts = $view['counts'];
             <span><?php esc_html_e('last delivery', 'upline-woocommerce'); ?></span>
         </div>
         <div>
-            <strong><?php echo esc_html(number_format_i18n($uplineCounts['waiting'])); ?></strong>
+            <strong><?php echo esc_html($view['isBroken'] ? '?' : number_format_i18n($uplineCounts['waiting'])); ?></strong>
             <span><?php esc_html_e('waiting', 'upline-woocommerce'); ?></span>
         </div>
         <div class="<?php echo $uplineCounts['dead'] > 0 ? 'upline-bad' : ''; ?>">
-            <strong><?php echo esc_html(number_format_i18n($uplineCounts['dead'])); ?></strong>
+            <strong><?php echo esc_html($view['isBroken'] ? '?' : number_format_i18n($uplineCounts['dead'])); ?></strong>
             <span><?php esc_html_e('refused', 'upline-woocommerce'); ?></span>
         </div>
     </div>

@@ -13,7 +13,7 @@ defined('ABSPATH') || exit;
         <?php if ($view['store']->isConnected() && !$view['store']->isHere()) : ?>
             <span class="upline-badge upline-badge-bad"><?php esc_html_e('Copy: nothing is sent', 'upline-woocommerce'); ?></span>
         <?php elseif ($view['store']->isConnected() && $view['alarm'] !== '') : ?>
-            <span class="upline-badge upline-badge-bad"><?php esc_html_e('Connected, needs you', 'upline-woocommerce'); ?></span>
+            <span class="upline-badge upline-badge-bad"><?php esc_html_e('Needs you', 'upline-woocommerce'); ?></span>
         <?php elseif ($view['store']->isConnected()) : ?>
             <span class="upline-badge upline-badge-good"><?php esc_html_e('Connected', 'upline-woocommerce'); ?></span>
         <?php else : ?>
@@ -41,7 +41,7 @@ defined('ABSPATH') || exit;
         // Escaped where it is written, in the view "health".
         echo $view['health']->html();
         echo '</div><p class="upline-stale" role="status" hidden></p>';
-        Screen::view('again', ['isConnected' => $view['store']->isConnected(), 'isNew' => $view['store']->isNewToItsHub()]);
+        Screen::view('again', ['isConnected' => $view['store']->mayDeliver(), 'isNew' => $view['store']->isNewToItsHub()]);
     } elseif ($view['tab'] === 'referrals') {
         Screen::view('referrals', $view['settings']);
     } else {

@@ -18,6 +18,12 @@ require __DIR__ . '/shop.php';
 $asked = [];
 answerAsHub(static function (string $method, array $body, string $path) use (&$asked, $input): array {
     $asked[] = [$method, $path, $body['url'] ?? ($body['data']['source']['url'] ?? null), $body['from'] ?? null];
+    if ($path === '/connect') {
+        $previous = $body['previousStore'] ?? null;
+
+        return [200, ['store' => $previous ?? 'st_new', 'ingestUrl' => 'https://hub.test/ingest/woocommerce/st_new',
+            'secret' => 'whsec_' . base64_encode('secret'), 'token' => 'upt_newnewnewnew', 'company' => 'Test Company']];
+    }
     if ($path === '/connect/moved') {
         return [$input['movedStatus'] ?? 200, ['store' => 'st_test']];
     }
@@ -49,6 +55,13 @@ switch ($input['says'] ?? '') {
     case 'moved':
         $problem = $handshake->moved();
         break;
+    case 'moved, then connected':
+        $handshake->disconnect();
+        $handshake->connect(rtrim(strtr(base64_encode('https://hub.test'), '+/', '-_'), '=') . '.code', '', true);
+        break;
+    case 'connected for itself':
+        $handshake->connect(rtrim(strtr(base64_encode('https://hub.test'), '+/', '-_'), '=') . '.code', '', false);
+        break;
     case 'disconnect':
         $handshake->disconnect();
         break;
@@ -61,6 +74,8 @@ say([
     'waitingBefore' => count($waitingBefore),
     'waitingAfter' => count(rowsOfOrder($before)) + count(rowsOfOrder($after)),
     'isHere' => $store->isHere(),
+    'store' => $store->storeId(),
+    'isNew' => $store->isNewToItsHub(),
     'known' => $store->knownAddress(),
     'home' => get_option('home'),
     'state' => $waitingBefore[0]['state'] ?? '',
