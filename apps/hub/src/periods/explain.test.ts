@@ -63,3 +63,31 @@ test("a level that a higher rank would have names the rank and what is short of 
     followed.notPaid[0]?.lines.join("\n"),
   );
 });
+
+test("a bonus of one market is explained on that market's volume", async () => {
+  const german: Plan["bonuses"][number] = { ...LEVELS, id: "german", appliesTo: { markets: ["DE"] } };
+  const company = await setUpPeriodCompany(hub, {
+    plan: testPlan({ bonuses: [german] }),
+    network: [
+      ["A1", null],
+      ["A2", "A1", "active", "DE"],
+      ["A3", "A1", "active", "AT"],
+    ],
+  });
+  await sendOrders(hub, company, [
+    { id: "1", at: "2026-06-02", by: "A1", minor: 150_00 },
+    { id: "2", at: "2026-06-02", by: "A2", minor: 200_00 },
+    { id: "3", at: "2026-06-02", by: "A3", minor: 300_00 },
+  ]);
+  const period = await openMonth(hub, company, "2026-06");
+  const { notPaid } = await explainPeriod(hub, {
+    companyId: company.companyId,
+    periodNo: period.periodNo,
+    actor: "ann",
+    distributorId: "A1",
+    from: "A2",
+  });
+  expect(notPaid.find(({ bonusId }) => bonusId === "german")?.lines.at(-1)).toBe(
+    "A2: level 1: Silver earns 10% of 200.00 = 20.00 USD",
+  );
+});

@@ -1,18 +1,10 @@
-import {
-  type CommissionableLine,
-  computeCommissions,
-  explainStep,
-  formatVolume,
-  type Plan,
-  type UplineDistributor,
-  volumeOf,
-  type WalkStep,
-} from "@upline/core";
+import { formatVolume, type Plan, volumeOf } from "@upline/core";
 import {
   type CloseExplanation,
   type CloseInput,
   type CloseResult,
   explainClose,
+  explainSources,
   isCloseBonus,
   missing,
 } from "@upline/core/engine";
@@ -68,15 +60,12 @@ const MOST_LINES = 20;
 
 function notPaid(input: CloseInput, result: CloseResult, no: number, source: number | null): ExplainedClose["notPaid"] {
   const sources = source === null ? sourcesBelow(input, result, no) : [source];
-  const rows = rowsOf(input, new Set(sources));
-  const steps = sources.flatMap((one) =>
-    stepsOf(input, result, one, no, rows.get(one) ?? []).map((step) => ({ step, source: one })),
-  );
   const ids = input.network.ids ?? [];
+  const steps = explainSources(input, result, sources).filter((step) => step.distributorId === ids[no]);
   return input.plan.bonuses.filter(isCloseBonus).map((bonus) => {
     const passed = steps
-      .filter(({ step }) => step.bonusId === bonus.id && (source !== null || !step.outcome.startsWith("paid")))
-      .map(({ step, source: one }) => `${ids[one]}: ${explainStep(step)}`);
+      .filter((step) => step.bonusId === bonus.id && (source !== null || !step.outcome.startsWith("paid")))
+      .map((step) => `${ids[step.source]}: ${step.text}`);
     const more = passed.length > MOST_LINES ? [`and ${passed.length - MOST_LINES} more`] : [];
     return { bonusId: bonus.id, lines: [...shortOf(input, result, bonus, no), ...passed.slice(0, MOST_LINES), ...more] };
   });
@@ -126,90 +115,4 @@ function sourcesBelow({ network }: CloseInput, { facts }: CloseResult, no: numbe
     if (up === no) found.push(one);
   }
   return found.sort((a, b) => (facts.pv[b] as number) - (facts.pv[a] as number) || a - b).slice(0, MOST_SOURCES);
-}
-
-/** The volume rows of some sources, in one pass. */
-function rowsOf({ orders }: CloseInput, sources: ReadonlySet<number>): Map<number, number[]> {
-  const rows = new Map<number, number[]>();
-  orders.owner.forEach((owner, row) => {
-    if (!sources.has(owner)) return;
-    const own = rows.get(owner);
-    if (own) own.push(row);
-    else rows.set(owner, [row]);
-  });
-  return rows;
-}
-
-/**
- * The steps that looked at `no` when a source's volume walked up: the same walks as at order time, over
- * the close's ranks, activity and trees. Sums of several kinds of volume may round apart from the close's by a unit.
- */
-function stepsOf(input: CloseInput, result: CloseResult, source: number, no: number, rows: readonly number[]): WalkStep[] {
-  const { network, orders } = input;
-  const plan = atOrderTime(input.plan);
-  if (plan.bonuses.length === 0) return [];
-  const describe = (one: number) => asUpline(input, result, one);
-  const steps: WalkStep[] = [];
-  for (const self of [false, true]) {
-    const lines: CommissionableLine[] = [];
-    for (const row of rows) {
-      if ((orders.self[row] === 1) !== self || (orders.cv[row] as number) <= 0) continue;
-      lines.push({
-        lineId: String(lines.length + 1),
-        commissionClass: input.plan.commissionClasses[orders.classNo[row] as number]?.id ?? "",
-        quantity: 1,
-        netMinor: BigInt(orders.netMinor?.[row] ?? 0),
-        pv: BigInt(orders.pv[row] as number),
-        qv: BigInt(orders.qv[row] as number),
-        cv: BigInt(orders.cv[row] as number),
-        retailMarginMinor: null,
-      });
-    }
-    if (lines.length === 0) continue;
-    const computation = computeCommissions({
-      plan,
-      orderId: input.periodId,
-      placedAt: new Date(input.endsAt - 1).toISOString(),
-      currency: input.currency,
-      market: null,
-      buyer: self ? "self" : "customer",
-      firstOrder: false,
-      lines,
-      upline: lineAbove(network.sponsor, source).map(describe),
-      placements: Object.fromEntries(
-        Object.entries(network.placements).map(([tree, { parent }]) => [tree, lineAbove(parent, source).map(describe)]),
-      ),
-    });
-    steps.push(...computation.walk.filter((step) => step.distributorId === network.ids?.[no]));
-  }
-  return steps;
-}
-
-/** The plan's close walks as order-time bonuses; what is no walk from one source is explained by its sums. */
-function atOrderTime(plan: Plan): Plan {
-  const walks = plan.bonuses.flatMap((bonus): Plan["bonuses"][number][] => {
-    if (!("snapshot" in bonus) || bonus.snapshot !== "close") return [];
-    if (bonus.kind === "unilevel" || bonus.kind === "generation" || bonus.kind === "infinity" || bonus.kind === "matrix")
-      return [{ ...bonus, snapshot: "order" }];
-    return bonus.kind === "differential" && bonus.percentage.by === "rank" ? [{ ...bonus, snapshot: "order" }] : [];
-  });
-  return { ...plan, bonuses: walks };
-}
-
-function asUpline(input: CloseInput, result: CloseResult, one: number): UplineDistributor {
-  const { plan, network } = input;
-  return {
-    distributorId: network.ids?.[one] ?? String(one),
-    status: network.earning[one] === 1 ? (plan.active.statuses[0] as string) : "not earning",
-    rank: plan.ranks[result.ranks.paidAs[one] as number]?.id ?? null,
-    periodPv: BigInt(result.facts.pv[one] as number),
-    enrolledAt: new Date(0).toISOString(),
-    country: null,
-  };
-}
-
-function lineAbove(above: Int32Array, no: number): number[] {
-  const line = [no];
-  for (let up = above[no] as number; up >= 0; up = above[up] as number) line.push(up);
-  return line;
 }

@@ -64,7 +64,7 @@ export const STAIRS: Plan["bonuses"][number] = {
 };
 
 /** A1 at the top; A2 to A5 one below the other; B1 and B2 beside them. A4 is suspended. */
-const NETWORK: readonly (readonly [string, string | null, string?])[] = [
+const NETWORK: readonly (readonly [string, string | null, string?, string?])[] = [
   ["A1", null],
   ["A2", "A1"],
   ["A3", "A2"],
@@ -84,7 +84,7 @@ let companies = 0;
 
 export async function setUpPeriodCompany(
   hub: HubParts,
-  options: { plan?: Plan; reversed?: boolean; network?: readonly (readonly [string, string | null, string?])[] } = {},
+  options: { plan?: Plan; reversed?: boolean; network?: readonly (readonly [string, string | null, string?, string?])[] } = {},
 ): Promise<PeriodCompany> {
   const slug = `period-${++companies}`;
   const actor = "test";
@@ -97,8 +97,8 @@ export async function setUpPeriodCompany(
   });
   const people = options.network ?? NETWORK;
   const listed = options.reversed ? [...people].reverse() : people;
-  const rows = listed.map(([distributorId, sponsorId, status = "active"], index) => {
-    return { line: index + 2, distributorId, sponsorId, status, enrolledAt: "2026-01-01T00:00:00Z" };
+  const rows = listed.map(([distributorId, sponsorId, status = "active", country], index) => {
+    return { line: index + 2, distributorId, sponsorId, status, country, enrolledAt: "2026-01-01T00:00:00Z" };
   });
   refuse((await importDistributors(hub, { companyId, rows, actor })).errors);
   const volumes = { pv: "100%", qv: "100%", cv: "100%" };

@@ -5,7 +5,7 @@ import { distributorOf, lineOf, orderOf, planOf, rankOf } from "../plan/testing.
 import { backTest, backTestSummary } from "./backtest.ts";
 import { closePeriod } from "./close.ts";
 import { explainClose } from "./explain.ts";
-import { explainSource, explainUpline } from "./explain-source.ts";
+import { explainSources } from "./explain-source.ts";
 import { CloseInputError } from "./input.ts";
 import { advancePeriod, compareRuns, type PeriodState, summarize } from "./runs.ts";
 import { closeOf, networkOf } from "./testing.ts";
@@ -102,14 +102,29 @@ test("why an upline was not paid on somebody's volume, from the close's inputs a
     { owner: 2, volume: pv(80) },
   ]);
   const result = closePeriod(input);
-  const told = explainSource(input, result, { bonusId: "levels", source: 2 });
-  expect(told?.map((step) => `${step.distributorId}: ${step.text}`)).toStrictEqual([
+  const told = explainSources(input, result, [2]);
+  expect(told.map((step) => `${step.distributorId}: ${step.text}`)).toStrictEqual([
     "d0002: level 1: Bronze earns 10% of 80.00 = 8.00 USD",
     "d0001: level 2: being active needs 50 PV, had 30: 20 PV short; skipped, the level goes to the next",
     "d0000: level 2: Bronze is not paid here, Silver is the lowest rank that is; not earned, the level is used",
     "null: level 2: nobody qualified for 5% of 80.00: 4.00 USD stay with the company",
   ]);
-  expect(explainUpline(input, result, { bonusId: "levels", source: 2, upline: 1 })?.length).toBe(1);
+});
+
+test("volume is told market by market, and a bonus of one market tells of its own volume alone", () => {
+  const german: Bonus = { ...levels, id: "german", appliesTo: { markets: ["DE"] } };
+  const input = closeOf(
+    { ...ladder, cvRates: { "*": "1", CH: "0.5" }, bonuses: [levels, german] },
+    networkOf([-1, 0]),
+    [60, 80, 100].map((units, index) => ({ owner: index === 0 ? 0 : 1, volume: pv(units) })),
+  );
+  const orders = { ...input.orders, markets: ["*", "DE", "CH"], marketNo: Uint16Array.of(0, 1, 2) };
+  const told = explainSources({ ...input, orders }, closePeriod({ ...input, orders }), [1]);
+  expect(told.map((step) => `${step.bonusId} ${step.distributorId}: ${step.text}`)).toStrictEqual([
+    "levels d0001: level 1: Bronze earns 10% of 80.00 = 8.00 USD",
+    "german d0001: level 1: Bronze earns 10% of 80.00 = 8.00 USD",
+    "levels d0001: level 1: Bronze earns 10% of 50.00 = 5.00 USD",
+  ]);
 });
 
 test("broken input is named: a cycle, a stranger, a volume that is not whole", () => {

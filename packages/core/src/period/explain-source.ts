@@ -1,124 +1,135 @@
 import { computeCommissions } from "../commission.ts";
-import type { CommissionableLine, CommissionInput, UplineDistributor } from "../order-facts.ts";
+import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
 import { type ExplainedStep, explainStep } from "../plan/explain.ts";
+import { replacedBonuses } from "../plan/fast-start-windows.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
 import type { CloseResult } from "./close.ts";
 import type { CloseInput } from "./input.ts";
 
+/** One step of a walk at the close: which bonus's, and on whose volume. */
+export interface SourceStep extends ExplainedStep {
+  readonly bonusId: string;
+  readonly source: number;
+}
+
 /**
- * Why a close paid, or did not pay, somebody's upline on their volume: the walk of one bonus from one
- * source, in words. It is the order-time walk with the close's ranks and activity, which agrees with the
- * close by a property test; only rounding may differ, since a close rounds a source's volume once and
- * this tells it by commission class. Null for bonuses that are no walk from a source by rank.
+ * Why a close paid, or did not pay, the upline of some distributors on their volume: the walks of its bonuses from each
+ * source, in words. They are the order-time walks with the close's ranks, activity and trees, which agree with the close by
+ * a property test; only rounding may differ, since a close rounds all of a source's volume once and this tells it by kind of
+ * volume. Bonuses that are no walk from a source by rank have no steps. In the order of `sources`, then of the rows.
  */
-export function explainSource(
-  input: CloseInput,
-  result: CloseResult,
-  about: { bonusId: string; source: number },
-): ExplainedStep[] | null {
-  const bonus = input.plan.bonuses.find((one) => one.id === about.bonusId);
-  if (bonus === undefined || !isWalk(bonus)) return null;
-  const plan = orderTimePlan(input.plan, bonus);
-  const above = bonus.kind === "matrix" ? input.network.placements[bonus.tree]?.parent : input.network.sponsor;
-  if (above === undefined) return null;
-  const upline = uplineAtClose(input, result, above, about.source);
-  return (["customer", "self"] as const).flatMap((buyer) => {
-    const lines = linesOf(input, about.source, buyer);
-    if (lines.length === 0) return [];
-    const order: CommissionInput = {
+export function explainSources(input: CloseInput, result: CloseResult, sources: readonly number[]): SourceStep[] {
+  const plan = orderTimePlan(input.plan);
+  if (plan.bonuses.length === 0) return [];
+  const rows = rowsBySource(input, new Set(sources));
+  return sources.flatMap((source) => {
+    const shared = {
       plan,
       orderId: input.periodId,
-      placedAt: "1970-01-01T00:00:00Z",
+      placedAt: NO_MOMENT,
       currency: input.currency,
-      market: null,
-      buyer,
       firstOrder: false,
-      lines,
-      upline,
-      placements: bonus.kind === "matrix" ? { [bonus.tree]: upline } : {},
+      upline: uplineAtClose(input, result, { above: input.network.sponsor, source }),
+      placements: Object.fromEntries(
+        Object.entries(input.network.placements).map(([tree, { parent }]) => [
+          tree,
+          uplineAtClose(input, result, { above: parent, source }),
+        ]),
+      ),
     };
-    return computeCommissions(order).walk.map((step) => ({
+    const steps = (rows.get(source) ?? []).flatMap((row) => stepsOfRow(input, row, shared));
+    return steps.map((step) => ({ ...step, source }));
+  });
+}
+
+/** No walk of a close asks when an order was placed: windows were judged when the volume was booked. */
+const NO_MOMENT = "1970-01-01T00:00:00Z";
+
+type SharedFacts = Omit<CommissionInput, "lines" | "market" | "buyer">;
+
+/** The walks of one row, as if it were an order with one line; a bonus that the row gives nothing to has no step. */
+function stepsOfRow(input: CloseInput, row: number, shared: SharedFacts): Omit<SourceStep, "source">[] {
+  const { orders, plan } = input;
+  const commissionClass = plan.commissionClasses[orders.classNo[row] as number]?.id ?? "";
+  const open = orders.openSets?.[orders.openSet?.[row] ?? 0] ?? [];
+  const replaced = replacedBonuses(plan, open, commissionClass);
+  const cv = BigInt(orders.cv[row] as number);
+  const netMinor = BigInt(orders.netMinor?.[row] ?? 0);
+  const onNet = new Set(shared.plan.bonuses.flatMap((bonus) => ("base" in bonus && bonus.base === "net" ? [bonus.id] : [])));
+  const { walk } = computeCommissions({
+    ...shared,
+    market: orders.markets[orders.marketNo[row] as number] ?? null,
+    buyer: orders.self[row] === 1 ? "self" : "customer",
+    lines: [
+      {
+        lineId: String(row),
+        commissionClass,
+        quantity: 1,
+        netMinor,
+        pv: BigInt(orders.pv[row] as number),
+        qv: BigInt(orders.qv[row] as number),
+        cv,
+        retailMarginMinor: null,
+      },
+    ],
+  });
+  return walk
+    .filter(({ bonusId }) => (onNet.has(bonusId) ? netMinor : cv) > 0n && !replaced.has(bonusId))
+    .map((step) => ({
+      bonusId: step.bonusId,
       distributorId: step.distributorId,
       level: step.level,
       outcome: step.outcome,
       text: explainStep(step),
     }));
-  });
 }
 
-/** The steps about one upline only: "why was I not paid on this distributor's volume?" */
-export function explainUpline(
-  input: CloseInput,
-  result: CloseResult,
-  about: { bonusId: string; source: number; upline: number },
-): ExplainedStep[] | null {
-  const id = nameOf(input, about.upline);
-  return explainSource(input, result, about)?.filter((step) => step.distributorId === id) ?? null;
-}
+const plans = new WeakMap<Plan, Plan>();
 
-type WalkBonus = Bonus & { kind: "unilevel" | "matrix" | "differential" | "generation" | "infinity" };
-
-function isWalk(bonus: Bonus): bonus is WalkBonus {
-  if (bonus.kind === "differential") return bonus.snapshot === "close" && bonus.percentage.by === "rank";
-  return (
-    (bonus.kind === "unilevel" || bonus.kind === "matrix" || bonus.kind === "generation" || bonus.kind === "infinity") &&
-    bonus.snapshot === "close"
-  );
-}
-
-const plans = new WeakMap<Bonus, Plan>();
-
-/** The plan with this bonus alone, decided at order time; kept, because compiling it is what costs. */
-function orderTimePlan(plan: Plan, bonus: WalkBonus): Plan {
-  let known = plans.get(bonus);
+/** The close walks of a plan, decided at order time; kept, because compiling it is what costs. */
+function orderTimePlan(plan: Plan): Plan {
+  let known = plans.get(plan);
   if (known === undefined) {
-    const { appliesTo, ...rest } = bonus;
-    const classes = appliesTo?.classes === undefined ? {} : { appliesTo: { classes: appliesTo.classes } };
-    known = { ...plan, bonuses: [{ ...rest, ...classes, snapshot: "order" } as Bonus] };
-    plans.set(bonus, known);
+    known = { ...plan, bonuses: plan.bonuses.filter(isWalk).map((bonus) => ({ ...bonus, snapshot: "order" }) as Bonus) };
+    plans.set(plan, known);
   }
   return known;
 }
 
-const nameOf = (input: CloseInput, no: number): string => input.network.ids?.[no] ?? `#${no}`;
+function isWalk(bonus: Bonus): boolean {
+  if (!("snapshot" in bonus) || bonus.snapshot !== "close") return false;
+  if (bonus.kind === "differential") return bonus.percentage.by === "rank";
+  return bonus.kind === "unilevel" || bonus.kind === "matrix" || bonus.kind === "generation" || bonus.kind === "infinity";
+}
 
-function uplineAtClose(input: CloseInput, result: CloseResult, above: Int32Array, source: number): UplineDistributor[] {
+function uplineAtClose(
+  input: CloseInput,
+  result: CloseResult,
+  { above, source }: { above: Int32Array; source: number },
+): UplineDistributor[] {
+  const { network, plan } = input;
   const upline: UplineDistributor[] = [];
   for (let no = source; no >= 0; no = above[no] as number) {
     upline.push({
-      distributorId: nameOf(input, no),
-      status: input.network.earning[no] === 1 ? (input.plan.active.statuses[0] as string) : "not earning",
-      rank: input.plan.ranks[result.ranks.paidAs[no] as number]?.id ?? null,
+      distributorId: network.ids?.[no] ?? `#${no}`,
+      status: network.earning[no] === 1 ? (plan.active.statuses[0] as string) : "not earning",
+      rank: plan.ranks[result.ranks.paidAs[no] as number]?.id ?? null,
       periodPv: BigInt(result.facts.pv[no] as number),
-      enrolledAt: "1970-01-01T00:00:00Z",
+      enrolledAt: NO_MOMENT,
       country: null,
     });
   }
   return upline;
 }
 
-/** A source's volume of the period as one line per commission class. */
-function linesOf(input: CloseInput, source: number, buyer: "customer" | "self"): CommissionableLine[] {
-  const { orders, plan } = input;
-  const sums = plan.commissionClasses.map((one) => ({ class: one.id, pv: 0n, qv: 0n, cv: 0n, netMinor: 0n, rows: 0 }));
-  for (let row = 0; row < orders.owner.length; row++) {
-    const sum = sums[orders.classNo[row] as number];
-    if (orders.owner[row] !== source || sum === undefined || (orders.self[row] === 1) !== (buyer === "self")) continue;
-    sum.pv += BigInt(orders.pv[row] as number);
-    sum.qv += BigInt(orders.qv[row] as number);
-    sum.cv += BigInt(orders.cv[row] as number);
-    sum.netMinor += BigInt(orders.netMinor?.[row] ?? 0);
-    sum.rows++;
-  }
-  const line = ({ class: commissionClass, rows: quantity, pv, qv, cv, netMinor }: (typeof sums)[number]): CommissionableLine => ({
-    lineId: commissionClass,
-    commissionClass,
-    quantity,
-    netMinor,
-    pv,
-    qv,
-    cv,
-    retailMarginMinor: null,
+/** The rows of some sources, in one pass. */
+function rowsBySource({ orders }: CloseInput, sources: ReadonlySet<number>): Map<number, number[]> {
+  const rows = new Map<number, number[]>();
+  orders.owner.forEach((owner, row) => {
+    if (!sources.has(owner)) return;
+    const own = rows.get(owner);
+    if (own) own.push(row);
+    else rows.set(owner, [row]);
   });
-  return sums.filter((sum) => sum.rows > 0).map(line);
+  return rows;
 }

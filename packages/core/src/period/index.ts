@@ -13,7 +13,7 @@ export type { CapHit } from "./caps-close.ts";
 export { type ClosedBonus, type CloseResult, closePeriod } from "./close.ts";
 export { type PeriodSpan, periodAt } from "./dates.ts";
 export { type CloseExplanation, explainClose, missing } from "./explain.ts";
-export { explainSource, explainUpline } from "./explain-source.ts";
+export { explainSources, type SourceStep } from "./explain-source.ts";
 export { exactFact, type RankFacts } from "./facts.ts";
 export {
   assertCloseInput,
