@@ -4,10 +4,10 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
-import { localDay } from "./open.ts";
+import { spanAt } from "./open.ts";
 import { type Past, type PastSpan, readPast } from "./past.ts";
 import { pastSpan } from "./past-queries.ts";
-import { listPeriods, midnights } from "./queries.ts";
+import { listPeriods } from "./queries.ts";
 
 /** A draft plan tried on a company's real past, beside the plan in force. Nothing is written. */
 export interface PastComparison {
@@ -93,24 +93,16 @@ function rankMoves(test: BackTest, inForce: Plan, draft: Plan, ids: readonly str
   });
 }
 
-/** The company's own periods where there are any, and calendar months in the plan's time zone elsewhere. */
+/** The company's own periods where there are any, and those of the plan's calendar elsewhere. */
 async function chooseSpans(tx: Tx, args: { companyId: number; plan: Plan; from: Date; to: Date }): Promise<PastSpan[]> {
   const { companyId, plan, from, to } = args;
   if (to <= from) throw new HubError("unprocessable", "The end has to come after the beginning.");
-  const own = (await listPeriods(tx, companyId)).filter((one) => one.planId === plan.id);
+  const own = (await listPeriods(tx, companyId)).filter((period) => period.planId === plan.id);
   const spans: PastSpan[] = [];
   for (let at = from; at < to; at = (spans.at(-1) as PastSpan).endsAt) {
     if (spans.length === MOST_SPANS)
       throw new HubError("unprocessable", `At most ${MOST_SPANS} periods are compared at once: choose a shorter time.`);
-    const known = own.find((one) => one.startsAt <= at && at < one.endsAt);
-    spans.push(known ?? (await monthAround(tx, at, plan.timeZone)));
+    spans.push(own.find(({ startsAt, endsAt }) => startsAt <= at && at < endsAt) ?? spanAt(plan, at.getTime()));
   }
   return spans;
-}
-
-async function monthAround(tx: Tx, at: Date, timeZone: string): Promise<PastSpan> {
-  const name = localDay(at, timeZone).slice(0, 7);
-  const [year, month] = name.split("-").map(Number) as [number, number];
-  const next = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, "0")}-01`;
-  return { name, ...(await midnights(tx, { from: `${name}-01`, to: next, timeZone })) };
 }

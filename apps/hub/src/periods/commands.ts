@@ -40,7 +40,9 @@ export function periodCommands(program: Command, terminal: Terminal): void {
 function openCommand(period: Command, terminal: Terminal): void {
   const open = period
     .command("open [month]")
-    .description("Open a period: a month such as 2026-06, or days; without either, the month after the last one")
+    .description(
+      "Open a period: a month such as 2026-06, a week by its first day, or days; without any, what follows the last one",
+    )
     .option("--from <day>", "first day, in the plan's time zone")
     .option("--to <day>", "the first day after the period")
     .option("--currency <code>", "of every amount of its close; as in the period before unless given")

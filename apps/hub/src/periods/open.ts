@@ -1,4 +1,5 @@
 import type { Plan } from "@upline/core";
+import { localDay, type PlanCalendar, periodAt, startOfDay } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
@@ -6,15 +7,17 @@ import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { readPlans } from "../plans/queries.ts";
-import { findPeriod, insertPeriod, listPeriods, midnights, type Period } from "./queries.ts";
+import { findPeriod, insertPeriod, listPeriods, type Period } from "./queries.ts";
 
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 export interface NewPeriod {
   readonly companyId: number;
   readonly actor: string;
-  /** A month such as "2026-06", which also names the period; or `from` and `to`. Absent: what follows the last one. */
+  /**
+   * A month such as "2026-06", or where the plan's periods are weeks, the first day of one; it names the period. Or `from`
+   * and `to`. Absent: what follows the last one in the plan's calendar.
+   */
   readonly month?: string | undefined;
   /** First day, and the first day after the last, in the plan's time zone. */
   readonly from?: string | undefined;
@@ -35,16 +38,15 @@ export async function openPeriod(parts: Pick<HubParts, "db">, args: NewPeriod): 
     return await asCompany(parts.db, companyId, async (tx) => {
       await lockCompany(tx, companyId);
       const plan = await choosePlan(tx, args);
-      const last = (await listPeriods(tx, companyId)).filter((one) => one.planId === plan.id).at(-1);
-      const days = chooseDays(args, last === undefined ? null : { ends: localDay(last.endsAt, last.timeZone), period: last });
-      const span = await midnights(tx, { ...days, timeZone: plan.timeZone });
+      const last = (await listPeriods(tx, companyId)).findLast((period) => period.planId === plan.id);
+      const { name, ...span } = chooseSpan(args, plan, last);
       checkSpan(args, span, last);
       const currency = args.currency ?? last?.currency;
       if (currency === undefined || !/^[A-Z]{3}$/.test(currency))
         throw refused("currency", "The first period needs a currency, such as USD: every amount of a close is in it.");
-      const period = { planId: plan.id, name: days.name, ...span, timeZone: plan.timeZone, currency };
+      const period = { planId: plan.id, name, ...span, timeZone: plan.timeZone, currency };
       const periodNo = await insertPeriod(tx, companyId, { ...period, openedBy: actor });
-      await insertAudit(tx, { companyId, actor, act: "period.open", subject: days.name, details: { periodNo, planId: plan.id } });
+      await insertAudit(tx, { companyId, actor, act: "period.open", subject: name, details: { periodNo, planId: plan.id } });
       return (await findPeriod(tx, { companyId, periodNo })) as Period;
     });
   } catch (error) {
@@ -53,56 +55,80 @@ export async function openPeriod(parts: Pick<HubParts, "db">, args: NewPeriod): 
   }
 }
 
-async function choosePlan(tx: Tx, { companyId, planId }: NewPeriod): Promise<Pick<Plan, "id" | "timeZone">> {
+async function choosePlan(tx: Tx, { companyId, planId }: NewPeriod): Promise<Pick<Plan, "id"> & PlanCalendar> {
   if (planId === undefined) {
     const plan = await planInForce(tx, { companyId, at: new Date() });
     if (plan === null) throw refused("plan", "No plan is in force: publish one with `pnpm upline plan publish`.");
     return plan;
   }
-  const found = (await readPlans(tx, companyId)).map((one) => one.document as Plan).find((one) => one.id === planId);
+  const found = (await readPlans(tx, companyId)).map(({ document }) => document as Plan).find(({ id }) => id === planId);
   if (found === undefined) throw refused("plan", `No plan "${planId}" is published.`);
   return found;
 }
 
-interface Days {
+interface NamedSpan {
   readonly name: string;
-  readonly from: string;
-  readonly to: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
 }
 
-function chooseDays(args: NewPeriod, last: { ends: string; period: Period } | null): Days {
-  if (args.month !== undefined) return monthOf(args.month);
+function chooseSpan(args: NewPeriod, plan: PlanCalendar, last: Period | undefined): NamedSpan {
+  if (args.month !== undefined) return namedSpan(args.month, plan);
   if (args.from !== undefined || args.to !== undefined) {
     const { from, to } = args;
-    if (from === undefined || to === undefined || !DAY.test(from) || !DAY.test(to))
+    if (from === undefined || to === undefined || !isDay(from) || !isDay(to))
       throw refused(
         "from",
         "Give both days, such as 2026-06-01 and 2026-06-15: the first one, and the first one after the period.",
       );
-    return { name: `${from}..${to}`, from, to };
+    const [startsAt, endsAt] = [from, to].map((day) => new Date(startOfDay(day, plan.timeZone))) as [Date, Date];
+    return { name: `${from}..${to}`, startsAt, endsAt };
   }
-  if (last === null) throw refused("month", "The first period needs its month, such as 2026-06, or its days.");
-  if (!last.ends.endsWith("-01"))
-    throw refused("from", "The last period did not end with a month: give the days of the next one.");
-  return monthOf(last.ends.slice(0, 7));
+  if (last === undefined) throw refused("month", `The first period needs its ${firstName(plan)}, or its days.`);
+  const next = spanAt(plan, last.endsAt.getTime());
+  if (next.startsAt < last.endsAt)
+    throw refused("from", `The last period did not end with a ${everyOf(plan)}: give the days of the next one.`);
+  return next;
 }
 
-function monthOf(month: string): Days {
-  if (!MONTH.test(month)) throw refused("month", `"${month}" is no month: write it as 2026-06.`);
-  const [year, number] = month.split("-").map(Number) as [number, number];
-  const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, "0")}`;
-  return { name: month, from: `${month}-01`, to: `${next}-01` };
+/** A day of the calendar: 2026-02-30 is none. */
+function isDay(text: string): boolean {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-/** The calendar day of a moment in a time zone. */
-export function localDay(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+const everyOf = ({ periods }: PlanCalendar): "month" | "week" => periods?.every ?? "month";
+
+const firstName = (plan: PlanCalendar): string =>
+  everyOf(plan) === "week" ? "first day, such as 2026-06-01" : "month, such as 2026-06";
+
+/** The period of the plan's calendar around an instant. */
+export function spanAt(plan: PlanCalendar, instantMs: number): NamedSpan {
+  const { id, startsAt, endsAt } = periodAt(plan, instantMs);
+  return { name: id, startsAt: new Date(startsAt), endsAt: new Date(endsAt) };
+}
+
+/** A month by its name, whatever the plan's calendar; or a week by its first day. */
+function namedSpan(name: string, plan: PlanCalendar): NamedSpan {
+  if (MONTH.test(name)) return spanAt({ timeZone: plan.timeZone }, startOfDay(`${name}-01`, plan.timeZone));
+  if (everyOf(plan) === "month" || !isDay(name))
+    throw refused(
+      "month",
+      `"${name}" is no ${everyOf(plan)}: write it as ${everyOf(plan) === "week" ? "2026-06-01" : "2026-06"}.`,
+    );
+  const week = spanAt(plan, startOfDay(name, plan.timeZone));
+  if (week.name !== name)
+    throw refused(
+      "month",
+      `No week of the plan begins on ${name}: the one around it begins on ${week.name}, the next on ${localDay(week.endsAt.getTime(), plan.timeZone)}.`,
+    );
+  return week;
 }
 
 function checkSpan(args: NewPeriod, span: { startsAt: Date; endsAt: Date }, last: Period | undefined): void {
   if (span.endsAt <= span.startsAt) throw refused("to", "The period would end before it begins.");
   if (last === undefined || span.startsAt.getTime() === last.endsAt.getTime()) return;
-  const next = localDay(last.endsAt, last.timeZone);
+  const next = localDay(last.endsAt.getTime(), last.timeZone);
   throw new HubError(
     "conflict",
     `Periods follow each other: "${last.name}" ends where ${next} begins, so the next one begins there.`,

@@ -55,18 +55,6 @@ function periodOf(row: PeriodRow): Period {
   };
 }
 
-/** Midnight of a day, and of a later one, in a time zone. Days are ISO dates. */
-export async function midnights(
-  tx: Tx,
-  args: { from: string; to: string; timeZone: string },
-): Promise<{ startsAt: Date; endsAt: Date }> {
-  const [row] = await tx<{ starts_at: Date; ends_at: Date }[]>`
-    select ${args.from}::text::timestamp at time zone ${args.timeZone}::text as starts_at,
-           ${args.to}::text::timestamp at time zone ${args.timeZone}::text as ends_at`;
-  if (!row) throw new Error("the database told no time");
-  return { startsAt: row.starts_at, endsAt: row.ends_at };
-}
-
 /** An overlap violates the table's guard. */
 export async function insertPeriod(
   tx: Tx,

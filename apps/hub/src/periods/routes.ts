@@ -75,7 +75,10 @@ const open = createRoute({
         "application/json": {
           schema: z
             .object({
-              month: z.string().optional().openapi({ example: "2026-06" }),
+              month: z
+                .string()
+                .optional()
+                .openapi({ example: "2026-06", description: "Where the plan's periods are weeks, the first day of one" }),
               from: day.optional(),
               to: day.optional(),
               currency: z.string().optional().openapi({ example: "USD" }),

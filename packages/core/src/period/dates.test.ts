@@ -1,7 +1,7 @@
 import { runs } from "@upline/testing";
 import fc from "fast-check";
 import { assert, expect, test } from "vitest";
-import { periodAt } from "./dates.ts";
+import { localDay, periodAt, startOfDay } from "./dates.ts";
 
 const text = (ms: number): string => new Date(ms).toISOString();
 const month = (timeZone: string) => ({ timeZone });
@@ -28,6 +28,15 @@ test("a week may begin on any day", () => {
   ]);
 });
 
+test("where midnight strikes twice a day begins with the first, and where it never strikes, after the gap", () => {
+  // Havana goes from -4 to -5 at one in the night, Amman (until 2022) from +3 to +2; Beirut leaves midnight out.
+  expect(text(startOfDay("2026-11-01", "America/Havana"))).toBe("2026-11-01T04:00:00.000Z");
+  expect(text(startOfDay("2021-10-29", "Asia/Amman"))).toBe("2021-10-28T21:00:00.000Z");
+  expect(text(startOfDay("2021-03-28", "Asia/Beirut"))).toBe("2021-03-27T22:00:00.000Z");
+  expect(localDay(Date.parse("2021-10-28T21:00:00Z"), "Asia/Amman")).toBe("2021-10-29");
+  expect(localDay(Date.parse("2021-10-28T20:59:59Z"), "Asia/Amman")).toBe("2021-10-28");
+});
+
 test("periods follow each other without gap or overlap, in every zone", () => {
   const zones = fc.constantFrom(
     "UTC",
@@ -35,6 +44,8 @@ test("periods follow each other without gap or overlap, in every zone", () => {
     "America/Sao_Paulo",
     "Asia/Kolkata",
     "Asia/Beirut",
+    "Asia/Amman",
+    "America/Havana",
     "Africa/Cairo",
     "Pacific/Apia",
   );

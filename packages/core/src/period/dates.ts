@@ -11,8 +11,11 @@ export interface PeriodSpan {
 const DAY_MS = 86_400_000;
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 
+/** What of a plan decides its calendar. */
+export type PlanCalendar = Pick<Plan, "timeZone" | "periods">;
+
 /** The period an instant falls into, by the plan's time zone and calendar; months where the plan names none. */
-export function periodAt(plan: Pick<Plan, "timeZone" | "periods">, instantMs: number): PeriodSpan {
+export function periodAt(plan: PlanCalendar, instantMs: number): PeriodSpan {
   const local = localDate(instantMs, plan.timeZone);
   const every = plan.periods ?? { every: "month" as const };
   if (every.every === "month") {
@@ -22,7 +25,17 @@ export function periodAt(plan: Pick<Plan, "timeZone" | "periods">, instantMs: nu
   const dayNo = Math.floor(Date.UTC(local.year, local.month - 1, local.day) / DAY_MS);
   const since = (new Date(dayNo * DAY_MS).getUTCDay() - WEEKDAYS.indexOf(every.startsOn) + 7) % 7;
   const first = fromDayNo(dayNo - since);
-  return span(`${first.year}-${two(first.month)}-${two(first.day)}`, first, fromDayNo(dayNo - since + 7), plan.timeZone);
+  return span(dayText(first), first, fromDayNo(dayNo - since + 7), plan.timeZone);
+}
+
+/** The calendar day of an instant in a zone, such as "2026-06-01". */
+export function localDay(instantMs: number, timeZone: string): string {
+  return dayText(localDate(instantMs, timeZone));
+}
+
+/** The first instant of a day, written as "2026-06-01", in a zone. */
+export function startOfDay(day: string, timeZone: string): number {
+  return midnight(fromDayNo(Date.parse(day) / DAY_MS), timeZone);
 }
 
 interface LocalDate {
@@ -35,7 +48,8 @@ function span(id: string, first: LocalDate, next: LocalDate, timeZone: string): 
   return { id, startsAt: midnight(first, timeZone), endsAt: midnight(next, timeZone) };
 }
 
-const two = (n: number): string => String(n).padStart(2, "0");
+const two = (number: number): string => String(number).padStart(2, "0");
+const dayText = ({ year, month, day }: LocalDate): string => `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
 
 function fromDayNo(dayNo: number): LocalDate {
   const date = new Date(dayNo * DAY_MS);
@@ -75,11 +89,15 @@ function localDate(instantMs: number, timeZone: string): LocalDate {
   return fromDayNo(Math.floor(wallClock(instantMs, timeZone) / DAY_MS));
 }
 
-/** The first instant of a day in a zone; where midnight is skipped by a change of clocks, the instant after the gap. */
+/**
+ * The first instant of a day in a zone: where the clocks are set back over midnight and it strikes twice, the first time;
+ * where they are set forward over it, the instant after the gap.
+ */
 function midnight(date: LocalDate, timeZone: string): number {
   const wanted = Date.UTC(date.year, date.month - 1, date.day);
-  let instant = wanted;
-  for (let i = 0; i < 3; i++) instant += wanted - wallClock(instant, timeZone);
+  // No zone is a whole day from UTC, so that these two are before and after every instant that could be meant.
+  const offsets = [wanted - DAY_MS, wanted + DAY_MS].map((instant) => wallClock(instant, timeZone) - instant);
+  let instant = wanted - Math.max(...offsets);
   while (wallClock(instant, timeZone) < wanted) instant += 60_000;
   return instant;
 }

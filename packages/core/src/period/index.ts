@@ -11,7 +11,7 @@ export { returningOwners, rowsBefore } from "./before.ts";
 export type { BinaryOutcome } from "./binary-close.ts";
 export type { CapHit } from "./caps-close.ts";
 export { type ClosedBonus, type CloseResult, closePeriod } from "./close.ts";
-export { type PeriodSpan, periodAt } from "./dates.ts";
+export { localDay, type PeriodSpan, type PlanCalendar, periodAt, startOfDay } from "./dates.ts";
 export { type CloseExplanation, explainClose, missing } from "./explain.ts";
 export { explainSources, type SourceStep } from "./explain-source.ts";
 export { exactFact, type RankFacts } from "./facts.ts";
