@@ -1,7 +1,10 @@
 /** The engine for whoever feeds it: the period's close and its columns, placement trees, and what can be told of a plan without running it. */
 export * from "./period/index.ts";
 export * from "./placement.ts";
-export { type BonusCeiling, type Ceiling, payoutCeiling } from "./plan/ceiling.ts";
+export { type Ceiling, payoutCeiling } from "./plan/ceiling.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";
 export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";
-export { type Finding, isPublishable, lintPlan, shareText } from "./plan/lint.ts";
+export type { Finding } from "./plan/finding.ts";
+export { isPublishable, lintPlan, shareText } from "./plan/lint.ts";
+export type { Unable } from "./plan/lint-pay.ts";
+export type { BonusCeiling } from "./plan/worst-sales.ts";

@@ -1,5 +1,6 @@
 import { formatAmount } from "../money.ts";
 import { formatVolume } from "../plan/parts.ts";
+import type { BinaryOutcome } from "./binary-close.ts";
 import type { CloseResult } from "./close.ts";
 import type { CloseInput } from "./input.ts";
 import { compileRanks, countLegs, qualifyingVolume, type RankRule } from "./ranks.ts";
@@ -89,14 +90,32 @@ function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no:
   if (binary !== undefined) {
     const matched =
       binary.counts === "cycles" ? `${binary.matched[no]} cycles` : `${volumeText(binary.matched[no] as number)} matched`;
-    return [
-      `new volume left ${volumeText(binary.left[no] as number)}, right ${volumeText(binary.right[no] as number)}: ${matched}`,
-    ];
+    const sums = `new volume left ${volumeText(binary.left[no] as number)}, right ${volumeText(binary.right[no] as number)}: ${matched}`;
+    return [sums, ...legDeficits(binary, no)];
   }
   const own = (result.entries ?? []).filter((entry) => entry.bonusId === bonusId && entry.earner === no);
   const lines = own.slice(0, MOST_LINES).map((entry) => {
     const from = entry.source < 0 ? "" : ` on ${name(entry.source)}`;
     return `level ${entry.level}${from}: ${formatAmount(BigInt(entry.amountMinor), result.currency)} ${result.currency}`;
   });
-  return own.length > MOST_LINES ? [...lines, `and ${own.length - MOST_LINES} more`] : lines;
+  const all = own.length > MOST_LINES ? [...lines, `and ${own.length - MOST_LINES} more`] : lines;
+  return [...all, ...deficitLine(input, result, bonusId, no)];
+}
+
+/** Returned goods that a leg has yet to make up for. */
+function legDeficits({ carry }: BinaryOutcome, no: number): string[] {
+  return (["left", "right"] as const).flatMap((side) => {
+    const held = carry[side][0]?.[no] ?? 0;
+    return held < 0 ? [`${side}: ${volumeText(-held)} of returned goods are still to be made up for by new volume`] : [];
+  });
+}
+
+/** What of a distributor's returned goods waits to be taken off their later volume. */
+function deficitLine(input: CloseInput, result: CloseResult, bonusId: string, no: number): string[] {
+  const waits = result.carried.deficits?.[bonusId]?.[no] ?? 0;
+  if (waits === 0) return [];
+  const bonus = input.plan.bonuses.find((one) => one.id === bonusId);
+  const inMoney = bonus?.kind === "matching" || (bonus !== undefined && "base" in bonus && bonus.base === "net");
+  const what = inMoney ? `${formatAmount(BigInt(waits), result.currency)} ${result.currency}` : `${volumeText(waits)} CV`;
+  return [`${what} of returned goods wait and are taken off what comes next`];
 }

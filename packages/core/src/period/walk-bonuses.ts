@@ -50,6 +50,7 @@ function payLevels(bonus: Pick<UnilevelBonus, "unqualifiedSource" | "unqualified
   const { context, sum, ground, volumes, rules, ownerFirst } = pay;
   const paying = {
     context,
+    ground,
     sum,
     volumes,
     tables: rules.map((rule) => rule.table),
@@ -96,7 +97,7 @@ export function closeDifferential(bonus: DifferentialBonus, context: CloseContex
   const volumes = merged(context.volumes.counted(bonus), (a, b) => bonus.includesSource || a.self === b.self);
   const { ground } = context;
   const shareOf = (one: number): number => shares[one] as number;
-  eachSource({ context, sum, volumes, tables: volumes.groups.map(() => table) }, (no, at, till) => {
+  eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => table) }, (no, at, till) => {
     const start = volumes.groups[at]?.self && !bonus.includesSource ? aboveOf(ground, no) : no;
     walkDifferential(rule, ground, start, shareOf, till);
   });
@@ -125,7 +126,7 @@ export function closeGeneration(bonus: GenerationBonus, context: CloseContext, s
   const { plan } = context.input;
   const rule = generationRule(bonus.boundary, compileLevelRates(bonus.rates, plan.ranks), plan);
   const volumes = merged(context.volumes.counted(bonus), () => true);
-  const paying = { context, sum, volumes, tables: volumes.groups.map(() => rule.table) };
+  const paying = { context, sum, ground: context.ground, volumes, tables: volumes.groups.map(() => rule.table) };
   eachSource(paying, (no, _, till) => walkGenerations(rule, context.ground, no, till));
 }
 
@@ -137,7 +138,7 @@ export function closeInfinity(bonus: InfinityBonus, context: CloseContext, sum: 
     group.self ? plan.ownPurchase === "pays-owner" : (bonus.levelOne ?? "owner") === "owner";
   const volumes = merged(context.volumes.counted(bonus), (a, b) => startsAtOwner(a) === startsAtOwner(b));
   const ownerFirst = volumes.groups.map(startsAtOwner);
-  eachSource({ context, sum, volumes, tables: volumes.groups.map(() => rule.table) }, (no, at, till) => {
+  eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => rule.table) }, (no, at, till) => {
     walkInfinity(rule, ground, ownerFirst[at] === true ? no : aboveOf(ground, no), till);
   });
 }
@@ -156,7 +157,7 @@ export function closeBreakaway(bonus: BreakawayBonus, context: CloseContext, sum
   const own = merged(context.volumes.counted({ ...bonus, base: "cv" }), () => true);
   const summed = own.groups.map((group) => ({ ...group, volume: sumUp(group.volume, network.sponsor, context.order, isLeader) }));
   const volumes = { ...own, groups: summed, settled: leaderSettled(own, summed, network.sponsor, isLeader) };
-  eachSource({ context, sum, volumes, tables: volumes.groups.map(() => table) }, (no, _, till) => {
+  eachSource({ context, sum, ground: context.ground, volumes, tables: volumes.groups.map(() => table) }, (no, _, till) => {
     if (isLeader(no)) walkBreakaway(rule, context.ground, no, till);
   });
 }
@@ -194,6 +195,8 @@ interface PayingSources {
   readonly volumes: SourceVolumes;
   /** The rates of each group. */
   readonly tables: readonly RateTable[];
+  /** What the walks stand on. */
+  readonly ground: Ground;
   /** Whether one walk may pay somebody at two levels. */
   readonly meetsTwice?: boolean;
 }
@@ -201,7 +204,7 @@ interface PayingSources {
 type Walk = (no: number, group: number, till: CloseTill, returned: boolean) => void;
 
 /** Walks from every source with volume; all groups of one source in turn, while its upline is still in the cache. */
-function eachSource({ context, sum, volumes, tables, meetsTwice }: PayingSources, walk: Walk): void {
+function eachSource({ context, sum, ground, volumes, tables, meetsTwice }: PayingSources, walk: Walk): void {
   const { groups, settled } = volumes;
   const { plan, network } = context.input;
   const shares = tables.map((table) => table.denominator);
@@ -232,7 +235,11 @@ function eachSource({ context, sum, volumes, tables, meetsTwice }: PayingSources
     worths.forEach((worth, at) => {
       if (worth === 0n) return;
       till.takeWorth(at, worth);
+      const standing = ground.links[no * 2 + 1] as number;
+      // Without what came back its seller may fall short of being active, and owes it all the same.
+      if (worth < 0n) ground.links[no * 2 + 1] = standing | 1;
       walk(no, at, till, worth < 0n);
+      ground.links[no * 2 + 1] = standing;
     });
     till.finish();
   }

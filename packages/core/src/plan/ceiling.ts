@@ -1,5 +1,4 @@
 import { compareRatio, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
-import { isCloseBonus } from "./dependencies.ts";
 import type { GenerationBoundary } from "./generation.ts";
 import type { InfinityBonus } from "./infinity.ts";
 import { baseRateOf, trimmed } from "./order-bonuses.ts";
@@ -7,72 +6,70 @@ import { reduceRatio } from "./parts.ts";
 import { compileLevelRates, compileRankRates, RateTable } from "./rates.ts";
 import { breakawayRankNo, rankNoOf } from "./rules.ts";
 import type { Bonus, Plan } from "./schema.ts";
-import { classFilter } from "./takes.ts";
+import { type BonusCeiling, worstSales } from "./worst-sales.ts";
 
 /**
- * The proven payout ceiling: the largest share of a sale that a plan can pay out, over every possible
- * tree, set of ranks and order. Amounts are rounded one by one, so the sum of n amounts may exceed it
- * by at most n half units (not at all with rounding "down"). What has no such bound is named.
+ * The proven payout ceiling: the largest share of sales that a plan can pay out, over every possible tree, set of
+ * ranks and sales. Amounts are rounded one by one, so the sum of n amounts may exceed it by at most n half
+ * units (not at all with rounding "down"). What has no such bound is named, and no number stands in for it.
+ * It is about volume that is sold: goods returned from earlier periods take back what those paid.
  */
 export interface Ceiling {
-  /** Largest share of CV, or null where no bound exists. */
+  /** Largest share of CV, or null where no bound is proven. */
   readonly ofCv: Ratio | null;
-  /** Largest share of net of the bonuses on net; they come on top of those on CV. */
+  /** Largest share of net, on top of that of CV, or null where no bound is proven. */
   readonly ofNet: Ratio | null;
   readonly bonuses: readonly BonusCeiling[];
-}
-
-export interface BonusCeiling {
-  readonly bonusId: string;
-  /** `fixed` amounts and retail margins are no share of CV and are not in the sums. */
-  readonly of: "cv" | "net" | "fixed";
-  readonly share: Ratio | null;
-  readonly why: string;
 }
 
 const ZERO: Ratio = { num: 0n, den: 1n };
 
 export function payoutCeiling(plan: Plan): Ceiling {
   const bonuses = ceilingsOf(plan);
-  return { ofCv: worst(plan, bonuses, "cv"), ofNet: worst(plan, bonuses, "net"), bonuses };
+  return { ...worstSales(plan, bonuses), bonuses };
 }
 
 /** The bonuses' own ceilings; matching comes after what it matches. */
 function ceilingsOf(plan: Plan): BonusCeiling[] {
-  const known = new Map<string, BonusCeiling>();
-  const find = (bonus: Bonus): BonusCeiling => {
+  const known = new Map<string, readonly BonusCeiling[]>();
+  const find = (bonus: Bonus): readonly BonusCeiling[] => {
     const own = known.get(bonus.id) ?? ceilingOf(bonus, plan, (id) => find(plan.bonuses.find((one) => one.id === id) as Bonus));
     known.set(bonus.id, own);
     return own;
   };
-  return plan.bonuses.map(find);
+  return plan.bonuses.flatMap(find);
 }
 
-type Find = (bonusId: string) => BonusCeiling;
+type Find = (bonusId: string) => readonly BonusCeiling[];
 
-function ceilingOf(bonus: Bonus, plan: Plan, find: Find): BonusCeiling {
+function ceilingOf(bonus: Bonus, plan: Plan, find: Find): readonly BonusCeiling[] {
   switch (bonus.kind) {
     case "unilevel":
     case "fast-start":
+      return [onBase(bonus, levelsCeiling(bonus, plan), "the highest rate of every level")];
     case "matrix":
-      return onBase(bonus, levelsCeiling(bonus, plan), "the highest rate of every level");
+      return [onBase(bonus, levelsCeiling(bonus, plan), "the highest rate of every level"), ...completionOf(bonus)];
     case "differential":
-      return onBase(bonus, differentialCeiling(bonus, plan), "the highest percentage, which a path pays in all");
+      return [onBase(bonus, differentialCeiling(bonus, plan), "the highest percentage, which a path pays in all")];
     case "breakaway":
-      return onBase({ ...bonus, base: "cv" }, breakawayCeiling(bonus, plan), "the highest override of every generation");
+      return [onBase({ ...bonus, base: "cv" }, breakawayCeiling(bonus, plan), "the highest override of every generation")];
     case "generation": {
       const table = compileLevelRates(bonus.rates, plan.ranks);
-      return onBase(bonus, generationsCeiling(bonus.boundary, table, plan), "the highest rate of every generation");
+      return [onBase(bonus, generationsCeiling(bonus.boundary, table, plan), "the highest rate of every generation")];
     }
     case "infinity":
-      return onBase(bonus, infinityCeiling(bonus, plan), "each rank once, or the budget");
+      return [onBase(bonus, infinityCeiling(bonus, plan), "each rank once, or the budget")];
     case "pass-up":
-      return onBase(bonus, highest(compileRankRates(bonus.rates, plan.ranks), 1), "the highest rate");
+      return [onBase(bonus, highest(compileRankRates(bonus.rates, plan.ranks), 1), "the highest rate")];
     case "matching":
       return matchingCeiling(bonus, plan, find);
     default:
-      return plainCeiling(bonus, plan);
+      return [plainCeiling(bonus, plan)];
   }
+}
+
+function completionOf({ id: bonusId, completion }: Bonus & { kind: "matrix" }): BonusCeiling[] {
+  return completion === undefined ? [] : [{ bonusId, of: "fixed", share: null, why: "a fixed amount for each completed matrix" }];
 }
 
 type PlainBonus = Bonus & { kind: "retail" | "binary" | "pool" | "rank-advancement" };
@@ -173,92 +170,33 @@ function infinityCeiling(bonus: InfinityBonus, plan: Plan): Ratio {
   return sumOf([...each, { num: top.num * free, den: top.den }]);
 }
 
-/** Matched earnings times the sum of the match rates; with a cascade the geometric series of it. */
-function matchingCeiling(bonus: Bonus & { kind: "matching" }, plan: Plan, find: Find): BonusCeiling {
+/** Matched earnings times the sum of the match rates, of CV and of net apart; with a cascade the geometric series of it. */
+function matchingCeiling(bonus: Bonus & { kind: "matching" }, plan: Plan, find: Find): BonusCeiling[] {
+  const of = [...new Set(bonus.of)].flatMap(find);
+  const factor = matchFactor(bonus, plan);
+  const open = of.find((one) => one.of !== "fixed" && one.share === null);
+  const base = of.some((one) => one.of === "net") && !of.some((one) => one.of === "cv") ? "net" : "cv";
+  if (typeof factor === "string") return [{ bonusId: bonus.id, of: base, share: null, why: factor }];
+  if (open !== undefined)
+    return [{ bonusId: bonus.id, of: base, share: null, why: `what it matches has no bound: ${open.bonusId}` }];
+  const shares = (["cv", "net"] as const).flatMap((kind) => {
+    const matched = of.flatMap((one) => (one.of === kind && one.share !== null ? [one.share] : []));
+    if (matched.length === 0) return [];
+    return [{ bonusId: bonus.id, of: kind, share: reduceRatio(multiplyRatio(sumOf(matched), factor.ratio)), why: factor.why }];
+  });
+  const fixed = of.find((one) => one.of === "fixed");
+  if (fixed === undefined) return shares;
+  return [...shares, { bonusId: bonus.id, of: "fixed", share: null, why: `its part of the fixed amounts of ${fixed.bonusId}` }];
+}
+
+/** What of the matched sum is paid at most, or why that has no bound. */
+function matchFactor(bonus: Bonus & { kind: "matching" }, plan: Plan): { ratio: Ratio; why: string } | string {
   const table = compileLevelRates(bonus.rates, plan.ranks);
   const rate = bonus.by.kind === "level" ? allLevels(table) : generationsCeiling(bonus.by.boundary, table, plan);
-  const of = bonus.of.map(find);
-  const base = of.some((one) => one.of === "net") ? "net" : "cv";
-  const unbounded = (why: string): BonusCeiling => ({ bonusId: bonus.id, of: base, share: null, why });
-  if (rate === null) return unbounded("more than one upline may match the same generation");
-  if (of.some((one) => one.share === null))
-    return unbounded(`what it matches has no bound: ${of.find((one) => one.share === null)?.bonusId}`);
-  const matched = sumOf(of.map((one) => one.share as Ratio));
-  if (!bonus.cascade)
-    return {
-      bonusId: bonus.id,
-      of: base,
-      share: reduceRatio(multiplyRatio(matched, rate)),
-      why: "the match rates of all levels on what is matched",
-    };
-  if (rate.num >= rate.den) return unbounded("matches of matches never end: the match rates sum to 100 % or more");
-  return {
-    bonusId: bonus.id,
-    of: base,
-    share: reduceRatio(multiplyRatio(matched, { num: rate.num, den: rate.den - rate.num })),
-    why: "the series of matches of matches",
-  };
-}
-
-/** The worst sale: over every class, buyer and market, with a fast start's window open or not. */
-function worst(plan: Plan, ceilings: readonly BonusCeiling[], of: "cv" | "net"): Ratio | null {
-  const markets = [...new Set([...plan.bonuses.flatMap((bonus) => bonus.appliesTo?.markets ?? []), "any other"])];
-  let most: Ratio = ZERO;
-  for (const { id } of plan.commissionClasses) {
-    for (const buyer of ["customer", "self"] as const) {
-      for (const market of markets) {
-        for (const windowOpen of [false, true]) {
-          const taken = plan.bonuses.filter((bonus) => takesSale(bonus, plan, { id, buyer, market, windowOpen }));
-          const total = capped(plan, taken, ceilings, of);
-          if (total === null) return null;
-          most = larger(most, total);
-        }
-      }
-    }
-  }
-  return most;
-}
-
-interface Sale {
-  readonly id: string;
-  readonly buyer: "customer" | "self";
-  readonly market: string;
-  readonly windowOpen: boolean;
-}
-
-/** A matching or pool reaches every sale; the others those they apply to. */
-function takesSale(bonus: Bonus, plan: Plan, sale: Sale): boolean {
-  if (bonus.kind === "matching") return true;
-  if (bonus.kind !== "pool" && sale.buyer === "self" && plan.ownPurchase === "pays-nobody") return false;
-  if (bonus.kind === "retail" && sale.buyer === "self") return false;
-  if (bonus.kind === "fast-start" && !sale.windowOpen) return false;
-  const replaced = plan.bonuses.some(
-    (one) => one.kind === "fast-start" && sale.windowOpen && one.replaces.includes(bonus.id) && takesSale(one, plan, sale),
-  );
-  if (replaced || !classFilter(bonus, plan)(sale.id)) return false;
-  if (bonus.appliesTo?.buyers !== undefined && !bonus.appliesTo.buyers.includes(sale.buyer)) return false;
-  return bonus.appliesTo?.markets === undefined || bonus.appliesTo.markets.includes(sale.market);
-}
-
-/** The sum of the bonuses; a company cap by share bounds the close bonuses it covers. */
-function capped(plan: Plan, taken: readonly Bonus[], ceilings: readonly BonusCeiling[], of: "cv" | "net"): Ratio | null {
-  let left = taken.flatMap((bonus) => ceilings.filter((one) => one.bonusId === bonus.id && one.of === of));
-  const parts: Ratio[] = [];
-  for (const cap of of === "cv" ? (plan.caps ?? []) : []) {
-    if (cap.kind !== "company" || cap.atMost.by !== "share") continue;
-    const covered = left.filter((one) => isCapped(plan, one.bonusId, cap.bonuses));
-    if (covered.length === 0) continue;
-    const sum = covered.some((one) => one.share === null) ? null : sumOf(covered.map((one) => one.share as Ratio));
-    const limit = parseDecimal(cap.atMost.share);
-    parts.push(sum !== null && compareRatio(sum, limit) < 0 ? sum : limit);
-    left = left.filter((one) => !covered.includes(one));
-  }
-  return left.some((one) => one.share === null) ? null : sumOf([...parts, ...left.map((one) => one.share as Ratio)]);
-}
-
-function isCapped(plan: Plan, bonusId: string, covered: readonly string[] | undefined): boolean {
-  const bonus = plan.bonuses.find((one) => one.id === bonusId);
-  return bonus !== undefined && isCloseBonus(bonus) && (covered === undefined || covered.includes(bonusId));
+  if (rate === null) return "more than one upline may match the same generation";
+  if (!bonus.cascade) return { ratio: rate, why: "the match rates of all levels on what is matched" };
+  if (rate.num >= rate.den) return "matches of matches never end: the match rates sum to 100 % or more";
+  return { ratio: { num: rate.num, den: rate.den - rate.num }, why: "the series of matches of matches" };
 }
 
 function larger(a: Ratio, b: Ratio): Ratio {

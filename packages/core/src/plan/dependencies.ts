@@ -28,7 +28,17 @@ export function closeOrder(plan: Plan): Bonus[] {
 
 /** The first circle of bonuses that each need the next, or null. */
 export function findCircle(plan: Plan): string[] | null {
-  const needs = new Map(plan.bonuses.map((bonus) => [bonus.id, dependsOn(bonus)]));
+  return circleIn(new Map(plan.bonuses.map((bonus) => [bonus.id, dependsOn(bonus)])));
+}
+
+/** The first circle of fast starts that each replace the next, or null: none of them could be said to stand. */
+export function findRivals(plan: Plan): string[] | null {
+  const fastStarts = plan.bonuses.flatMap((bonus) => (bonus.kind === "fast-start" ? [bonus] : []));
+  const ids = new Set(fastStarts.map((bonus) => bonus.id));
+  return circleIn(new Map(fastStarts.map((bonus) => [bonus.id, bonus.replaces.filter((id) => ids.has(id))])));
+}
+
+function circleIn(needs: ReadonlyMap<string, readonly string[]>): string[] | null {
   for (const start of needs.keys()) {
     const path = circleFrom(start, start, needs, []);
     if (path !== null) return path;

@@ -95,6 +95,7 @@ const WORDS: Readonly<Record<string, string>> = {
   legsWithRank: "legs with a rank",
   maxLeg: "max-leg rule",
   retailVolume: "volume of own customers",
+  negativeVolume: "goods returned after a close",
 };
 
 /** Turns a path into words: ids become names, positions in a row of rates become levels. */

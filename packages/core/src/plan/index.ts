@@ -1,13 +1,15 @@
-export { type BonusCeiling, type Ceiling, payoutCeiling } from "./ceiling.ts";
+export { type Ceiling, payoutCeiling } from "./ceiling.ts";
 export { compilePlan } from "./compile.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./dependencies.ts";
 export { diffPlans, type PlanChange } from "./diff.ts";
 export { type ExplainedStep, explainCommission, explainDistributor, explainStep } from "./explain.ts";
+export type { Finding } from "./finding.ts";
 export { planHash } from "./hash.ts";
 export { planJsonSchema } from "./json-schema.ts";
-export { type Finding, isPublishable, lintPlan, shareText } from "./lint.ts";
+export { isPublishable, lintPlan, shareText } from "./lint.ts";
 export { definePlan, parsePlan } from "./parse.ts";
 export { formatVolume, volumeOf } from "./parts.ts";
 export { PlanError, type PlanProblem } from "./problem.ts";
 export { type Bonus, type BonusKind, type CommissionClass, PLAN_FORMAT, type Plan, planDocument, type Rank } from "./schema.ts";
 export { sha256Hex } from "./sha256.ts";
+export type { BonusCeiling } from "./worst-sales.ts";

@@ -1,5 +1,8 @@
 import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
+import { isCloseBonus } from "./dependencies.ts";
+import type { Finding } from "./finding.ts";
+import { paidTwice, paysNobody, type Unable } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
 import type { RankRequirement } from "./ranks.ts";
@@ -8,17 +11,8 @@ import { rankNoOf } from "./rules.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { classFilter } from "./takes.ts";
 
-/** One finding: an `error` refuses publication, a `warning` asks for a second look, a `note` is good to know. */
-export interface Finding {
-  readonly severity: "error" | "warning" | "note";
-  readonly rule: string;
-  readonly path: string;
-  readonly wrong: string;
-  readonly right: string;
-}
-
-/** Everything a parsed plan can be told without running it. Circular bonuses and dead names were refused when it was parsed. */
-export function lintPlan(plan: Plan): Finding[] {
+/** Everything a parsed plan can be told without running it; `unable` is what whoever runs it cannot know. Circular bonuses and dead names were refused when it was parsed. */
+export function lintPlan(plan: Plan, unable: Unable = {}): Finding[] {
   return [
     ...unreachableRanks(plan),
     ...deadLevels(plan),
@@ -26,6 +20,9 @@ export function lintPlan(plan: Plan): Finding[] {
     ...ceilingFindings(plan),
     ...qualification(plan),
     ...exactness(plan),
+    ...paysNobody(plan, unable),
+    ...paidTwice(plan),
+    ...returnedGoods(plan),
   ];
 }
 
@@ -179,21 +176,28 @@ const WHOLE: Ratio = { num: 1n, den: 1n };
 function ceilingFindings(plan: Plan): Finding[] {
   const { ofCv, ofNet, bonuses } = payoutCeiling(plan);
   const path = "bonuses";
-  if (ofCv === null) {
+  if (ofCv === null || ofNet === null) {
     const open = bonuses.filter((one) => one.share === null && one.of !== "fixed").map((one) => `"${one.bonusId}" (${one.why})`);
+    const known = [
+      ...(ofCv === null ? [] : [`${shareText(ofCv)} of CV`]),
+      ...(ofNet === null || ofNet.num === 0n ? [] : [`${shareText(ofNet)} of net`]),
+    ];
+    const rest = known.length === 0 ? "" : `; the rest can pay out ${known.join(" and ")}`;
     return [
       finding(
         "warning",
         "no-ceiling",
         path,
-        `has no proven payout ceiling: ${open.join("; ")}`,
+        `has no proven payout ceiling: not bounded are ${open.join("; ")}${rest}`,
         'a company cap by share over these bonuses in "caps"',
       ),
     ];
   }
-  const text = `${shareText(ofCv)} of CV${ofNet === null || ofNet.num === 0n ? "" : ` and ${shareText(ofNet)} of net`}`;
+  const text = `${shareText(ofCv)} of CV${ofNet.num === 0n ? "" : ` and ${shareText(ofNet)} of net`}`;
   if (compareRatio(ofCv, WHOLE) > 0)
     return [finding("error", "ceiling", path, `can pay out ${text}`, "less than 100 %, or a company cap")];
+  if (compareRatio(ofNet, WHOLE) > 0)
+    return [finding("error", "ceiling", path, `can pay out ${text}`, "less than 100 % of net: that is all that came in")];
   if (compareRatio(ofCv, WARN_ABOVE) > 0)
     return [finding("warning", "ceiling", path, `can pay out ${text}`, "60 % or less, as is usual, or a company cap")];
   return [finding("note", "ceiling", path, `can pay out at most ${text}`, "nothing to do")];
@@ -248,6 +252,20 @@ function exactness(plan: Plan): Finding[] {
       );
   });
   return found;
+}
+
+/** What becomes of goods that come back after their period was paid. */
+function returnedGoods(plan: Plan): Finding[] {
+  const policy = plan.refundAfterClose ?? "volume-only-next-period";
+  const closes = plan.bonuses.filter(isCloseBonus);
+  if (policy !== "volume-only-next-period" || closes.length === 0) return [];
+  if (plan.negativeVolume === "forgive") {
+    const wrong = "lets what was paid on returned goods stay paid, as far as they outweigh new sales";
+    return [finding("warning", "returned-goods", "negativeVolume", wrong, '"charge" or "carry"')];
+  }
+  if (plan.negativeVolume !== undefined) return [];
+  const wrong = "is not stated: goods returned after a close are charged to whoever would earn on them in the next one";
+  return [finding("note", "returned-goods", "negativeVolume", wrong, '"charge" to say so, or "carry"')];
 }
 
 function finding(severity: Finding["severity"], rule: string, path: string, wrong: string, right: string): Finding {

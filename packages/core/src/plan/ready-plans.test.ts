@@ -201,10 +201,41 @@ test("hybrid: generations end at directors, the pool is shared by units", () => 
       paid: [
         { to: "director", bonus: "generations", from: "seller", level: 1, amount: "40.00" },
         { to: "president", bonus: "generations", from: "seller", level: 2, amount: "30.00" },
-        { to: "president", bonus: "infinity", from: "seller", amount: "20.00" },
+        // Level 3 of the level pay; the infinity bonus begins one above.
+        { to: "president", bonus: "levels", from: "seller", level: 3, amount: "50.00" },
+        { to: "president", bonus: "infinity", from: "seller", amount: "0.00" },
         { to: "director", bonus: "leaders-pool", amount: "1.82" },
         { to: "president", bonus: "leaders-pool", amount: "18.18" },
         { to: "president", bonus: "rank-advancement", amount: "10000.00" },
+      ],
+    },
+  });
+});
+
+test("hybrid: the infinity bonus begins above the last level of the level pay, so that no upline is paid twice", () => {
+  play({
+    plan: "hybrid-generations-pool",
+    distributors: [
+      { id: "president", sponsor: null, rank: "president" },
+      { id: "director", sponsor: "president", rank: "director" },
+      { id: "manager", sponsor: "director", rank: "manager" },
+      { id: "associate", sponsor: "manager", rank: "associate" },
+      { id: "seller", sponsor: "associate", rank: "associate" },
+    ],
+    periods: [
+      {
+        id: "june",
+        orders: [
+          ...["president", "director", "manager", "associate"].map((owner) => ({ owner, pv: "100", cv: "0" })),
+          { owner: "seller", cv: "1000", net: "0" },
+        ],
+      },
+    ],
+    expected: {
+      paid: [
+        { to: "director", bonus: "levels", from: "seller", level: 3, amount: "50.00" },
+        { to: "president", bonus: "levels", from: "seller", amount: "0.00" },
+        { to: "president", bonus: "infinity", from: "seller", level: 4, amount: "20.00" },
       ],
     },
   });

@@ -1,4 +1,4 @@
-import { findCircle } from "./dependencies.ts";
+import { findCircle, findRivals } from "./dependencies.ts";
 import type { PlanProblem } from "./problem.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
@@ -23,6 +23,11 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
   if (!isTimeZone(plan.timeZone)) {
     const wrong = `is "${plan.timeZone}", which is no time zone`;
     problems.push({ path: "timeZone", wrong, right: 'an IANA name such as "Europe/Berlin"' });
+  }
+  const rivals = problems.length === 0 ? findRivals(plan) : null;
+  if (rivals !== null) {
+    const wrong = `take each other's place: ${rivals.join(" → ")}`;
+    problems.push({ path: "bonuses", wrong, right: 'to take one of them out of another\'s "replaces"' });
   }
   const circle = problems.length === 0 ? findCircle(plan) : null;
   if (circle !== null) {

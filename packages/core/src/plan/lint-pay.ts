@@ -1,0 +1,139 @@
+import type { Finding } from "./finding.ts";
+import { trimmed } from "./order-bonuses.ts";
+import type { PlanMoney } from "./parts.ts";
+import type { Bonus, Plan } from "./schema.ts";
+import { classFilter } from "./takes.ts";
+
+/** Bonuses that cannot pay, and orders that are paid on twice: a plan must do what it says. */
+
+/** What whoever runs the plan cannot tell the engine yet; a bonus that needs it pays nobody there. */
+export interface Unable {
+  /** Why places in placement trees are not known when an order comes. */
+  readonly placementsAtOrderTime?: string;
+  /** Why nobody knows whether an order is its buyer's first. */
+  readonly firstOrders?: string;
+}
+
+export function paysNobody(plan: Plan, unable: Unable = {}): Finding[] {
+  return plan.bonuses.flatMap((bonus, i) => {
+    const why = whyNothing(bonus, plan) ?? whyUnable(bonus, unable);
+    if (why === null) return [];
+    const [field, wrong, right] = why;
+    return [{ severity: "error" as const, rule: "pays-nobody", path: `bonuses[${i}]${field}`, wrong, right }];
+  });
+}
+
+type Reason = readonly [field: string, wrong: string, right: string];
+
+function whyUnable(bonus: Bonus, unable: Unable): Reason | null {
+  const { placementsAtOrderTime, firstOrders } = unable;
+  if (bonus.kind === "matrix" && bonus.snapshot === "order" && placementsAtOrderTime !== undefined)
+    return [".snapshot", `pays nobody: ${placementsAtOrderTime}`, '"close"'];
+  if (bonus.kind === "fast-start" && bonus.window.kind === "first-order" && firstOrders !== undefined)
+    return [".window", `pays nobody: ${firstOrders}`, 'a window of "days-after-enrolment"'];
+  return null;
+}
+
+/** Why a bonus pays nothing to anybody in any network, or null. */
+function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
+  const takes = classFilter(bonus, plan);
+  const onSales = bonus.kind !== "matching" && bonus.kind !== "rank-advancement";
+  if (onSales && !plan.commissionClasses.some((one) => takes(one.id)))
+    return ["", "pays nobody: no commission class takes part in it", "a class whose bonuses name it"];
+  if (onSales && onlySelf(bonus) && (plan.ownPurchase === "pays-nobody" || bonus.kind === "retail"))
+    return [".appliesTo.buyers", "pays nobody: own purchases pay nothing here", '"customer" among the buyers'];
+  if (onCv(bonus) && Object.values(plan.cvRates).every(isZero))
+    return ["", "pays nobody: no market has money for CV", 'a rate above 0 in "cvRates"'];
+  if ("baseRate" in bonus && bonus.baseRate !== undefined && isZero(bonus.baseRate))
+    return [".baseRate", "pays nobody: it is computed on nothing", "a share above 0"];
+  if (ratesOf(bonus).every(isZero))
+    return [fieldOf(bonus), "pays nobody: every rate and amount is 0", "a rate above 0 for some rank"];
+  if (bonus.kind === "matching" && bonus.of.every((id) => nothingOf(plan, id)))
+    return [".of", "pays nobody: what it matches pays nothing", "a bonus that pays"];
+  return null;
+}
+
+function nothingOf(plan: Plan, id: string): boolean {
+  const matched = plan.bonuses.find((one) => one.id === id);
+  return matched !== undefined && whyNothing(matched, plan) !== null;
+}
+
+const onlySelf = ({ appliesTo }: Bonus): boolean => appliesTo?.buyers?.every((buyer) => buyer === "self") === true;
+const isZero = (text: string): boolean => Number(text) === 0;
+
+function onCv(bonus: Bonus): boolean {
+  if (bonus.kind === "breakaway") return true;
+  if (bonus.kind === "binary") return bonus.pay.mode !== "cycle" && bonus.pay.mode !== "table";
+  if (bonus.kind === "pool") return bonus.size.by === "share";
+  if (bonus.kind === "retail") return bonus.pays.mode === "percent" && bonus.pays.base === "cv";
+  return "base" in bonus && bonus.base === "cv" && (bonus.kind !== "matrix" || bonus.completion === undefined);
+}
+
+function fieldOf(bonus: Bonus): string {
+  if (bonus.kind === "pool") return ".size";
+  if (bonus.kind === "rank-advancement") return ".amounts";
+  if (bonus.kind === "binary") return ".pay";
+  return bonus.kind === "differential" ? ".percentage" : ".rates";
+}
+
+/** Every rate and amount a bonus can pay by, as texts. */
+function ratesOf(bonus: Bonus): readonly string[] {
+  switch (bonus.kind) {
+    case "retail":
+      return bonus.pays.mode === "percent" ? Object.values(bonus.pays.rates) : ["1"];
+    case "unilevel":
+      return [bonus.rates, ...Object.values(bonus.classRates ?? {})].flatMap((rates) => Object.values(rates).flat());
+    case "matrix":
+      return [...Object.values(trimmed(bonus)).flat(), ...amountsOf(bonus.completion ?? "0")];
+    case "differential":
+      return bonus.percentage.by === "rank"
+        ? Object.values(bonus.percentage.rates)
+        : bonus.percentage.slabs.map((slab) => slab.rate);
+    case "breakaway": {
+      const { override } = bonus;
+      return override.mode === "fixed-per-generation" ? Object.values(override.rates).flat() : Object.values(override.rates);
+    }
+    case "binary":
+      return binaryRates(bonus);
+    case "pool":
+      return poolRates(bonus);
+    case "rank-advancement":
+      return Object.values(bonus.amounts).flatMap(amountsOf);
+    default:
+      return Object.values<string | readonly string[]>(bonus.rates).flat();
+  }
+}
+
+function binaryRates({ pay }: Bonus & { kind: "binary" }): readonly string[] {
+  if (pay.mode === "cycle") return Object.values(pay.pays).flatMap(amountsOf);
+  return pay.mode === "table" ? pay.steps.flatMap((step) => amountsOf(step.pays)) : Object.values(pay.rates);
+}
+
+/** A pool pays where it has both a size and units. */
+function poolRates({ size, units }: Bonus & { kind: "pool" }): readonly string[] {
+  if (units.by === "rank" && Object.values(units.units).every((unit) => unit === 0)) return [];
+  return size.by === "share" ? [size.share] : amountsOf(size.amount);
+}
+
+const amountsOf = (amount: PlanMoney): readonly string[] => (typeof amount === "string" ? [amount] : Object.values(amount));
+
+/** An infinity bonus is to begin below the level pay: where both reach one upline, an order is paid there twice. */
+export function paidTwice(plan: Plan): Finding[] {
+  return plan.bonuses.flatMap((bonus, i) => {
+    if (bonus.kind !== "infinity") return [];
+    const first = bonus.belowLevel + (bonus.levelOne === "sponsor" ? 1 : 0);
+    const levels = plan.bonuses.find((one) => one.kind === "unilevel" && one.base === bonus.base && deepest(one) >= first);
+    if (levels === undefined || levels.kind !== "unilevel") return [];
+    const wrong = `begins ${first} above an order's owner, where "${levels.id}" still pays, which reaches ${deepest(levels)} above`;
+    const right = 'a higher "belowLevel", or "levelOne": "sponsor" where the levels begin at the sponsor';
+    return [{ severity: "warning" as const, rule: "paid-twice", path: `bonuses[${i}].belowLevel`, wrong, right }];
+  });
+}
+
+/** How far above an order's owner level pay reaches. */
+function deepest(bonus: Bonus & { kind: "unilevel" }): number {
+  const levels = Math.max(
+    ...[bonus.rates, ...Object.values(bonus.classRates ?? {})].flatMap((rates) => Object.values(rates).map((row) => row.length)),
+  );
+  return levels - (bonus.levelOne === "owner" ? 1 : 0);
+}
