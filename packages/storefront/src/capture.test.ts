@@ -70,6 +70,13 @@ test("nothing is kept before consent, everything after it, nothing after it is w
   expect(jar.size).toBe(0);
 });
 
+test("a path link is decoded once, and what lies below it is another page", () => {
+  const last = (path: string) => visit(`https://shop.example${path}`, new Map()).touches().l?.[0];
+  expect(last("/r/jo%C3%A3o/")).toBe("JOãO");
+  expect(last("/r/anna%2F77")).toBe("ANNA/77");
+  expect([last("/r/anna/77"), last("/r/%E0%A4%A")]).toStrictEqual([undefined, undefined]);
+});
+
 test("while the consent plugin is still loading, what is known stays", () => {
   const jar = new Map<string, string>();
   visit("https://shop.example/?ref=ANNA77", jar);

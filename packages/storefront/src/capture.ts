@@ -66,5 +66,12 @@ function readCookie(page: Pick<Page, "readCookies">): string {
 
 function codeInPath(path: string, options: CaptureOptions): string | null {
   const start = `${options.home.replace(/\/$/, "")}/${options.prefix}/`;
-  return options.prefix && path.startsWith(start) ? parseCode(path.slice(start.length).replace(/\/$/, "")) : null;
+  if (!options.prefix || !path.startsWith(start)) return null;
+  const part = path.slice(start.length).replace(/\/$/, "");
+  try {
+    // A slash of the code itself is written %2F.
+    return part.includes("/") ? null : parseCode(decodeURIComponent(part));
+  } catch {
+    return null;
+  }
 }

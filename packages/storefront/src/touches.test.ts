@@ -10,7 +10,18 @@ test("a code is read in capitals and without surrounding space", () => {
   expect(parseCode("a-b_c.9")).toBe("A-B_C.9");
 });
 
-for (const typed of ["", null, undefined, "A", "A".repeat(41), "<script>", "ANNA 77", "-ANNA", "ÄNNA"]) {
+test("what the hub takes for a code is one here", () => {
+  for (const [typed, code] of [
+    ["3", "3"],
+    ["joão", "JOãO"],
+    ["a&b", "A&B"],
+    ["-anna", "-ANNA"],
+    ["x".repeat(60), "X".repeat(60)],
+  ])
+    expect(parseCode(typed), typed).toBe(code);
+});
+
+for (const typed of ["", null, undefined, "-", "A".repeat(61), "<script>", "ANNA 77", "АNNA"]) {
   test(`${JSON.stringify(typed)} is no code`, () => expect(parseCode(typed)).toBe(null));
 }
 

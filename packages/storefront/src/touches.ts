@@ -1,3 +1,5 @@
+import { readCode } from "@upline/core/referral-code";
+
 /**
  * The first and the last referral link a visitor came by, as a cookie keeps them:
  * `{"f":[code, unix seconds, landing path, via],"l":[…]}`. The shop's server reads and writes the same form.
@@ -9,17 +11,16 @@ export interface Touches {
   readonly l: Touch | null;
 }
 
-const CODE = /^[A-Z0-9][A-Z0-9._-]{1,39}$/;
 const LONGEST_PATH = 120;
 /** A redirect and the page it leads to are one visit. */
 const SAME_VISIT_SECONDS = 60;
 /** A server's clock may differ from the visitor's by this much. */
 const CLOCK_SECONDS = 86400;
 
-/** The code in capitals, or null where this cannot be a code. */
+/** The code with its ASCII letters in capitals, as the shop's server writes it, or null where this cannot be a code. */
 export function parseCode(typed: string | null | undefined): string | null {
-  const code = (typed ?? "").trim().toUpperCase();
-  return CODE.test(code) ? code : null;
+  const read = readCode(typed ?? "");
+  return "code" in read ? read.code.replace(/[a-z]/g, (letter) => letter.toUpperCase()) : null;
 }
 
 /** Reads leniently: what is malformed, in the future or older than the window is not there. */

@@ -317,6 +317,11 @@ describe("refusing a file names the line, the field and the fix, and writes noth
     ],
     ["a code with spaces", [["B", { sponsorId: null, codes: ["A B"] }]], /^2 codes: "A B" is no referral code/],
     [
+      "a code of two alphabets",
+      [["B", { sponsorId: null, codes: ["АNNA77"] }]],
+      /^2 codes: .* is no referral code: it mixes letters/,
+    ],
+    [
       "an email twice",
       [root, ["B", { sponsorId: "A", email: "A@example.com" }]],
       /^3 email: is already that of distributor "A" in line 2/,

@@ -1,4 +1,4 @@
-import { foldCode } from "@upline/core";
+import { foldCode, readCode } from "@upline/core";
 import { DATE_HINT, isPlainText, type RowErrors, readDate, shown } from "../row-errors.ts";
 
 export const STATUSES = ["active", "inactive", "suspended", "terminated"] as const;
@@ -103,9 +103,8 @@ function checkRow(row: DistributorImport, distributorId: string, errors: RowErro
 
 /** A referral code as it is kept, folded as it is compared. The message says what is wrong with it. */
 export function checkCode(code: string): { code: string; folded: string } | { wrong: string } {
-  const trimmed = code.trim();
-  if (isPlainText(trimmed, 60) && !/[\s,;|]/.test(trimmed)) return { code: trimmed, folded: foldCode(trimmed) };
-  return { wrong: `${shown(trimmed)} is no referral code: 1 to 60 characters without spaces, commas, semicolons or bars` };
+  const read = readCode(code);
+  return "wrong" in read ? { wrong: `${shown(code.trim())} is no referral code: it ${read.wrong}` } : read;
 }
 
 function checkCodes(row: DistributorImport, errors: RowErrors): CheckedDistributor["codes"] {

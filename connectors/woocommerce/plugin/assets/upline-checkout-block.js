@@ -6,7 +6,8 @@
 	}
 	var h = element.createElement;
 	var ERROR = 'upline-ref';
-	var CODE = /^[A-Z0-9][A-Z0-9._-]{1,39}$/;
+	// What cannot be a code is not asked for; what is one, the shop says.
+	var CODE = /^[^\s,;|<>"\\`]{1,60}$/;
 	var Input = checkout.TextInput || ( window.wc.blocksComponents || {} ).TextInput;
 
 	function tellCheckout( value ) {
@@ -62,7 +63,9 @@
 		var typed = element.useState( null );
 		var found = element.useState( { state: 'empty' } );
 		var value = typed[ 0 ] === null ? linked : typed[ 0 ];
-		var code = value.trim().toUpperCase();
+		var code = value.trim().replace( /[a-z]/g, function ( letter ) {
+			return letter.toUpperCase();
+		} );
 
 		element.useEffect( function () {
 			var isCurrent = true;

@@ -19,12 +19,14 @@
 	}
 
 	function ask( typed ) {
-		var code = typed.trim().toUpperCase();
+		var code = typed.trim().replace( /[a-z]/g, function ( letter ) {
+			return letter.toUpperCase();
+		} );
 		var turn = ++asked;
 		if ( code === '' ) {
 			return show( 'empty', '' );
 		}
-		if ( ! /^[A-Z0-9][A-Z0-9._-]{1,39}$/.test( code ) ) {
+		if ( ! /^[^\s,;|<>"\\`]{1,60}$/.test( code ) ) {
 			return show( 'unknown', options.texts.unknown );
 		}
 		show( 'checking', options.texts.checking );

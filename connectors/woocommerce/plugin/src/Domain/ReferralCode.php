@@ -7,15 +7,15 @@ namespace Upline\WooCommerce\Domain;
 /** A distributor's referral code as people type it and as it is stored. */
 final class ReferralCode
 {
-    /** Two to forty letters, digits, dots, hyphens and underscores; begins with a letter or digit. The storefront script has the same rule. */
-    public const PATTERN = '[A-Za-z0-9][A-Za-z0-9._-]{1,39}';
+    /** What a route may hold where a code is expected; whether it is one, `parse` says. */
+    public const PATTERN = '.+';
 
-    /** The code in capitals, or null where this cannot be a code. */
+    /** The code with its ASCII letters in capitals, or null where this cannot be a code; the hub compares without case. */
     public static function parse(string $typed): ?string
     {
-        $code = strtoupper(trim($typed));
+        $code = CodeRule::read($typed);
 
-        return preg_match('/^' . self::PATTERN . '$/D', $code) === 1 ? $code : null;
+        return $code === null ? null : strtr($code, 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ');
     }
 
     /**
@@ -28,6 +28,9 @@ final class ReferralCode
             return null;
         }
 
-        return self::parse(rawurldecode(rtrim(substr($path, strlen($base)), '/')));
+        $part = rtrim(substr($path, strlen($base)), '/');
+
+        // A slash of the code itself is written %2F.
+        return strpos($part, '/') === false ? self::parse(rawurldecode($part)) : null;
     }
 }

@@ -51,7 +51,7 @@ final class Touches
             return $touch === null ? null : [$touch['code'], $touch['at'], $touch['path'], $touch['via']];
         };
 
-        return (string) json_encode(['f' => $short($this->first), 'l' => $short($this->last)], JSON_UNESCAPED_SLASHES);
+        return (string) json_encode(['f' => $short($this->first), 'l' => $short($this->last)], JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
     }
 
     /** The touches after one more visit by a referral link. */

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Upline\WooCommerce\Tests\Domain;
 
 use PHPUnit\Framework\TestCase;
+use Upline\WooCommerce\Domain\CodeRule;
 use Upline\WooCommerce\Domain\ReferralCode;
 
 final class ReferralCodeTest extends TestCase
@@ -15,25 +16,26 @@ final class ReferralCodeTest extends TestCase
         self::assertSame('A-B_C.9', ReferralCode::parse('a-b_c.9'));
     }
 
-    /** @dataProvider noCodes */
-    public function testRefuses(string $typed): void
+    /** @dataProvider sharedCases */
+    public function testTheHubsOwnTable(string $typed, ?string $code): void
     {
-        self::assertNull(ReferralCode::parse($typed));
+        self::assertSame($code, CodeRule::read($typed));
     }
 
-    /** @return array<string, array{string}> */
-    public static function noCodes(): array
+    /** @return iterable<string, array{string, ?string}> */
+    public static function sharedCases(): iterable
     {
-        return [
-            'empty' => [''],
-            'one letter' => ['A'],
-            'too long' => [str_repeat('A', 41)],
-            'markup' => ['<script>'],
-            'space inside' => ['ANNA 77'],
-            'line break at the end of the pattern' => ["ANNA\n77"],
-            'leading hyphen' => ['-ANNA'],
-            'not ascii' => ['ÄNNA'],
-        ];
+        $table = __DIR__ . '/../../../../../packages/core/src/referral-code-cases.json';
+        // Half a character cannot be told in PHP: no JSON with one is read.
+        $json = preg_replace('/,\s*\{[^{}]*half a character[^{}]*\}/', '', (string) file_get_contents($table));
+        foreach (json_decode((string) $json, true, 8, JSON_THROW_ON_ERROR) as $number => $case) {
+            yield $number . ' ' . ($case['why'] ?? $case['typed']) => [$case['typed'], $case['code']];
+        }
+    }
+
+    public function testWhatIsNoUtf8IsNoCode(): void
+    {
+        self::assertNull(ReferralCode::parse("ANNA\xE4"));
     }
 
     public function testCodeInAPath(): void
@@ -45,5 +47,6 @@ final class ReferralCodeTest extends TestCase
         self::assertNull(ReferralCode::inPath('/r/', '/', 'r'));
         self::assertNull(ReferralCode::inPath('/r/ANNA77/more', '/', 'r'));
         self::assertNull(ReferralCode::inPath('/rest/ANNA77', '/', 'r'));
+        self::assertSame('ANNA/77', ReferralCode::inPath('/r/anna%2F77', '/', 'r'));
     }
 }

@@ -1,0 +1,42 @@
+import { CODE_LENGTH_MAX, CODE_SCRIPTS, codeClassOf, WRITTEN_TOGETHER } from "@upline/core";
+
+/**
+ * The rule for referral codes as a table for PHP, which may lack intl and has Unicode tables of another age: for each
+ * range of characters that a code may hold its scripts as bits, how many characters it counts as after NFKC, and
+ * whether it is a letter or digit. `pnpm generate` writes it; a test fails where it is not current.
+ */
+export const CODE_TABLE_PATH = "connectors/woocommerce/plugin/src/Domain/code-table.php";
+
+export function codeTablePhp(): string {
+  const ranges = codeRanges().map((range) => `        [${range.join(", ")}],`);
+  return `<?php
+
+declare(strict_types=1);
+
+// Made by \`pnpm generate\` from packages/core/src/referral-code.ts: change the rule there.
+// Scripts by bit: ${CODE_SCRIPTS.slice(0, 6).join(", ")} and ${CODE_SCRIPTS.length - 6} more.
+return [
+    'longest' => ${CODE_LENGTH_MAX},
+    'together' => [${WRITTEN_TOGETHER.join(", ")}],
+    // First character, last one, scripts, length after NFKC, 1 for a letter or digit.
+    'ranges' => [
+${ranges.join("\n")}
+    ],
+];
+`;
+}
+
+function codeRanges(): number[][] {
+  const ranges: number[][] = [];
+  for (let point = 0; point <= 0x10_ffff; point += 1) {
+    if (point >= 0xd800 && point <= 0xdfff) continue;
+    const found = codeClassOf(String.fromCodePoint(point));
+    if (found === null) continue;
+    const { scripts, length } = found;
+    const speaks = found.speaks ? 1 : 0;
+    const last = ranges.at(-1);
+    if (last && last[1] === point - 1 && last[2] === scripts && last[3] === length && last[4] === speaks) last[1] = point;
+    else ranges.push([point, point, scripts, length, speaks]);
+  }
+  return ranges;
+}
