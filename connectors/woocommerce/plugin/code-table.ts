@@ -7,8 +7,13 @@ import { CODE_LENGTH_MAX, CODE_SCRIPTS, codeClassOf, WRITTEN_TOGETHER } from "@u
  */
 export const CODE_TABLE_PATH = "connectors/woocommerce/plugin/src/Domain/code-table.php";
 
+const PER_LINE = 4;
+
 export function codeTablePhp(): string {
-  const ranges = codeRanges().map((range) => `        [${range.join(", ")}],`);
+  const ranges = codeRanges().map((range) => `[${range.join(", ")}],`);
+  const lines = Array.from({ length: Math.ceil(ranges.length / PER_LINE) }, (_, row) =>
+    ranges.slice(row * PER_LINE, (row + 1) * PER_LINE).join(" "),
+  );
   return `<?php
 
 declare(strict_types=1);
@@ -20,7 +25,7 @@ return [
     'together' => [${WRITTEN_TOGETHER.join(", ")}],
     // First character, last one, scripts, length after NFKC, 1 for a letter or digit.
     'ranges' => [
-${ranges.join("\n")}
+${lines.map((line) => `        ${line}`).join("\n")}
     ],
 ];
 `;
