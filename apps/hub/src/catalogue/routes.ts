@@ -3,6 +3,7 @@ import { asCompany } from "../db/connect.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   answer,
+  asked,
   demandAdmin,
   exactJson,
   listOf,
@@ -111,8 +112,7 @@ export function skuMapRoutes(hub: HubParts, remap: (companyId: number) => Promis
       const rows = await asCompany(hub.db, companyId, (tx) =>
         listSkuMap(tx, {
           companyId,
-          limit: query.limit + 1,
-          before: query.before === undefined ? undefined : BigInt(query.before),
+          ...asked(query),
           platform: query.platform,
           skuId: query.sku_id,
           platformSku: query.platform_sku,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { sqlState } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { type Company, findCompanyBySlug, insertCompany } from "./queries.ts";
 
@@ -21,12 +21,9 @@ export async function createCompany(
   const name = args.name.trim();
   if (!SLUG.test(slug)) {
     const message = 'use 2 to 63 of a-z, 0-9 and dash, beginning with a letter or digit, such as "acme"';
-    throw new HubError("unprocessable", `The slug "${slug}" cannot be used: ${message}.`, {
-      fields: [{ path: "slug", message }],
-    });
+    throw refused("slug", message, `The slug "${slug}" cannot be used: ${message}.`);
   }
-  if (name === "")
-    throw new HubError("unprocessable", "A company needs a name.", { fields: [{ path: "name", message: "is empty" }] });
+  if (name === "") throw refused("name", "is empty", "A company needs a name.");
   const buyerKey = parts.box.seal(randomBytes(32).toString("base64"));
   const owner = postgres(parts.db.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
   try {

@@ -1,6 +1,6 @@
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import { newApiKey, SCOPES, type Scope } from "../http/auth.ts";
 import type { HubParts } from "../parts.ts";
 import { insertKey, revokeKeys } from "./queries.ts";
@@ -16,14 +16,10 @@ export async function createKey(
   const unknown = scopes.find((scope) => !SCOPES.includes(scope as Scope));
   if (unknown !== undefined || scopes.length === 0) {
     const message = `one or more of ${SCOPES.join(", ")}`;
-    throw new HubError("unprocessable", `${unknown === undefined ? "No scope" : `The scope "${unknown}"`}: give ${message}.`, {
-      fields: [{ path: "scopes", message }],
-    });
+    throw refused("scopes", message, `${unknown === undefined ? "No scope" : `The scope "${unknown}"`}: give ${message}.`);
   }
   if (name === "" || name.length > 100) {
-    throw new HubError("unprocessable", "A key needs a name of 1 to 100 characters that says what uses it.", {
-      fields: [{ path: "name", message: "1 to 100 characters" }],
-    });
+    throw refused("name", "1 to 100 characters", "A key needs a name of 1 to 100 characters that says what uses it.");
   }
   const { key, keyHash, prefix } = newApiKey();
   await asCompany(parts.db, companyId, async (tx) => {

@@ -2,7 +2,7 @@ import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { readCodeOwners, readKnown, writeNetwork } from "./import-queries.ts";
 import { checkCode } from "./rows.ts";
@@ -15,7 +15,7 @@ export async function addCode(
   const { companyId, distributorId, actor } = args;
   const checked = checkCode(args.code);
   if ("wrong" in checked) {
-    throw new HubError("unprocessable", `${checked.wrong}.`, { fields: [{ path: "code", message: checked.wrong }] });
+    throw refused("code", checked.wrong, `${checked.wrong}.`);
   }
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);

@@ -5,15 +5,11 @@ import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { readerFor } from "../platforms.ts";
 import { findStoreAccess, type StoreAccess, saveRestKey } from "./connection-queries.ts";
+import type { StoreKey } from "./queries.ts";
 
 export interface RestKey {
   readonly consumerKey: string;
   readonly consumerSecret: string;
-}
-
-interface StoreKey {
-  readonly companyId: number;
-  readonly storeId: string;
 }
 
 /** The store and how it is reached. Throws HubError where the company has no such store. */
@@ -48,13 +44,12 @@ export async function needReadableStore(parts: Pick<HubParts, "db">, args: Store
  */
 export async function giveRestKey(
   parts: Pick<HubParts, "db" | "box">,
-  args: RestKey & {
-    readonly companyId: number;
-    readonly storeId: string;
-    /** The shop's address; the one it was connected from, or its domain by https, where absent. */
-    readonly url?: string | undefined;
-    readonly actor: string;
-  },
+  args: RestKey &
+    StoreKey & {
+      /** The shop's address; the one it was connected from, or its domain by https, where absent. */
+      readonly url?: string | undefined;
+      readonly actor: string;
+    },
 ): Promise<StoreFacts & { url: string }> {
   const { companyId, storeId, consumerKey, consumerSecret, actor } = args;
   const store = await needWooStore(parts, args);
@@ -85,13 +80,13 @@ export function addressOf(store: StoreAccess, given?: string): string {
 
 /** What asks a store of whichever platform. Throws HubError where the hub has not been given access yet. */
 export function readerOf(parts: Pick<HubParts, "box">, store: StoreAccess, signal?: AbortSignal): StoreReader {
-  if (store.sealedRestKey === null || store.url === null) {
+  if (store.restKeyCiphertext === null || store.url === null) {
     throw new HubError(
       "unprocessable",
       `The hub has no REST key of ${store.storeId} (${store.domain}): give one with \`pnpm upline store rest --store ${store.storeId} --key ck_… --secret cs_…\`.`,
     );
   }
-  return openReader(store.platform, { url: store.url, credentials: JSON.parse(parts.box.open(store.sealedRestKey)), signal });
+  return openReader(store.platform, { url: store.url, credentials: JSON.parse(parts.box.open(store.restKeyCiphertext)), signal });
 }
 
 function openReader(platform: PlatformName, access: StoreReaderAccess): StoreReader {

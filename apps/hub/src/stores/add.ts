@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { PlatformName } from "@upline/core";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { asCompany, sqlState } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
-import { insertStore } from "./queries.ts";
+import { insertStore, insertStoreSecret } from "./queries.ts";
 
 export interface NewStore {
   readonly companyId: number;
@@ -37,8 +37,8 @@ export async function addStore(parts: Pick<HubParts, "db" | "box" | "env">, args
   const name = args.name?.trim() || domain;
   try {
     await asCompany(parts.db, companyId, async (tx) => {
-      const sealedSecret = secret === null ? null : parts.box.seal(secret);
-      await insertStore(tx, { companyId, storeId, platform, domain, name, sealedSecret });
+      await insertStore(tx, { companyId, storeId, platform, domain, name });
+      if (secret !== null) await insertStoreSecret(tx, { companyId, storeId, ciphertext: parts.box.seal(secret) });
       await insertAudit(tx, { companyId, actor, act: "store.add", subject: storeId, details: { platform, domain } });
     });
   } catch (error) {
@@ -64,9 +64,7 @@ export function hostOf(domain: string): string {
   const text = domain.trim();
   const url = URL.parse(/^https?:\/\//i.test(text) ? text : `https://${text}`);
   if (text === "" || url === null || url.username !== "" || !/^[a-z0-9.:[\]-]+$/.test(url.host)) {
-    throw new HubError("unprocessable", `"${domain}" is no domain: give the shop's host, such as shop.example.com.`, {
-      fields: [{ path: "domain", message: "is no host name" }],
-    });
+    throw refused("domain", "is no host name", `"${domain}" is no domain: give the shop's host, such as shop.example.com.`);
   }
   return url.host;
 }
@@ -76,9 +74,9 @@ function secretFor(args: NewStore, appSigns: boolean): string | null {
   if (secret !== "") return secret;
   if (args.platform !== "shopify") return `whsec_${randomBytes(24).toString("base64")}`;
   if (appSigns) return null;
-  throw new HubError(
-    "unprocessable",
+  throw refused(
+    "secret",
+    "is missing",
     "A Shopify store needs the secret its webhooks are signed with: it is shown in the shop's admin under Notifications, Webhooks. For an app's subscriptions set UPLINE_SHOPIFY_APP_SECRETS instead.",
-    { fields: [{ path: "secret", message: "is missing" }] },
   );
 }

@@ -117,8 +117,8 @@ function agreePage(asked: Asked, problem?: string): Promise<Response> {
 
 /** Shops below a folder of a host. */
 function shopPathOf({ pathname }: URL): string {
-  const at = pathname.indexOf("/wp-admin");
-  return at > 0 ? pathname.slice(0, at) : "";
+  const end = pathname.indexOf("/wp-admin");
+  return end > 0 ? pathname.slice(0, end) : "";
 }
 
 async function agree(hub: HubParts, c: Context): Promise<Response> {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { actorOf, insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { sha256 } from "../secret-box.ts";
 import { hostOf } from "./add.ts";
@@ -69,7 +69,7 @@ export async function connectStore(
       const { storeId, isNew } = await findOrAdd(tx, { companyId, platform: request.platform, domain });
       if (!(await takeConnectionCode(tx, { companyId, codeHash, storeId }))) throw unusableCode();
       await revokeStoreKeys(tx, { companyId, storeId });
-      await insertStoreSecret(tx, { companyId, storeId, sealedSecret: parts.box.seal(secret) });
+      await insertStoreSecret(tx, { companyId, storeId, ciphertext: parts.box.seal(secret) });
       await insertStoreToken(tx, { companyId, storeId, tokenHash: sha256(token) });
       await savePlugin(tx, { companyId, storeId, url: request.url, versions: request.versions });
       const details = { platform: request.platform, domain, versions: request.versions };
@@ -108,10 +108,8 @@ export function refuseToken(found: StoreCaller | null): StoreCaller {
 function domainOf({ url, domain }: ConnectRequest): string {
   const { host, pathname, hostname } = new URL(url);
   if (hostname !== hostOf(domain).replace(/:\d+$/, "")) {
-    const message = `is not the host of the address ${hostname}`;
-    throw new HubError("unprocessable", "The shop's domain and address do not name the same host.", {
-      fields: [{ path: "domain", message }],
-    });
+    const detail = "The shop's domain and address do not name the same host.";
+    throw refused("domain", `is not the host of the address ${hostname}`, detail);
   }
   return `${hostOf(host)}${pathname.replace(/\/+$/, "")}`.toLowerCase();
 }
@@ -126,7 +124,7 @@ async function findOrAdd(
     return { storeId: known, isNew: false };
   }
   const storeId = `st_${randomBytes(12).toString("base64url")}`;
-  await insertStore(tx, { ...args, storeId, name: args.domain, sealedSecret: null });
+  await insertStore(tx, { ...args, storeId, name: args.domain });
   return { storeId, isNew: true };
 }
 

@@ -1,215 +1,209 @@
-import type { PlatformName } from "@upline/core";
-import type { JSONValue } from "postgres";
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Sql, Tx } from "../db/connect.ts";
+import { query } from "../db/query.ts";
+import { companies } from "../db/schema/companies.ts";
+import { distributors, referralCodes } from "../db/schema/network.ts";
+import {
+  type ConnectionCode,
+  connectionCodes,
+  type Store,
+  type StoreAccess as StoredAccess,
+  type StoreGrant,
+  type StoreToken,
+  storeAccess,
+  storeGrants,
+  storeSecrets,
+  stores,
+  storeTokens,
+} from "../db/schema/stores.ts";
+import { isStore, type StoreKey } from "./queries.ts";
 
 /** Codes, tokens and addresses by which stores and the hub find each other. Codes, tokens and states are hashes. */
 
+const now = sql`now()`;
+
 export async function insertConnectionCode(
   tx: Tx,
-  args: { companyId: number; codeHash: Buffer; madeBy: string; expiresAt: Date },
+  code: Pick<ConnectionCode, "companyId" | "codeHash" | "madeBy" | "expiresAt">,
 ): Promise<void> {
-  await tx`
-    insert into connection_codes (company_id, code_hash, made_by, expires_at)
-    values (${args.companyId}, ${args.codeHash}, ${args.madeBy}, ${args.expiresAt})`;
+  await query(tx).insert(connectionCodes).values(code);
 }
 
+const isUsableCode = (codeHash: Buffer) =>
+  and(eq(connectionCodes.codeHash, codeHash), isNull(connectionCodes.usedAt), gt(connectionCodes.expiresAt, now));
+
 /** Whose code this is; null alike for unknown, used and expired ones. */
-export async function findCompanyOfCode(gate: Sql, codeHash: Buffer): Promise<{ companyId: number; company: string } | null> {
-  const [row] = await gate<{ company_id: number; name: string }[]>`
-    select c.company_id, c.name from connection_codes x join companies c using (company_id)
-     where x.code_hash = ${codeHash} and x.used_at is null and x.expires_at > now()`;
-  return row ? { companyId: row.company_id, company: row.name } : null;
+export async function findCompanyOfCode(gate: Sql, codeHash: Buffer) {
+  const [row] = await query(gate)
+    .select({ companyId: connectionCodes.companyId, company: companies.name })
+    .from(connectionCodes)
+    .innerJoin(companies, eq(companies.companyId, connectionCodes.companyId))
+    .where(isUsableCode(codeHash));
+  return row ?? null;
 }
 
 /** Uses a code up, in the transaction of its effect. False where somebody else was faster. */
-export async function takeConnectionCode(
-  tx: Tx,
-  args: { companyId: number; codeHash: Buffer; storeId: string },
-): Promise<boolean> {
-  const rows = await tx`
-    update connection_codes set used_at = now(), store_id = ${args.storeId}
-     where company_id = ${args.companyId} and code_hash = ${args.codeHash} and used_at is null and expires_at > now()
-     returning code_hash`;
-  return rows.length === 1;
+export async function takeConnectionCode(tx: Tx, args: StoreKey & Pick<ConnectionCode, "codeHash">): Promise<boolean> {
+  const taken = await query(tx)
+    .update(connectionCodes)
+    .set({ usedAt: now, storeId: args.storeId })
+    .where(and(eq(connectionCodes.companyId, args.companyId), isUsableCode(args.codeHash)))
+    .returning({ storeId: connectionCodes.storeId });
+  return taken.length === 1;
 }
 
 /** The company's store of a domain, whatever its status: the one in use, else the newest. */
 export async function findStoreOfDomain(
   tx: Tx,
-  args: { companyId: number; platform: string; domain: string },
-): Promise<string | null> {
-  const [row] = await tx<{ store_id: string }[]>`
-    select store_id from stores
-     where company_id = ${args.companyId} and platform = ${args.platform} and domain = ${args.domain}
-     order by status = 'disconnected', created_at desc limit 1 for update`;
-  return row?.store_id ?? null;
+  args: Pick<Store, "companyId" | "platform" | "domain">,
+): Promise<Store["storeId"] | null> {
+  const [row] = await query(tx)
+    .select({ storeId: stores.storeId })
+    .from(stores)
+    .where(and(eq(stores.companyId, args.companyId), eq(stores.platform, args.platform), eq(stores.domain, args.domain)))
+    .orderBy(sql`${stores.status} = 'disconnected'`, desc(stores.createdAt))
+    .limit(1)
+    .for("update");
+  return row?.storeId ?? null;
 }
 
 /** Sets a store's status. Activating one whose domain another active store has violates the key. */
-export async function setStoreStatus(
-  tx: Tx,
-  args: { companyId: number; storeId: string; status: "active" | "paused" | "disconnected" },
-): Promise<void> {
-  await tx`update stores set status = ${args.status} where company_id = ${args.companyId} and store_id = ${args.storeId}`;
+export async function setStoreStatus(tx: Tx, { status, ...key }: StoreKey & Pick<Store, "status">): Promise<void> {
+  await query(tx).update(stores).set({ status }).where(isStore(key));
 }
 
-/** Makes every secret and token of a store useless, and stops plugin and REST access; orders and ledger stay. */
-export async function revokeStoreKeys(tx: Tx, args: { companyId: number; storeId: string }): Promise<void> {
-  const { companyId, storeId } = args;
-  await tx`update store_secrets set revoked_at = now() where company_id = ${companyId} and store_id = ${storeId} and revoked_at is null`;
-  await tx`update store_tokens set revoked_at = now() where company_id = ${companyId} and store_id = ${storeId} and revoked_at is null`;
+/** Makes every secret and token of a store useless; orders and ledger stay. */
+export async function revokeStoreKeys(tx: Tx, { companyId, storeId }: StoreKey): Promise<void> {
+  for (const keys of [storeSecrets, storeTokens])
+    await query(tx)
+      .update(keys)
+      .set({ revokedAt: now })
+      .where(and(eq(keys.companyId, companyId), eq(keys.storeId, storeId), isNull(keys.revokedAt)));
 }
 
-export async function insertStoreToken(tx: Tx, args: { companyId: number; storeId: string; tokenHash: Buffer }): Promise<void> {
-  await tx`
-    insert into store_tokens (company_id, store_id, token_hash) values (${args.companyId}, ${args.storeId}, ${args.tokenHash})`;
+export async function insertStoreToken(tx: Tx, token: Pick<StoreToken, "companyId" | "storeId" | "tokenHash">): Promise<void> {
+  await query(tx).insert(storeTokens).values(token);
 }
 
-export interface StoreCaller {
-  readonly companyId: number;
-  readonly company: string;
-  readonly storeId: string;
-}
+export type StoreCaller = NonNullable<Awaited<ReturnType<typeof findStoreOfToken>>>;
 
 /** The active store that a token opens. */
-export async function findStoreOfToken(gate: Sql, tokenHash: Buffer): Promise<StoreCaller | null> {
-  const [row] = await gate<{ company_id: number; name: string; store_id: string }[]>`
-    select t.company_id, c.name, t.store_id
-      from store_tokens t
-      join companies c on c.company_id = t.company_id
-      join stores s on s.company_id = t.company_id and s.store_id = t.store_id
-     where t.token_hash = ${tokenHash} and t.revoked_at is null and s.status = 'active'`;
-  return row ? { companyId: row.company_id, company: row.name, storeId: row.store_id } : null;
+export async function findStoreOfToken(gate: Sql, tokenHash: Buffer) {
+  const [row] = await query(gate)
+    .select({ companyId: storeTokens.companyId, company: companies.name, storeId: storeTokens.storeId })
+    .from(storeTokens)
+    .innerJoin(companies, eq(companies.companyId, storeTokens.companyId))
+    .innerJoin(stores, and(eq(stores.companyId, storeTokens.companyId), eq(stores.storeId, storeTokens.storeId)))
+    .where(and(eq(storeTokens.tokenHash, tokenHash), isNull(storeTokens.revokedAt), eq(stores.status, "active")));
+  return row ?? null;
+}
+
+/** Writes how a store is reached, or changes what is given of it. */
+async function saveAccess(tx: Tx, key: StoreKey & Pick<StoredAccess, "url">, access: Partial<typeof storeAccess.$inferInsert>) {
+  await query(tx)
+    .insert(storeAccess)
+    .values({ ...key, ...access })
+    .onConflictDoUpdate({
+      target: [storeAccess.companyId, storeAccess.storeId],
+      set: { url: key.url, ...access, updatedAt: now },
+    });
 }
 
 /** Notes that a store's plugin is connected, from which address and in which versions. */
 export async function savePlugin(
   tx: Tx,
-  args: { companyId: number; storeId: string; url: string; versions: JSONValue },
+  { versions, ...key }: Pick<StoredAccess, "companyId" | "storeId" | "url" | "versions">,
 ): Promise<void> {
-  await tx`
-    insert into store_access (company_id, store_id, url, plugin_since, versions)
-    values (${args.companyId}, ${args.storeId}, ${args.url}, now(), ${tx.json(args.versions)})
-    on conflict (company_id, store_id) do update
-      set url = excluded.url, plugin_since = now(), versions = excluded.versions, updated_at = now()`;
+  await saveAccess(tx, key, { versions, pluginSince: new Date() });
 }
 
 /** Keeps a store's REST key (sealed) and the address it was tried at. */
 export async function saveRestKey(
   tx: Tx,
-  args: { companyId: number; storeId: string; url: string; sealedKey: Buffer },
+  { sealedKey, ...key }: StoreKey & Pick<StoredAccess, "url"> & { readonly sealedKey: Buffer },
 ): Promise<void> {
-  await tx`
-    insert into store_access (company_id, store_id, url, rest_key_ciphertext, rest_since)
-    values (${args.companyId}, ${args.storeId}, ${args.url}, ${args.sealedKey}, now())
-    on conflict (company_id, store_id) do update
-      set url = excluded.url, rest_key_ciphertext = excluded.rest_key_ciphertext, rest_since = now(), updated_at = now()`;
+  await saveAccess(tx, key, { restKeyCiphertext: sealedKey, restSince: new Date() });
 }
+
+const changeAccess = (tx: Tx, { companyId, storeId }: StoreKey, change: Partial<typeof storeAccess.$inferInsert>) =>
+  query(tx)
+    .update(storeAccess)
+    .set({ ...change, updatedAt: now })
+    .where(and(eq(storeAccess.companyId, companyId), eq(storeAccess.storeId, storeId)));
 
 /** Forgets how a store is reached: nothing of it is asked any more. */
-export async function forgetAccess(tx: Tx, args: { companyId: number; storeId: string }): Promise<void> {
-  await tx`
-    update store_access set plugin_since = null, rest_key_ciphertext = null, rest_since = null, updated_at = now()
-     where company_id = ${args.companyId} and store_id = ${args.storeId}`;
+export async function forgetAccess(tx: Tx, key: StoreKey): Promise<void> {
+  await changeAccess(tx, key, { pluginSince: null, restKeyCiphertext: null, restSince: null });
 }
 
-export async function setWantsWebhooks(tx: Tx, args: { companyId: number; storeId: string; wanted: boolean }): Promise<void> {
-  await tx`
-    update store_access set wants_webhooks = ${args.wanted}, updated_at = now()
-     where company_id = ${args.companyId} and store_id = ${args.storeId}`;
+export async function setWantsWebhooks(tx: Tx, { wanted, ...key }: StoreKey & { readonly wanted: boolean }): Promise<void> {
+  await changeAccess(tx, key, { wantsWebhooks: wanted });
 }
 
-export interface StoreAccess {
-  readonly storeId: string;
-  readonly platform: PlatformName;
-  readonly domain: string;
-  readonly status: string;
-  readonly createdAt: Date;
-  /** Null where nobody told it yet. */
-  readonly url: string | null;
-  readonly pluginSince: Date | null;
-  readonly restSince: Date | null;
-  readonly sealedRestKey: Buffer | null;
-  readonly wantsWebhooks: boolean;
-  readonly settings: unknown;
-}
+export type StoreAccess = NonNullable<Awaited<ReturnType<typeof findStoreAccess>>>;
 
-interface StoreAccessRow {
-  store_id: string;
-  platform: PlatformName;
-  domain: string;
-  status: string;
-  created_at: Date;
-  url: string | null;
-  plugin_since: Date | null;
-  rest_since: Date | null;
-  rest_key_ciphertext: Buffer | null;
-  wants_webhooks: boolean | null;
-  settings: unknown;
-}
-
-/** A store of the company with everything known of how to reach it; null where there is no such store. */
-export async function findStoreAccess(tx: Tx, args: { companyId: number; storeId: string }): Promise<StoreAccess | null> {
-  const [row] = await tx<StoreAccessRow[]>`
-    select s.store_id, s.platform, s.domain, s.status, s.created_at, s.settings,
-           c.url, c.plugin_since, c.rest_since, c.rest_key_ciphertext, c.wants_webhooks
-      from stores s
-      left join store_access c on c.company_id = s.company_id and c.store_id = s.store_id
-     where s.company_id = ${args.companyId} and s.store_id = ${args.storeId}`;
-  if (!row) return null;
-  return {
-    storeId: row.store_id,
-    platform: row.platform,
-    domain: row.domain,
-    status: row.status,
-    createdAt: row.created_at,
-    url: row.url,
-    pluginSince: row.plugin_since,
-    restSince: row.rest_since,
-    sealedRestKey: row.rest_key_ciphertext,
-    wantsWebhooks: row.wants_webhooks ?? true,
-    settings: row.settings,
-  };
+/** A store of the company with everything known of how to reach it (null where nobody told it yet); null where there is no such store. */
+export async function findStoreAccess(tx: Tx, key: StoreKey) {
+  const { storeId, platform, domain, status, createdAt, settings } = stores;
+  const { url, pluginSince, restSince, restKeyCiphertext } = storeAccess;
+  const wantsWebhooks = sql<boolean>`coalesce(${storeAccess.wantsWebhooks}, true)`;
+  const [row] = await query(tx)
+    .select({
+      storeId,
+      platform,
+      domain,
+      status,
+      createdAt,
+      settings,
+      url,
+      pluginSince,
+      restSince,
+      restKeyCiphertext,
+      wantsWebhooks,
+    })
+    .from(stores)
+    .leftJoin(storeAccess, and(eq(storeAccess.companyId, stores.companyId), eq(storeAccess.storeId, stores.storeId)))
+    .where(isStore(key));
+  return row ?? null;
 }
 
 /** Keeps a one-time state of a key grant (hashed). */
 export async function insertGrant(
   tx: Tx,
-  args: { companyId: number; storeId: string; stateHash: Buffer; askedBy: string; expiresAt: Date },
+  grant: Pick<StoreGrant, "companyId" | "storeId" | "stateHash" | "askedBy" | "expiresAt">,
 ): Promise<void> {
-  await tx`
-    insert into store_grants (company_id, store_id, state_hash, asked_by, expires_at)
-    values (${args.companyId}, ${args.storeId}, ${args.stateHash}, ${args.askedBy}, ${args.expiresAt})`;
+  await query(tx).insert(storeGrants).values(grant);
 }
 
+const isUsableGrant = (stateHash: Buffer) =>
+  and(eq(storeGrants.stateHash, stateHash), isNull(storeGrants.usedAt), gt(storeGrants.expiresAt, now));
+
 /** What a state stands for, before the company is known; null alike for unknown, used and expired ones. */
-export async function findGrant(
-  gate: Sql,
-  stateHash: Buffer,
-): Promise<{ companyId: number; storeId: string; askedBy: string } | null> {
-  const [row] = await gate<{ company_id: number; store_id: string; asked_by: string }[]>`
-    select company_id, store_id, asked_by from store_grants
-     where state_hash = ${stateHash} and used_at is null and expires_at > now()`;
-  return row ? { companyId: row.company_id, storeId: row.store_id, askedBy: row.asked_by } : null;
+export async function findGrant(gate: Sql, stateHash: Buffer) {
+  const { companyId, storeId, askedBy } = storeGrants;
+  const [row] = await query(gate).select({ companyId, storeId, askedBy }).from(storeGrants).where(isUsableGrant(stateHash));
+  return row ?? null;
 }
 
 /** Uses a state up. False where somebody else was faster. */
-export async function takeGrant(tx: Tx, args: { companyId: number; stateHash: Buffer }): Promise<boolean> {
-  const rows = await tx`
-    update store_grants set used_at = now()
-     where company_id = ${args.companyId} and state_hash = ${args.stateHash} and used_at is null and expires_at > now()
-     returning state_hash`;
-  return rows.length === 1;
+export async function takeGrant(tx: Tx, args: Pick<StoreGrant, "companyId" | "stateHash">): Promise<boolean> {
+  const taken = await query(tx)
+    .update(storeGrants)
+    .set({ usedAt: now })
+    .where(and(eq(storeGrants.companyId, args.companyId), isUsableGrant(args.stateHash)))
+    .returning({ storeId: storeGrants.storeId });
+  return taken.length === 1;
 }
 
 /** Who a referral code leads to, for a store that shows the buyer whom they support. */
-export async function findReferral(
-  tx: Tx,
-  args: { companyId: number; foldedCode: string },
-): Promise<{ code: string; name: string } | null> {
-  const [row] = await tx<{ code: string; name: string }[]>`
-    select c.code, d.name from referral_codes c
-      join distributors d on d.company_id = c.company_id and d.distributor_no = c.distributor_no
-     where c.company_id = ${args.companyId} and c.folded_code = ${args.foldedCode}`;
+export async function findReferral(tx: Tx, args: Pick<typeof referralCodes.$inferSelect, "companyId" | "foldedCode">) {
+  const [row] = await query(tx)
+    .select({ code: referralCodes.code, name: distributors.name })
+    .from(referralCodes)
+    .innerJoin(
+      distributors,
+      and(eq(distributors.companyId, referralCodes.companyId), eq(distributors.distributorNo, referralCodes.distributorNo)),
+    )
+    .where(and(eq(referralCodes.companyId, args.companyId), eq(referralCodes.foldedCode, args.foldedCode)));
   return row ?? null;
 }

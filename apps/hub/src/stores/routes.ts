@@ -1,10 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, newRoutes, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
-import { listStores, type Store } from "./queries.ts";
+import { findStore, listStores, noSuchStore, type Store } from "./queries.ts";
 
 const store = z
   .object({
@@ -51,23 +50,22 @@ export function storeRoutes(hub: HubParts) {
     .openapi(detail, async (c) => {
       const { companyId } = c.get("caller");
       const { store_id } = c.req.valid("param");
-      const stores = await asCompany(hub.db, companyId, (tx) => listStores(tx, companyId));
-      const found = stores.find((one) => one.storeId === store_id);
-      if (!found) throw new HubError("not-found", "There is no such store. GET /api/stores lists them.");
+      const found = await asCompany(hub.db, companyId, (tx) => findStore(tx, { companyId, storeId: store_id }));
+      if (found === null) throw noSuchStore();
       return c.json(storeAnswer(found), 200);
     });
 }
 
-function storeAnswer(one: Store): z.infer<typeof store> {
+function storeAnswer(found: Store): z.infer<typeof store> {
   return {
-    store_id: one.storeId,
-    platform: one.platform,
-    domain: one.domain,
-    name: one.name,
-    status: one.status,
-    ingest_path: `/ingest/${one.platform}/${one.storeId}`,
-    ref_parameter: one.settings.refParameter,
-    ref_keys: [...one.settings.refKeys],
-    created_at: one.createdAt.toISOString(),
+    store_id: found.storeId,
+    platform: found.platform,
+    domain: found.domain,
+    name: found.name,
+    status: found.status,
+    ingest_path: `/ingest/${found.platform}/${found.storeId}`,
+    ref_parameter: found.settings.refParameter,
+    ref_keys: [...found.settings.refKeys],
+    created_at: found.createdAt.toISOString(),
   };
 }

@@ -67,7 +67,7 @@ function reconcileCommand(store: Command, terminal: Terminal): void {
           results.push(result);
         }
         printReconciled(terminal, results, options.json === true);
-        const wrong = results.filter((one) => one.outcome === "failed" || one.discrepancies.length > 0);
+        const wrong = results.filter(({ outcome, discrepancies }) => outcome === "failed" || discrepancies.length > 0);
         if (wrong.length > 0) throw new Error(wrong.map(complaintOf).join("\n"));
       }),
     );
@@ -82,7 +82,9 @@ function complaintOf({ storeId, error, discrepancies }: ReconcileResult): string
 async function chosenStores(parts: CliParts, companyId: number, chosen: string | undefined): Promise<string[]> {
   if (chosen !== undefined) return [chosen];
   const stores = await asCompany(parts.db, companyId, (tx) => listStores(tx, companyId));
-  const ids = stores.filter((one) => readerFor(one.platform) !== null && one.status === "active").map((one) => one.storeId);
+  const ids = stores
+    .filter(({ platform, status }) => readerFor(platform) !== null && status === "active")
+    .map(({ storeId }) => storeId);
   if (ids.length === 0) throw new Error("There is no active store that the hub can ask: pnpm upline store connect-code");
   return ids;
 }
@@ -96,10 +98,9 @@ function printReconciled(terminal: Terminal, results: readonly ReconcileResult[]
     terminal.out(`${JSON.stringify(results, null, 2)}\n`);
     return;
   }
-  const rows = results.map((one) => {
-    const { storeId, outcome, checked, healed, until, webhooks } = one;
+  const rows = results.map(({ storeId, outcome, checked, healed, until, webhooks, deltaBefore, delta }) => {
     const notes = webhooks.map(({ topic, outcome }) => `${topic}: ${outcome}`).join("; ");
-    return { storeId, outcome, checked, healed, missed: money(one.deltaBefore), delta: money(one.delta), until, webhooks: notes };
+    return { storeId, outcome, checked, healed, missed: money(deltaBefore), delta: money(delta), until, webhooks: notes };
   });
   printList(terminal, rows, { empty: "Nothing to compare." });
 }

@@ -1,15 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type FoundOrder, type OrderState, PayloadError } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
+import type { Outcome } from "../db/schema/inbox.ts";
+import type { Discrepancy } from "../db/schema/sync.ts";
 import { type FetchedFor, fetchedTopic } from "../inbox/fetched.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
 import { platforms } from "../platforms.ts";
 import { type FeedTarget, feed, type JobParts } from "./feed.ts";
 import { findHeldOrders, type HeldOrder } from "./queries.ts";
 import { Delta, isHeld, type Worth, worthHere, worthInShop } from "./worth.ts";
-
-/** One order that differs still. */
-export type Discrepancy = { readonly order: string; readonly problem: string };
 
 /** What a run has found so far. */
 export class Tally {
@@ -64,38 +63,32 @@ export async function heal(
   options: HealOptions,
 ): Promise<void> {
   const { tally, by } = options;
-  const newest = [...new Map(found.map((one) => [one.orderId, one])).values()];
-  const before = await heldOrders(
-    parts,
-    target,
-    newest.map((one) => one.orderId),
-  );
+  const newest = [...new Map(found.map((order) => [order.orderId, order])).values()];
+  const before = await heldOrders(parts, target, idsOf(newest));
   const differences: Difference[] = [];
-  for (const one of newest) {
-    const held = before.get(one.orderId) ?? null;
-    const difference = differenceOf(one, held, target, options);
+  for (const order of newest) {
+    const held = before.get(order.orderId) ?? null;
+    const difference = differenceOf(order, held, target, options);
     if (difference === null) continue;
     differences.push(difference);
-    if (difference.shop && !tally.met.has(one.orderId))
+    if (difference.shop && !tally.met.has(order.orderId))
       tally.before.add(difference.shop, worthHere(held, difference.shop.currency));
-    tally.met.add(one.orderId);
+    tally.met.add(order.orderId);
   }
   if (differences.length === 0) return;
   const bodies = differences.map(({ topic, body }) => ({ topic: fetchedTopic(by, topic), body }));
   const outcomes = await feed(parts, target, bodies);
-  const after = await heldOrders(
-    parts,
-    target,
-    differences.map((one) => one.orderId),
-  );
-  differences.forEach((one, at) => {
-    const outcome = outcomes[at] ?? null;
+  const after = await heldOrders(parts, target, idsOf(differences));
+  differences.forEach((difference, index) => {
+    const outcome = outcomes[index] ?? null;
     if (outcome === "applied") tally.healed += 1;
-    judgeAfter(tally, one, { outcome, held: after.get(one.orderId) ?? null });
+    judgeAfter(tally, difference, { outcome, held: after.get(difference.orderId) ?? null });
   });
-  const late = differences.filter((_, at) => outcomes[at] === "outdated").map((one) => one.orderId);
+  const late = idsOf(differences.filter((_, index) => outcomes[index] === "outdated"));
   if (late.length > 0 && options.askAgain) await healAgain(parts, target, late, options);
 }
+
+const idsOf = (orders: readonly { readonly orderId: string }[]): string[] => orders.map(({ orderId }) => orderId);
 
 /** What was read in the same second as the hub's newest state says nothing about which of the two is newer. */
 async function healAgain(parts: JobParts, target: FeedTarget, orderIds: readonly string[], options: HealOptions): Promise<void> {
@@ -149,17 +142,18 @@ export function isDeletedHere(held: HeldOrder): boolean {
   return stage.kind === "void" && stage.reason === "deleted";
 }
 
-function judgeAfter(tally: Tally, one: Difference, now: { outcome: string | null; held: HeldOrder | null }): void {
+function judgeAfter(tally: Tally, difference: Difference, now: { outcome: Outcome | null; held: HeldOrder | null }): void {
+  const { orderId, shop } = difference;
   const { outcome, held } = now;
-  if (one.shop === null) {
-    tally.differ(one.orderId, "what the shop answers cannot be read: see the dead letters");
+  if (shop === null) {
+    tally.differ(orderId, "what the shop answers cannot be read: see the dead letters");
     return;
   }
   // Something newer came by itself meanwhile, which is what the hub goes by.
   if (outcome === "outdated") return;
-  const differs = tally.after.add(one.shop, worthHere(held, one.shop.currency));
-  if (outcome === null) tally.differ(one.orderId, "is not processed yet: it waits in the inbox");
-  else if (differs) tally.differ(one.orderId, "is worth something else here than in the shop");
+  const differs = tally.after.add(shop, worthHere(held, shop.currency));
+  if (outcome === null) tally.differ(orderId, "is not processed yet: it waits in the inbox");
+  else if (differs) tally.differ(orderId, "is worth something else here than in the shop");
 }
 
 async function heldOrders(

@@ -1,8 +1,9 @@
 import { HubError } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
 import { readablePlatforms } from "../platforms.ts";
+import type { StoreKey } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
-import { listDueStores, type StoreKey } from "./queries.ts";
+import { listDueStores } from "./queries.ts";
 import { reconcileStore } from "./reconcile.ts";
 
 const STORES_PER_ROUND = 1000;

@@ -1,11 +1,12 @@
 import { type FoundOrder, type KnownOrder, StoreError, type StoreReader } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
+import type { WebhookNote } from "../db/schema/sync.ts";
 import { HubError } from "../errors.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
 import { needReadableStore, readerOf } from "../stores/access.ts";
 import { storeSettings } from "../stores/queries.ts";
 import type { FeedTarget, JobParts } from "./feed.ts";
-import { type Discrepancy, type HealOptions, heal, isDeletedHere, MOST_DELETIONS, Tally } from "./heal.ts";
+import { type HealOptions, heal, isDeletedHere, MOST_DELETIONS, Tally } from "./heal.ts";
 import { withStoreLock } from "./lock.ts";
 import {
   findReadState,
@@ -17,7 +18,7 @@ import {
   type NewReconciliation,
   type ReadState,
 } from "./queries.ts";
-import { lookAfterWebhooks, type WebhookNote } from "./webhooks.ts";
+import { lookAfterWebhooks } from "./webhooks.ts";
 
 /** Known orders that a scheduled run compares by id: ten requests. The next run goes on behind them. */
 const KNOWN_PER_RUN = 1000;
@@ -37,10 +38,7 @@ export interface ReconcileArgs {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ReconcileResult extends Omit<NewReconciliation, "companyId" | "discrepancies" | "webhooks"> {
-  readonly discrepancies: readonly Discrepancy[];
-  readonly webhooks: readonly WebhookNote[];
-}
+export type ReconcileResult = Omit<NewReconciliation, "companyId">;
 
 /**
  * Asks a store for everything that changed since the last time, for the orders its hints were about
@@ -117,10 +115,10 @@ async function healHints(run: Run): Promise<void> {
   const { companyId, storeId } = run.target;
   const hints = await asCompany(run.parts.db, companyId, (tx) => listOpenHints(tx, { companyId, storeId, limit: HINTS_PER_RUN }));
   const byOrder = Map.groupBy(hints, (hint) => hint.orderId);
-  for (const [orderId, ofOrder] of byOrder) {
+  for (const [orderId, hintsOfOrder] of byOrder) {
     const found = await run.reader.order(orderId);
     await healFound(run, [found]);
-    const deliveryIds = ofOrder.map((hint) => hint.deliveryId);
+    const deliveryIds = hintsOfOrder.map((hint) => hint.deliveryId);
     await asCompany(run.parts.db, companyId, (tx) => insertAnsweredHints(tx, { companyId, deliveryIds, answer: found.kind }));
     count(run, 1);
   }
@@ -171,7 +169,7 @@ async function finish(
     deltaBefore: tally.before.texts(),
     delta: tally.after.texts(),
     discrepancies: tally.discrepancies,
-    webhooks: end.webhooks.filter((one) => one.outcome !== "kept"),
+    webhooks: end.webhooks.filter(({ outcome }) => outcome !== "kept"),
     error: end.error,
     startedAt,
   };

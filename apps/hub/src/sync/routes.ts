@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
-import { answer, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "../http/shapes.ts";
+import { answer, asked, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { readerFor } from "../platforms.ts";
 import { findStoreAccess } from "../stores/connection-queries.ts";
+import { noSuchStore, type StoreKey } from "../stores/queries.ts";
 import { countDead, findLastDelivery, listReconciliations, type Reconciliation } from "./queries.ts";
 
 const delta = z.record(z.string(), decimal).openapi({ example: { EUR: "0.00" } });
@@ -71,12 +71,12 @@ export function storeReadRoutes(hub: HubParts) {
   return routes
     .openapi(list, async (c) => {
       const key = { companyId: c.get("caller").companyId, storeId: c.req.valid("param").store_id };
-      const { limit, before } = c.req.valid("query");
+      const query = c.req.valid("query");
       const rows = await asCompany(hub.db, key.companyId, async (tx) => {
-        if ((await findStoreAccess(tx, key)) === null) throw noStore();
-        return listReconciliations(tx, { ...key, limit: limit + 1, before: before === undefined ? undefined : BigInt(before) });
+        if ((await findStoreAccess(tx, key)) === null) throw noSuchStore();
+        return listReconciliations(tx, { ...key, ...asked(query) });
       });
-      const shown = pageOf(rows, limit, (row) => String(row.reconciliationNo));
+      const shown = pageOf(rows, query.limit, (row) => String(row.reconciliationNo));
       return c.json({ items: shown.rows.map(reconciliationAnswer), next: shown.next }, 200);
     })
     .openapi(healthOf, async (c) => {
@@ -85,14 +85,10 @@ export function storeReadRoutes(hub: HubParts) {
     });
 }
 
-function noStore(): HubError {
-  return new HubError("not-found", "There is no such store. GET /api/stores lists them.");
-}
-
-async function readHealth(hub: HubParts, key: { companyId: number; storeId: string }): Promise<z.infer<typeof health>> {
+async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof health>> {
   return asCompany(hub.db, key.companyId, async (tx) => {
     const store = await findStoreAccess(tx, key);
-    if (store === null) throw noStore();
+    if (store === null) throw noSuchStore();
     const [lastDelivery, dead, runs] = await Promise.all([
       findLastDelivery(tx, key),
       countDead(tx, key),
@@ -134,7 +130,7 @@ function reconciliationAnswer(row: Reconciliation): z.infer<typeof reconciliatio
     missed: { ...row.deltaBefore },
     delta: { ...row.delta },
     discrepancies: row.discrepancies.map(({ order, problem }) => ({ platform_order_id: order, problem })),
-    webhooks: [...row.webhooks],
+    webhooks: row.webhooks.map(({ topic, outcome }) => ({ topic, outcome })),
     started_at: row.startedAt.toISOString(),
     finished_at: row.finishedAt.toISOString(),
   };

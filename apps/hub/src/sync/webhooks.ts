@@ -1,15 +1,14 @@
 import { StoreError, type StoreReader } from "@upline/core";
-import type { Env } from "../env.ts";
+import type { WebhookNote } from "../db/schema/sync.ts";
 import { HubError } from "../errors.ts";
+import { listeningUrlOf } from "../http/public-url.ts";
 import type { StoreAccess } from "../stores/connection-queries.ts";
 import { findStoreAtDoor } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
 
-export type WebhookNote = { readonly topic: string; readonly outcome: string };
-
 /**
- * The built-in webhooks of a store without the plugin, brought to what they should be: WooCommerce
- * disables them after seven failures without a word. With the plugin they would only say everything
+ * The built-in webhooks of a store without the plugin, brought to what they should be: a platform
+ * may switch them off after failures without a word. With the plugin they would only say everything
  * twice and are taken away. A key that may not do this is noted; it ends nothing.
  */
 export async function lookAfterWebhooks(
@@ -24,7 +23,7 @@ export async function lookAfterWebhooks(
   const { store, renewSecret = false } = args;
   const { webhooks } = args.reader;
   if (webhooks === null) return [];
-  const deliveryUrl = `${publicUrlFor(parts.env)}/ingest/${store.platform}/${store.storeId}`;
+  const deliveryUrl = `${listeningUrlOf(parts.env)}/ingest/${store.platform}/${store.storeId}`;
   try {
     if (store.pluginSince !== null || !store.wantsWebhooks) {
       const removed = await webhooks.remove(deliveryUrl);
@@ -40,10 +39,4 @@ export async function lookAfterWebhooks(
     if (!(error instanceof StoreError) || error.kind === "unavailable") throw error;
     return [{ topic: "all", outcome: error.message }];
   }
-}
-
-/** Where shops reach the hub. */
-export function publicUrlFor(env: Pick<Env, "publicUrl" | "host" | "port">): string {
-  const host = ["0.0.0.0", "::"].includes(env.host) ? "127.0.0.1" : env.host;
-  return (env.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${env.port}`).replace(/\/+$/, "");
 }

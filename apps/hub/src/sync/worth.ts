@@ -10,7 +10,7 @@ export interface Worth {
 
 export function worthInShop(state: OrderState): Worth {
   const net = state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
-  const back = [...refundedNet(state).values()].reduce((sum, one) => sum + one, 0n);
+  const back = [...refundedNet(state).values()].reduce((sum, minor) => sum + minor, 0n);
   return { currency: state.currency, minor: state.stage.kind === "earned" ? net - back : 0n };
 }
 

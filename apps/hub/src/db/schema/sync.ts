@@ -7,6 +7,11 @@ import { stores } from "./stores.ts";
 const RECONCILIATION_OUTCOMES = ["finished", "failed"] as const;
 const HINT_ANSWERS = ["order", "deleted", "draft"] as const;
 
+/** One order that differs still. */
+export type Discrepancy = { readonly order: string; readonly problem: string };
+/** What was done about the built-in webhooks of one topic. */
+export type WebhookNote = { readonly topic: string; readonly outcome: string };
+
 /** How far the hub has read a store by itself. */
 export const storeReads = pgTable(
   "store_reads",
@@ -49,11 +54,11 @@ export const reconciliations = pgTable(
     checked: integer("checked").notNull(),
     healed: integer("healed").notNull(),
     /** Σ|shop net − hub net| by currency, decimal texts: as found, and after healing. */
-    deltaBefore: json("delta_before").notNull(),
-    delta: json("delta").notNull(),
+    deltaBefore: json("delta_before").$type<Readonly<Record<string, string>>>().notNull(),
+    delta: json("delta").$type<Readonly<Record<string, string>>>().notNull(),
     /** Orders that differ still, at most 100. */
-    discrepancies: json("discrepancies").notNull().default([]),
-    webhooks: json("webhooks").notNull().default([]),
+    discrepancies: json("discrepancies").$type<readonly Discrepancy[]>().notNull().default([]),
+    webhooks: json("webhooks").$type<readonly WebhookNote[]>().notNull().default([]),
     error: text("error"),
     startedAt: moment("started_at").notNull(),
     finishedAt: moment("finished_at").notNull().defaultNow(),
