@@ -14,6 +14,7 @@ import { distributorCommands } from "./network/commands.ts";
 import { deliveriesCommands } from "./orders/delivery-commands.ts";
 import { openPipeline } from "./orders/pipeline.ts";
 import { remapQuarantined } from "./orders/remap.ts";
+import { auditCommand } from "./periods/audit-command.ts";
 import { backtestCommand } from "./periods/backtest-command.ts";
 import { periodCommands } from "./periods/commands.ts";
 import { planCommands } from "./plans/commands.ts";
@@ -29,6 +30,7 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   (program, terminal) => skuCommands(program, terminal, (parts, companyId) => remapQuarantined(openPipeline(parts), companyId)),
   (program, terminal) => backtestCommand(planCommands(program, terminal), terminal),
   periodCommands,
+  auditCommand,
   codeCommands,
   keyCommands,
   deliveriesCommands,

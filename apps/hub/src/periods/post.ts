@@ -119,6 +119,23 @@ function* filled(column: Float64Array | Uint8Array, age: number): Generator<read
 
 /** Posts what the period should stand at, less what its runs posted before. */
 async function postDifferences(tx: Tx, run: Committing): Promise<number> {
+  const { companyId, runNo, period } = run;
+  // The last moment of the period, so that what it earned shows up in it.
+  const effectiveAt = new Date(period.endsAt.getTime() - 1);
+  const shared = { companyId, runNo, periodName: period.name, currency: period.currency, effectiveAt };
+  let transfers = 0;
+  for (const [place, { bonusId, postings }] of (await unpostedOf(tx, run)).entries()) {
+    const target: PostingTarget = { ...shared, bonusId, place };
+    transfers += await insertPostings(tx, target, postings);
+  }
+  return transfers;
+}
+
+/** By bonus what a period should stand at, less what its runs posted: the plan's bonuses in the order of the close, then what is no bonus any more. */
+export async function unpostedOf(
+  tx: Tx,
+  run: Pick<Committing, "companyId" | "period" | "result" | "input">,
+): Promise<{ readonly bonusId: string; readonly postings: Iterable<Posting> }[]> {
   const { companyId, period, result, input } = run;
   const count = input.network.count + 1;
   const posted = new Map<string, Float64Array>();
@@ -128,24 +145,9 @@ async function postDifferences(tx: Tx, run: Committing): Promise<number> {
       (posted.get(sum.bonusId) as Float64Array)[sum.distributorNo] = Number(sum.amountMinor);
     }
   }
-  const now = new Map(result.bonuses.map((bonus) => [bonus.bonusId, bonus]));
-  const places = [...new Set([...closeOrder(input.plan).map((bonus) => bonus.id), ...[...posted.keys()].sort()])];
-  // The last moment of the period, so that what it earned shows up in it.
-  const effectiveAt = new Date(period.endsAt.getTime() - 1);
-  let transfers = 0;
-  for (const [place, bonusId] of places.entries()) {
-    const target: PostingTarget = {
-      companyId,
-      runNo: run.runNo,
-      bonusId,
-      place,
-      periodName: period.name,
-      currency: period.currency,
-      effectiveAt,
-    };
-    transfers += await insertPostings(tx, target, differences(now.get(bonusId), posted.get(bonusId), count));
-  }
-  return transfers;
+  const bonuses = new Map(result.bonuses.map((bonus) => [bonus.bonusId, bonus]));
+  const ids = new Set([...closeOrder(input.plan).map((bonus) => bonus.id), ...[...posted.keys()].sort()]);
+  return [...ids].map((bonusId) => ({ bonusId, postings: differences(bonuses.get(bonusId), posted.get(bonusId), count) }));
 }
 
 function* differences(
