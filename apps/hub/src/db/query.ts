@@ -83,3 +83,10 @@ export function listed(tx: Sql | Tx, columns: Columns): postgres.Fragment {
   }
   return tx.unsafe(list);
 }
+
+/** A piece that was written for the builder, inside hand-written SQL: a rule that both need is written once. */
+export function embedded(tx: Sql | Tx, piece: SQL): postgres.Fragment {
+  const { sql: text, params } = dialect.sqlToQuery(piece);
+  const strings = text.split(/\$\d+/);
+  return (tx as Tx)(Object.assign(strings, { raw: strings }), ...(params as postgres.ParameterOrFragment<never>[]));
+}

@@ -52,7 +52,7 @@ export async function readNetwork(
     return hash;
   };
   const distributorIds = [...new Set(rows.flatMap((row) => [row.distributorId, ...(row.sponsorId ? [row.sponsorId] : [])]))];
-  const foldedCodes = rows.flatMap((row) => [foldCode(row.distributorId), ...row.codes.map((one) => one.folded)]);
+  const foldedCodes = rows.flatMap((row) => [foldCode(row.distributorId), ...row.codes.map((code) => code.foldedCode)]);
   const buyerHashes = rows.flatMap((row) => (row.email === undefined ? [] : [hashOf(row.email)]));
   return {
     known: await readKnown(tx, { companyId, distributorIds, at }),
@@ -87,7 +87,7 @@ export async function decideChanges(
 ): Promise<NetworkPlan> {
   const { rows, from, errors, seal } = args;
   const newRows = rows.filter((row) => !network.known.has(row.distributorId));
-  const numbers = new Map([...network.known.values()].map((one) => [one.distributorId, one.distributorNo]));
+  const numbers = new Map([...network.known.values()].map((known) => [known.distributorId, known.distributorNo]));
   const { ordered, circles } = sponsorsFirst(newRows);
   ordered.forEach((row, index) => void numbers.set(row.distributorId, network.lastNo + 1 + index));
   reportCircles(circles, errors);
@@ -125,7 +125,7 @@ function enrolmentOf({ numbers, from, seal }: Deciding, row: CheckedDistributor)
     distributorId: row.distributorId,
     name: row.name ?? "",
     country: row.country ?? null,
-    taxIdSealed: row.taxId === undefined ? null : seal(row.taxId),
+    taxIdCiphertext: row.taxId === undefined ? null : seal(row.taxId),
     enrolledAt: row.enrolledAt ?? from,
   };
 }
@@ -161,19 +161,19 @@ function checkSponsors({ network, numbers, errors }: Deciding, rows: readonly Ch
 function decideCodes({ network, numbers, errors, changed }: Deciding, rows: readonly CheckedDistributor[]): CodeWrite[] {
   const writes: CodeWrite[] = [];
   const claimed = new Map<string, CheckedDistributor>();
-  const claim = (row: CheckedDistributor, field: string, { code, folded }: { code: string; folded: string }) => {
-    const other = claimed.get(folded);
-    const owner = other?.distributorId ?? network.codeOwners.get(folded);
+  const claim = (row: CheckedDistributor, field: string, { code, foldedCode }: { code: string; foldedCode: string }) => {
+    const other = claimed.get(foldedCode);
+    const owner = other?.distributorId ?? network.codeOwners.get(foldedCode);
     if (owner !== undefined && owner !== row.distributorId) {
       const where = other ? `in line ${other.line}` : "who is enrolled";
       errors.add(row.line, field, `${shown(code)} is already a code of distributor ${shown(owner)} ${where}: choose another`);
     } else if (owner === undefined) {
-      writes.push({ distributorNo: numbers.get(row.distributorId) ?? 0, code, folded });
+      writes.push({ distributorNo: numbers.get(row.distributorId) ?? 0, code, foldedCode });
       changed.add(row.distributorId);
     }
-    if (!other) claimed.set(folded, row);
+    if (!other) claimed.set(foldedCode, row);
   };
-  for (const row of rows) claim(row, "distributor_id", { code: row.distributorId, folded: foldCode(row.distributorId) });
+  for (const row of rows) claim(row, "distributor_id", { code: row.distributorId, foldedCode: foldCode(row.distributorId) });
   for (const row of rows) for (const code of row.codes) claim(row, "codes", code);
   return writes;
 }
@@ -214,11 +214,12 @@ function decideCorrections(deciding: Deciding, rows: readonly CheckedDistributor
       errors.add(row.line, "enrolled_at", `differs from the date of the enrolment, ${stored}, which stands: leave it out`);
     }
     const details = { name: row.name ?? known.name, country: row.country ?? known.country };
-    const newTaxId = row.taxId !== undefined && (known.taxIdSealed === null || network.open(known.taxIdSealed) !== row.taxId);
+    const newTaxId =
+      row.taxId !== undefined && (known.taxIdCiphertext === null || network.open(known.taxIdCiphertext) !== row.taxId);
     if (details.name !== known.name || details.country !== known.country || newTaxId) {
       const { distributorNo, distributorId, enrolledAt } = known;
-      const taxIdSealed = newTaxId ? seal(row.taxId as string) : known.taxIdSealed;
-      corrected.push({ distributorNo, distributorId, enrolledAt, ...details, taxIdSealed });
+      const taxIdCiphertext = newTaxId ? seal(row.taxId as string) : known.taxIdCiphertext;
+      corrected.push({ distributorNo, distributorId, enrolledAt, ...details, taxIdCiphertext });
       changed.add(row.distributorId);
     }
     const standing = { status: row.status ?? known.status, rank: row.rank === undefined ? known.rank : row.rank };

@@ -22,8 +22,8 @@ export async function addCode(
     const known = await readKnown(tx, { companyId, distributorIds: [distributorId], at: new Date() });
     const distributor = known.get(distributorId);
     if (!distributor) throw new HubError("not-found", `No distributor has the id "${distributorId}".`);
-    const owners = await readCodeOwners(tx, { companyId, foldedCodes: [checked.folded] });
-    const owner = owners.get(checked.folded);
+    const owners = await readCodeOwners(tx, { companyId, foldedCodes: [checked.foldedCode] });
+    const owner = owners.get(checked.foldedCode);
     if (owner === distributorId) return { added: false };
     if (owner !== undefined) {
       throw new HubError("conflict", `The code "${checked.code}" is already that of distributor ${owner}: choose another.`, {

@@ -1,42 +1,36 @@
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { batches } from "../db/batches.ts";
 import type { Tx } from "../db/connect.ts";
+import { query } from "../db/query.ts";
+import {
+  type Distributor,
+  type DistributorBuyer,
+  distributorBuyers,
+  distributors,
+  type ReferralCode,
+  referralCodes,
+  type SponsorEdge,
+  type Standing,
+  sponsorEdges,
+  standings,
+} from "../db/schema/network.ts";
+import { asOf } from "./as-of.ts";
 
 /** Reads and writes of the network for enrolments and corrections. Writes take batches as columns: one statement for thousands of rows. */
 
 const READ_BATCH = 5_000;
 
-/** A distributor as of a time. */
-export interface KnownDistributor {
-  readonly distributorNo: number;
-  readonly distributorId: string;
-  readonly name: string;
-  readonly country: string | null;
-  readonly taxIdSealed: Buffer | null;
-  readonly enrolledAt: Date;
-  /** By the latest recorded edge; null is the company. */
-  readonly sponsorId: string | null;
-  readonly status: string;
-  readonly rank: string | null;
-  readonly periodPv: bigint | null;
-}
+const { distributorNo, distributorId, name, country, taxIdCiphertext, enrolledAt } = distributors;
+const details = { distributorNo, distributorId, name, country, taxIdCiphertext, enrolledAt };
+export type DistributorWrite = Pick<Distributor, keyof typeof details>;
+export type EdgeWrite = Pick<SponsorEdge, "distributorNo" | "sponsorNo" | "validFrom">;
+export type StandingWrite = Pick<Standing, "distributorNo" | "status" | "rank" | "periodPv" | "validFrom">;
+export type CodeWrite = Pick<ReferralCode, "distributorNo" | "code" | "foldedCode">;
+export type BuyerWrite = Pick<DistributorBuyer, "distributorNo" | "buyerHash">;
 
-interface KnownRow {
-  distributor_no: number;
-  distributor_id: string;
-  name: string;
-  country: string | null;
-  tax_id_ciphertext: Buffer | null;
-  enrolled_at: Date;
-}
-interface SponsorRow {
-  distributor_no: number;
-  sponsor_id: string | null;
-}
-interface StandingRow {
-  distributor_no: number;
-  status: string;
-  rank: string | null;
-  period_pv: bigint | null;
-}
+/** A distributor with the sponsor of the latest recorded edge (null is the company), and the standing as of a time. */
+export type KnownDistributor = DistributorWrite &
+  Pick<StandingWrite, "status" | "rank" | "periodPv"> & { readonly sponsorId: string | null };
 
 /** Those of the ids that are enrolled, with sponsor and standing as of a time. */
 export async function readKnown(
@@ -46,53 +40,47 @@ export async function readKnown(
   const { companyId, at } = args;
   const known = new Map<string, KnownDistributor>();
   for (const ids of batches(args.distributorIds, READ_BATCH)) {
-    const rows = await tx<KnownRow[]>`
-      select distributor_no, distributor_id, name, country, tax_id_ciphertext, enrolled_at from distributors
-       where company_id = ${companyId} and distributor_id = any(${ids as string[]}::text[])`;
+    const rows = await query(tx)
+      .select(details)
+      .from(distributors)
+      .where(and(eq(distributors.companyId, companyId), inArray(distributorId, [...ids])));
     if (rows.length === 0) continue;
-    const wanted = { companyId, numbers: rows.map((row) => row.distributor_no), at };
-    const sponsors = new Map((await readSponsors(tx, wanted)).map((row) => [row.distributor_no, row.sponsor_id]));
-    const standings = new Map((await readStandings(tx, wanted)).map((row) => [row.distributor_no, row]));
+    const wanted = { companyId, numbers: rows.map((row) => row.distributorNo), at };
+    const sponsors = new Map((await readSponsors(tx, wanted)).map((row) => [row.distributorNo, row.sponsorId]));
+    const newest = new Map((await readStandings(tx, wanted)).map((row) => [row.distributorNo, row]));
     for (const row of rows) {
-      const no = row.distributor_no;
-      known.set(row.distributor_id, knownFrom(row, sponsors.get(no) ?? null, standings.get(no)));
+      const { status = "active", rank = null, periodPv = null } = newest.get(row.distributorNo) ?? {};
+      known.set(row.distributorId, { ...row, sponsorId: sponsors.get(row.distributorNo) ?? null, status, rank, periodPv });
     }
   }
   return known;
 }
 
-function knownFrom(row: KnownRow, sponsorId: string | null, standing: StandingRow | undefined): KnownDistributor {
-  return {
-    distributorNo: row.distributor_no,
-    distributorId: row.distributor_id,
-    name: row.name,
-    country: row.country,
-    taxIdSealed: row.tax_id_ciphertext,
-    enrolledAt: row.enrolled_at,
-    sponsorId,
-    status: standing?.status ?? "active",
-    rank: standing?.rank ?? null,
-    periodPv: standing?.period_pv ?? null,
-  };
-}
-
 // Whole batches at a time: looked up one by one, a table too new for statistics is searched by its primary key, row after row.
 
-function readSponsors(tx: Tx, args: { companyId: number; numbers: number[] }): Promise<SponsorRow[]> {
-  return tx<SponsorRow[]>`
-    select e.distributor_no, u.distributor_id as sponsor_id from (
-      select distinct on (distributor_no) distributor_no, sponsor_no from sponsor_edges
-       where company_id = ${args.companyId} and distributor_no = any(${args.numbers}::integer[])
-       order by distributor_no, edge_no desc) e
-      left join distributors u on u.company_id = ${args.companyId} and u.distributor_no = e.sponsor_no`;
+function readSponsors(tx: Tx, args: { companyId: number; numbers: number[] }) {
+  const latest = query(tx)
+    .selectDistinctOn([sponsorEdges.distributorNo], {
+      distributorNo: sponsorEdges.distributorNo,
+      sponsorNo: sponsorEdges.sponsorNo,
+    })
+    .from(sponsorEdges)
+    .where(and(eq(sponsorEdges.companyId, args.companyId), inArray(sponsorEdges.distributorNo, args.numbers)))
+    .orderBy(sponsorEdges.distributorNo, desc(sponsorEdges.edgeNo))
+    .as("latest");
+  return query(tx)
+    .select({ distributorNo: latest.distributorNo, sponsorId: distributors.distributorId })
+    .from(latest)
+    .leftJoin(distributors, and(eq(distributors.companyId, args.companyId), eq(distributors.distributorNo, latest.sponsorNo)));
 }
 
-/** In force at the time; before the first standing the first one counts. */
-function readStandings(tx: Tx, args: { companyId: number; numbers: number[]; at: Date }): Promise<StandingRow[]> {
-  return tx<StandingRow[]>`
-    select distinct on (distributor_no) distributor_no, status, rank, period_pv from standings
-     where company_id = ${args.companyId} and distributor_no = any(${args.numbers}::integer[])
-     order by distributor_no, valid_from <= ${args.at} desc, abs(extract(epoch from valid_from - ${args.at}::timestamptz)), standing_no desc`;
+function readStandings(tx: Tx, args: { companyId: number; numbers: number[]; at: Date }) {
+  const { distributorNo, status, rank, periodPv, validFrom, standingNo } = standings;
+  return query(tx)
+    .selectDistinctOn([distributorNo], { distributorNo, status, rank, periodPv })
+    .from(standings)
+    .where(and(eq(standings.companyId, args.companyId), inArray(distributorNo, args.numbers)))
+    .orderBy(distributorNo, asOf({ validFrom, serial: standingNo }, args.at));
 }
 
 /** Whose these codes are, by folded code. */
@@ -101,12 +89,17 @@ export async function readCodeOwners(
   args: { companyId: number; foldedCodes: readonly string[] },
 ): Promise<Map<string, string>> {
   const owners = new Map<string, string>();
+  const owner = and(
+    eq(distributors.companyId, referralCodes.companyId),
+    eq(distributors.distributorNo, referralCodes.distributorNo),
+  );
   for (const codes of batches(args.foldedCodes, READ_BATCH)) {
-    const rows = await tx<{ folded_code: string; distributor_id: string }[]>`
-      select c.folded_code, d.distributor_id from referral_codes c
-        join distributors d on d.company_id = c.company_id and d.distributor_no = c.distributor_no
-       where c.company_id = ${args.companyId} and c.folded_code = any(${codes as string[]}::text[])`;
-    for (const row of rows) owners.set(row.folded_code, row.distributor_id);
+    const rows = await query(tx)
+      .select({ foldedCode: referralCodes.foldedCode, distributorId })
+      .from(referralCodes)
+      .innerJoin(distributors, owner)
+      .where(and(eq(referralCodes.companyId, args.companyId), inArray(referralCodes.foldedCode, [...codes])));
+    for (const row of rows) owners.set(row.foldedCode, row.distributorId);
   }
   return owners;
 }
@@ -117,60 +110,38 @@ export async function readBuyerOwners(
   args: { companyId: number; buyerHashes: readonly string[] },
 ): Promise<Map<string, string>> {
   const owners = new Map<string, string>();
+  const owner = and(
+    eq(distributors.companyId, distributorBuyers.companyId),
+    eq(distributors.distributorNo, distributorBuyers.distributorNo),
+  );
   for (const hashes of batches(args.buyerHashes, READ_BATCH)) {
-    const rows = await tx<{ buyer_hash: string; distributor_id: string }[]>`
-      select b.buyer_hash, d.distributor_id from distributor_buyers b
-        join distributors d on d.company_id = b.company_id and d.distributor_no = b.distributor_no
-       where b.company_id = ${args.companyId} and b.buyer_hash = any(${hashes as string[]}::text[])`;
-    for (const row of rows) owners.set(row.buyer_hash, row.distributor_id);
+    const rows = await query(tx)
+      .select({ buyerHash: distributorBuyers.buyerHash, distributorId })
+      .from(distributorBuyers)
+      .innerJoin(distributors, owner)
+      .where(and(eq(distributorBuyers.companyId, args.companyId), inArray(distributorBuyers.buyerHash, [...hashes])));
+    for (const row of rows) owners.set(row.buyerHash, row.distributorId);
   }
   return owners;
 }
 
-export interface EdgeWrite {
-  readonly distributorNo: number;
-  readonly sponsorNo: number;
-  readonly validFrom: Date;
-}
-
 /** Every sponsor edge, in the order they were recorded. */
-export async function readEdges(tx: Tx, companyId: number): Promise<EdgeWrite[]> {
-  const rows = await tx<{ distributor_no: number; sponsor_no: number; valid_from: Date }[]>`
-    select distributor_no, sponsor_no, valid_from from sponsor_edges where company_id = ${companyId} order by edge_no`;
-  return rows.map((row) => ({ distributorNo: row.distributor_no, sponsorNo: row.sponsor_no, validFrom: row.valid_from }));
+export function readEdges(tx: Tx, companyId: number): Promise<EdgeWrite[]> {
+  const { distributorNo, sponsorNo, validFrom, edgeNo } = sponsorEdges;
+  return query(tx)
+    .select({ distributorNo, sponsorNo, validFrom })
+    .from(sponsorEdges)
+    .where(eq(sponsorEdges.companyId, companyId))
+    .orderBy(edgeNo);
 }
 
 /** The last number given; 0 before the first distributor. */
 export async function lastDistributorNo(tx: Tx, companyId: number): Promise<number> {
-  const [row] = await tx<
-    { last: number }[]
-  >`select coalesce(max(distributor_no), 0) as last from distributors where company_id = ${companyId}`;
+  const [row] = await query(tx)
+    .select({ last: sql<number>`coalesce(max(${distributorNo}), 0)` })
+    .from(distributors)
+    .where(eq(distributors.companyId, companyId));
   return row?.last ?? 0;
-}
-
-export interface DistributorWrite {
-  readonly distributorNo: number;
-  readonly distributorId: string;
-  readonly name: string;
-  readonly country: string | null;
-  readonly taxIdSealed: Buffer | null;
-  readonly enrolledAt: Date;
-}
-export interface StandingWrite {
-  readonly distributorNo: number;
-  readonly status: string;
-  readonly rank: string | null;
-  readonly periodPv: bigint | null;
-  readonly validFrom: Date;
-}
-export interface CodeWrite {
-  readonly distributorNo: number;
-  readonly code: string;
-  readonly folded: string;
-}
-export interface BuyerWrite {
-  readonly distributorNo: number;
-  readonly buyerHash: string;
 }
 
 /** Everything of one batch, in an order that respects the keys. */
@@ -194,25 +165,27 @@ export async function writeNetwork(tx: Tx, to: { companyId: number; version: big
     await tx`
       insert into sponsor_edges (company_id, version, distributor_no, sponsor_no, valid_from)
       select ${companyId}, ${version}::bigint, * from unnest(
-        ${edges.map((one) => one.distributorNo)}::integer[], ${edges.map((one) => one.sponsorNo)}::integer[],
-        ${edges.map((one) => one.validFrom.toISOString())}::timestamptz[])`;
+        ${edges.map((edge) => edge.distributorNo)}::integer[], ${edges.map((edge) => edge.sponsorNo)}::integer[],
+        ${edges.map((edge) => edge.validFrom.toISOString())}::timestamptz[])`;
   if (standings.length > 0)
     await tx`
       insert into standings (company_id, version, distributor_no, status, rank, period_pv, valid_from)
       select ${companyId}, ${version}::bigint, * from unnest(
-        ${standings.map((one) => one.distributorNo)}::integer[], ${standings.map((one) => one.status)}::text[], ${standings.map((one) => one.rank)}::text[],
-        ${standings.map((one) => (one.periodPv === null ? null : String(one.periodPv)))}::bigint[],
-        ${standings.map((one) => one.validFrom.toISOString())}::timestamptz[])`;
+        ${standings.map((standing) => standing.distributorNo)}::integer[], ${standings.map((standing) => standing.status)}::text[],
+        ${standings.map((standing) => standing.rank)}::text[],
+        ${standings.map((standing) => (standing.periodPv === null ? null : String(standing.periodPv)))}::bigint[],
+        ${standings.map((standing) => standing.validFrom.toISOString())}::timestamptz[])`;
   if (codes.length > 0)
     await tx`
       insert into referral_codes (company_id, version, distributor_no, code, folded_code)
       select ${companyId}, ${version}::bigint, * from unnest(
-        ${codes.map((one) => one.distributorNo)}::integer[], ${codes.map((one) => one.code)}::text[], ${codes.map((one) => one.folded)}::text[])`;
+        ${codes.map((code) => code.distributorNo)}::integer[], ${codes.map(({ code }) => code)}::text[],
+        ${codes.map((code) => code.foldedCode)}::text[])`;
   if (buyers.length > 0)
     await tx`
       insert into distributor_buyers (company_id, version, distributor_no, buyer_hash)
       select ${companyId}, ${version}::bigint, * from unnest(
-        ${buyers.map((one) => one.distributorNo)}::integer[], ${buyers.map((one) => one.buyerHash)}::text[])`;
+        ${buyers.map((buyer) => buyer.distributorNo)}::integer[], ${buyers.map((buyer) => buyer.buyerHash)}::text[])`;
 }
 
 type Numbered = { companyId: number; version: string };
@@ -221,9 +194,9 @@ async function insertDistributors(tx: Tx, to: Numbered, rows: readonly Distribut
   await tx`
     insert into distributors (company_id, version, distributor_no, distributor_id, name, country, enrolled_at, tax_id_ciphertext)
     select ${to.companyId}, ${to.version}::bigint, no, id, name, country, enrolled_at, decode(tax_id, 'hex') from unnest(
-      ${rows.map((one) => one.distributorNo)}::integer[], ${rows.map((one) => one.distributorId)}::text[], ${rows.map((one) => one.name)}::text[],
-      ${rows.map((one) => one.country)}::text[], ${rows.map((one) => one.enrolledAt.toISOString())}::timestamptz[],
-      ${rows.map((one) => one.taxIdSealed?.toString("hex") ?? null)}::text[]) as row (no, id, name, country, enrolled_at, tax_id)`;
+      ${rows.map((row) => row.distributorNo)}::integer[], ${rows.map((row) => row.distributorId)}::text[], ${rows.map((row) => row.name)}::text[],
+      ${rows.map((row) => row.country)}::text[], ${rows.map((row) => row.enrolledAt.toISOString())}::timestamptz[],
+      ${rows.map((row) => row.taxIdCiphertext?.toString("hex") ?? null)}::text[]) as row (no, id, name, country, enrolled_at, tax_id)`;
 }
 
 async function updateDistributors(tx: Tx, to: Numbered, rows: readonly DistributorWrite[]): Promise<void> {
@@ -231,11 +204,7 @@ async function updateDistributors(tx: Tx, to: Numbered, rows: readonly Distribut
     update distributors d
        set version = ${to.version}::bigint, name = row.name, country = row.country, tax_id_ciphertext = decode(row.tax_id, 'hex')
       from unnest(
-        ${rows.map((one) => one.distributorNo)}::integer[], ${rows.map((one) => one.name)}::text[], ${rows.map((one) => one.country)}::text[],
-        ${rows.map((one) => one.taxIdSealed?.toString("hex") ?? null)}::text[]) as row (no, name, country, tax_id)
+        ${rows.map((row) => row.distributorNo)}::integer[], ${rows.map((row) => row.name)}::text[], ${rows.map((row) => row.country)}::text[],
+        ${rows.map((row) => row.taxIdCiphertext?.toString("hex") ?? null)}::text[]) as row (no, name, country, tax_id)
      where d.company_id = ${to.companyId} and d.distributor_no = row.no`;
-}
-
-export function* batches<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }

@@ -2,12 +2,13 @@ import type { Plan } from "@upline/core";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
+import { batches } from "../db/batches.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { type RowError, RowErrors, shown } from "../row-errors.ts";
 import { decideChanges, type NetworkPlan, readNetwork } from "./changes.ts";
-import { batches, writeNetwork } from "./import-queries.ts";
+import { writeNetwork } from "./import-queries.ts";
 import { type CheckedDistributor, checkDistributorRows, type DistributorImport } from "./rows.ts";
 
 const WRITE_BATCH = 5_000;

@@ -1,58 +1,46 @@
-import type { SpilloverMode } from "@upline/core/engine";
+import { and, asc, desc, eq, lte, notExists, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
+import { before, given, query } from "../db/query.ts";
+import {
+  distributors,
+  placementEdges,
+  placementTrees,
+  type PlacementEdge as StoredEdge,
+  type PlacementTree as StoredTree,
+  sponsorEdges,
+} from "../db/schema/network.ts";
+import { asOf } from "./as-of.ts";
 
-/** Placement trees and who stands where in them. */
+/** Placement trees: their shape, who stands where, and who waits for a place. */
 
-export interface TreeSettings {
-  readonly tree: string;
-  readonly width: number;
-  /** Levels below a distributor that spillover searches; null is without end. */
-  readonly depth: number | null;
-  readonly spillover: SpilloverMode;
-  /** How long a newcomer waits for a sponsor's choice, and may be moved after being placed. */
-  readonly windowDays: number;
-}
+const { tree, width, depth, spillover, windowDays } = placementTrees;
+const shape = { tree, width, depth, spillover, windowDays };
+export type TreeSettings = Pick<StoredTree, keyof typeof shape>;
 
-interface TreeRow {
-  tree: string;
-  width: number;
-  depth: number | null;
-  spillover: SpilloverMode;
-  window_days: number;
-}
-
-export async function listTrees(tx: Tx, companyId: number): Promise<TreeSettings[]> {
-  const rows = await tx<TreeRow[]>`
-    select tree, width, depth, spillover, window_days from placement_trees where company_id = ${companyId} order by tree`;
-  return rows.map(({ window_days, ...row }) => ({ ...row, windowDays: window_days }));
+export function listTrees(tx: Tx, companyId: number): Promise<TreeSettings[]> {
+  return query(tx).select(shape).from(placementTrees).where(eq(placementTrees.companyId, companyId)).orderBy(tree);
 }
 
 /** A tree of that name violates the key. */
-export async function insertTree(tx: Tx, companyId: number, tree: TreeSettings): Promise<void> {
-  await tx`
-    insert into placement_trees (company_id, tree, width, depth, spillover, window_days)
-    values (${companyId}, ${tree.tree}, ${tree.width}, ${tree.depth}, ${tree.spillover}, ${tree.windowDays})`;
+export async function insertTree(tx: Tx, companyId: number, settings: TreeSettings): Promise<void> {
+  await query(tx)
+    .insert(placementTrees)
+    .values({ companyId, ...settings });
 }
 
-export interface PlacementEdge {
-  readonly distributorNo: number;
-  /** 0 is the top. */
-  readonly parentNo: number;
-  readonly leg: number;
-  readonly validFrom: Date;
-}
+const { distributorNo, parentNo, leg, validFrom } = placementEdges;
+const place = { distributorNo, parentNo, leg, validFrom };
+/** Parent 0 is the top. */
+export type PlacementEdge = Pick<StoredEdge, keyof typeof place>;
 
 /** Every edge of a tree in the order it was decided. */
-export async function readPlacementEdges(tx: Tx, args: { companyId: number; tree: string }): Promise<PlacementEdge[]> {
-  const rows = await tx<{ distributor_no: number; parent_no: number; leg: number; valid_from: Date }[]>`
-    select distributor_no, parent_no, leg, valid_from from placement_edges
-     where company_id = ${args.companyId} and tree = ${args.tree} order by edge_no`;
-  return rows.map((row) => ({
-    distributorNo: row.distributor_no,
-    parentNo: row.parent_no,
-    leg: row.leg,
-    validFrom: row.valid_from,
-  }));
+export function readPlacementEdges(tx: Tx, args: { companyId: number; tree: string }): Promise<PlacementEdge[]> {
+  return query(tx).select(place).from(placementEdges).where(ofTree(args)).orderBy(placementEdges.edgeNo);
+}
+
+function ofTree(args: { companyId: number; tree: string }): SQL | undefined {
+  return and(eq(placementEdges.companyId, args.companyId), eq(placementEdges.tree, args.tree));
 }
 
 export async function insertPlacementEdges(
@@ -64,19 +52,11 @@ export async function insertPlacementEdges(
   await tx`
     insert into placement_edges (company_id, tree, version, actor, distributor_no, parent_no, leg, valid_from)
     select ${to.companyId}, ${to.tree}, ${to.version}::bigint, ${to.actor}, * from unnest(
-      ${edges.map((one) => one.distributorNo)}::integer[], ${edges.map((one) => one.parentNo)}::integer[],
-      ${edges.map((one) => one.leg)}::smallint[], ${edges.map((one) => one.validFrom.toISOString())}::timestamptz[])`;
+      ${edges.map((edge) => edge.distributorNo)}::integer[], ${edges.map((edge) => edge.parentNo)}::integer[],
+      ${edges.map((edge) => edge.leg)}::smallint[], ${edges.map((edge) => edge.validFrom.toISOString())}::timestamptz[])`;
 }
 
-export interface PlaceRow {
-  readonly distributor_no: number;
-  readonly distributor_id: string;
-  readonly parent_id: string | null;
-  readonly leg: number;
-  readonly valid_from: Date;
-}
-
-/** Who stands where at a time, by number from `after` on. */
+/** Who stands where at a time, the newest number first. */
 export function listPlaces(
   tx: Tx,
   args: {
@@ -87,39 +67,64 @@ export function listPlaces(
     before?: number | undefined;
     limit: number;
   },
-): Promise<PlaceRow[]> {
-  return tx<PlaceRow[]>`
-    select p.distributor_no, d.distributor_id, u.distributor_id as parent_id, p.leg, p.valid_from
-      from (select distinct on (distributor_no) distributor_no, parent_no, leg, valid_from from placement_edges
-             where company_id = ${args.companyId} and tree = ${args.tree} and valid_from <= ${args.at}
-             order by distributor_no, valid_from desc, edge_no desc) p
-      join distributors d on d.company_id = ${args.companyId} and d.distributor_no = p.distributor_no
-      left join distributors u on u.company_id = ${args.companyId} and u.distributor_no = p.parent_no
-     where true ${args.distributorId === undefined ? tx`` : tx`and d.distributor_id = ${args.distributorId}`}
-       ${args.before === undefined ? tx`` : tx`and p.distributor_no < ${args.before}`}
-     order by p.distributor_no desc limit ${args.limit}`;
+) {
+  // Before the first place there is none: unlike a sponsor, it does not reach back.
+  const standing = query(tx)
+    .selectDistinctOn([distributorNo], place)
+    .from(placementEdges)
+    .where(and(ofTree(args), lte(validFrom, args.at)))
+    .orderBy(distributorNo, asOf({ validFrom, serial: placementEdges.edgeNo }, args.at))
+    .as("standing");
+  const parent = alias(distributors, "parent");
+  return query(tx)
+    .select({
+      distributorNo: standing.distributorNo,
+      distributorId: distributors.distributorId,
+      parentId: parent.distributorId,
+      leg: standing.leg,
+      validFrom: standing.validFrom,
+    })
+    .from(standing)
+    .innerJoin(
+      distributors,
+      and(eq(distributors.companyId, args.companyId), eq(distributors.distributorNo, standing.distributorNo)),
+    )
+    .leftJoin(parent, and(eq(parent.companyId, args.companyId), eq(parent.distributorNo, standing.parentNo)))
+    .where(and(given(distributors.distributorId, args.distributorId), before(distributors.distributorNo, args.before)))
+    .orderBy(desc(standing.distributorNo))
+    .limit(args.limit);
 }
-
-export interface WaitingRow {
-  readonly distributor_no: number;
-  readonly distributor_id: string;
-  readonly sponsor_no: number;
-  readonly enrolled_at: Date;
-}
+export type ListedPlace = Awaited<ReturnType<typeof listPlaces>>[number];
 
 /** The holding tank: whoever has no place yet, the earliest enrolled first, with the sponsor as recorded last. */
-export function listWaiting(
-  tx: Tx,
-  args: { companyId: number; tree: string; enrolledBefore?: Date | undefined; limit: number },
-): Promise<WaitingRow[]> {
-  return tx<WaitingRow[]>`
-    select d.distributor_no, d.distributor_id, e.sponsor_no, d.enrolled_at
-      from distributors d
-      join lateral (select sponsor_no from sponsor_edges s
-                     where s.company_id = d.company_id and s.distributor_no = d.distributor_no order by s.edge_no desc limit 1) e on true
-     where d.company_id = ${args.companyId}
-       ${args.enrolledBefore === undefined ? tx`` : tx`and d.enrolled_at <= ${args.enrolledBefore}`}
-       and not exists (select from placement_edges p
-                        where p.company_id = d.company_id and p.tree = ${args.tree} and p.distributor_no = d.distributor_no)
-     order by d.enrolled_at, d.distributor_id collate "C" limit ${args.limit}`;
+export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enrolledBefore?: Date | undefined; limit: number }) {
+  const latest = query(tx)
+    .select({ sponsorNo: sponsorEdges.sponsorNo })
+    .from(sponsorEdges)
+    .where(and(eq(sponsorEdges.companyId, distributors.companyId), eq(sponsorEdges.distributorNo, distributors.distributorNo)))
+    .orderBy(desc(sponsorEdges.edgeNo))
+    .limit(1)
+    .as("latest");
+  const placed = query(tx)
+    .select({ distributorNo })
+    .from(placementEdges)
+    .where(and(ofTree(args), eq(distributorNo, distributors.distributorNo)));
+  return query(tx)
+    .select({
+      distributorNo: distributors.distributorNo,
+      distributorId: distributors.distributorId,
+      sponsorNo: latest.sponsorNo,
+      enrolledAt: distributors.enrolledAt,
+    })
+    .from(distributors)
+    .innerJoinLateral(latest, sql`true`)
+    .where(
+      and(
+        eq(distributors.companyId, args.companyId),
+        args.enrolledBefore === undefined ? undefined : lte(distributors.enrolledAt, args.enrolledBefore),
+        notExists(placed),
+      ),
+    )
+    .orderBy(asc(distributors.enrolledAt), sql`${distributors.distributorId} collate "C"`)
+    .limit(args.limit);
 }

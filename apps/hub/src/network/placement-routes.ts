@@ -16,7 +16,7 @@ import {
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./placement.ts";
-import { listPlaces, listTrees, listWaiting, type PlaceRow } from "./placement-queries.ts";
+import { type ListedPlace, listPlaces, listTrees, listWaiting } from "./placement-queries.ts";
 
 const treeName = z.string().openapi({ example: "binary", description: "A placement tree that the plan names" });
 const leg = z.int().min(0).max(99).openapi({ example: 0, description: "From 0: in a binary tree 0 is left and 1 is right" });
@@ -152,20 +152,20 @@ export function placementRoutes(hub: HubParts) {
           limit: limit + 1,
         }),
       );
-      const shown = pageOf(rows, limit, (row) => String(row.distributor_no));
+      const shown = pageOf(rows, limit, (row) => String(row.distributorNo));
       return c.json({ items: shown.rows.map(placeAnswer), next: shown.next }, 200);
     })
     .openapi(trees, async (c) => {
       const { companyId } = c.get("caller");
       const found = await asCompany(hub.db, companyId, (tx) => listTrees(tx, companyId));
-      return c.json({ items: found.map(({ windowDays, ...one }) => ({ ...one, window_days: windowDays })) }, 200);
+      return c.json({ items: found.map(({ windowDays, ...tree }) => ({ ...tree, window_days: windowDays })) }, 200);
     })
     .openapi(waiting, async (c) => {
       const { companyId } = c.get("caller");
       const { tree, limit } = c.req.valid("query");
       const rows = await asCompany(hub.db, companyId, (tx) => listWaiting(tx, { companyId, tree, limit }));
       return c.json(
-        { items: rows.map((row) => ({ distributor_id: row.distributor_id, enrolled_at: row.enrolled_at.toISOString() })) },
+        { items: rows.map((row) => ({ distributor_id: row.distributorId, enrolled_at: row.enrolledAt.toISOString() })) },
         200,
       );
     })
@@ -201,10 +201,10 @@ function whenOf(at: string | undefined): Date | undefined {
   return at === undefined ? undefined : new Date(at);
 }
 
-function placedAnswer(one: { distributorId: string; parentId: string | null; leg: number }): z.infer<typeof place> {
-  return { distributor_id: one.distributorId, parent_id: one.parentId, leg: one.leg };
+function placedAnswer(placed: { distributorId: string; parentId: string | null; leg: number }): z.infer<typeof place> {
+  return { distributor_id: placed.distributorId, parent_id: placed.parentId, leg: placed.leg };
 }
 
-function placeAnswer(row: PlaceRow): z.infer<typeof place> & { since: string } {
-  return { distributor_id: row.distributor_id, parent_id: row.parent_id, leg: row.leg, since: row.valid_from.toISOString() };
+function placeAnswer(row: ListedPlace): z.infer<typeof place> & { since: string } {
+  return { distributor_id: row.distributorId, parent_id: row.parentId, leg: row.leg, since: row.validFrom.toISOString() };
 }

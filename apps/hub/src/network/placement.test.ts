@@ -66,7 +66,7 @@ async function places(company: PeriodCompany, at: string) {
   const rows = await asCompany(hub.db, company.companyId, (tx) =>
     listPlaces(tx, { companyId: company.companyId, tree: "binary", at: new Date(at), limit: 100 }),
   );
-  return Object.fromEntries(rows.map((row) => [row.distributor_id, `${row.parent_id ?? "top"}/${row.leg}`]));
+  return Object.fromEntries(rows.map((row) => [row.distributorId, `${row.parentId ?? "top"}/${row.leg}`]));
 }
 
 test("places are decided once, by hand or by spillover; the rest waits in the holding tank until its window is over", async () => {
@@ -84,7 +84,7 @@ test("places are decided once, by hand or by spillover; the rest waits in the ho
   });
   const { companyId } = company;
   const waiting = await asCompany(hub.db, companyId, (tx) => listWaiting(tx, { companyId, tree: "binary", limit: 10 }));
-  expect(waiting.map((one) => one.distributor_id)).toStrictEqual(["L1", "N", "R1"]);
+  expect(waiting.map((row) => row.distributorId)).toStrictEqual(["L1", "N", "R1"]);
   expect(await placeWaiting(hub, { ...act, now: new Date("2026-01-30T00:00:00Z") })).toStrictEqual({ placed: 0, waiting: 0 });
   expect(await placeWaiting(hub, { ...act, now: new Date("2026-01-31T00:00:00Z") })).toStrictEqual({ placed: 3, waiting: 0 });
   // N's sponsor T is full: the first free place below, level by level from the left.

@@ -16,6 +16,7 @@ import {
   readPlacementEdges,
   type TreeSettings,
 } from "./placement-queries.ts";
+import { findDistributorId } from "./queries.ts";
 
 /**
  * Acts on placement trees. A place is decided once, by hand or by spillover, and stored; whoever is not
@@ -124,7 +125,11 @@ function change(parts: Parts, args: PlaceRequest, what: string, decide: (change:
     const version = await raiseDirectoryVersion(tx, companyId);
     const edge = { distributorNo: no, parentNo: Math.max(0, outcome.parent), leg: outcome.leg, validFrom: at };
     await insertPlacementEdges(tx, { companyId, tree: args.tree, version, actor }, [edge]);
-    const placed = { distributorId, parentId: await idOf(tx, companyId, edge.parentNo), leg: edge.leg };
+    const placed = {
+      distributorId,
+      parentId: await findDistributorId(tx, { companyId, distributorNo: edge.parentNo }),
+      leg: edge.leg,
+    };
     await insertAudit(tx, {
       companyId,
       actor,
@@ -136,13 +141,6 @@ function change(parts: Parts, args: PlaceRequest, what: string, decide: (change:
   });
 }
 
-async function idOf(tx: Tx, companyId: number, no: number): Promise<string | null> {
-  if (no === 0) return null;
-  const [row] = await tx<{ distributor_id: string }[]>`
-    select distributor_id from distributors where company_id = ${companyId} and distributor_no = ${no}`;
-  return row?.distributor_id ?? null;
-}
-
 /** Places everyone whose window in the holding tank is over, under the nearest sponsor who has a place; the earliest enrolled first. */
 export async function placeWaiting(parts: Parts, args: Act & { now: Date }): Promise<{ placed: number; waiting: number }> {
   const { companyId, actor, now } = args;
@@ -151,18 +149,18 @@ export async function placeWaiting(parts: Parts, args: Act & { now: Date }): Pro
     const { settings, tree } = await loadTree(tx, args);
     const enrolledBefore = new Date(now.getTime() - settings.windowDays * DAY_MS);
     const due = await listWaiting(tx, { companyId, tree: args.tree, enrolledBefore, limit: FILL_BATCH });
-    const sponsors = new Map(due.map((one) => [one.distributor_no, one.sponsor_no]));
+    const sponsors = new Map(due.map((waiting) => [waiting.distributorNo, waiting.sponsorNo]));
     const edges: PlacementEdge[] = [];
     let open = [...due];
     // Whoever's sponsor waits as well comes in a later round.
     for (let before = -1; before !== edges.length && open.length > 0; ) {
       before = edges.length;
       const rest: typeof open = [];
-      for (const one of open) {
-        const no = one.distributor_no;
+      for (const waiting of open) {
+        const no = waiting.distributorNo;
         const sponsor = sponsors.get(no) ?? 0;
         if (sponsor !== 0 && tree.placeAsOf(sponsor, now.getTime()) === null && sponsors.has(sponsor)) {
-          rest.push(one);
+          rest.push(waiting);
           continue;
         }
         const outcome =
@@ -183,9 +181,9 @@ export async function placeWaiting(parts: Parts, args: Act & { now: Date }): Pro
 
 async function loadTree(tx: Tx, args: Act): Promise<{ settings: TreeSettings; edges: PlacementEdge[]; tree: PlacementTree }> {
   const trees = await listTrees(tx, args.companyId);
-  const settings = trees.find((one) => one.tree === args.tree);
+  const settings = trees.find((settings) => settings.tree === args.tree);
   if (settings === undefined) {
-    const names = trees.map((one) => one.tree).join(", ");
+    const names = trees.map((settings) => settings.tree).join(", ");
     throw new HubError(
       "not-found",
       `There is no placement tree "${args.tree}": ${names === "" ? "add one first" : `there is ${names}`}.`,

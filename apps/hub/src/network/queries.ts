@@ -1,43 +1,55 @@
+import { and, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
+import { before, type Counts, embedded, given, type Listed, query } from "../db/query.ts";
+import { distributors, referralCodes, type Standing, sponsorEdges, standings } from "../db/schema/network.ts";
+import { asOf } from "./as-of.ts";
 
 /** Reads of the network as of a time. A distributor's name is nobody's business here; tax ids stay sealed. */
 
-export interface DistributorRow {
-  readonly distributor_no: number;
-  readonly distributor_id: string;
-  readonly sponsor_id: string | null;
-  readonly status: string | null;
-  readonly rank: string | null;
-  readonly country: string | null;
-  readonly tax_id_ciphertext: Buffer | null;
-  readonly enrolled_at: Date;
-  readonly codes: string[] | null;
+/** The number of somebody's sponsor at a time; 0 is the company. */
+function sponsorAt(distributorNo: SQL | typeof distributors.distributorNo, at: Date): SQL<number> {
+  const { companyId, sponsorNo, validFrom, edgeNo } = sponsorEdges;
+  return sql`(select ${sponsorNo} from ${sponsorEdges}
+    where ${companyId} = current_company() and ${sponsorEdges.distributorNo} = ${distributorNo}
+    order by ${asOf({ validFrom, serial: edgeNo }, at)} limit 1)`;
 }
 
-/** The sponsor of a distributor at a time: the latest edge not after it; before the first, the first. */
-const sponsorAt = (tx: Tx, at: Date, distributorNo: ReturnType<Tx>) => tx`(
-  select edge.sponsor_no from sponsor_edges edge
-   where edge.company_id = current_company() and edge.distributor_no = ${distributorNo}
-   order by edge.valid_from <= ${at} desc, case when edge.valid_from <= ${at} then edge.valid_from end desc,
-            case when edge.valid_from <= ${at} then edge.edge_no end desc, edge.edge_no
-   limit 1)`;
+const sponsor = alias(distributors, "sponsor");
 
-const columns = (tx: Tx) => tx`
-  d.distributor_no, d.distributor_id, u.distributor_id as sponsor_id, s.status, s.rank, d.country, d.tax_id_ciphertext, d.enrolled_at,
-  (select array_agg(c.code order by c.code) from referral_codes c
-    where c.company_id = d.company_id and c.distributor_no = d.distributor_no and c.code <> d.distributor_id) as codes`;
+function select(tx: Tx, at: Date, where: (standing: Record<"status" | "rank", SQL>) => SQL | undefined) {
+  const standing = query(tx)
+    .select({ status: standings.status, rank: standings.rank })
+    .from(standings)
+    .where(and(eq(standings.companyId, distributors.companyId), eq(standings.distributorNo, distributors.distributorNo)))
+    .orderBy(asOf({ validFrom: standings.validFrom, serial: standings.standingNo }, at))
+    .limit(1)
+    .as("standing");
+  const { distributorNo, distributorId, country, taxIdCiphertext, enrolledAt } = distributors;
+  const codes = sql<string[] | null>`(select array_agg(${referralCodes.code} order by ${referralCodes.code}) from ${referralCodes}
+    where ${referralCodes.companyId} = ${distributors.companyId} and ${referralCodes.distributorNo} = ${distributorNo}
+      and ${referralCodes.code} <> ${distributorId})`;
+  const status = sql<Standing["status"]>`coalesce(${standing.status}, 'active')`;
+  return query(tx)
+    .select({
+      ...{ distributorNo, distributorId, country, taxIdCiphertext, enrolledAt, codes, status },
+      sponsorId: sql<string | null>`${sponsor.distributorId}`,
+      rank: sql<string | null>`${standing.rank}`,
+    })
+    .from(distributors)
+    .leftJoin(
+      sponsor,
+      and(eq(sponsor.companyId, distributors.companyId), eq(sponsor.distributorNo, sponsorAt(distributorNo, at))),
+    )
+    .leftJoinLateral(standing, sql`true`)
+    .where(where({ status, rank: sql`${standing.rank}` }))
+    .orderBy(desc(distributorNo));
+}
 
-/** What joins to a distributor `d` as of a time: the sponsor `u` and the standing `s`, by the same rule as the pipeline's directory. */
-const asOf = (tx: Tx, at: Date) => tx`
-  left join distributors u on u.company_id = d.company_id and u.distributor_no = ${sponsorAt(tx, at, tx`d.distributor_no`)}
-  left join lateral (
-    select status, rank from standings s where s.company_id = d.company_id and s.distributor_no = d.distributor_no
-     order by s.valid_from <= ${at} desc, case when s.valid_from <= ${at} then s.valid_from end desc,
-              case when s.valid_from <= ${at} then s.standing_no end desc, s.valid_from, s.standing_no
-     limit 1) s on true`;
+export type DistributorView = Awaited<ReturnType<typeof select>>[number];
 
 export interface DistributorFilter {
-  readonly status?: string | undefined;
+  readonly status?: Standing["status"] | undefined;
   readonly country?: string | undefined;
   readonly rank?: string | undefined;
   readonly sponsorId?: string | undefined;
@@ -49,56 +61,61 @@ export interface DistributorFilter {
 export function listDistributors(
   tx: Tx,
   args: DistributorFilter & { companyId: number; at: Date; before?: number | undefined; limit: number },
-): Promise<DistributorRow[]> {
-  const none = tx``;
-  return tx<DistributorRow[]>`
-    select ${columns(tx)} from distributors d ${asOf(tx, args.at)}
-     where d.company_id = ${args.companyId}
-       ${args.before === undefined ? none : tx`and d.distributor_no < ${args.before}`}
-       ${args.status === undefined ? none : tx`and coalesce(s.status, 'active') = ${args.status}`}
-       ${args.country === undefined ? none : tx`and d.country = ${args.country}`}
-       ${args.rank === undefined ? none : tx`and s.rank = ${args.rank}`}
-       ${args.sponsorId === undefined ? none : tx`and u.distributor_id = ${args.sponsorId}`}
-       ${
-         args.foldedCode === undefined
-           ? none
-           : tx`and d.distributor_no = (select c.distributor_no from referral_codes c where c.company_id = ${args.companyId} and c.folded_code = ${args.foldedCode})`
-       }
-     order by d.distributor_no desc limit ${args.limit}`;
+): Promise<DistributorView[]> {
+  const { companyId, status, rank, foldedCode } = args;
+  const owner = sql`(select ${referralCodes.distributorNo} from ${referralCodes}
+    where ${referralCodes.companyId} = ${companyId} and ${referralCodes.foldedCode} = ${foldedCode ?? null})`;
+  return select(tx, args.at, (standing) =>
+    and(
+      eq(distributors.companyId, companyId),
+      before(distributors.distributorNo, args.before),
+      status === undefined ? undefined : eq(standing.status, status),
+      given(distributors.country, args.country),
+      rank === undefined ? undefined : eq(standing.rank, rank),
+      given(sponsor.distributorId, args.sponsorId),
+      foldedCode === undefined ? undefined : eq(distributors.distributorNo, owner),
+    ),
+  ).limit(args.limit);
 }
 
 export async function findDistributor(
   tx: Tx,
   args: { companyId: number; distributorId: string; at: Date },
-): Promise<DistributorRow | null> {
-  const [row] = await tx<DistributorRow[]>`
-    select ${columns(tx)} from distributors d ${asOf(tx, args.at)}
-     where d.company_id = ${args.companyId} and d.distributor_id = ${args.distributorId}`;
+): Promise<DistributorView | null> {
+  const [row] = await select(tx, args.at, () =>
+    and(eq(distributors.companyId, args.companyId), eq(distributors.distributorId, args.distributorId)),
+  );
   return row ?? null;
 }
 
-export interface LeveledRow extends DistributorRow {
-  readonly level: number;
+const { distributorNo } = distributors;
+type Walked = Listed<{ distributorNo: typeof distributorNo }> & Counts<"level">;
+
+/** Adds who they are to the numbers that a walk came by, in the order it came by them. */
+async function describe(tx: Tx, args: { companyId: number; at: Date }, walked: readonly Walked[]) {
+  const numbers = walked.map((step) => step.distributorNo);
+  const found = await select(tx, args.at, () => and(eq(distributors.companyId, args.companyId), inArray(distributorNo, numbers)));
+  const views = new Map(found.map((view) => [view.distributorNo, view]));
+  return walked.flatMap(({ distributorNo, level }) => {
+    const view = views.get(distributorNo);
+    return view === undefined ? [] : [{ ...view, level }];
+  });
 }
 
 /** Sponsors as of a time, the nearest first. */
-export function readUpline(
-  tx: Tx,
-  args: { companyId: number; distributorNo: number; at: Date; depth: number },
-): Promise<LeveledRow[]> {
-  return tx<LeveledRow[]>`
+export async function readUpline(tx: Tx, args: { companyId: number; distributorNo: number; at: Date; depth: number }) {
+  const walked = await tx<Walked[]>`
     with recursive above as (
       select ${args.distributorNo}::integer as no, 0 as level
       union all
-      select ${sponsorAt(tx, args.at, tx`a.no`)}, a.level + 1 from above a where a.no <> 0 and a.level < ${args.depth}
+      select ${embedded(tx, sponsorAt(sql`a.no`, args.at))}, a.level + 1 from above a where a.no <> 0 and a.level < ${args.depth}
     )
-    select a.level, ${columns(tx)}
-      from above a join distributors d on d.company_id = ${args.companyId} and d.distributor_no = a.no ${asOf(tx, args.at)}
-     where a.level > 0 order by a.level`;
+    select no as "distributorNo", level from above where level > 0 and no <> 0 order by level`;
+  return describe(tx, args, walked);
 }
 
 /** Everyone below as of a time, level by level, at most `depth` levels; `after` is the last of the page before. */
-export function readDownline(
+export async function readDownline(
   tx: Tx,
   args: {
     companyId: number;
@@ -108,9 +125,9 @@ export function readDownline(
     after?: { level: number; distributorNo: number } | undefined;
     limit: number;
   },
-): Promise<LeveledRow[]> {
+) {
   const { companyId, at, after } = args;
-  return tx<LeveledRow[]>`
+  const walked = await tx<Walked[]>`
     with recursive below as (
       select ${args.distributorNo}::integer as no, 0 as level
       union all
@@ -118,11 +135,21 @@ export function readDownline(
         from below b
         join lateral (
           select distinct x.distributor_no from sponsor_edges x where x.company_id = ${companyId} and x.sponsor_no = b.no) e on true
-       where b.level < ${args.depth} and ${sponsorAt(tx, at, tx`e.distributor_no`)} = b.no
+       where b.level < ${args.depth} and ${embedded(tx, sponsorAt(sql`e.distributor_no`, at))} = b.no
     )
-    select b.level, ${columns(tx)}
-      from below b join distributors d on d.company_id = ${companyId} and d.distributor_no = b.no ${asOf(tx, at)}
+    select b.no as "distributorNo", b.level
+      from below b join distributors d on d.company_id = ${companyId} and d.distributor_no = b.no
      where b.level > 0 and d.enrolled_at <= ${at}
        ${after === undefined ? tx`` : tx`and (b.level, b.no) > (${after.level}, ${after.distributorNo})`}
      order by b.level, b.no limit ${args.limit}`;
+  return describe(tx, args, walked);
+}
+
+/** The id that belongs to a number; null for 0, the company. */
+export async function findDistributorId(tx: Tx, args: { companyId: number; distributorNo: number }): Promise<string | null> {
+  const [row] = await query(tx)
+    .select({ distributorId: distributors.distributorId })
+    .from(distributors)
+    .where(and(eq(distributors.companyId, args.companyId), eq(distributorNo, args.distributorNo)));
+  return row?.distributorId ?? null;
 }

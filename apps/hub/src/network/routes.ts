@@ -19,7 +19,7 @@ import {
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { importDistributors } from "./import.ts";
-import { type DistributorRow, findDistributor, listDistributors, readDownline, readUpline } from "./queries.ts";
+import { type DistributorView, findDistributor, listDistributors, readDownline, readUpline } from "./queries.ts";
 import { STATUSES } from "./rows.ts";
 
 /** An upline is as deep as the network; nobody reads more than this of it. */
@@ -160,7 +160,7 @@ export function distributorRoutes(hub: HubParts) {
           foldedCode: query.code === undefined ? undefined : foldCode(query.code),
         }),
       );
-      const shown = pageOf(rows, query.limit, (row) => String(row.distributor_no));
+      const shown = pageOf(rows, query.limit, (row) => String(row.distributorNo));
       return c.json({ items: shown.rows.map((row) => distributorAnswer(hub, caller, row)), next: shown.next }, 200);
     })
     .openapi(detail, async (c) => {
@@ -174,8 +174,8 @@ export function distributorRoutes(hub: HubParts) {
       const caller = c.get("caller");
       const time = timeOf(c.req.valid("query").at);
       const rows = await asCompany(hub.db, caller.companyId, async (tx) => {
-        const { distributor_no } = await needDistributor(tx, caller, c.req.valid("param").distributor_id, time);
-        return readUpline(tx, { companyId: caller.companyId, distributorNo: distributor_no, at: time, depth: UPLINE_DEPTH });
+        const { distributorNo } = await needDistributor(tx, caller, c.req.valid("param").distributor_id, time);
+        return readUpline(tx, { companyId: caller.companyId, distributorNo, at: time, depth: UPLINE_DEPTH });
       });
       return c.json({ items: rows.map((row) => ({ ...distributorAnswer(hub, caller, row), level: row.level })) }, 200);
     })
@@ -184,17 +184,17 @@ export function distributorRoutes(hub: HubParts) {
       const query = c.req.valid("query");
       const time = timeOf(query.at);
       const rows = await asCompany(hub.db, caller.companyId, async (tx) => {
-        const { distributor_no } = await needDistributor(tx, caller, c.req.valid("param").distributor_id, time);
+        const { distributorNo } = await needDistributor(tx, caller, c.req.valid("param").distributor_id, time);
         return readDownline(tx, {
           companyId: caller.companyId,
-          distributorNo: distributor_no,
+          distributorNo,
           at: time,
           depth: query.depth,
           after: query.before === undefined ? undefined : cursorOf(query.before),
           limit: query.limit + 1,
         });
       });
-      const shown = pageOf(rows, query.limit, (row) => `${row.level}~${row.distributor_no}`);
+      const shown = pageOf(rows, query.limit, (row) => `${row.level}~${row.distributorNo}`);
       const items = shown.rows.map((row) => ({ ...distributorAnswer(hub, caller, row), level: row.level }));
       return c.json({ items, next: shown.next }, 200);
     })
@@ -205,7 +205,7 @@ export function distributorRoutes(hub: HubParts) {
     });
 }
 
-async function enrolOne(hub: HubParts, caller: Caller, body: z.output<typeof enrolment>): Promise<DistributorRow> {
+async function enrolOne(hub: HubParts, caller: Caller, body: z.output<typeof enrolment>): Promise<DistributorView> {
   const { companyId, actor } = caller;
   const distributorId = body.distributor_id.trim();
   const known = await asCompany(hub.db, companyId, (tx) => findDistributor(tx, { companyId, distributorId, at: new Date() }));
@@ -235,7 +235,7 @@ function cursorOf(text: string): { level: number; distributorNo: number } {
   return { level: level ?? 0, distributorNo: distributorNo ?? 0 };
 }
 
-async function needDistributor(tx: Tx, { companyId }: Caller, distributorId: string, at: Date): Promise<DistributorRow> {
+async function needDistributor(tx: Tx, { companyId }: Caller, distributorId: string, at: Date): Promise<DistributorView> {
   const row = await findDistributor(tx, { companyId, distributorId, at });
   if (row) return row;
   throw new HubError(
@@ -244,14 +244,14 @@ async function needDistributor(tx: Tx, { companyId }: Caller, distributorId: str
   );
 }
 
-function distributorAnswer(hub: HubParts, caller: Caller, row: DistributorRow): z.infer<typeof distributor> {
+function distributorAnswer(hub: HubParts, caller: Caller, row: DistributorView): z.infer<typeof distributor> {
   return {
-    distributor_id: row.distributor_id,
-    sponsor_id: row.sponsor_id,
-    status: (row.status ?? "active") as (typeof STATUSES)[number],
+    distributor_id: row.distributorId,
+    sponsor_id: row.sponsorId,
+    status: row.status,
     country: row.country,
-    tax_id: row.tax_id_ciphertext === null ? null : taxId(hub.box.open(row.tax_id_ciphertext), caller),
-    created_at: row.enrolled_at.toISOString(),
+    tax_id: row.taxIdCiphertext === null ? null : taxId(hub.box.open(row.taxIdCiphertext), caller),
+    created_at: row.enrolledAt.toISOString(),
     rank: row.rank,
     codes: row.codes ?? [],
   };

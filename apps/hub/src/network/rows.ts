@@ -32,7 +32,7 @@ export interface CheckedDistributor {
   readonly country: string | undefined;
   readonly taxId: string | undefined;
   readonly email: string | undefined;
-  readonly codes: readonly { readonly code: string; readonly folded: string }[];
+  readonly codes: readonly { readonly code: string; readonly foldedCode: string }[];
   readonly enrolledAt: Date | undefined;
 }
 
@@ -102,9 +102,10 @@ function checkRow(row: DistributorImport, distributorId: string, errors: RowErro
 }
 
 /** A referral code as it is kept, folded as it is compared. The message says what is wrong with it. */
-export function checkCode(code: string): { code: string; folded: string } | { wrong: string } {
+export function checkCode(code: string): { code: string; foldedCode: string } | { wrong: string } {
   const read = readCode(code);
-  return "wrong" in read ? { wrong: `${shown(code.trim())} is no referral code: it ${read.wrong}` } : read;
+  if ("wrong" in read) return { wrong: `${shown(code.trim())} is no referral code: it ${read.wrong}` };
+  return { code: read.code, foldedCode: read.folded };
 }
 
 function checkCodes(row: DistributorImport, errors: RowErrors): CheckedDistributor["codes"] {

@@ -8,17 +8,17 @@ import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
 
 function directoryOf(codes: Readonly<Record<string, number>>): Directory {
   const directory = new Directory("a test's key");
-  const enrolled_at = new Date("2026-01-01T00:00:00Z");
+  const enrolledAt = new Date("2026-01-01T00:00:00Z");
   directory.apply({
-    distributors: ["1001", "1002", "1003"].map((distributor_id, index) => ({
-      distributor_no: index + 1,
-      distributor_id,
+    distributors: ["1001", "1002", "1003"].map((distributorId, index) => ({
+      distributorNo: index + 1,
+      distributorId,
       country: "US",
-      enrolled_at,
+      enrolledAt,
     })),
     edges: [],
     standings: [],
-    codes: Object.entries(codes).map(([folded_code, distributor_no]) => ({ folded_code, distributor_no })),
+    codes: Object.entries(codes).map(([foldedCode, distributorNo]) => ({ foldedCode, distributorNo })),
     buyers: [],
   });
   directory.skuMap = new SkuMap([]);

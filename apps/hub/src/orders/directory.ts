@@ -12,7 +12,7 @@ import { readSkuMap } from "../catalogue/queries.ts";
 import { readCompany } from "../companies/directory.ts";
 import { asCompany, type Database, type Tx } from "../db/connect.ts";
 import type { Company } from "../db/schema/companies.ts";
-import { type NetworkChanges, readNetworkChanges, type StandingRow } from "../network/directory-queries.ts";
+import { type DirectoryStanding, type NetworkChanges, readNetworkChanges } from "../network/directory-queries.ts";
 import { readPlans } from "../plans/queries.ts";
 import { hashBuyer, type SecretBox } from "../secret-box.ts";
 
@@ -48,28 +48,27 @@ export class Directory {
   apply(changes: NetworkChanges): void {
     // Only a distributor who is new here is enrolled by the first edge; a known one whose details changed moves.
     const enrolled = new Set(
-      changes.distributors.map((distributor) => distributor.distributor_no).filter((no) => no >= this.#ids.length),
+      changes.distributors.map((distributor) => distributor.distributorNo).filter((no) => no >= this.#ids.length),
     );
     const firstEdges = new Map<number, number>();
-    for (const edge of changes.edges)
-      if (!firstEdges.has(edge.distributor_no)) firstEdges.set(edge.distributor_no, edge.sponsor_no);
+    for (const edge of changes.edges) if (!firstEdges.has(edge.distributorNo)) firstEdges.set(edge.distributorNo, edge.sponsorNo);
     for (const distributor of changes.distributors) {
-      const no = distributor.distributor_no;
+      const no = distributor.distributorNo;
       if (no < this.#ids.length) {
         this.#countries[no] = distributor.country;
         continue;
       }
       this.#enrol(no, firstEdges.get(no) ?? 0);
-      this.#ids[no] = distributor.distributor_id;
-      this.#numbers.set(distributor.distributor_id, no);
-      this.#enrolledAt[no] = distributor.enrolled_at.toISOString();
+      this.#ids[no] = distributor.distributorId;
+      this.#numbers.set(distributor.distributorId, no);
+      this.#enrolledAt[no] = distributor.enrolledAt.toISOString();
       this.#countries[no] = distributor.country;
       this.#standings[no] = [];
     }
     this.#move(changes, enrolled);
     for (const row of changes.standings) this.#stand(row);
-    for (const row of changes.codes) this.#codes.set(row.folded_code, row.distributor_no);
-    for (const row of changes.buyers) this.#buyers.set(row.buyer_hash, row.distributor_no);
+    for (const row of changes.codes) this.#codes.set(row.foldedCode, row.distributorNo);
+    for (const row of changes.buyers) this.#buyers.set(row.buyerHash, row.distributorNo);
   }
 
   #enrol(no: number, sponsor: number): void {
@@ -80,18 +79,18 @@ export class Directory {
   /** Every edge after a distributor's first is a move. */
   #move(changes: NetworkChanges, enrolled: Set<number>): void {
     for (const edge of changes.edges) {
-      if (enrolled.delete(edge.distributor_no)) continue;
-      const sponsor = edge.sponsor_no === 0 ? NOBODY : edge.sponsor_no;
-      const outcome = this.#tree.move(edge.distributor_no, sponsor, edge.valid_from.getTime());
+      if (enrolled.delete(edge.distributorNo)) continue;
+      const sponsor = edge.sponsorNo === 0 ? NOBODY : edge.sponsorNo;
+      const outcome = this.#tree.move(edge.distributorNo, sponsor, edge.validFrom.getTime());
       // Imports judge moves by the same tree: a refused one here would mean paying an upline that nobody recorded.
-      if (outcome.kind === "refused") throw new Error(`edge ${edge.edge_no} cannot be followed: ${outcome.reason}`);
+      if (outcome.kind === "refused") throw new Error(`edge ${edge.edgeNo} cannot be followed: ${outcome.reason}`);
     }
   }
 
-  #stand(row: StandingRow): void {
-    const list = this.#standings[row.distributor_no];
-    const standing = { from: row.valid_from.getTime(), status: row.status, rank: row.rank, periodPv: row.period_pv };
-    if (!list) throw new Error(`standing of unknown distributor number ${row.distributor_no}`);
+  #stand(row: DirectoryStanding): void {
+    const list = this.#standings[row.distributorNo];
+    const standing = { from: row.validFrom.getTime(), status: row.status, rank: row.rank, periodPv: row.periodPv };
+    if (!list) throw new Error(`standing of unknown distributor number ${row.distributorNo}`);
     const at = list.findIndex((other) => other.from <= standing.from);
     list.splice(at === -1 ? list.length : at, 0, standing);
   }
