@@ -78,22 +78,40 @@ function settleOne(
 ): { worths: bigint[]; open: bigint } {
   const worths = own.map((volume, group) => volume * (weights[group] as bigint));
   const counted = (before ?? []).map((volume, group) => volume * (weights[group] as bigint));
-  let owed = atLeastZero(counted.reduce((sum, worth) => sum + worth, 0n));
-  let open = waiting;
-  worths.forEach((worth, group) => {
-    if (worth >= 0n) return;
-    const charged = least(-worth, least(atLeastZero(counted[group] ?? 0n), owed));
-    owed -= charged;
-    open += -worth - charged;
-    worths[group] = -charged;
-  });
-  worths.forEach((worth, group) => {
-    if (worth <= 0n || open === 0n) return;
-    const taken = least(worth, open);
-    worths[group] = worth - taken;
-    open -= taken;
-  });
-  return { worths, open };
+  const goods = {
+    owed: atLeastZero(counted.reduce((sum, worth) => sum + worth, 0n)),
+    /** What came back of each group and is not dealt with yet. */
+    open: worths.map((worth) => atLeastZero(-worth)),
+  };
+  const charge = (group: number, atMost: bigint): void => {
+    const charged = least(goods.open[group] as bigint, least(atLeastZero(atMost), goods.owed));
+    goods.owed -= charged;
+    goods.open[group] = (goods.open[group] as bigint) - charged;
+    worths[group] = (worths[group] as bigint) - charged;
+  };
+  for (const [group, worth] of worths.entries()) if (worth < 0n) worths[group] = 0n;
+  // Where it was counted before; then off what else was sold; then wherever else something was counted.
+  for (const group of worths.keys()) charge(group, counted[group] ?? 0n);
+  const left = takeOff(worths, goods.open, waiting);
+  for (const group of worths.keys()) charge(group, goods.owed);
+  return { worths, open: goods.open.reduce((sum, one) => sum + one, left) };
+}
+
+/** Takes what waits, then what came back, off what was sold; answers what still waits. */
+function takeOff(worths: bigint[], open: bigint[], waiting: bigint): bigint {
+  let waits = waiting;
+  for (const [group, worth] of worths.entries()) {
+    let sold = atLeastZero(worth);
+    const take = (most: bigint): bigint => {
+      const taken = least(sold, most);
+      sold -= taken;
+      return taken;
+    };
+    waits -= take(waits);
+    for (const [from, back] of open.entries()) open[from] = back - take(back);
+    if (worth > 0n) worths[group] = sold;
+  }
+  return waits;
 }
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);

@@ -53,8 +53,9 @@ export class VolumeBook {
 
   /** What bonuses are paid on, returned goods settled as the plan's `negativeVolume` says. */
   counted(bonus: VolumeBonus, tables: readonly string[] = []): SourceVolumes {
-    const { cells, groups } = selectCells(this.#input, bonus, tables);
-    const summed = this.#sums(bonus.base, cells, groups.length);
+    const { cells, groups: sold } = selectCells(this.#input, bonus, tables);
+    const groups = this.#withEarlier(bonus, tables, sold);
+    const summed = padded(this.#sums(bonus.base, cells, sold.length), groups.length, this.#input.network.count);
     const unit = referenceUnit(this.#input, bonus);
     const den = commonDenominator([...groups.map((group) => group.minorPerUnit), unit]);
     const outcome = settleReturns({
@@ -71,6 +72,15 @@ export class VolumeBook {
       den,
       settled: outcome.settled,
     };
+  }
+
+  /** The period's groups, and those that only earlier closes had: what was sold in them can still be owed. */
+  #withEarlier(bonus: VolumeBonus, tables: readonly string[], sold: readonly GroupKey[]): readonly GroupKey[] {
+    const { before } = this.#input;
+    if (before === undefined) return sold;
+    const known = new Set(sold.map(keyOf));
+    const earlier = selectCells({ ...this.#input, orders: before }, bonus, tables).groups;
+    return [...sold, ...earlier.filter((group) => !known.has(keyOf(group)))];
   }
 
   /** The sums as they are, returned goods taken off: what pools are shares of and binary legs are made of. */
@@ -114,6 +124,15 @@ export class VolumeBook {
     }
     return found;
   }
+}
+
+/** Sums with empty groups behind them. */
+function padded(summed: Summed, count: number, people: number): Summed {
+  const more = count - summed.volumes.length;
+  if (more === 0) return summed;
+  const none = Array.from({ length: more }, () => new Float64Array(people));
+  const exact = summed.exact === null ? null : [...summed.exact, ...none.map(() => new Array<bigint>(people).fill(0n))];
+  return { volumes: [...summed.volumes, ...none], exact };
 }
 
 /** Adds groups whose walks are alike, so that a source is walked once for them. */
