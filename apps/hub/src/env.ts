@@ -7,6 +7,10 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const schema = z.object({
   /** Absent: a real PostgreSQL is started in `dataDir`. */
   DATABASE_URL: z.url().optional(),
+  /** Logins that somebody made for the hub, where the owner in DATABASE_URL may not make roles. All, or none. */
+  UPLINE_APP_DATABASE_URL: z.url().optional(),
+  UPLINE_GATE_DATABASE_URL: z.url().optional(),
+  UPLINE_JOBS_DATABASE_URL: z.url().optional(),
   UPLINE_DATA_DIR: z.string().min(1).default(".upline"),
   /** `ingest` only takes deliveries, `worker` only processes them, `all` does both. */
   UPLINE_ROLE: z.enum(["all", "ingest", "worker"]).default("all"),
@@ -31,6 +35,9 @@ const schema = z.object({
 
 export interface Env {
   readonly databaseUrl: string | null;
+  readonly appDatabaseUrl: string | null;
+  readonly gateDatabaseUrl: string | null;
+  readonly jobsDatabaseUrl: string | null;
   readonly dataDir: string;
   readonly role: "all" | "ingest" | "worker";
   readonly host: string;
@@ -60,8 +67,17 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     throw new EnvError(`Settings cannot be used:\n  ${lines.join("\n  ")}`);
   }
   const env = parsed.data;
+  const logins = [env.UPLINE_APP_DATABASE_URL, env.UPLINE_GATE_DATABASE_URL, env.UPLINE_JOBS_DATABASE_URL];
+  const set = logins.filter((url) => url !== undefined).length;
+  if (set > 0 && (set < logins.length || env.DATABASE_URL === undefined))
+    throw new EnvError(
+      "UPLINE_APP_DATABASE_URL, UPLINE_GATE_DATABASE_URL and UPLINE_JOBS_DATABASE_URL go together, and with DATABASE_URL: set all four, or only the last.",
+    );
   return {
     databaseUrl: env.DATABASE_URL ?? null,
+    appDatabaseUrl: env.UPLINE_APP_DATABASE_URL ?? null,
+    gateDatabaseUrl: env.UPLINE_GATE_DATABASE_URL ?? null,
+    jobsDatabaseUrl: env.UPLINE_JOBS_DATABASE_URL ?? null,
     dataDir: env.UPLINE_DATA_DIR,
     role: env.UPLINE_ROLE,
     host: env.UPLINE_HOST,

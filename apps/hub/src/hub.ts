@@ -3,8 +3,7 @@ import { serve } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createApp, type RunningParts } from "./app.ts";
 import { backgroundJobs } from "./background.ts";
-import { connect } from "./db/connect.ts";
-import { migrate } from "./db/migrate.ts";
+import { openDatabase } from "./db/open.ts";
 import type { Env } from "./env.ts";
 import { Door } from "./inbox/door.ts";
 import { JobRunner } from "./jobs/runner.ts";
@@ -22,16 +21,15 @@ export interface Hub extends RunningParts {
 
 /** Migrates the database and builds the hub on it; nothing listens yet. */
 export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
-  await migrate(databaseUrl);
   const box = openSecretBox(env);
+  const db = await openDatabase(databaseUrl, { env, box });
   const log = openLog(env.logLevel);
   const metrics = new Metrics();
-  const db = connect(databaseUrl);
   const door = new Door(db, box);
   const pipeline = openPipeline({ db, box });
   const worker = new Worker({ context: pipeline, log, metrics });
   const takesJobs = env.role !== "ingest" && env.jobs === "on";
-  const jobs = new JobRunner({ url: databaseUrl, log }, backgroundJobs({ env, db, box, log, handOff: worker }), { takesJobs });
+  const jobs = new JobRunner({ url: db.jobsUrl, log }, backgroundJobs({ env, db, box, log, handOff: worker }), { takesJobs });
   const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs };
   const app = createApp(parts);
   if (env.role !== "ingest") worker.start();

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Env, EnvError } from "./env.ts";
@@ -26,6 +26,11 @@ export class SecretBox {
     const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, 12));
     decipher.setAuthTag(bytes.subarray(12, 28));
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+  }
+
+  /** A secret of 256 bits for one purpose, always the same for the same key; it tells nothing about the key (HKDF, RFC 5869). */
+  derive(purpose: string): string {
+    return Buffer.from(hkdfSync("sha256", this.#key, "", `upline ${purpose}`, 32)).toString("base64url");
   }
 }
 

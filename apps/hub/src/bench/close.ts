@@ -10,12 +10,13 @@ import { join } from "node:path";
 import { type Plan, planHash } from "@upline/core";
 import postgres from "postgres";
 import { fullPlan } from "../../../../packages/core/bench/network.ts";
-import { connect } from "../db/connect.ts";
 import { startEmbeddedPostgres } from "../db/embedded.ts";
-import { migrate } from "../db/migrate.ts";
+import { dropLogins } from "../db/logins.ts";
+import { openDatabase } from "../db/open.ts";
 import { readEnv } from "../env.ts";
 import { closePeriod, commitClose } from "../periods/close.ts";
 import { openPeriod } from "../periods/open.ts";
+import { SecretBox } from "../secret-box.ts";
 
 const [distributors = 1_000_000, rows = 5 * distributors] = process.argv
   .slice(2)
@@ -34,18 +35,20 @@ const root = postgres(admin, { max: 1, onnotice: () => {} });
 await root.unsafe(`create database ${database}`);
 const url = admin.replace(/\/[^/?]*(\?|$)/, `/${database}$1`);
 try {
-  await migrate(url);
   await measure();
 } finally {
   await root.unsafe(`drop database if exists ${database} with (force)`);
+  await dropLogins(root, database);
   await root.end();
   if (embedded) await embedded.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }
 
 async function measure(): Promise<void> {
+  const env = { appDatabaseUrl: null, gateDatabaseUrl: null, jobsDatabaseUrl: null };
+  const box = new SecretBox(randomBytes(32).toString("base64"));
+  const db = await openDatabase(url, { env, box, sizes: { app: 2, gate: 1 } });
   const owner = postgres(url, { max: 1, onnotice: () => {} });
-  const db = connect(url, { app: 2, gate: 1 });
   try {
     progress(`a company of ${distributors.toLocaleString("en")} distributors and ${rows.toLocaleString("en")} volume rows`);
     await seedPeople(owner);

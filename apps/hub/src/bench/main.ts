@@ -9,6 +9,7 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { startEmbeddedPostgres } from "../db/embedded.ts";
+import { dropLogins } from "../db/logins.ts";
 import { readEnv } from "../env.ts";
 import { prepareCompany } from "./company.ts";
 import { startHubProcess } from "./hub-process.ts";
@@ -116,6 +117,7 @@ try {
 } finally {
   for (const child of children) child.kill("SIGKILL");
   await owner.unsafe(`drop database if exists ${database} with (force)`);
+  await dropLogins(owner, database);
   await owner.end();
   await embedded?.stop();
   rmSync(dataDir, { recursive: true, force: true });

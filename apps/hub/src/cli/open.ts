@@ -1,7 +1,7 @@
 import postgres from "postgres";
-import { connect, type Database } from "../db/connect.ts";
+import type { Database } from "../db/connect.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../db/embedded.ts";
-import { migrate } from "../db/migrate.ts";
+import { openDatabase } from "../db/open.ts";
 import { type Env, readEnv } from "../env.ts";
 import { listeningUrlOf } from "../http/public-url.ts";
 import { openSecretBox, type SecretBox } from "../secret-box.ts";
@@ -32,8 +32,7 @@ export async function withDatabase<T>(terminal: Terminal, work: (env: Env, url: 
 export function withParts<T>(terminal: Terminal, work: (parts: CliParts) => Promise<T>): Promise<T> {
   return withDatabase(terminal, async (env, url) => {
     const box = openSecretBox(env);
-    await migrate(url);
-    const db = connect(url, { app: 3, gate: 1 });
+    const db = await openDatabase(url, { env, box, sizes: { app: 3, gate: 1 } });
     try {
       return await work({ env, db, box, publicUrl: listeningUrlOf(env) });
     } finally {

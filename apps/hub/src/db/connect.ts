@@ -17,12 +17,27 @@ export interface Database {
   readonly directory: Sql;
   /** The door: stores and keys before the company is known, and the inbox. */
   readonly gate: Sql;
+  /** Where background jobs are kept, under a login of their own: the library that runs them opens its own connections. */
+  readonly jobsUrl: string;
   close(): Promise<void>;
 }
 
-/** Opens the two pools, each under its own role, so that a forgotten WHERE shows nothing instead of another company. */
-export function connect(url: string, sizes: { app: number; gate: number } = { app: 6, gate: 4 }): Database {
-  const pool = (role: string, max: number, more: Record<string, string> = {}) =>
+/** The users of one database: the owner, who migrates, and the three logins that the hub works under. */
+export interface DatabaseUrls {
+  readonly owner: string;
+  readonly app: string;
+  readonly gate: string;
+  readonly jobs: string;
+}
+
+export interface PoolSizes {
+  readonly app: number;
+  readonly gate: number;
+}
+
+/** Opens the pools, each under its own login, so that a forgotten WHERE shows nothing instead of another company. */
+export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 6, gate: 4 }): Database {
+  const pool = ({ url, role, max, more }: { url: string; role: string; max: number; more?: Record<string, string> }) =>
     postgres(url, {
       max,
       onnotice: () => {},
@@ -39,12 +54,14 @@ export function connect(url: string, sizes: { app: number; gate: number } = { ap
       types: { bigint: postgres.BigInt },
       ...undelayed,
     });
-  const app = pool("upline_app", sizes.app);
+  const app = pool({ url: urls.app, role: "upline_app", max: sizes.app });
   // Several reads make one directory: they must see the same moment.
-  const directory = pool("upline_app", 1, { default_transaction_isolation: "repeatable read" });
-  const gate = pool("upline_gate", sizes.gate);
+  const more = { default_transaction_isolation: "repeatable read" };
+  const directory = pool({ url: urls.app, role: "upline_app", max: 1, more });
+  const gate = pool({ url: urls.gate, role: "upline_gate", max: sizes.gate });
   return {
-    url,
+    url: urls.owner,
+    jobsUrl: urls.jobs,
     app,
     directory,
     gate,

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -46,12 +47,16 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const as = account ? { uid: account.uid, gid: account.gid, cwd: "/" } : { cwd: base };
 
   mkdirSync(base, { recursive: true });
+  const passwordFile = join(base, "postgres.password");
   const running = runningPort(data);
-  if (running !== null) return { url: urlOf(running), startedHere: false, stop: async () => {} };
+  if (running !== null) return { url: urlOf(running, passwordFile), startedHere: false, stop: async () => {} };
   if (!existsSync(join(data, "PG_VERSION"))) {
     mkdirSync(data, { recursive: true, mode: 0o700 });
-    if (account) chownSync(data, account.uid, account.gid);
-    await run(binaries.initdb, ["-D", data, "-U", "upline", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], as);
+    writeFileSync(passwordFile, randomBytes(32).toString("base64url"), { mode: 0o600 });
+    if (account) for (const path of [data, passwordFile]) chownSync(path, account.uid, account.gid);
+    // The port is open to every account of the machine: each has to know the password.
+    const access = ["-A", "scram-sha-256", `--pwfile=${passwordFile}`];
+    await run(binaries.initdb, ["-D", data, "-U", "upline", ...access, "-E", "UTF8", "--locale=C", "--no-sync"], as);
   }
   const port = options.port === 0 ? await freePort() : options.port;
   const settings = [
@@ -76,14 +81,16 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     );
   }
   return {
-    url: urlOf(port),
+    url: urlOf(port, passwordFile),
     startedHere: true,
     stop: async () => void (await run(binaries.pg_ctl, ["stop", "-m", "fast", "-w", "-D", data], as)),
   };
 }
 
-function urlOf(port: number): string {
-  return `postgres://upline@127.0.0.1:${port}/postgres`;
+/** A data folder from before passwords has none, and its server asks for none. */
+function urlOf(port: number, passwordFile: string): string {
+  const password = existsSync(passwordFile) ? `:${readFileSync(passwordFile, "utf8")}` : "";
+  return `postgres://upline${password}@127.0.0.1:${port}/postgres`;
 }
 
 /** The port in postmaster.pid, where that process still lives. */

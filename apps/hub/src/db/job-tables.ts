@@ -11,7 +11,6 @@ const RULES = `
     if not exists (select from pg_roles where rolname = 'upline_jobs') then create role upline_jobs nologin; end if;
   exception when duplicate_object or unique_violation then null;
   end $$;
-  do $$ begin execute format('grant upline_jobs to %I', current_user); end $$;
   grant usage on schema ${JOB_SCHEMA} to upline_jobs, upline_app;
   grant select, insert, update, delete on all tables in schema ${JOB_SCHEMA} to upline_jobs;
   grant select on ${JOB_SCHEMA}.job to upline_app;

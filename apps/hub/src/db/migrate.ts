@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
+import { EnvError } from "../env.ts";
 import { sha256 } from "../secret-box.ts";
+import { sqlState } from "./connect.ts";
 import { installJobTables } from "./job-tables.ts";
+import { askForRoles } from "./logins.ts";
 
 /** In drizzle-kit's layout: a journal that names the files in their order, and beside them what each left as the schema. */
 const FOLDER = join(import.meta.dirname, "migrations");
+
+/** The file that makes roles, which not every owner may do. */
+const ROLES = "0000_roles-and-functions";
 
 /** Any fixed number: two hubs that start together take turns. */
 const LOCK = 7_314_001;
@@ -22,16 +28,26 @@ export async function migrate(url: string): Promise<{ applied: string[] }> {
     const ran = await sql<{ name: string; hash: string }[]>`select name, hash from migrations order by name`;
     const applied: string[] = [];
     for (const migration of outstanding(ran)) {
-      await sql.begin(async (tx) => {
-        await tx.unsafe(migration.text);
-        await tx`insert into migrations (name, hash) values (${migration.name}, ${migration.hash})`;
-      });
+      await apply(sql, migration);
       applied.push(migration.name);
     }
     if (await installJobTables(sql, url)) applied.push("the tables of pg-boss");
     return { applied };
   } finally {
     await sql.end();
+  }
+}
+
+async function apply(sql: postgres.Sql, { name, text, hash }: Migration): Promise<void> {
+  try {
+    await sql.begin(async (tx) => {
+      await tx.unsafe(text);
+      await tx`insert into migrations (name, hash) values (${name}, ${hash})`;
+    });
+  } catch (error) {
+    if (sqlState(error) !== "42501" || name !== ROLES) throw error;
+    const [row] = await sql<{ database: string }[]>`select current_database() as database`;
+    throw new EnvError(askForRoles(row?.database ?? ""));
   }
 }
 

@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { asCompany, connect, type Database } from "../db/connect.ts";
+import { asCompany, type Database } from "../db/connect.ts";
 import { startEmbeddedPostgres } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
+import { openDatabase } from "../db/open.ts";
+import { readEnv } from "../env.ts";
 import { HubError } from "../errors.ts";
 import { openLog } from "../log.ts";
+import { openSecretBox } from "../secret-box.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { testSettings } from "../testing/test-parts.ts";
 import type { Job, Target } from "./job.ts";
 import { JobRunner, type RunnerOptions } from "./runner.ts";
 import { readJobs, type ShownJob } from "./view.ts";
@@ -19,7 +23,8 @@ let db: Database;
 let owner: postgres.Sql;
 beforeAll(async () => {
   database = await createTestDatabase();
-  db = connect(database.url);
+  const env = readEnv(testSettings(database.url));
+  db = await openDatabase(database.url, { env, box: openSecretBox(env) });
   owner = postgres(database.url, { max: 1, onnotice: () => {} });
 });
 afterAll(async () => {
@@ -46,7 +51,7 @@ function jobOf(given: Partial<Job> & Pick<Job, "run">): Job {
   };
 }
 
-async function startRunner(job: Job, options: Partial<RunnerOptions> = {}, url = database.url): Promise<JobRunner> {
+async function startRunner(job: Job, options: Partial<RunnerOptions> = {}, url = db.jobsUrl): Promise<JobRunner> {
   const runner = new JobRunner({ url, log: openLog("silent") }, [job], { takesJobs: true, pollSeconds: 0.5, ...options });
   onTestFinished(() => runner.stop());
   await runner.start();

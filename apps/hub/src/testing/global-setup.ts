@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -18,6 +18,8 @@ const FOLDERS = join(tmpdir(), "upline-test-server-");
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   stopServersOfKilledRuns();
   const folder = mkdtempSync(`${FOLDERS}${process.pid}-`);
+  // As root the database runs under another account; where that may not enter, its files would go elsewhere and stay there.
+  chmodSync(folder, 0o755);
   const own = process.env.UPLINE_TEST_DATABASE_URL;
   const embedded = own ? null : await startEmbeddedPostgres({ dataDir: folder, port: 0, unsafeFast: true });
   const stop = async () => {

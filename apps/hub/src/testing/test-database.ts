@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { inject } from "vitest";
+import { dropLogins } from "../db/logins.ts";
 
 /** What `global-setup.ts` started: a server, and in it the name of a migrated database to copy. */
 export interface TestServer {
@@ -23,10 +24,14 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = inject("server");
   const name = `upline_test_${randomBytes(6).toString("hex")}`;
-  await execute(server.url, `create database ${name} template ${server.template}`);
+  await withOwner(server.url, (owner) => owner.unsafe(`create database ${name} template ${server.template}`));
   return {
     url: databaseUrl(server.url, name),
-    drop: () => execute(server.url, `drop database if exists ${name} with (force)`),
+    drop: () =>
+      withOwner(server.url, async (owner) => {
+        await owner.unsafe(`drop database if exists ${name} with (force)`);
+        await dropLogins(owner, name);
+      }),
   };
 }
 
@@ -35,11 +40,11 @@ export function databaseUrl(server: string, database: string): string {
   return Object.assign(new URL(server), { pathname: `/${database}` }).href;
 }
 
-async function execute(url: string, statement: string): Promise<void> {
-  const admin = postgres(url, { max: 1, onnotice: () => {} });
+async function withOwner(url: string, work: (owner: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const owner = postgres(url, { max: 1, onnotice: () => {} });
   try {
-    await admin.unsafe(statement);
+    await work(owner);
   } finally {
-    await admin.end();
+    await owner.end();
   }
 }

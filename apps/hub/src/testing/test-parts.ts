@@ -1,4 +1,4 @@
-import { connect } from "../db/connect.ts";
+import { openDatabase } from "../db/open.ts";
 import { readEnv } from "../env.ts";
 import { type OrderParts, openPipeline } from "../orders/pipeline.ts";
 import { openSecretBox } from "../secret-box.ts";
@@ -28,7 +28,7 @@ export async function openTestParts(): Promise<TestParts> {
   const database = await createTestDatabase();
   const env = readEnv(testSettings(database.url));
   const box = openSecretBox(env);
-  const db = connect(database.url);
+  const db = await openDatabase(database.url, { env, box });
   const close = async () => {
     await db.close();
     await database.drop();

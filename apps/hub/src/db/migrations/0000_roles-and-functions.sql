@@ -1,4 +1,4 @@
--- What the tables need to stand on. Two roles besides the owner, who only migrates:
+-- What the tables need to stand on. Two roles besides the owner, who only migrates; the hub's logins are members of them:
 --   upline_gate  the door: finds a store or an API key before the company is known, and writes the inbox.
 --   upline_app   everything of one company: row-level security shows it the rows of `upline.company_id` only.
 -- Roles belong to the whole cluster: another database of ours may have made them, also in this very moment.
@@ -12,12 +12,6 @@ do $$
 begin
   if not exists (select from pg_roles where rolname = 'upline_gate') then create role upline_gate nologin; end if;
 exception when duplicate_object or unique_violation then null;
-end $$;
---> statement-breakpoint
-do $$
-begin
-  execute format('grant upline_app, upline_gate to %I', current_user);
-exception when unique_violation then null;
 end $$;
 --> statement-breakpoint
 create function current_company() returns integer language sql stable as
