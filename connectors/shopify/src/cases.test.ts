@@ -19,7 +19,7 @@ function stateOf(body: string): OrderState {
 /** Net and refunded net by SKU. */
 function money(state: OrderState): Record<string, [bigint, bigint]> {
   const given = refundedNet(state);
-  return Object.fromEntries(state.lines.map((one) => [one.sku ?? one.name, [netOfLine(one), given.get(one.lineId) ?? 0n]]));
+  return Object.fromEntries(state.lines.map((sold) => [sold.sku ?? sold.name, [netOfLine(sold), given.get(sold.lineId) ?? 0n]]));
 }
 
 test("a line id that stands twice is refused with the field's name, mapped or not", () => {

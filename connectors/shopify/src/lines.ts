@@ -46,16 +46,16 @@ export function wasEdited(order: OrderPayload, lines: readonly OrderLine[]): boo
 function amountsOf(order: OrderPayload, item: LineItemPayload, path: string) {
   const { currency } = order;
   const price = shopAmount({ set: item.price_set, plain: item.price, currency, path: `${path}.price` });
-  const discounts = item.discount_allocations.map((one, index) => {
+  const discounts = item.discount_allocations.map((allocation, index) => {
     const at = `${path}.discount_allocations[${index}].amount`;
-    const minor = shopAmountOrNull({ set: one.amount_set, plain: one.amount, currency, path: at });
+    const minor = shopAmountOrNull({ set: allocation.amount_set, plain: allocation.amount, currency, path: at });
     if (minor === null) throw new PayloadError(at, "the amount is missing");
     return minor;
   });
   const discountMinor = sum(discounts);
   const taxes = order.taxes_included
-    ? item.tax_lines.map((one, index) =>
-        shopAmount({ set: one.price_set, plain: one.price, currency, path: `${path}.tax_lines[${index}].price` }),
+    ? item.tax_lines.map((taxLine, index) =>
+        shopAmount({ set: taxLine.price_set, plain: taxLine.price, currency, path: `${path}.tax_lines[${index}].price` }),
       )
     : [];
   const fullMinor = price * BigInt(item.quantity);
@@ -90,8 +90,8 @@ export function editedWorth(order: OrderPayload, lines: readonly OrderLine[]): {
     }),
   );
   const isGoods = (index: number) => lines[index]?.kind === "product";
-  const goodsMinor = sum(whole.map((one, index) => (isGoods(index) ? one.goodsMinor : 0n)));
-  const taxMinor = sum(whole.map((one, index) => (isGoods(index) ? one.taxMinor : 0n)));
+  const goodsMinor = sum(whole.map((amounts, index) => (isGoods(index) ? amounts.goodsMinor : 0n)));
+  const taxMinor = sum(whole.map((amounts, index) => (isGoods(index) ? amounts.taxMinor : 0n)));
   const addedGoods = positive(goodsMinor - (placedGoods(order) ?? goodsMinor));
   const addedTax = goodsMinor === 0n ? 0n : divideHalfUp(taxMinor * addedGoods, goodsMinor);
   return { removedMinor, addedMinor: addedGoods + addedTax };
@@ -113,8 +113,13 @@ function placedGoods({
 
 function taxOf(order: OrderPayload, item: LineItemPayload, path: string): bigint {
   return sum(
-    item.tax_lines.map((one, index) =>
-      shopAmount({ set: one.price_set, plain: one.price, currency: order.currency, path: `${path}.tax_lines[${index}].price` }),
+    item.tax_lines.map((taxLine, index) =>
+      shopAmount({
+        set: taxLine.price_set,
+        plain: taxLine.price,
+        currency: order.currency,
+        path: `${path}.tax_lines[${index}].price`,
+      }),
     ),
   );
 }

@@ -28,7 +28,10 @@ interface OrderRefunds {
  */
 export function refundsOf({ order, listed, lines, lowered, hasCredit }: OrderRefunds): Refund[] {
   const byId = new Map<string, Refund>();
-  const entries = [...(order.refunds ?? []).map((one) => [one, "order.refunds"]), ...listed.map((one) => [one, "refunds"])];
+  const entries = [
+    ...(order.refunds ?? []).map((entry) => [entry, "order.refunds"]),
+    ...listed.map((entry) => [entry, "refunds"]),
+  ];
   for (const [entry, path] of entries as [unknown, string][]) {
     if (!isObject(entry)) throw new PayloadError(path, "expected a refund object");
     const refund = Array.isArray(entry.line_items)
@@ -151,7 +154,7 @@ function othersOf(refund: RestRefund, order: RestOrder): bigint {
  * of that product, or the lines that it may be (none listed: any). Null for what the order no longer holds.
  */
 function linesOfRefund(item: RestRefund["line_items"][number], order: RestOrder): string | string[] | null {
-  const noted = item.meta_data.find((one) => one?.key === "_refunded_item_id")?.value;
+  const noted = item.meta_data.find((meta) => meta?.key === "_refunded_item_id")?.value;
   if (typeof noted === "number" || (typeof noted === "string" && /^\d+$/.test(noted))) {
     return order.line_items.some(({ id }) => id === String(noted)) ? String(noted) : null;
   }

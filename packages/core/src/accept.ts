@@ -91,7 +91,7 @@ function build(now: Date | null) {
     lines: unlike(z.array(line).max(LINES_MAX, `has more than ${LINES_MAX} lines`), "lineId"),
     refunds: unlike(z.array(givenBack).max(REFUNDS_MAX, `has more than ${REFUNDS_MAX} refunds`), "refundId"),
     refundsNotMade: z.array(id).max(REFUNDS_MAX).optional(),
-    buyer: orderState.shape.buyer.refine((text) => text === null || isStorable(text), "holds a NUL or half a character"),
+    buyer: orderState.shape.buyer.transform((text) => (text === null || isStorable(text) ? text : null)),
     evidence: evidences,
   });
   return { order, refund: givenBack };

@@ -19,7 +19,14 @@ export function foldEmail(address: string): string | null {
   const split = text.lastIndexOf("@");
   const domain = text.slice(split + 1).replace(/\.$/, "");
   const local = text.slice(0, Math.max(split, 0));
-  if (local === "" || !/^[^\s@]+\.[^\s@.]+$/.test(domain) || text.length > 300 || /[\s\p{Cc}]/u.test(text)) return null;
+  if (
+    local === "" ||
+    !/^[^\s@]+\.[^\s@.]+$/.test(domain) ||
+    text.length > 300 ||
+    !text.isWellFormed() ||
+    /[\s\p{Cc}]/u.test(text)
+  )
+    return null;
   const mailbox = local.replace(/(?<=.)\+.*$/, "");
   const provider = DOTS_IGNORED[domain];
   return provider === undefined ? `${mailbox}@${domain}` : `${mailbox.replaceAll(".", "") || mailbox}@${provider}`;
@@ -50,5 +57,6 @@ export function identitiesOf(said: {
   });
   const account = said.customerId === null ? [] : [{ kind: "customer" as const, value: said.customerId }];
   const all = [...emails, ...account, ...phones];
-  return all.filter((one, index) => all.findIndex(({ kind, value }) => kind === one.kind && value === one.value) === index);
+  const isSame = (a: BuyerIdentity, b: BuyerIdentity) => a.kind === b.kind && a.value === b.value;
+  return all.filter((identity, index) => all.findIndex((other) => isSame(other, identity)) === index);
 }

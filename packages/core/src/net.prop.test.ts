@@ -78,9 +78,9 @@ test("property: however refunds are cut, doubled, dated and listed, the same net
       const expected = refundedNet({ ...order, refunds: apart });
       for (const refunds of [together, [...apart].reverse(), [...apart, ...apart], [...together, ...[...together].reverse()]])
         expect(refundedNet({ ...order, refunds })).toStrictEqual(expected);
-      for (const one of lines) {
-        const given = expected.get(one.lineId) ?? 0n;
-        assert.ok(given >= 0n && given <= netOfLine(one));
+      for (const sold of lines) {
+        const given = expected.get(sold.lineId) ?? 0n;
+        assert.ok(given >= 0n && given <= netOfLine(sold));
       }
     }),
     RUNS,
@@ -114,7 +114,7 @@ test("property: an amount takes no more net than itself, and the whole worth tak
       const worth = nets.reduce((all, net) => all + net, 0n) + extra;
       const refunds = [documentOf("1", day(0), [{ kind: "loose", lineNo: 0, amount }])];
       const back = [...refundedNet({ lines, refunds, totalMinor: 0n, worthMinor: worth }).values()].reduce(
-        (all, one) => all + one,
+        (all, part) => all + part,
         0n,
       );
       assert.ok(back <= amount);
@@ -129,7 +129,7 @@ test("property: what lowers an order is off its lines to the last unit, and neve
     fc.property(drawn, fc.bigInt({ min: 0n, max: 600_000n }), ({ nets }, amount) => {
       const lines = nets.map((net, index) => line(String(index), net));
       const whole = nets.reduce((all, net) => all + net, 0n);
-      const left = lowerLines(lines, amount).reduce((all, one) => all + netOfLine(one), 0n);
+      const left = lowerLines(lines, amount).reduce((all, sold) => all + netOfLine(sold), 0n);
       expect(left).toBe(amount < whole ? whole - amount : 0n);
     }),
     RUNS,

@@ -55,7 +55,7 @@ export function refundedNet(state: Refunded): Map<string, bigint> {
   const worthMinor = state.worthMinor ?? state.totalMinor;
   for (const { lines } of refunds) for (const { lineId, netMinor } of lines) take(book, lineId, netMinor);
   takeUnlinked(book, refunds);
-  const namedMinor = sum(refunds.map((one) => one.namedMinor ?? one.amountMinor - one.proratedMinor));
+  const namedMinor = sum(refunds.map((refund) => refund.namedMinor ?? refund.amountMinor - refund.proratedMinor));
   const unlinkedMinor = sum(refunds.flatMap(({ unlinked = [] }) => unlinked.map(({ grossMinor }) => grossMinor)));
   const looseMinor = sum(refunds.map(({ proratedMinor }) => proratedMinor)) - unlinkedMinor;
   spread(book, looseMinor, worthMinor - namedMinor - unlinkedMinor);
@@ -70,7 +70,7 @@ interface Book {
 
 /** A document that is listed twice is one document; the order of the list does not matter. */
 function onceEach(refunds: readonly Refund[]): Refund[] {
-  const byId = new Map(refunds.map((one) => [one.refundId, one]));
+  const byId = new Map(refunds.map((refund) => [refund.refundId, refund]));
   return [...byId.values()].sort(
     (a, b) => a.refundId.length - b.refundId.length || (a.refundId < b.refundId ? -1 : a.refundId > b.refundId ? 1 : 0),
   );

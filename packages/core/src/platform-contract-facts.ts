@@ -60,6 +60,23 @@ export function edgeCases(subject: ContractSubject): ContractCase[] {
       },
     },
     {
+      name: "edge: whatever stands in a field, the order is refused with a path, or can be stored and read again",
+      run() {
+        const { topic, body, settings = DEFAULT_STORE_SETTINGS } = subject.ownPurchase;
+        let read = 0;
+        for (const spoiled of spoiledBodies(JSON.parse(body))) {
+          try {
+            const said = subject.platform.normalise({ topic, body: spoiled, settings, now: new Date("2026-11-26T00:00:00Z") });
+            if (said.kind === "order") checkStorable(said.state);
+            read += 1;
+          } catch (thrown) {
+            check(thrown instanceof PayloadError && thrown.path !== "", `${String(thrown)} for ${spoiled.slice(0, 2000)}`);
+          }
+        }
+        check(read > 0, "none of the spoiled bodies was read");
+      },
+    },
+    {
       name: "edge: an order dated later than the day after tomorrow is refused",
       run() {
         const { topic, body, settings = DEFAULT_STORE_SETTINGS } = orderFixture(subject);
@@ -71,4 +88,66 @@ export function edgeCases(subject: ContractSubject): ContractCase[] {
       },
     },
   ];
+}
+
+/** What senders, attackers and broken plugins put where something else belongs. */
+const NASTY: readonly unknown[] = [
+  null,
+  "",
+  " ",
+  "\u0000",
+  "a\u0000b",
+  "\ud800",
+  "x".repeat(5000),
+  "9".repeat(300),
+  -1,
+  0.1,
+  1e21,
+  "1e99",
+  "-1e99",
+  "99999999999999999999",
+  "0001-01-01T00:00:00Z",
+  "9999-12-31T23:59:59Z",
+  "2026-02-31T00:00:00Z",
+  [],
+  {},
+  [null],
+  true,
+  "__proto__",
+  "constructor",
+];
+
+/** The body with one field at a time replaced by each of them, and with each list doubled. */
+function* spoiledBodies(root: unknown): Generator<string> {
+  for (const path of pathsOf(root)) {
+    for (const value of NASTY) yield JSON.stringify(replaced(root, path, () => value));
+    yield JSON.stringify(replaced(root, path, (old) => (Array.isArray(old) ? [...old, ...old] : undefined)));
+  }
+}
+
+function pathsOf(value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [[...path]];
+  const below = Object.entries(value).flatMap(([key, member]) => pathsOf(member, [...path, key]));
+  return path.length === 0 ? below : [[...path], ...below];
+}
+
+function replaced(value: unknown, path: readonly string[], by: (old: unknown) => unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return by(value);
+  const copy = Array.isArray(value) ? [...value] : { ...(value as Record<string, unknown>) };
+  const member = (copy as Record<string, unknown>)[key];
+  (copy as Record<string, unknown>)[key] = replaced(member, rest, by);
+  return copy;
+}
+
+/** As `checkState`, and what a database takes: no NUL or half characters, sums below 2^63. */
+function checkStorable(state: OrderState): void {
+  checkState(state);
+  const text = stable(state);
+  check(!text.includes("\\u0000") && !/\\ud[89a-f]/i.test(text), "a NUL or half a character is in the state");
+  const largest = [...state.lines.map(netOfLine), state.totalMinor, ...refundedNet(state).values()];
+  check(
+    largest.every((minor) => minor <= 2n ** 62n),
+    "an amount is too large to be summed",
+  );
 }

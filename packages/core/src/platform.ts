@@ -73,7 +73,7 @@ export function stageOfStatus(settings: StoreSettings, status: string | null | u
 /** Whether a fee below zero is a means of payment by the store's settings. */
 export function isPaymentFee(settings: StoreSettings, name: string): boolean {
   const fold = (text: string) => text.normalize("NFKC").trim().toLowerCase();
-  return (settings.paymentFees ?? []).some((one) => fold(one) === fold(name));
+  return (settings.paymentFees ?? []).some((paymentFee) => fold(paymentFee) === fold(name));
 }
 
 export const DEFAULT_STORE_SETTINGS: StoreSettings = {
