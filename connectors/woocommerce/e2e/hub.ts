@@ -83,8 +83,9 @@ function owed({ stage, lines, commissions }: Detail): bigint {
   }, 0n);
 }
 
-/** A decimal amount of a currency with two places. */
+/** A decimal amount of a currency with two places; the plugin sends more of them, which are rounded half up. */
 export function minorOf(amount: string): bigint {
   const [, sign = "", whole = "0", cents = ""] = amount.match(/^(-?)(\d+)(?:\.(\d+))?$/) ?? [];
-  return BigInt(`${sign}${whole}${cents.padEnd(2, "0").slice(0, 2)}`);
+  const minor = BigInt(`${whole}${cents.padEnd(2, "0").slice(0, 2)}`) + (/^..[5-9]/.test(cents) ? 1n : 0n);
+  return sign === "-" ? -minor : minor;
 }
