@@ -90,5 +90,6 @@ say([
     'touch' => json_decode((string) $saved->get_meta(OrderReferral::TOUCH), true),
     'landing' => substr((string) $saved->get_meta('_wc_order_attribution_session_entry'), strlen(home_url())),
     'mails' => $mails,
+    'woocommerce' => WC_VERSION,
 ]);
 $store->forget();
