@@ -212,16 +212,10 @@ function eachSource({ context, sum, ground, volumes, tables, meetsTwice }: Payin
   const columns = groups.map((group) => group.volume);
   for (let no = 0; no < network.count; no++) {
     let kinds = 0;
-    let worth = 0;
-    for (let at = 0; at < columns.length; at++) {
-      const value = (columns[at] as Float64Array)[no] as number;
-      if (value === 0) continue;
-      kinds++;
-      worth += Math.abs(till.worthOf(at, value));
-    }
+    for (let at = 0; at < columns.length; at++) if ((columns[at] as Float64Array)[no] !== 0) kinds++;
     if (kinds === 0) continue;
     if (kinds === 1 && meetsTwice !== true) till.begin(no, true);
-    else till.beginPlain(no, worth);
+    else till.beginPlain(no, worthOf(columns, no, till));
     for (let at = 0; at < columns.length; at++) {
       const value = (columns[at] as Float64Array)[no] as number;
       if (value === 0) continue;
@@ -243,4 +237,11 @@ function eachSource({ context, sum, ground, volumes, tables, meetsTwice }: Payin
     });
     till.finish();
   }
+}
+
+/** A bound on what all of a source's volumes are worth. */
+function worthOf(columns: readonly Float64Array[], no: number, till: CloseTill): number {
+  let worth = 0;
+  for (let at = 0; at < columns.length; at++) worth += Math.abs(till.worthOf(at, (columns[at] as Float64Array)[no] as number));
+  return worth;
 }
