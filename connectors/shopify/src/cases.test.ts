@@ -89,7 +89,7 @@ test("a refund that was told by itself and failed later is named as not made", (
 });
 
 test("a tip without its mark is known by what the order says was tipped, or by its name", () => {
-  const tip = { ...line(3, "", "5.00"), variant_id: null, product_id: null, name: "Trinkgeld" };
+  const tip = { ...line(3, "", "5.00"), variant_id: null, product_id: null, name: "Thank you" };
   const state = stateOf(told([A, B, tip], [], { total_tip_received: "5.00", total_price: "105.00" }).body);
   expect(state.lines.map(({ kind }) => kind)).toStrictEqual(["product", "product", "tip"]);
   expect(stateOf(told([A, { ...tip, name: "Tip" }]).body).lines[1]?.kind).toBe("tip");

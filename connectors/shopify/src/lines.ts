@@ -1,4 +1,4 @@
-import { divideHalfUp, type OrderLine, PayloadError, parseAmount } from "@upline/core";
+import { divideHalfUp, isTipName, type OrderLine, PayloadError, parseAmount } from "@upline/core";
 import type { LineItemPayload, OrderPayload } from "./payloads.ts";
 import { positive, shopAmount, shopAmountOrNull, smaller, sum } from "./shop-money.ts";
 
@@ -133,7 +133,7 @@ function unmarkedTips(order: OrderPayload): Set<string> {
   const isMarked = order.line_items.some(({ tip_payment_gateway }) => tip_payment_gateway !== undefined);
   const tips = order.line_items.filter((item, index) => {
     if (item.variant_id || item.product_id || item.sku || item.gift_card) return false;
-    if (/^tip$/i.test((item.name ?? item.title ?? "").trim())) return true;
+    if (isTipName(item.name ?? item.title ?? "")) return true;
     return tipped > 0n && !isMarked && amountsOf(order, item, `$.line_items[${index}]`).grossMinor === tipped;
   });
   return new Set(tips.map(({ id }) => id));

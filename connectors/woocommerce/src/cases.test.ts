@@ -99,6 +99,22 @@ test("a fee that the store names as a means of payment lowers nothing", () => {
   expect(money(stateOf(told([A120, B80], [], wallet).body, settings))).toStrictEqual({ A: [12000n, 0n], B: [8000n, 0n] });
   const amount = stateOf(told([A120, B80], [restRefund(21, "100.00")], wallet).body, settings);
   expect(money(amount)).toStrictEqual({ A: [12000n, 6000n], B: [8000n, 4000n] });
+  const withFee = back(21, "60.00", 2, "-80.00", { fee_lines: [fee(20, "", "20.00")] });
+  expect(money(stateOf(told([A120, B80], [withFee], wallet).body, settings))).toStrictEqual({
+    A: [12000n, 0n],
+    B: [8000n, 8000n],
+  });
+});
+
+test("beside fees below zero a fee that was charged comes back as any other", () => {
+  const both = { total: "155.00", fee_lines: [fee(8, "Points", "-50.00"), fee(7, "Wrapping", "5.00")] };
+  const wrapping = restRefund(21, "5.00", [], { fee_lines: [fee(20, "Wrapping", "-5.00")] });
+  expect(money(stateOf(told([A120, B80], [wrapping], both).body))).toStrictEqual({ A: [9000n, 0n], B: [6000n, 0n] });
+});
+
+test("a tip that is no article of the shop is no sale", () => {
+  const tip = { ...A, id: 3, product_id: 0, sku: "", name: "Trinkgeld", subtotal: "5.00", total: "5.00" };
+  expect(stateOf(told([A, tip]).body).lines.map(({ kind }) => kind)).toStrictEqual(["product", "tip"]);
 });
 
 test("a refund whose line cannot be told takes its own net, from the lines that it may be", () => {
@@ -123,6 +139,7 @@ test("statuses of a store's own: a chargeback takes all back, a dispute waits, w
   expect(stage("partially-paid")).toStrictEqual({ kind: "pending" });
   expect(stage("verloren", { verloren: "chargeback" })).toStrictEqual({ kind: "void", reason: "chargeback" });
   expect(stage("on-hold", { "on-hold": "earned" })).toStrictEqual({ kind: "earned" });
+  expect(stage("Partially_Paid")).toStrictEqual({ kind: "pending" });
   expect(stage("packed")).toStrictEqual({ kind: "earned" });
   expect(stage("constructor", { packed: "pending" })).toStrictEqual({ kind: "earned" });
 });

@@ -1,4 +1,4 @@
-import { isPaymentFee, lowerLines, netOfLine, type OrderLine, parseAmount, type StoreSettings } from "@upline/core";
+import { isPaymentFee, isTipName, lowerLines, netOfLine, type OrderLine, parseAmount, type StoreSettings } from "@upline/core";
 import type { FeeLine, LineItem, RestOrder } from "./payloads.ts";
 
 /** What an order's lines are, and what the whole is worth that an amount-only refund is a part of. */
@@ -7,6 +7,8 @@ export interface OrderLines {
   readonly worthMinor: bigint;
   /** How much of each line's net parts below zero have taken, by line id. */
   readonly lowered: ReadonlyMap<string, bigint>;
+  /** Ids of fees below zero that are means of payment. */
+  readonly payments: ReadonlySet<string>;
 }
 
 /**
@@ -27,6 +29,7 @@ export function linesOf(order: RestOrder, settings: StoreSettings): OrderLines {
     lines: [...lines, ...fees.map((fee) => feeLine(fee, order.currency))],
     worthMinor: worthOf(order, charged),
     lowered,
+    payments: new Set(payments.map(({ id }) => id)),
   };
 }
 
@@ -47,7 +50,8 @@ function productLine(item: LineItem, currency: string): OrderLine {
   const discountMinor = positive(positive(parseAmount(item.subtotal, currency)) - netMinor);
   return {
     lineId: item.id,
-    kind: "product",
+    // A tip that is no article of the shop is no sale, here as on every platform.
+    kind: item.product_id === null && !item.sku?.trim() && isTipName(item.name) ? "tip" : "product",
     // A simple product is its own variant: both ids are post ids of one store and never meet.
     variantId: item.variation_id ?? item.product_id,
     productId: item.product_id,

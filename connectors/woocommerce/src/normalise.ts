@@ -66,10 +66,10 @@ function orderBody({ order: raw, refunds, builtAt, settings }: OrderBody): Norma
         ? `order.line_items[${index}].id`
         : `order.fee_lines[${index - order.line_items.length}].id`,
   );
-  const { lines, worthMinor, lowered } = linesOf(order, settings);
+  const { lines, worthMinor, lowered, payments } = linesOf(order, settings);
   const totalMinor = parseAmount(order.total, order.currency);
   const hasCredit = worthMinor > totalMinor;
-  const allRefunds = refundsOf({ order, listed: Array.isArray(refunds) ? refunds : [], lines, lowered, hasCredit });
+  const allRefunds = refundsOf({ order, listed: Array.isArray(refunds) ? refunds : [], lines, lowered, payments, hasCredit });
   const state: OrderState = {
     platform: "woocommerce",
     orderId,

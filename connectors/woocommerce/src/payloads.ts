@@ -105,7 +105,11 @@ export const restRefund = z.object({
     }),
   ),
   shipping_lines: z.array(givenBack).nullish(),
-  fee_lines: z.array(givenBack).nullish(),
+  fee_lines: z
+    .array(
+      givenBack.extend({ name: z.string().nullish().catch(null), meta_data: metaData.nullish().transform((all) => all ?? []) }),
+    )
+    .nullish(),
 });
 export type RestRefund = z.infer<typeof restRefund>;
 

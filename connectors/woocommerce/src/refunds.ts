@@ -8,7 +8,7 @@ import {
   type Refund,
   readPayload,
 } from "@upline/core";
-import { type RestOrder, type RestRefund, refundSummary, restRefund } from "./payloads.ts";
+import { type FeeLine, type RestOrder, type RestRefund, refundSummary, restRefund } from "./payloads.ts";
 
 interface OrderRefunds {
   readonly order: RestOrder;
@@ -17,6 +17,8 @@ interface OrderRefunds {
   readonly lines: readonly OrderLine[];
   /** How much of each line's net parts below zero have taken. */
   readonly lowered: ReadonlyMap<string, bigint>;
+  /** Ids of fees below zero that are means of payment. */
+  readonly payments: ReadonlySet<string>;
   /** Whether store credit or the like paid for a part: then less money than goods is no fee that was kept. */
   readonly hasCredit: boolean;
 }
@@ -26,7 +28,7 @@ interface OrderRefunds {
  * id and gross total. A refund that only one of the two knows counts: losing one would leave commission on money
  * given back. One that is told twice counts once.
  */
-export function refundsOf({ order, listed, lines, lowered, hasCredit }: OrderRefunds): Refund[] {
+export function refundsOf({ order, listed, lines, lowered, payments, hasCredit }: OrderRefunds): Refund[] {
   const byId = new Map<string, Refund>();
   const entries = [
     ...(order.refunds ?? []).map((entry) => [entry, "order.refunds"]),
@@ -35,7 +37,7 @@ export function refundsOf({ order, listed, lines, lowered, hasCredit }: OrderRef
   for (const [entry, path] of entries as [unknown, string][]) {
     if (!isObject(entry)) throw new PayloadError(path, "expected a refund object");
     const refund = Array.isArray(entry.line_items)
-      ? fullRefund(readPayload(restRefund, entry, path), order)
+      ? fullRefund(readPayload(restRefund, entry, path), order, payments)
       : summaryRefund(entry, order, path);
     if (refund.detail === "full" || !byId.has(refund.refundId)) byId.set(refund.refundId, refund);
   }
@@ -67,10 +69,11 @@ function summaryRefund(entry: { readonly [key: string]: unknown }, order: RestOr
   return { refundId: id, at, amountMinor, lines: [], proratedMinor: amountMinor, detail: "summary" };
 }
 
-function fullRefund(refund: RestRefund, order: RestOrder): Refund {
-  const goods = goodsOf(refund, order);
+function fullRefund(refund: RestRefund, order: RestOrder, payments: ReadonlySet<string>): Refund {
+  const others = othersOf(refund, order, payments);
+  const goods = goodsOf(refund, order, others.loweringMinor);
   const amountMinor = magnitude(parseAmount(refund.amount, order.currency));
-  const linkedMinor = goods.linkedMinor + othersOf(refund, order);
+  const linkedMinor = goods.linkedMinor + others.worthMinor;
   const lostMinor = sum(goods.unlinked.map(({ grossMinor }) => grossMinor));
   const toldMinor = linkedMinor + goods.goneMinor + lostMinor;
   // Taxes are rounded line by line, the amount once: a unit per part is rounding, not a refund of its own.
@@ -100,13 +103,13 @@ interface Goods {
   readonly unlinked: NonNullable<Refund["unlinked"]>;
 }
 
-function goodsOf(refund: RestRefund, order: RestOrder): Goods {
+function goodsOf(refund: RestRefund, order: RestOrder, feesMinor: bigint): Goods {
   const minor = (text: string) => magnitude(parseAmount(text, order.currency));
   const nets = new Map<string, bigint>();
   const unlinked: NonNullable<Refund["unlinked"]> = [];
   let linkedMinor = 0n;
   let goneMinor = 0n;
-  let loweringMinor = loweringFees(refund, order);
+  let loweringMinor = feesMinor;
   for (const item of refund.line_items) {
     const netMinor = minor(item.total);
     const grossMinor = netMinor + minor(item.total_tax);
@@ -127,26 +130,46 @@ function goodsOf(refund: RestRefund, order: RestOrder): Goods {
 const isBelowZero = (lineId: string, order: RestOrder): boolean =>
   order.line_items.some(({ id, total }) => id === lineId && parseAmount(total, order.currency) < 0n);
 
-const hasFeeBelowZero = (order: RestOrder): boolean =>
-  (order.fee_lines ?? []).some(({ total }) => parseAmount(total, order.currency) < 0n);
-
-/** Refunds are written with either sign; only beside fees below zero a positive total says that such a fee came back. */
-function loweringFees(refund: RestRefund, order: RestOrder): bigint {
-  if (!hasFeeBelowZero(order)) return 0n;
-  return sum((refund.fee_lines ?? []).map(({ total }) => positive(parseAmount(total, order.currency))));
+interface Others {
+  /** Shipping and fees, with their tax. */
+  readonly worthMinor: bigint;
+  /** Fees below zero that came back: with the goods that they lowered. */
+  readonly loweringMinor: bigint;
 }
 
-/** Shipping and fees, with their tax. */
-function othersOf(refund: RestRefund, order: RestOrder): bigint {
-  const signed = hasFeeBelowZero(order);
-  const value = (text: string) => parseAmount(text, order.currency);
-  const shipping = (refund.shipping_lines ?? []).map(
-    ({ total, total_tax }) => magnitude(value(total)) + magnitude(value(total_tax)),
-  );
-  const fees = (refund.fee_lines ?? []).map(({ total, total_tax }) =>
-    signed ? -(value(total) + value(total_tax)) : magnitude(value(total)) + magnitude(value(total_tax)),
-  );
-  return sum([...shipping, ...fees]);
+/** Refunds are written with either sign; which fee came back decides which way it counts. */
+function othersOf(refund: RestRefund, order: RestOrder, payments: ReadonlySet<string>): Others {
+  const value = (text: string) => magnitude(parseAmount(text, order.currency));
+  let worthMinor = sum((refund.shipping_lines ?? []).map(({ total, total_tax }) => value(total) + value(total_tax)));
+  let loweringMinor = 0n;
+  for (const row of refund.fee_lines ?? []) {
+    const fee = feeOf(row, order);
+    const isBelowZero = fee !== undefined && parseAmount(fee.total, order.currency) < 0n;
+    if (isBelowZero && payments.has(fee.id)) continue;
+    const rowMinor = value(row.total) + value(row.total_tax);
+    worthMinor += isBelowZero ? -rowMinor : rowMinor;
+    if (isBelowZero) loweringMinor += value(row.total);
+  }
+  return { worthMinor, loweringMinor };
+}
+
+type FeeRow = NonNullable<RestRefund["fee_lines"]>[number];
+
+/** The fee of the order that WooCommerce notes, else the one of that name, else the only one that the row's sign can mean. */
+function feeOf(row: FeeRow, order: RestOrder): FeeLine | undefined {
+  const fees = order.fee_lines ?? [];
+  const noted = notedItem(row.meta_data);
+  if (noted !== null) return fees.find(({ id }) => id === noted);
+  const named = row.name ? fees.filter(({ name }) => name === row.name) : [];
+  if (named.length === 1) return named[0];
+  // What came back has the other sign than what was charged.
+  const isPositive = parseAmount(row.total, order.currency) > 0n;
+  return fees.find(({ total }) => parseAmount(total, order.currency) < 0n === isPositive);
+}
+
+function notedItem(meta: RestRefund["line_items"][number]["meta_data"]): string | null {
+  const noted = meta.find((entry) => entry?.key === "_refunded_item_id")?.value;
+  return typeof noted === "number" || (typeof noted === "string" && /^\d+$/.test(noted)) ? String(noted) : null;
 }
 
 /**
@@ -154,10 +177,8 @@ function othersOf(refund: RestRefund, order: RestOrder): bigint {
  * of that product, or the lines that it may be (none listed: any). Null for what the order no longer holds.
  */
 function linesOfRefund(item: RestRefund["line_items"][number], order: RestOrder): string | string[] | null {
-  const noted = item.meta_data.find((meta) => meta?.key === "_refunded_item_id")?.value;
-  if (typeof noted === "number" || (typeof noted === "string" && /^\d+$/.test(noted))) {
-    return order.line_items.some(({ id }) => id === String(noted)) ? String(noted) : null;
-  }
+  const noted = notedItem(item.meta_data);
+  if (noted !== null) return order.line_items.some(({ id }) => id === noted) ? noted : null;
   const { product_id, variation_id, sku } = item;
   const alike = [
     order.line_items.filter(

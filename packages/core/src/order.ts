@@ -26,6 +26,11 @@ const instant = z.iso.datetime({ offset: true });
  */
 export const lineKind = z.enum(["product", "gift-card", "tip", "fee"]);
 
+/** Names by which a tip is known where a platform does not mark it: only a line that is no article of the shop is judged by its name. */
+export function isTipName(name: string): boolean {
+  return /^(tip|tips|gratuity|trinkgeld|pourboire|propina|mancia|fooi)$/i.test(name.trim());
+}
+
 export const orderLine = z.object({
   lineId: id,
   kind: lineKind,

@@ -50,7 +50,7 @@ export interface StoreSettings {
   /** Names of order attributes or meta fields that hold a referral code, best first. */
   readonly refKeys: readonly string[];
   /**
-   * What a status of the store's own means for the money, by the status in lower case; it goes before what the
+   * What a status of the store's own means for the money, by the status; it goes before what the
    * connector knows of statuses. `chargeback` takes everything back, as `cancelled` does.
    */
   readonly statuses?: Readonly<Record<string, StatusMeaning>>;
@@ -61,13 +61,20 @@ export interface StoreSettings {
 export const STATUS_MEANINGS = ["pending", "earned", "cancelled", "failed", "chargeback"] as const;
 export type StatusMeaning = (typeof STATUS_MEANINGS)[number];
 
-/** What a store's settings say of one of its statuses; null where they say nothing. */
+/** What a store's settings say of one of its statuses; null where they say nothing. Case, `wc-` and the kind of dash do not matter. */
 export function stageOfStatus(settings: StoreSettings, status: string | null | undefined): Stage | null {
-  const word = (status ?? "").trim().toLowerCase().replace(/^wc-/, "");
-  const { statuses = {} } = settings;
-  const meaning = Object.hasOwn(statuses, word) ? statuses[word] : undefined;
+  const word = foldStatus(status ?? "");
+  const meaning = Object.entries(settings.statuses ?? {}).find(([known]) => foldStatus(known) === word)?.[1];
   if (meaning === undefined) return null;
   return meaning === "pending" || meaning === "earned" ? { kind: meaning } : { kind: "void", reason: meaning };
+}
+
+function foldStatus(status: string): string {
+  const word = status
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, "-");
+  return word.replace(/^wc-/, "");
 }
 
 /** Whether a fee below zero is a means of payment by the store's settings. */
@@ -79,7 +86,13 @@ export function isPaymentFee(settings: StoreSettings, name: string): boolean {
 export const DEFAULT_STORE_SETTINGS: StoreSettings = {
   refParameter: "ref",
   refKeys: ["_upline_ref_code", "_ref_code", "referral_code", "ref_code", "ref"],
-  statuses: { chargeback: "chargeback", "charged-back": "chargeback", disputed: "pending", "partially-paid": "pending" },
+  statuses: {
+    chargeback: "chargeback",
+    "charged-back": "chargeback",
+    "charge-back": "chargeback",
+    disputed: "pending",
+    "partially-paid": "pending",
+  },
   paymentFees: [],
 };
 
