@@ -9,6 +9,7 @@ const rooms = ["packages", "connectors", "apps"].filter((room) => existsSync(roo
 const steps: { name: string; command: string; args: string[] }[] = [
   { name: "format and lint", command: "biome", args: ["check", "--error-on-warnings", "."] },
   { name: "tidy", command: process.execPath, args: ["tools/tidy.ts"] },
+  { name: "raw queries", command: process.execPath, args: ["tools/raw-queries.ts"] },
   { name: "arrows", command: "depcruise", args: ["--config", ".dependency-cruiser.mjs", ...rooms] },
   // Types that were checked before are not checked again: a package's task hashes its files and those of what it uses.
   {

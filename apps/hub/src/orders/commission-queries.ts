@@ -77,10 +77,7 @@ export function listEntrySums(
 }
 
 /** A revision of an order, or with null its newest. */
-export interface WantedRevision {
-  readonly orderNo: bigint;
-  readonly revision: number | null;
-}
+export type WantedRevision = Pick<OrderRevision, "orderNo"> & { readonly revision: OrderRevision["revision"] | null };
 
 /** Snapshots of several orders: of the newest revision, or of the one named. */
 export async function readSnapshots(
