@@ -10,10 +10,10 @@ import {
   type BookedVolume,
   findUnbooked,
   insertVolumes,
+  type NewVolume,
   raiseHeads,
   readBooked,
   type UnbookedOrder,
-  type VolumeEntry,
 } from "./volume-queries.ts";
 
 /**
@@ -95,7 +95,7 @@ interface Booking {
 }
 
 /** One order; empty where it has to wait. */
-function settle({ order, booked, periods, plans }: Booking): { order: UnbookedOrder; entries: VolumeEntry[] }[] {
+function settle({ order, booked, periods, plans }: Booking): { order: UnbookedOrder; entries: NewVolume[] }[] {
   const snapshot = readSnapshot(order.snapshot);
   const { planHash } = snapshot.locked;
   const plan = planHash === null ? null : plans.byHash(planHash);

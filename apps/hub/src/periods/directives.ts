@@ -26,7 +26,7 @@ export interface RankDirectiveRequest {
   readonly reason: string;
 }
 
-/** Puts a word on a rank; the newest of its kind counts, so that one which has ended already lifts an earlier one. */
+/** Decides a rank; the newest decision of its kind counts, so that one which has ended already lifts an earlier one. */
 export async function directRank(parts: Pick<HubParts, "db">, args: RankDirectiveRequest): Promise<void> {
   const { companyId, actor, distributorId, kind, rank, from, until, reason } = args;
   if (reason.trim() === "") throw refused("reason", "Say why: the reason is shown with every explanation of the rank.");
@@ -38,7 +38,16 @@ export async function directRank(parts: Pick<HubParts, "db">, args: RankDirectiv
     const ranks = plan?.ranks.map((one) => one.id) ?? [];
     if (rank !== null && !ranks.includes(rank))
       throw refused("rank", `The plan has no rank "${rank}": it has ${ranks.join(", ") || "none"}.`);
-    await insertDirective(tx, { companyId, distributorNo: known.distributorNo, kind, rank, from, until, reason, actor });
+    await insertDirective(tx, {
+      companyId,
+      distributorNo: known.distributorNo,
+      kind,
+      rank,
+      validFrom: from,
+      validUntil: until,
+      reason,
+      actor,
+    });
     const details = { kind, rank, from: from.toISOString(), until: until.toISOString(), reason };
     await insertAudit(tx, { companyId, actor, act: "rank.direct", subject: distributorId, details });
   });

@@ -1,17 +1,17 @@
 import type { Tx } from "../db/connect.ts";
+import { type Counts, listed } from "../db/query.ts";
+import { type CarriedVolume, type RunResult, runCarry, runResults } from "../db/schema/close-runs.ts";
+import type { Distributor, PlacementEdge, SponsorEdge, Standing } from "../db/schema/network.ts";
+import { type PeriodEarning, periodEarnings, type VolumeEntry } from "../db/schema/periods.ts";
 
 /** What a close reads, set by set, as of a lock's marks; long ones come in pages through a cursor. */
 
 const PAGE = 20_000;
 
-export interface DistributorAsOf {
-  readonly distributor_no: number;
-  readonly distributor_id: string;
-  readonly enrolled_at: Date;
-  readonly sponsor_no: number;
-  readonly status: string;
-  readonly rank: string | null;
-}
+/** Somebody with sponsor, status and rank at a moment. */
+export type DistributorAsOf = Pick<Distributor, "distributorNo" | "distributorId" | "enrolledAt"> &
+  Pick<SponsorEdge, "sponsorNo"> &
+  Pick<Standing, "status" | "rank">;
 
 /**
  * Everyone with sponsor, status and rank just before `endsAt`, by number. Before somebody's first edge
@@ -33,7 +33,8 @@ export function distributorsAsOf(
        where company_id = ${companyId} and version <= ${directoryVersion} and distributor_no <= ${args.upto}
        order by distributor_no, valid_from < ${endsAt} desc, case when valid_from < ${endsAt} then valid_from end desc,
                 case when valid_from >= ${endsAt} then valid_from end, standing_no desc)
-    select d.distributor_no, d.distributor_id, d.enrolled_at, coalesce(e.sponsor_no, 0) as sponsor_no,
+    select d.distributor_no as "distributorNo", d.distributor_id as "distributorId", d.enrolled_at as "enrolledAt",
+           coalesce(e.sponsor_no, 0) as "sponsorNo",
            coalesce(s.status, 'active') as status, s.rank
       from distributors d
       left join edge e on e.distributor_no = d.distributor_no
@@ -42,25 +43,19 @@ export function distributorsAsOf(
      order by d.distributor_no`.cursor(PAGE);
 }
 
-export interface VolumeSum {
-  readonly distributor_no: number;
-  readonly commission_class: string;
-  readonly market: string;
-  readonly self_purchase: boolean;
-  readonly open_fast_starts: string;
-  readonly currency: string;
-  readonly pv: number;
-  readonly qv: number;
-  readonly cv: number;
-  readonly net_minor: number;
-}
+/** Sums of one kind of volume. Whole numbers below 2^53 are exact as floats, in any order of adding, and much cheaper than numerics. */
+export type VolumeSum = Pick<
+  VolumeEntry,
+  "distributorNo" | "commissionClass" | "market" | "selfPurchase" | "openFastStarts" | "currency"
+> &
+  Counts<"pv" | "qv" | "cv" | "netMinor">;
 
 /** A period's volume summed by everything a close tells apart: the order in which entries were booked cannot matter. */
 export function volumeSums(tx: Tx, args: { companyId: number; periodNo: number; upto: bigint }): AsyncIterable<VolumeSum[]> {
   return tx<VolumeSum[]>`
-    select distributor_no, commission_class, market, self_purchase, open_fast_starts, currency,
-           -- Whole numbers below 2^53 are exact as floats, in any order of adding, and much cheaper than numerics.
-           sum(pv::float8) as pv, sum(qv::float8) as qv, sum(cv::float8) as cv, sum(net_minor::float8) as net_minor
+    select distributor_no as "distributorNo", commission_class as "commissionClass", market, self_purchase as "selfPurchase",
+           open_fast_starts as "openFastStarts", currency,
+           sum(pv::float8) as pv, sum(qv::float8) as qv, sum(cv::float8) as cv, sum(net_minor::float8) as "netMinor"
       from volume_entries
      where company_id = ${args.companyId} and period_no = ${args.periodNo} and entry_no <= ${args.upto}
      group by distributor_no, commission_class, market, self_purchase, open_fast_starts, currency
@@ -75,8 +70,9 @@ export function volumeSumsBefore(
   args: { companyId: number; planId: string; startsAt: Date; upto: bigint; distributorNos: readonly number[] },
 ): AsyncIterable<VolumeSum[]> {
   return tx<VolumeSum[]>`
-    select distributor_no, commission_class, market, self_purchase, open_fast_starts, v.currency,
-           sum(pv)::float8 as pv, sum(qv)::float8 as qv, sum(cv)::float8 as cv, sum(net_minor)::float8 as net_minor
+    select distributor_no as "distributorNo", commission_class as "commissionClass", market, self_purchase as "selfPurchase",
+           open_fast_starts as "openFastStarts", v.currency,
+           sum(pv)::float8 as pv, sum(qv)::float8 as qv, sum(cv)::float8 as cv, sum(net_minor)::float8 as "netMinor"
       from volume_entries v
       join periods p on p.company_id = v.company_id and p.period_no = v.period_no and p.plan_id = ${args.planId} and p.starts_at < ${args.startsAt}
      where v.company_id = ${args.companyId} and v.entry_no <= ${args.upto} and v.distributor_no = any(${args.distributorNos as number[]}::integer[])
@@ -86,11 +82,7 @@ export function volumeSumsBefore(
   );
 }
 
-export interface PlaceAsOf {
-  readonly distributor_no: number;
-  readonly parent_no: number;
-  readonly leg: number;
-}
+export type PlaceAsOf = Pick<PlacementEdge, "distributorNo" | "parentNo" | "leg">;
 
 /** Who stood where in a placement tree just before `endsAt`; whoever was in the holding tank is not among them. */
 export function placesAsOf(
@@ -98,59 +90,34 @@ export function placesAsOf(
   args: { companyId: number; tree: string; directoryVersion: bigint; endsAt: Date },
 ): AsyncIterable<PlaceAsOf[]> {
   return tx<PlaceAsOf[]>`
-    select distinct on (distributor_no) distributor_no, parent_no, leg from placement_edges
+    select distinct on (distributor_no) distributor_no as "distributorNo", parent_no as "parentNo", leg from placement_edges
      where company_id = ${args.companyId} and tree = ${args.tree} and version <= ${args.directoryVersion} and valid_from < ${args.endsAt}
      order by distributor_no, valid_from desc, edge_no desc`.cursor(PAGE);
 }
 
-export interface DirectiveRow {
-  readonly distributor_no: number;
-  readonly kind: "override" | "constraint";
-  readonly rank: string | null;
-  readonly valid_until: Date;
-}
-
-/** The newest word of each kind on a distributor's rank that began before `endsAt`. */
-export function directivesAsOf(tx: Tx, args: { companyId: number; upto: bigint; endsAt: Date }): Promise<DirectiveRow[]> {
-  return tx<DirectiveRow[]>`
-    select distinct on (distributor_no, kind) distributor_no, kind, rank, valid_until from rank_directives
-     where company_id = ${args.companyId} and directive_no <= ${args.upto} and valid_from < ${args.endsAt}
-     order by distributor_no, kind, directive_no desc`;
-}
-
-export interface RankRow {
-  readonly distributor_no: number;
-  readonly rank: number;
-  readonly title: number;
-  readonly grace_used: number;
-}
+const { distributorNo, rank, title, graceUsed } = runResults;
+const left = { distributorNo, rank, title, graceUsed };
+export type RankRow = Pick<RunResult, keyof typeof left>;
 
 /** Ranks as a run left them. */
 export function runRanks(tx: Tx, args: { companyId: number; runNo: bigint }): AsyncIterable<RankRow[]> {
   return tx<RankRow[]>`
-    select distributor_no, rank, title, grace_used from run_results
+    select ${listed(tx, left)} from run_results
      where company_id = ${args.companyId} and run_no = ${args.runNo} order by distributor_no`.cursor(PAGE);
 }
 
-export interface CarryRow {
-  readonly bonus_id: string;
-  readonly kind: "left" | "right" | "pool" | "completed" | "deficit";
-  readonly age: number;
-  readonly distributor_no: number;
-  readonly amount: bigint;
-}
+const { bonusId, kind, age, amount } = runCarry;
+const carried = { bonusId, kind, age, distributorNo: runCarry.distributorNo, amount };
+export type CarryRow = Pick<CarriedVolume, keyof typeof carried>;
 
-export function runCarry(tx: Tx, args: { companyId: number; runNo: bigint }): AsyncIterable<CarryRow[]> {
+export function carryOf(tx: Tx, args: { companyId: number; runNo: bigint }): AsyncIterable<CarryRow[]> {
   return tx<CarryRow[]>`
-    select bonus_id, kind, age, distributor_no, amount from run_carry
+    select ${listed(tx, carried)} from run_carry
      where company_id = ${args.companyId} and run_no = ${args.runNo} order by distributor_no`.cursor(PAGE);
 }
 
-export interface EarningRow {
-  readonly bonus_id: string;
-  readonly distributor_no: number;
-  readonly amount: bigint;
-}
+const earned = { bonusId: periodEarnings.bonusId, distributorNo: periodEarnings.distributorNo, amount: periodEarnings.amount };
+export type EarningRow = Pick<PeriodEarning, keyof typeof earned>;
 
 /**
  * What order-time bonuses paid up to a period's end and no earlier period has matched. Late orders and
@@ -170,7 +137,7 @@ export function unmatchedEarnings(
 ): Promise<EarningRow[]> {
   const { companyId, bonusIds } = args;
   return tx<EarningRow[]>`
-    select bonus_id, distributor_no, sum(amount)::bigint as amount from (
+    select bonus_id as "bonusId", distributor_no as "distributorNo", sum(amount)::bigint as amount from (
       select split_part(entry_key, ':', 1) as bonus_id, distributor_no,
              case when kind = 'commission' then amount else -amount end as amount
         from transfers
@@ -196,12 +163,12 @@ export async function insertEarnings(
   await tx`
     insert into period_earnings (company_id, lock_no, bonus_id, distributor_no, amount)
     select ${args.companyId}, ${args.lockNo}, * from unnest(
-      ${args.rows.map((one) => one.bonus_id)}::text[], ${args.rows.map((one) => one.distributor_no)}::integer[],
-      ${args.rows.map((one) => String(one.amount))}::bigint[])`;
+      ${args.rows.map((row) => row.bonusId)}::text[], ${args.rows.map((row) => row.distributorNo)}::integer[],
+      ${args.rows.map((row) => String(row.amount))}::bigint[])`;
 }
 
 export function lockedEarnings(tx: Tx, args: { companyId: number; lockNo: bigint }): Promise<EarningRow[]> {
   return tx<EarningRow[]>`
-    select bonus_id, distributor_no, amount from period_earnings
+    select ${listed(tx, earned)} from period_earnings
      where company_id = ${args.companyId} and lock_no = ${args.lockNo} order by bonus_id collate "C", distributor_no`;
 }

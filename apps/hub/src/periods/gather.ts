@@ -13,13 +13,13 @@ import {
 } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
+import { directivesAsOf } from "./directive-queries.ts";
 import {
   type CarryRow,
-  directivesAsOf,
+  carryOf,
   distributorsAsOf,
   type EarningRow,
   placesAsOf,
-  runCarry,
   runRanks,
   type VolumeSum,
   volumeSums,
@@ -71,7 +71,7 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
   if (ranksOfRun === undefined || ranksOfRun === null) return { input, warnings };
   const fixedRanks = new Int16Array(marks.distributors).fill(-1);
   for await (const rows of runRanks(tx, { companyId, runNo: ranksOfRun }))
-    for (const row of rows) fixedRanks[row.distributor_no - 1] = row.rank;
+    for (const row of rows) fixedRanks[row.distributorNo - 1] = row.rank;
   return { input: { ...input, fixedRanks }, warnings };
 }
 
@@ -152,20 +152,20 @@ async function orderColumns(sums: AsyncIterable<VolumeSum[]>, plan: Plan, period
   const foreign = new Set<string>();
   for await (const page of sums) {
     for (const sum of page) {
-      const classNo = classes.get(sum.commission_class);
-      if (classNo === undefined) unknown.add(sum.commission_class);
-      if (sum.currency !== period.currency && sum.net_minor !== 0) foreign.add(sum.currency);
-      if (classNo === undefined || (sum.pv === 0 && sum.qv === 0 && sum.cv === 0 && sum.net_minor === 0)) continue;
+      const classNo = classes.get(sum.commissionClass);
+      if (classNo === undefined) unknown.add(sum.commissionClass);
+      if (sum.currency !== period.currency && sum.netMinor !== 0) foreign.add(sum.currency);
+      if (classNo === undefined || (sum.pv === 0 && sum.qv === 0 && sum.cv === 0 && sum.netMinor === 0)) continue;
       const row = columns.next();
-      columns.owner[row] = sum.distributor_no - 1;
+      columns.owner[row] = sum.distributorNo - 1;
       columns.classNo[row] = classNo;
       columns.marketNo[row] = placeIn(markets, sum.market);
-      columns.self[row] = sum.self_purchase ? 1 : 0;
-      columns.openSet[row] = placeIn(openSets, sum.open_fast_starts);
+      columns.self[row] = sum.selfPurchase ? 1 : 0;
+      columns.openSet[row] = placeIn(openSets, sum.openFastStarts);
       columns.pv[row] = sum.pv;
       columns.qv[row] = sum.qv;
       columns.cv[row] = sum.cv;
-      columns.netMinor[row] = sum.currency === period.currency ? sum.net_minor : 0;
+      columns.netMinor[row] = sum.currency === period.currency ? sum.netMinor : 0;
     }
   }
   columns.trim();
@@ -206,11 +206,11 @@ async function gatherNetwork(tx: Tx, gathering: Gathering, orders: CloseOrders, 
   const asOf = { companyId, upto: count, directoryVersion: marks.directoryVersion, endsAt: period.endsAt };
   for await (const page of distributorsAsOf(tx, asOf)) {
     for (const one of page) {
-      const no = one.distributor_no - 1;
-      ids[no] = one.distributor_id;
-      sponsor[no] = one.sponsor_no - 1;
+      const no = one.distributorNo - 1;
+      ids[no] = one.distributorId;
+      sponsor[no] = one.sponsorNo - 1;
       // Whoever enrolled later takes no part, unless their volume says that the date of enrolment is only that of an import.
-      const here = one.enrolled_at < period.endsAt || sold[no] === 1;
+      const here = one.enrolledAt < period.endsAt || sold[no] === 1;
       earning[no] = here && statuses.has(one.status) ? 1 : 0;
       title[no] = rankNos.get(one.rank ?? "") ?? -1;
     }
@@ -246,10 +246,10 @@ async function gatherRanks(
     const ranks = new Int16Array(marks.distributors).fill(-1);
     for await (const page of runRanks(tx, { companyId, runNo })) {
       for (const row of page) {
-        const no = row.distributor_no - 1;
+        const no = row.distributorNo - 1;
         ranks[no] = renumber(row.rank);
         if (back > 0) continue;
-        graceUsed[no] = row.grace_used;
+        graceUsed[no] = row.graceUsed;
         title[no] = Math.max(title[no] as number, renumber(row.title));
       }
     }
@@ -273,10 +273,10 @@ async function gatherDirectives(
 ): Promise<RankDirective[]> {
   const rows = await directivesAsOf(tx, { companyId, upto: marks.directiveUpto, endsAt: period.endsAt });
   return rows.map((row) => ({
-    no: row.distributor_no - 1,
+    no: row.distributorNo - 1,
     kind: row.kind,
     rankNo: row.rank === null ? -1 : (rankNos.get(row.rank) ?? -1),
-    until: row.valid_until.getTime(),
+    until: row.validUntil.getTime(),
   }));
 }
 
@@ -293,8 +293,8 @@ async function gatherPlacements(
     const asOf = { companyId, tree, directoryVersion: marks.directoryVersion, endsAt: period.endsAt };
     for await (const page of placesAsOf(tx, asOf)) {
       for (const place of page) {
-        columns.parent[place.distributor_no - 1] = place.parent_no - 1;
-        columns.leg[place.distributor_no - 1] = place.leg;
+        columns.parent[place.distributorNo - 1] = place.parentNo - 1;
+        columns.leg[place.distributorNo - 1] = place.leg;
       }
       placed += page.length;
     }
@@ -314,23 +314,23 @@ async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathe
     return ages[age] as Float64Array;
   };
   const take = (row: CarryRow) => {
-    const no = row.distributor_no - 1;
-    if (row.kind === "pool") pools[row.bonus_id] = Number(row.amount);
+    const no = row.distributorNo - 1;
+    if (row.kind === "pool") pools[row.bonusId] = Number(row.amount);
     else if (row.kind === "completed") {
-      completed[row.bonus_id] ??= new Uint8Array(marks.distributors);
-      (completed[row.bonus_id] as Uint8Array)[no] = 1;
+      completed[row.bonusId] ??= new Uint8Array(marks.distributors);
+      (completed[row.bonusId] as Uint8Array)[no] = 1;
     } else if (row.kind === "deficit") {
-      deficits[row.bonus_id] ??= new Float64Array(marks.distributors);
-      (deficits[row.bonus_id] as Float64Array)[no] = Number(row.amount);
+      deficits[row.bonusId] ??= new Float64Array(marks.distributors);
+      (deficits[row.bonusId] as Float64Array)[no] = Number(row.amount);
     } else {
-      binary[row.bonus_id] ??= { left: [], right: [] };
-      column((binary[row.bonus_id] as { left: Float64Array[]; right: Float64Array[] })[row.kind], row.age)[no] = Number(
+      binary[row.bonusId] ??= { left: [], right: [] };
+      column((binary[row.bonusId] as { left: Float64Array[]; right: Float64Array[] })[row.kind], row.age)[no] = Number(
         row.amount,
       );
     }
   };
   if (marks.afterRun !== null)
-    for await (const page of runCarry(tx, { companyId, runNo: marks.afterRun })) for (const row of page) take(row);
+    for await (const page of carryOf(tx, { companyId, runNo: marks.afterRun })) for (const row of page) take(row);
   const known = new Set(plan.bonuses.map((bonus) => bonus.id));
   const ofPlan = <T>(all: Record<string, T>) => Object.fromEntries(Object.entries(all).filter(([id]) => known.has(id)));
   return {
@@ -345,8 +345,8 @@ async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathe
 function earnedColumns(rows: readonly EarningRow[], count: number): Record<string, Float64Array> {
   const earned: Record<string, Float64Array> = {};
   for (const row of rows) {
-    earned[row.bonus_id] ??= new Float64Array(count);
-    (earned[row.bonus_id] as Float64Array)[row.distributor_no - 1] = Number(row.amount);
+    earned[row.bonusId] ??= new Float64Array(count);
+    (earned[row.bonusId] as Float64Array)[row.distributorNo - 1] = Number(row.amount);
   }
   return earned;
 }

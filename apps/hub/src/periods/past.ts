@@ -45,7 +45,7 @@ export async function readPast(
   const people: DistributorAsOf[] = [];
   const asOf = { companyId, upto: marks.distributors, directoryVersion: marks.directoryVersion, endsAt: span.endsAt };
   for await (const page of distributorsAsOf(tx, asOf)) people.push(...page);
-  const numbers = new Map(people.map((one) => [one.distributor_id, one.distributor_no]));
+  const numbers = new Map(people.map((one) => [one.distributorId, one.distributorNo]));
   const orders: PastOrder[] = [];
   const volumes: PastVolume[] = [];
   let foreignOrders = 0;
@@ -113,8 +113,8 @@ async function readPlacements(
     const columns = { parent: new Int32Array(args.count).fill(-1), leg: new Uint8Array(args.count) };
     for await (const page of placesAsOf(tx, { ...args, tree })) {
       for (const place of page) {
-        columns.parent[place.distributor_no - 1] = place.parent_no - 1;
-        columns.leg[place.distributor_no - 1] = place.leg;
+        columns.parent[place.distributorNo - 1] = place.parentNo - 1;
+        columns.leg[place.distributorNo - 1] = place.leg;
       }
     }
     placements[tree] = columns;
@@ -137,15 +137,15 @@ function closeColumns({ plan, span, currency, people, volumes, placements }: Gat
   const statuses = new Set(plan.active.statuses);
   const sold = new Set(volumes.map((one) => one.distributorNo));
   const takesPart = (one: DistributorAsOf) =>
-    statuses.has(one.status) && (one.enrolled_at < span.endsAt || sold.has(one.distributor_no));
+    statuses.has(one.status) && (one.enrolledAt < span.endsAt || sold.has(one.distributorNo));
   return {
     periodId: span.name,
     endsAt: span.endsAt.getTime(),
     currency,
     network: {
       count: people.length,
-      ids: people.map((one) => one.distributor_id),
-      sponsor: Int32Array.from(people, (one) => one.sponsor_no - 1),
+      ids: people.map((one) => one.distributorId),
+      sponsor: Int32Array.from(people, (one) => one.sponsorNo - 1),
       earning: Uint8Array.from(people, (one) => (takesPart(one) ? 1 : 0)),
       title: Int16Array.from(people, (one) => rankNos.get(one.rank ?? "") ?? -1),
       recentRanks: [],

@@ -3,7 +3,7 @@ import type { Plan } from "@upline/core";
 import { formatVolume } from "@upline/core";
 import { amountText, currencyText, decimal, distributorText, idText, time } from "../http/shapes.ts";
 import type { CloseRun, Period } from "./queries.ts";
-import type { ResultRow } from "./result-queries.ts";
+import type { Result } from "./result-queries.ts";
 
 /** Periods, runs and results as the API shows them. */
 
@@ -111,24 +111,24 @@ export function runAnswer(one: CloseRun): z.infer<typeof run> {
   };
 }
 
-export function resultAnswer(row: ResultRow, plan: Plan, currency: string): z.infer<typeof result> {
+export function resultAnswer(found: Result, plan: Plan, currency: string): z.infer<typeof result> {
   const rank = (no: number) => plan.ranks[no]?.id ?? null;
   return {
-    distributor_id: row.distributor_id,
-    active: row.active,
-    pv: formatVolume(row.pv),
-    own_volume: formatVolume(row.own_volume),
-    gv: formatVolume(row.gv),
-    personal_group_volume: formatVolume(row.personal_group_volume),
-    retail_volume: formatVolume(row.retail_volume),
-    active_legs: row.active_legs,
-    qualified_rank: rank(row.qualified_rank),
-    rank: rank(row.rank),
-    title: rank(row.title),
-    bonuses: row.bonuses.map((one) => ({
-      bonus: one.bonus,
-      before_caps: amountText(BigInt(one.before_caps), currency),
-      amount: amountText(BigInt(one.amount), currency),
+    distributor_id: found.distributorId,
+    active: found.active,
+    pv: formatVolume(found.pv),
+    own_volume: formatVolume(found.ownVolume),
+    gv: formatVolume(found.gv),
+    personal_group_volume: formatVolume(found.personalGroupVolume),
+    retail_volume: formatVolume(found.retailVolume),
+    active_legs: found.activeLegs,
+    qualified_rank: rank(found.qualifiedRank),
+    rank: rank(found.rank),
+    title: rank(found.title),
+    bonuses: found.bonuses.map(({ bonusId, beforeCaps, amount }) => ({
+      bonus: bonusId,
+      before_caps: amountText(beforeCaps, currency),
+      amount: amountText(amount, currency),
     })),
     currency,
   };

@@ -1,39 +1,56 @@
+import { and, asc, desc, eq, inArray } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
+import { before, given, query } from "../db/query.ts";
+import { type RunBonus, runBonuses, runResults } from "../db/schema/close-runs.ts";
+import { distributors } from "../db/schema/network.ts";
 
 /** What a committed run came to, read back by distributor. */
 
-export interface ResultRow {
-  readonly distributor_no: number;
-  readonly distributor_id: string;
-  readonly active: boolean;
-  readonly pv: bigint;
-  readonly own_volume: bigint;
-  readonly gv: bigint;
-  readonly personal_group_volume: bigint;
-  readonly retail_volume: bigint;
-  readonly active_legs: number;
-  readonly qualified_rank: number;
-  readonly rank: number;
-  readonly title: number;
-  readonly bonuses: readonly { readonly bonus: string; readonly before_caps: string; readonly amount: string }[];
-}
+const { distributorNo, active, pv, ownVolume, gv, personalGroupVolume, retailVolume, activeLegs, qualifiedRank, rank, title } =
+  runResults;
+const figures = { active, pv, ownVolume, gv, personalGroupVolume, retailVolume, activeLegs, qualifiedRank, rank, title };
+
+export type Result = Awaited<ReturnType<typeof listResults>>[number];
 
 /** Results of a run by distributor number, the newest number first, with what every bonus came to. */
-export function listResults(
+export async function listResults(
   tx: Tx,
   args: { companyId: number; runNo: bigint; distributorId?: string | undefined; before?: number | undefined; limit: number },
-): Promise<ResultRow[]> {
-  return tx<ResultRow[]>`
-    select r.distributor_no, d.distributor_id, r.active, r.pv, r.own_volume, r.gv, r.personal_group_volume, r.retail_volume, r.active_legs,
-           r.qualified_rank, r.rank, r.title, coalesce(b.bonuses, '[]') as bonuses
-      from run_results r
-      join distributors d on d.company_id = r.company_id and d.distributor_no = r.distributor_no
-      left join lateral (
-        select jsonb_agg(jsonb_build_object('bonus', b.bonus_id, 'before_caps', b.before_caps::text, 'amount', b.amount::text) order by b.bonus_id) as bonuses
-          from run_bonuses b
-         where b.company_id = r.company_id and b.run_no = r.run_no and b.distributor_no = r.distributor_no) b on true
-     where r.company_id = ${args.companyId} and r.run_no = ${args.runNo}
-       ${args.distributorId === undefined ? tx`` : tx`and d.distributor_id = ${args.distributorId}`}
-       ${args.before === undefined ? tx`` : tx`and r.distributor_no < ${args.before}`}
-     order by r.distributor_no desc limit ${args.limit}`;
+) {
+  const { companyId, runNo } = args;
+  const results = await query(tx)
+    .select({ distributorNo, distributorId: distributors.distributorId, ...figures })
+    .from(runResults)
+    .innerJoin(distributors, and(eq(distributors.companyId, runResults.companyId), eq(distributors.distributorNo, distributorNo)))
+    .where(
+      and(
+        eq(runResults.companyId, companyId),
+        eq(runResults.runNo, runNo),
+        given(distributors.distributorId, args.distributorId),
+        before(distributorNo, args.before),
+      ),
+    )
+    .orderBy(desc(distributorNo))
+    .limit(args.limit);
+  const distributorNos = results.map((result) => result.distributorNo);
+  const bonuses = Map.groupBy(await bonusesOf(tx, { companyId, runNo, distributorNos }), (bonus) => bonus.distributorNo);
+  return results.map((result) => ({ ...result, bonuses: bonuses.get(result.distributorNo) ?? [] }));
+}
+
+type Bonus = Pick<RunBonus, "distributorNo" | "bonusId" | "beforeCaps" | "amount">;
+
+async function bonusesOf(tx: Tx, args: { companyId: number; runNo: bigint; distributorNos: number[] }): Promise<Bonus[]> {
+  if (args.distributorNos.length === 0) return [];
+  const { distributorNo, bonusId, beforeCaps, amount } = runBonuses;
+  return query(tx)
+    .select({ distributorNo, bonusId, beforeCaps, amount })
+    .from(runBonuses)
+    .where(
+      and(
+        eq(runBonuses.companyId, args.companyId),
+        eq(runBonuses.runNo, args.runNo),
+        inArray(distributorNo, args.distributorNos),
+      ),
+    )
+    .orderBy(asc(bonusId));
 }

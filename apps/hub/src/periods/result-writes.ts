@@ -1,5 +1,6 @@
 import { writeColumns } from "../db/column-batch.ts";
 import type { Tx } from "../db/connect.ts";
+import type { CarriedVolume } from "../db/schema/close-runs.ts";
 
 /** What a committed run leaves, written column by column. */
 
@@ -49,7 +50,7 @@ export function insertPairs(tx: Tx, of: OfRun & { bonusId: string }, rows: Itera
 /** Age, distributor, amount. */
 export function insertCarry(
   tx: Tx,
-  of: OfRun & { bonusId: string; kind: "left" | "right" | "pool" | "completed" | "deficit" },
+  of: OfRun & { bonusId: string; kind: CarriedVolume["kind"] },
   rows: Iterable<readonly number[]>,
 ): Promise<number> {
   return writeColumns(

@@ -234,7 +234,7 @@ async function readResults(
       before,
       limit: query.limit + 1,
     });
-    const shown = pageOf(rows, query.limit, (row) => String(row.distributor_no));
+    const shown = pageOf(rows, query.limit, (row) => String(row.distributorNo));
     return { items: shown.rows.map((row) => resultAnswer(row, plan, found.currency)), next: shown.next };
   });
 }
