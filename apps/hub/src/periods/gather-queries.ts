@@ -1,8 +1,17 @@
 import type { Tx } from "../db/connect.ts";
-import { type Counts, listed } from "../db/query.ts";
+import { type Counts, embedded, listed } from "../db/query.ts";
 import { type CarriedVolume, type RunResult, runCarry, runResults } from "../db/schema/close-runs.ts";
-import type { Distributor, PlacementEdge, SponsorEdge, Standing } from "../db/schema/network.ts";
+import {
+  type Distributor,
+  type PlacementEdge,
+  placementEdges,
+  type SponsorEdge,
+  type Standing,
+  sponsorEdges,
+  standings,
+} from "../db/schema/network.ts";
 import { type PeriodEarning, periodEarnings, type VolumeEntry } from "../db/schema/periods.ts";
+import { asOf } from "../network/as-of.ts";
 
 /** What a close reads, set by set, as of a lock's marks; long ones come in pages through a cursor. */
 
@@ -13,26 +22,29 @@ export type DistributorAsOf = Pick<Distributor, "distributorNo" | "distributorId
   Pick<SponsorEdge, "sponsorNo"> &
   Pick<Standing, "status" | "rank">;
 
-/**
- * Everyone with sponsor, status and rank just before `endsAt`, by number. Before somebody's first edge
- * or standing the first one counts, as at order time.
- */
+/** A period is judged by what was so in its last moment. */
+const lastMoment = (endsAt: Date): Date => new Date(endsAt.getTime() - 1);
+
+const sponsorAsOf = (at: Date) => asOf({ validFrom: sponsorEdges.validFrom, serial: sponsorEdges.edgeNo }, at);
+const standingAsOf = (at: Date) => asOf({ validFrom: standings.validFrom, serial: standings.standingNo }, at);
+const placeAsOf = (at: Date) => asOf({ validFrom: placementEdges.validFrom, serial: placementEdges.edgeNo }, at);
+
+/** Everyone with sponsor, status and rank just before `endsAt`, by number. */
 export function distributorsAsOf(
   tx: Tx,
   args: { companyId: number; upto: number; directoryVersion: bigint; endsAt: Date },
 ): AsyncIterable<DistributorAsOf[]> {
-  const { companyId, endsAt, directoryVersion } = args;
+  const { companyId, directoryVersion } = args;
+  const at = lastMoment(args.endsAt);
   return tx<DistributorAsOf[]>`
     with edge as (
       select distinct on (distributor_no) distributor_no, sponsor_no from sponsor_edges
        where company_id = ${companyId} and version <= ${directoryVersion} and distributor_no <= ${args.upto}
-       order by distributor_no, valid_from < ${endsAt} desc, case when valid_from < ${endsAt} then valid_from end desc,
-                case when valid_from < ${endsAt} then edge_no else -edge_no end desc),
+       order by distributor_no, ${embedded(tx, sponsorAsOf(at))}),
     standing as (
       select distinct on (distributor_no) distributor_no, status, rank from standings
        where company_id = ${companyId} and version <= ${directoryVersion} and distributor_no <= ${args.upto}
-       order by distributor_no, valid_from < ${endsAt} desc, case when valid_from < ${endsAt} then valid_from end desc,
-                case when valid_from >= ${endsAt} then valid_from end, standing_no desc)
+       order by distributor_no, ${embedded(tx, standingAsOf(at))})
     select d.distributor_no as "distributorNo", d.distributor_id as "distributorId", d.enrolled_at as "enrolledAt",
            coalesce(e.sponsor_no, 0) as "sponsorNo",
            coalesce(s.status, 'active') as status, s.rank
@@ -89,10 +101,11 @@ export function placesAsOf(
   tx: Tx,
   args: { companyId: number; tree: string; directoryVersion: bigint; endsAt: Date },
 ): AsyncIterable<PlaceAsOf[]> {
+  const at = lastMoment(args.endsAt);
   return tx<PlaceAsOf[]>`
     select distinct on (distributor_no) distributor_no as "distributorNo", parent_no as "parentNo", leg from placement_edges
-     where company_id = ${args.companyId} and tree = ${args.tree} and version <= ${args.directoryVersion} and valid_from < ${args.endsAt}
-     order by distributor_no, valid_from desc, edge_no desc`.cursor(PAGE);
+     where company_id = ${args.companyId} and tree = ${args.tree} and version <= ${args.directoryVersion} and valid_from <= ${at}
+     order by distributor_no, ${embedded(tx, placeAsOf(at))}`.cursor(PAGE);
 }
 
 const { distributorNo, rank, title, graceUsed } = runResults;

@@ -1,6 +1,9 @@
 import { writeColumns } from "../db/column-batch.ts";
 import type { Tx } from "../db/connect.ts";
+import { embedded } from "../db/query.ts";
 import type { CarriedVolume } from "../db/schema/close-runs.ts";
+import { standings } from "../db/schema/network.ts";
+import { asOf } from "../network/as-of.ts";
 
 /** What a committed run leaves, written column by column. */
 
@@ -76,8 +79,7 @@ export async function insertRunStandings(
     with old as (
       select distinct on (distributor_no) distributor_no, status, rank, period_pv from standings
        where company_id = ${companyId} and distributor_no <= ${args.distributors}
-       order by distributor_no, valid_from <= ${endsAt} desc, case when valid_from <= ${endsAt} then valid_from end desc,
-                case when valid_from > ${endsAt} then valid_from end, standing_no desc),
+       order by distributor_no, ${embedded(tx, asOf({ validFrom: standings.validFrom, serial: standings.standingNo }, endsAt))}),
     new as (
       select d.distributor_no, coalesce(o.status, 'active') as status, o.rank as old_rank, o.period_pv as old_pv,
              (${args.rankIds as string[]}::text[])[coalesce(r.rank, -1) + 1] as rank,
