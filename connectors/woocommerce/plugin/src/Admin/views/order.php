@@ -14,7 +14,7 @@ $uplineCredited = '';
 $uplineDiffers = false;
 if ($uplineSaid !== null) {
     $uplineWho = $uplineSaid['name'] === '' ? $uplineSaid['code'] : $uplineSaid['name'] . ' (' . $uplineSaid['code'] . ')';
-    $uplineDiffers = $uplineSaid['state'] === 'credited' && strtoupper($uplineSaid['code']) !== $view['code'];
+    $uplineDiffers = $uplineSaid['state'] === 'credited' && mb_strtolower($uplineSaid['code']) !== mb_strtolower($view['code']);
     $uplineTexts = [
         /* translators: %s: name and code of a distributor */
         'credited' => sprintf(__('The hub pays %s.', 'upline-woocommerce'), $uplineWho),
