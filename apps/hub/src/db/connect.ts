@@ -1,5 +1,6 @@
-import { connect as connectSocket, type Socket } from "node:net";
 import postgres from "postgres";
+import { steadySockets } from "./socket.ts";
+import { Turns } from "./turns.ts";
 
 /** A connection pool, or a transaction of one: query functions take either. Integers of 64 bits are bigint both ways. */
 export type Sql = postgres.Sql<{ bigint: bigint }>;
@@ -8,11 +9,15 @@ export type Tx = postgres.TransactionSql<{ bigint: bigint }>;
 export interface Database {
   /** The owner's connection string, for migrations and tools. */
   readonly url: string;
-  /** Everything of one company; every use goes through `asCompany`. */
+  /** Everything of one company that people and programs ask for; every use goes through `asCompany`. */
   readonly app: Sql;
+  /** The same for deliveries on their way to the ledger, so that neither waits for the other. */
+  readonly pipeline: Sql;
+  /** The same for what takes long: closes, back-tests, exports. Every use goes through `asCompanyAtLength`. */
+  readonly long: Sql;
   /**
-   * One more connection like `app`'s, for reading a company's directory. Transactions wait for it
-   * while they hold connections of `app`: from the same pool, enough of them at once would wait forever.
+   * Connections for reading a company's directory. Transactions wait for it while they hold connections
+   * of another pool: from the same one, enough of them at once would wait forever.
    */
   readonly directory: Sql;
   /** The door: stores and keys before the company is known, and the inbox. */
@@ -35,72 +40,93 @@ export interface PoolSizes {
   readonly gate: number;
 }
 
+const STATEMENT_MS = 30_000;
+/** Beyond its statements' time limit a connection that says nothing has lost its server, or has nothing to do. */
+const SILENCE_MS = 15_000;
+/** What takes long has no time limit of the server's; after so long it has lost its server. */
+const LONGEST_STATEMENT_MS = 1_800_000;
+const CONNECT_SECONDS = 5;
+/** How long one company's calls wait for their turn among its own. */
+const PATIENCE_MS = 5_000;
+
+/** How long a connection that was lost waits before it asks again: short, so that the hub is back as soon as the database is. */
+function reconnectSeconds(failures: number): number {
+  return Math.min(1, 0.05 * 2 ** Math.min(failures, 5)) * (0.5 + Math.random() / 2);
+}
+
+interface PoolOptions {
+  readonly login: "app" | "gate";
+  readonly max: number;
+  /** A lock that is held longer is not waited for: the caller is told to come again. */
+  readonly lockMs: number;
+  readonly statementMs?: number;
+  /** At most so many connections for one company. */
+  readonly perCompany?: number;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+/** How many transactions of one company a pool takes at once. */
+const turnsOf = new WeakMap<Sql, Turns>();
+
 /** Opens the pools, each under its own login, so that a forgotten WHERE shows nothing instead of another company. */
-export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 6, gate: 4 }): Database {
-  const pool = ({ url, role, max, more }: { url: string; role: string; max: number; more?: Record<string, string> }) =>
-    postgres(url, {
+export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4 }): Database {
+  const pool = ({ login, max, lockMs, statementMs = STATEMENT_MS, perCompany, more }: PoolOptions): Sql => {
+    const opened: Sql = postgres(urls[login], {
       max,
       onnotice: () => {},
       connection: {
-        role,
+        role: `upline_${login}`,
         application_name: "upline",
         TimeZone: "UTC",
-        statement_timeout: 30_000,
-        idle_in_transaction_session_timeout: 30_000,
+        statement_timeout: statementMs,
+        lock_timeout: lockMs,
+        idle_in_transaction_session_timeout: statementMs,
         // A plan kept from when a table was empty goes on reading all of it after it has grown.
         plan_cache_mode: "force_custom_plan",
         ...more,
       },
       types: { bigint: postgres.BigInt },
-      ...undelayed,
+      ...steadySockets({ silentMs: (statementMs === 0 ? LONGEST_STATEMENT_MS : statementMs) + SILENCE_MS }),
+      connect_timeout: CONNECT_SECONDS,
+      backoff: reconnectSeconds,
     });
-  const app = pool({ url: urls.app, role: "upline_app", max: sizes.app });
-  // Several reads make one directory: they must see the same moment.
-  const more = { default_transaction_isolation: "repeatable read" };
-  const directory = pool({ url: urls.app, role: "upline_app", max: 1, more });
-  const gate = pool({ url: urls.gate, role: "upline_gate", max: sizes.gate });
+    if (perCompany !== undefined) turnsOf.set(opened, new Turns({ atOnce: perCompany, patienceMs: PATIENCE_MS }));
+    return opened;
+  };
+  const pools = {
+    app: pool({ login: "app", max: sizes.app, lockMs: 3_000, perCompany: Math.ceil(sizes.app / 2) }),
+    pipeline: pool({ login: "app", max: sizes.app, lockMs: 2_000 }),
+    long: pool({ login: "app", max: 4, lockMs: 10_000, statementMs: 0, perCompany: 2 }),
+    // Several reads make one directory: they must see the same moment.
+    directory: pool({
+      login: "app",
+      max: 2,
+      lockMs: 3_000,
+      more: { default_transaction_isolation: "repeatable read" },
+    }),
+    gate: pool({ login: "gate", max: sizes.gate, lockMs: 3_000 }),
+  };
   return {
     url: urls.owner,
     jobsUrl: urls.jobs,
-    app,
-    directory,
-    gate,
-    close: async () => void (await Promise.all([app, directory, gate].map((one) => one.end({ timeout: 5 })))),
+    ...pools,
+    close: async () => void (await Promise.all(Object.values(pools).map((opened) => opened.end({ timeout: 5 })))),
   };
 }
 
-/**
- * The driver leaves Nagle's algorithm on: the last piece of a large insert then waits for an
- * acknowledgement that the other side delays by up to 40 ms. These sockets send at once.
- */
-const undelayed = {
-  socket: async ({ host, port, path }: { host: string[]; port: number[]; path: string | false }): Promise<Socket> => {
-    if (path) return opened({ path });
-    let failure: unknown;
-    for (const [index, name] of host.entries()) {
-      try {
-        return await opened({ host: name, port: port[index] ?? 5432 });
-      } catch (error) {
-        failure = error;
-      }
-    }
-    throw failure;
-  },
-};
-
-function opened(at: { path: string } | { host: string; port: number }): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectSocket({ ...at, noDelay: true }, () => {
-      socket.off("error", reject);
-      resolve(socket);
-    });
-    socket.once("error", reject);
-  });
+/** One transaction that sees the rows of one company only. Throws Busy where too much of the company waits already. */
+export function asCompany<T>(db: Pick<Database, "app">, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const begin = () => transaction(db.app, companyId, work);
+  return turnsOf.get(db.app)?.take(companyId, begin) ?? begin();
 }
 
-/** One transaction that sees the rows of one company only. */
-export function asCompany<T>(db: Pick<Database, "app">, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.app.begin(async (tx) => {
+/** The same for what takes long, on connections of its own and without a time limit. */
+export function asCompanyAtLength<T>(db: Pick<Database, "long">, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return asCompany({ app: db.long }, companyId, work);
+}
+
+function transaction<T>(pool: Sql, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return pool.begin(async (tx) => {
     // Sent but not awaited: it travels with the first query in one round trip; a failure rejects the transaction.
     const set = tx`select set_config('upline.company_id', ${String(companyId)}, true)`.execute();
     const [result] = await Promise.all([work(tx), set]);

@@ -1,4 +1,5 @@
 import { sqlState } from "./connect.ts";
+import { Busy } from "./turns.ts";
 
 /**
  * The one judgement of what a failure means, and the one way to wait before another attempt.
@@ -31,6 +32,7 @@ export class Overtaken extends Error {
 
 export function failureKind(error: unknown): FailureKind {
   if (error instanceof Overtaken) return "conflict";
+  if (error instanceof Busy) return "busy";
   const state = sqlState(error);
   if (state === null) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;

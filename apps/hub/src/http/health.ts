@@ -4,10 +4,19 @@ import type { HubParts } from "../parts.ts";
 /** A hub that is this far behind should get no new traffic. */
 const MAX_WAITING = 20_000;
 
-/** `/healthz`: the process lives. `/readyz`: it can do its work. `/metrics`: Prometheus. */
-export function healthRoutes(hub: HubParts & { readonly countWaiting: () => Promise<number> }): Hono {
+export interface HealthParts extends HubParts {
+  readonly countWaiting: () => Promise<number>;
+  /** Whether the process cannot recover by itself and is to be started again. */
+  readonly isStuck: () => boolean;
+}
+
+/** `/healthz`: the process lives, and can recover from whatever is wrong now. `/readyz`: it can do its work. `/metrics`: Prometheus. */
+export function healthRoutes(hub: HealthParts): Hono {
   const routes = new Hono();
-  routes.get("/healthz", (c) => c.json({ ok: true }));
+  routes.get("/healthz", (c) => {
+    const ok = !hub.isStuck();
+    return c.json({ ok }, ok ? 200 : 503);
+  });
   routes.get("/readyz", async (c) => {
     try {
       const waiting = await hub.countWaiting();

@@ -40,7 +40,7 @@ export function processDeliveries(
   companyId: number,
   reads: readonly ReadDelivery[],
 ): Promise<BatchResult> {
-  return asCompany(context.db, companyId, async (tx) => {
+  return asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
     const done = await findProcessed(tx, { companyId, deliveryIds: reads.map((read) => read.delivery.deliveryId) });
     const fresh = reads.filter((read) => !done.has(read.delivery.deliveryId));
     return processWork(context, tx, {

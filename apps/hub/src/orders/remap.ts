@@ -16,7 +16,7 @@ export async function remapQuarantined(context: PipelineContext, companyId: numb
   let orders = 0;
   for (;;) {
     const batch = await retryPassing(() =>
-      asCompany(context.db, companyId, async (tx) => {
+      asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
         const found = await findMappable(tx, { companyId, after, limit: BATCH });
         const works = found.map(({ storeId, platformOrderId }) => ({
           storeId,

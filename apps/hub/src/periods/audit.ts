@@ -1,4 +1,4 @@
-import { asCompany } from "../db/connect.ts";
+import { asCompany, asCompanyAtLength } from "../db/connect.ts";
 import type { PeriodParts } from "./close.ts";
 import { recomputeRun } from "./compare.ts";
 import { unpostedOf } from "./post.ts";
@@ -31,8 +31,7 @@ export async function auditCloses(
   const differences: CloseAudit["differences"][number][] = [];
   let closed = 0;
   for (const period of periods) {
-    await asCompany(parts.db, companyId, async (tx) => {
-      await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
+    await asCompanyAtLength(parts.db, companyId, async (tx) => {
       await tx`set transaction read only`;
       const run = await standingRun(tx, { companyId, periodNo: period.periodNo });
       if (run === null) return;

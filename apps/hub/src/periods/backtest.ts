@@ -1,6 +1,6 @@
 import type { Plan } from "@upline/core";
 import { type BackTest, backTest } from "@upline/core/engine";
-import { asCompany, type Tx } from "../db/connect.ts";
+import { asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
@@ -40,8 +40,7 @@ export async function backTestPlan(
 ): Promise<PastComparison> {
   const { companyId, draft } = args;
   const progress = args.onProgress ?? (() => {});
-  const { inForce, past, spans, currency } = await asCompany(parts.db, companyId, async (tx) => {
-    await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
+  const { inForce, past, spans, currency } = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     await tx`set transaction read only`;
     const plan = await planInForce(tx, { companyId, at: new Date() });
     if (plan === null) throw new HubError("unprocessable", "No plan is in force to compare with: publish one first.");

@@ -1,6 +1,6 @@
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
-import { asCompany, type Tx } from "../db/connect.ts";
+import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
@@ -88,8 +88,8 @@ export async function supersedeClose(parts: PeriodParts, act: PeriodAct & { caus
 async function propose(parts: PeriodParts, act: PeriodAct, cause: RunCause): Promise<PeriodRun> {
   const { companyId, periodNo, actor } = act;
   const startedAt = new Date();
-  const seen = await asCompany(parts.db, companyId, async (tx) => {
-    await patient(tx);
+  const seen = await asCompanyAtLength(parts.db, companyId, async (tx) => {
+    await roomy(tx);
     await lockCompany(tx, companyId);
     const period = await needPeriod(tx, act);
     checkState(period, cause);
@@ -127,8 +127,8 @@ export async function commitClose(parts: PeriodParts, act: PeriodAct): Promise<P
   const { companyId, periodNo, actor } = act;
   const startedAt = new Date();
   act.onProgress?.("reading");
-  const seen = await asCompany(parts.db, companyId, async (tx) => {
-    await patient(tx);
+  const seen = await asCompanyAtLength(parts.db, companyId, async (tx) => {
+    await roomy(tx);
     const { period, proposal, standing } = await checkCommit(tx, act);
     const ranksOfRun = proposal.cause === "refund" ? (standing?.runNo ?? null) : null;
     const gathered = await gatherRun(tx, { companyId, period, run: proposal, ranksOfRun });
@@ -139,8 +139,8 @@ export async function commitClose(parts: PeriodParts, act: PeriodAct): Promise<P
   const { period, proposal } = seen;
   if (computed.inputHash !== proposal.inputHash || computed.outputHash !== proposal.outputHash)
     throw new Error(`run ${proposal.runNo} does not come to the same bytes again: nothing was committed`);
-  return asCompany(parts.db, companyId, async (tx) => {
-    await patient(tx);
+  return asCompanyAtLength(parts.db, companyId, async (tx) => {
+    await roomy(tx);
     await lockCompany(tx, companyId);
     const now = await checkCommit(tx, act);
     if (now.proposal.runNo !== proposal.runNo)
@@ -345,10 +345,9 @@ function writeRun(parts: PeriodParts, { companyId }: PeriodAct, run: NewRun): Pr
   });
 }
 
-/** A close takes longer than a request may, and sums and sorts a million rows: in memory, not on disk. */
-async function patient(tx: Tx): Promise<void> {
-  await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
-                  set_config('work_mem', '256MB', true)`;
+/** A close sums and sorts a million rows: in memory, not on disk. */
+async function roomy(tx: Tx): Promise<void> {
+  await tx`select set_config('work_mem', '256MB', true)`;
 }
 
 /** Work whose writes are undone: what it read is kept. */
@@ -356,8 +355,8 @@ async function rolledBack<T>(parts: PeriodParts, { companyId }: PeriodAct, work:
   let kept: { value: T } | null = null;
   const undo = new Error("undo");
   try {
-    await asCompany(parts.db, companyId, async (tx) => {
-      await patient(tx);
+    await asCompanyAtLength(parts.db, companyId, async (tx) => {
+      await roomy(tx);
       await lockCompany(tx, companyId);
       kept = { value: await work(tx) };
       throw undo;

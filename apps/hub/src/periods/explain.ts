@@ -8,7 +8,7 @@ import {
   isCloseBonus,
   missing,
 } from "@upline/core/engine";
-import { asCompany } from "../db/connect.ts";
+import { asCompanyAtLength } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type PeriodAct, type PeriodParts, previewInput } from "./close.ts";
 import { recomputeRun } from "./compare.ts";
@@ -30,8 +30,7 @@ export async function explainPeriod(
   args: PeriodAct & { distributorId: string; from?: string | undefined },
 ): Promise<ExplainedClose> {
   const { companyId, distributorId } = args;
-  const stored = await asCompany(parts.db, companyId, async (tx) => {
-    await tx`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
+  const stored = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     const run = (await standingRun(tx, args)) ?? (await waitingProposal(tx, args));
     return run === null ? null : { run, computed: await recomputeRun(tx, companyId, run, { details: true }) };
   });
