@@ -3,6 +3,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { quarantineRoutes } from "./catalogue/quarantine-routes.ts";
 import { skuMapRoutes } from "./catalogue/routes.ts";
 import { HubError, problemOf } from "./errors.ts";
+import { plainAddress } from "./http/odd-text.ts";
 import { newRoutes } from "./http/shapes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import type { JobRunner } from "./jobs/runner.ts";
@@ -29,6 +30,7 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner }) {
     scheme: "bearer",
     description: "An API key: `pnpm upline key create`",
   });
+  api.use(plainAddress);
   const limit = hub.env.bodyLimitBytes;
   api.use(
     bodyLimit({

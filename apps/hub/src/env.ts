@@ -1,3 +1,4 @@
+import { fieldSentence } from "@upline/core";
 import { z } from "zod";
 
 /** The only place that reads `process.env`. An unset secret stops the start with a sentence that says what to set. */
@@ -61,7 +62,7 @@ export class EnvError extends Error {
 /** Reads and checks the settings. Throws EnvError naming the variable. */
 export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
   const known = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
-  const parsed = schema.safeParse(known);
+  const parsed = schema.safeParse(known, { error: fieldSentence });
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
     throw new EnvError(`Settings cannot be used:\n  ${lines.join("\n  ")}`);

@@ -17,6 +17,12 @@ export const QUANTITY_MAX = 10_000_000;
 export const VOLUME_DECIMALS_MAX = 4;
 export const VOLUME_MAX = 100_000_000;
 
+/** Percent of a line's net that its volume may be. */
+export const VOLUME_SHARE_MAX = 1_000;
+
+/** PV, QV or CV of one line, in ten-thousandths: sums of some hundreds of them are still exact in a close. */
+export const LINE_VOLUME_MAX = 10n ** 14n;
+
 /** In one order. */
 export const LINES_MAX = 2_000;
 export const REFUNDS_MAX = 2_000;
@@ -50,6 +56,54 @@ export function volumeProblem(text: string): string | null {
   if (whole.length > 15 || Number(`${whole}.${decimals}`) > VOLUME_MAX)
     return `is larger than ${VOLUME_MAX}, the largest volume of one piece`;
   return null;
+}
+
+/** A volume as a SKU mapping says it, "25" for each piece or "80%" of the net: null where it is within the bounds, else what is wrong. */
+export function volumeRuleProblem(text: string): string | null {
+  if (text.startsWith("-")) return "is no volume: it is less than 0";
+  const share = text.endsWith("%");
+  const number = share ? text.slice(0, -1).trim() : text;
+  const problem = volumeProblem(number);
+  if (problem === null && share && Number(number) > VOLUME_SHARE_MAX)
+    return `is more than ${VOLUME_SHARE_MAX}%, the largest share of a line's net`;
+  return problem?.startsWith("is no") ? "is no volume: write 25 for each piece, or 80% of the line's net" : problem;
+}
+
+/** An amount that people write, such as a margin of one piece: 0 or more, at most four decimals. Null, or what is wrong and what to write. */
+export function amountProblem(text: string): string | null {
+  if (text.startsWith("-")) return "is less than 0";
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
+  if (!match) return "is no amount of 0 or more: write a number such as 12.50";
+  const [, whole = "", decimals = ""] = match;
+  if (decimals.length > VOLUME_DECIMALS_MAX) return `has more than ${VOLUME_DECIMALS_MAX} decimals: round it`;
+  return whole.length > 15 || Number(text) > VOLUME_MAX ? `is larger than ${VOLUME_MAX}, the largest amount of one piece` : null;
+}
+
+/** What a spreadsheet makes of a long number: its last digits are gone. */
+const SCIENTIFIC = /^\d+(?:[.,]\d+)?E[+-]\d+$/i;
+
+/** An id or code that people type: null where it can be one, else what is wrong and what would put it right. */
+export function idProblem(text: string, lengthMax = ID_LENGTH_MAX): string | null {
+  if (text === "") return "is empty";
+  if (SCIENTIFIC.test(text))
+    return "is what a spreadsheet makes of a long number, and digits are lost: format the column as text and export it again";
+  const problem = textProblem(text, lengthMax);
+  if (problem === null && /\p{Cc}/u.test(text)) return "holds a control character, such as a tab or a line break: remove it";
+  return problem;
+}
+
+/** Words that people read: null where they can be kept, else what is wrong and what would put it right. */
+export function textProblem(text: string, lengthMax = TEXT_LENGTH_MAX): string | null {
+  if (text.includes("\u0000")) return "holds a NUL character: remove it";
+  if (!text.isWellFormed()) return "holds half a character: type it again";
+  return text.length > lengthMax ? `is longer than ${lengthMax} characters: shorten it` : null;
+}
+
+const CALENDAR_FROM = Date.UTC(1900, 0, 1);
+
+/** Whether a moment is one that people can mean and every part of the product can write: the years 1900 to 9999. */
+export function isCalendarMoment(moment: Date): boolean {
+  return moment.getTime() >= CALENDAR_FROM && moment.getTime() <= LATEST;
 }
 
 /** Text without what a database or another program cannot hold: NUL and halves of characters. */

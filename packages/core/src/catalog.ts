@@ -1,3 +1,4 @@
+import { LINE_VOLUME_MAX } from "./bounds.ts";
 import { currencyExponent, divideHalfUp, MoneyError, multiplyRatio, parseDecimal, type Ratio } from "./money.ts";
 import { netOfLine } from "./net.ts";
 import type { OrderLine, PlatformName } from "./order.ts";
@@ -67,11 +68,21 @@ export class SkuMap {
 /** What of a mapping decides an order's money: stored with the order when it is first seen. */
 export type LockedMapping = Pick<SkuMapping, "skuId" | "commissionClass" | "pv" | "qv" | "cv" | "retailMargin">;
 
-/** A mapped line with its net and volumes (ten-thousandths, rounded half up once per line). */
+/**
+ * A mapped line with its net and volumes (ten-thousandths, rounded half up once per line). Throws MoneyError naming the line
+ * where its volume is larger than any close could sum.
+ */
 export function commissionableLine(args: { line: OrderLine; mapping: LockedMapping; currency: string }): CommissionableLine {
   const { line, mapping, currency } = args;
   const netMinor = netOfLine(line);
-  const volume = (rule: string) => lineVolume({ rule: parseVolumeRule(rule), quantity: line.quantity, netMinor, currency });
+  const volume = (rule: string) => {
+    const units = lineVolume({ rule: parseVolumeRule(rule), quantity: line.quantity, netMinor, currency });
+    if (units > LINE_VOLUME_MAX)
+      throw new MoneyError(
+        `the volume of line "${line.lineId}" is larger than any close can sum: check its quantity and the volume of its SKU`,
+      );
+    return units;
+  };
   return {
     lineId: line.lineId,
     commissionClass: mapping.commissionClass,

@@ -4,6 +4,7 @@ export * from "./bounds.ts";
 export * from "./buyer-identity.ts";
 export * from "./catalog.ts";
 export * from "./commission.ts";
+export * from "./field-sentences.ts";
 export * from "./json.ts";
 export * from "./ledger.ts";
 export * from "./money.ts";

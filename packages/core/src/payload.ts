@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { fieldSentence } from "./field-sentences.ts";
 import { parseJson } from "./json.ts";
 import { MoneyError, parseDecimal } from "./money.ts";
 import { PayloadError } from "./platform.ts";
@@ -24,7 +25,7 @@ export function parseBody(body: string): JsonObject {
 
 /** Reads a part of a body by its schema; the error names the first field that is wrong by its full path, never its value. */
 export function readPayload<T extends z.ZodType>(schema: T, value: unknown, path = "$"): z.infer<T> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: fieldSentence });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = (issue?.path ?? []).map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");

@@ -86,6 +86,29 @@ describe("mapping SKUs", () => {
     expect(await find(companyId, "2026-01-01T00:00:00Z")).toBe(null);
   });
 
+  test("what no close could sum, no column holds or a spreadsheet broke is refused by field, with the line", async () => {
+    const companyId = await emptyCompany();
+    const wrong: [Partial<SkuImport>, string, RegExp][] = [
+      [{ pv: "99999999999999999999" }, "pv", /larger than 100000000/],
+      [{ qv: "1.00001" }, "qv", /more than 4 decimals/],
+      [{ cv: "99999999%" }, "cv", /more than 1000%/],
+      [{ cv: "1e9" }, "cv", /is no volume/],
+      [{ retailMargin: "1e99" }, "retail_margin", /is no amount/],
+      [{ retailMargin: "99999999999999999999" }, "retail_margin", /larger than/],
+      [{ variantId: "5.112E+10" }, "variant_id", /spreadsheet/],
+      [{ platformSku: "x".repeat(256) }, "platform_sku", /longer than 255/],
+      [{ name: "Kit\u0000" }, "name", /NUL/],
+      [{ category: "x".repeat(256) }, "category", /longer than 255/],
+      [{ commissionClass: "\u0000" }, "commission_class", /NUL/],
+      [{ validFrom: "0000-01-01" }, "valid_from", /is no date/],
+    ];
+    for (const [change, field, message] of wrong) {
+      const { errorCount, errors } = await bring(companyId, { ...KIT, ...change });
+      expect([errorCount, errors[0]?.line, errors[0]?.field], field).toStrictEqual([1, 2, field]);
+      expect(errors[0]?.message).toMatch(message);
+    }
+  });
+
   test("another company's map is never seen", async () => {
     const [one, two] = [await emptyCompany(), await emptyCompany()];
     await bring(one, KIT);

@@ -1,5 +1,5 @@
-import { MoneyError, type PlatformName, parseDecimal, parseVolumeRule } from "@upline/core";
-import { DATE_HINT, isPlainText, type RowErrors, readDate, shown } from "../row-errors.ts";
+import { amountProblem, idProblem, type PlatformName, textProblem, volumeRuleProblem } from "@upline/core";
+import { DATE_HINT, type RowErrors, readDate, shown } from "../row-errors.ts";
 import type { Mapping } from "./queries.ts";
 
 const PLATFORMS: readonly string[] = ["shopify", "woocommerce", "magento"] satisfies PlatformName[];
@@ -44,12 +44,25 @@ function checkRow(row: SkuImport, classes: readonly string[] | null, errors: Row
   const variantId = row.variantId?.trim() || null;
   const name = row.name.trim();
   const commissionClass = row.commissionClass.trim();
-  if (!isPlainText(skuId, 200))
-    wrong("sku_id", skuId === "" ? "is empty: name the product as the company does" : "1 to 200 characters");
+  const category = row.category?.trim() ?? "";
+  const checkId = (field: string, id: string) => {
+    const problem = idProblem(id);
+    if (problem !== null) wrong(field, `${shown(id)} ${problem}`);
+  };
+  const checkText = (field: string, text: string) => {
+    const problem = textProblem(text);
+    if (problem !== null) wrong(field, `${shown(text)} ${problem}`);
+  };
+  if (skuId === "") wrong("sku_id", "is empty: name the product as the company does");
+  else checkId("sku_id", skuId);
+  if (platformSku !== "") checkId("platform_sku", platformSku);
+  if (variantId !== null) checkId("variant_id", variantId);
+  checkText("name", name);
+  checkText("category", category);
   if (!PLATFORMS.includes(platform)) wrong("platform", `${shown(platform)} is none of ${PLATFORMS.join(", ")}`);
   if (platformSku === "" && variantId === null)
     wrong("platform_sku", "is empty, and variant_id is too: one of them must say which product it is");
-  if (name === "") wrong("name", "is empty");
+  if (name === "") wrong("name", "is empty: write what people call the product");
   if (classes === null ? commissionClass === "" : !classes.includes(commissionClass)) {
     const choice =
       classes === null ? "name a class of the plan, such as standard" : `the plan in force has ${classes.join(", ")}`;
@@ -58,6 +71,7 @@ function checkRow(row: SkuImport, classes: readonly string[] | null, errors: Row
       `${commissionClass === "" ? "is empty" : `${shown(commissionClass)} is no commission class`}: ${choice}`,
     );
   }
+  if (classes === null) checkText("commission_class", commissionClass);
   const volume = (field: string, text: string) => checkVolume(text, (message) => wrong(field, message));
   const validFrom = row.validFrom === undefined ? undefined : readDate(row.validFrom);
   if (validFrom === null) wrong("valid_from", `${shown(row.validFrom ?? "")} is no date: ${DATE_HINT}`);
@@ -68,7 +82,7 @@ function checkRow(row: SkuImport, classes: readonly string[] | null, errors: Row
     platformSku,
     variantId,
     name,
-    category: row.category?.trim() ?? "",
+    category,
     commissionClass,
     pv: volume("pv", row.pv),
     qv: volume("qv", row.qv),
@@ -80,22 +94,13 @@ function checkRow(row: SkuImport, classes: readonly string[] | null, errors: Row
 
 function checkVolume(text: string, wrong: (message: string) => void): string {
   const trimmed = text.trim();
-  try {
-    parseVolumeRule(trimmed);
-  } catch (error) {
-    if (!(error instanceof MoneyError)) throw error;
-    wrong(`${shown(trimmed)} is no volume: write 25 for each unit sold, or 80% of the line's net; never less than 0`);
-  }
+  const problem = volumeRuleProblem(trimmed);
+  if (problem !== null) wrong(`${shown(trimmed)} ${problem}`);
   return trimmed;
 }
 
 function checkMargin(text: string | null, wrong: (message: string) => void): string | null {
-  if (text === null) return null;
-  try {
-    if (parseDecimal(text).num < 0n) wrong(`${shown(text)} is less than 0: retail less wholesale of one unit`);
-  } catch (error) {
-    if (!(error instanceof MoneyError)) throw error;
-    wrong(`${shown(text)} is no amount: write retail less wholesale of one unit, such as 12.50`);
-  }
+  const problem = text === null ? null : amountProblem(text);
+  if (problem !== null) wrong(`${shown(text ?? "")} ${problem}; it is retail less wholesale of one piece`);
   return text;
 }

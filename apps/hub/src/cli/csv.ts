@@ -1,5 +1,6 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
+import { readFile } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { unmarked } from "../csv-text.ts";
 import { shown } from "../row-errors.ts";
@@ -22,16 +23,16 @@ export interface CsvShape {
 }
 
 /**
- * Reads a CSV file whose first line names the columns, as a stream: commas, or semicolons as
- * spreadsheets of some countries write them; quotes; a byte order mark; headers in any case ("Sponsor ID"
+ * Reads a CSV file whose first line names the columns: commas, or semicolons or tabs as some
+ * spreadsheets write them; quotes; a byte order mark; headers in any case ("Sponsor ID"
  * is `sponsor_id`). The apostrophe that marks a cell as no formula is taken off. Throws with a sentence that names the file and the line.
  */
 export async function readCsv(path: string, shape: CsvShape, terminal: Terminal): Promise<CsvRecord[]> {
-  const delimiter = await delimiterOf(path);
-  const parser = parse({ bom: true, trim: true, info: true, skip_empty_lines: true, delimiter });
-  const input = createReadStream(path);
-  input.on("error", (error) => parser.destroy(error));
-  input.pipe(parser);
+  const bytes = await readBytes(path);
+  demandPlainUtf8(path, bytes);
+  const parser = Readable.from(slices(bytes)).pipe(
+    parse({ bom: true, trim: true, info: true, skip_empty_lines: true, delimiter: delimiterOf(bytes) }),
+  );
   let columns: ReadonlyMap<string, number> | null = null;
   const records: CsvRecord[] = [];
   try {
@@ -80,19 +81,43 @@ function recordOf(record: readonly string[], line: number, columns: ReadonlyMap<
   return { line, cell, filled: (column) => cell(column) || undefined };
 }
 
-/** A comma, unless the first line has semicolons only. */
-async function delimiterOf(path: string): Promise<"," | ";"> {
+/** What separates the cells of the first line: a comma where it has one, else semicolons or tabs. */
+function delimiterOf(bytes: Buffer): "," | ";" | "\t" {
+  const header = bytes.subarray(0, 16_384).toString("utf8").split("\n", 1)[0] ?? "";
+  if (header.includes(",")) return ",";
+  if (header.includes(";")) return ";";
+  return header.includes("\t") ? "\t" : ",";
+}
+
+async function readBytes(path: string): Promise<Buffer> {
   try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(16_384), 0, 16_384, 0);
-      const header = buffer.subarray(0, bytesRead).toString("utf8").split("\n", 1)[0] ?? "";
-      return header.includes(";") && !header.includes(",") ? ";" : ",";
-    } finally {
-      await file.close();
-    }
+    return await readFile(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw new Error(`${path} cannot be read${code === "ENOENT" ? ": there is no such file" : ` (${code})`}.`, { cause: error });
   }
+}
+
+const SAVE_AS = "save it as “CSV UTF-8” and import it again";
+
+/** Broken text must not be stored: whoever wrote the file in another encoding is told in which line that shows. */
+function demandPlainUtf8(path: string, bytes: Buffer): void {
+  const start = bytes.subarray(0, 2).toString("hex");
+  if (start === "fffe" || start === "feff") throw new Error(`${path}, line 1: the file is UTF-16: ${SAVE_AS}.`);
+  const noNul = !bytes.includes(0);
+  if (noNul && isUtf8(bytes)) return;
+  let line = 1;
+  for (let from = 0; from < bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, from);
+    const to = end === -1 ? bytes.length : end;
+    const text = bytes.subarray(from, to);
+    if (text.includes(0)) throw new Error(`${path}, line ${line}: holds a NUL character: remove it, or ${SAVE_AS}.`);
+    if (!isUtf8(text))
+      throw new Error(`${path}, line ${line}: ${shown(new TextDecoder("windows-1252").decode(text))} is not UTF-8: ${SAVE_AS}.`);
+    from = to + 1;
+  }
+}
+
+function* slices(bytes: Buffer): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; from += 65_536) yield bytes.subarray(from, from + 65_536);
 }

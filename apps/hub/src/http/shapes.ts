@@ -1,10 +1,15 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import { formatAmount, parseJson, platformName } from "@upline/core";
+import { fieldSentence, formatAmount, NO_FORM, parseJson, platformName } from "@upline/core";
 import type { Env, MiddlewareHandler } from "hono";
 import { ERROR_CODES, type ErrorCode, type FieldError, HubError, type Problem, problemOf } from "../errors.ts";
+import { readDate } from "../row-errors.ts";
 import type { CallerVariables } from "./auth.ts";
+import { refuseOddText } from "./odd-text.ts";
 
 /** Shapes that several routes share. */
+
+// Whatever a schema says nothing of its own about is said in the product's words, never the validator's.
+z.config({ customError: fieldSentence });
 
 /** Paging: `before` is the `next` of the page before. */
 export const page = z.object({
@@ -12,6 +17,15 @@ export const page = z.object({
   before: z
     .string()
     .regex(/^\d{1,18}$/, "take it from `next` of the page before")
+    .optional()
+    .openapi({ description: "The `next` of the page before" }),
+});
+
+/** A page of a list whose cursor is a number of a distributor, a period or the like: these have nine digits at most. */
+export const numberedPage = page.extend({
+  before: z
+    .string()
+    .regex(/^\d{1,9}$/, "take it from `next` of the page before")
     .optional()
     .openapi({ description: "The `next` of the page before" }),
 });
@@ -59,11 +73,10 @@ export const numberParam = z.string().regex(/^\d{1,18}$/, "a number as the API g
 /** A moment in a query: a date, or a time with its zone. */
 export const instant = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/, {
-    error: "a date or time such as 2026-06-01 or 2026-06-01T12:00:00Z (write + as %2B in an address)",
-    abort: true,
-  })
-  .refine((text) => !Number.isNaN(Date.parse(text)), "is no day of the calendar");
+  .refine(
+    (text) => readDate(text) !== null,
+    "write a date or time of the years 1900 to 9999, such as 2026-06-01 or 2026-06-01T12:00:00Z (+ is %2B in an address)",
+  );
 
 /** Core's own, made here again because only schemas of this module's `z` can describe themselves. */
 export const platform = z.enum(platformName.options);
@@ -135,7 +148,9 @@ export function newRoutes<E extends Env>() {
       if (result.success) return;
       const fields = fieldErrors(result.error.issues);
       const names = [...new Set(fields.map((field) => field.path || "the body"))];
-      throw new HubError("bad-request", `Check ${names.join(", ")}.`, { fields });
+      const [first] = fields;
+      const detail = names.length === 1 && first ? `Check ${names[0]}: ${first.message}.` : `Check ${names.join(", ")}.`;
+      throw new HubError("bad-request", detail, { fields });
     },
   });
 }
@@ -147,9 +162,13 @@ function fieldErrors(issues: readonly Issue[], at: readonly PropertyKey[] = []):
   return issues.flatMap((issue) => {
     const path = [...at, ...issue.path];
     const forms =
-      issue.code === "invalid_union" && issue.message === "Invalid input" ? issue.errors.filter((form) => form.length > 0) : [];
+      issue.code === "invalid_union" && issue.message === NO_FORM ? issue.errors.filter((form) => form.length > 0) : [];
     const [nearest] = [...forms].sort((a, b) => a.length - b.length);
     if (nearest) return fieldErrors(nearest, path);
+    if (issue.code === "unrecognized_keys") {
+      const message = "is not known here: leave it out, or correct its spelling";
+      return issue.keys.map((key) => ({ path: [...path, key].map(String).join("."), message }));
+    }
     return [{ path: path.map(String).join("."), message: issue.message }];
   });
 }
@@ -160,6 +179,7 @@ export const exactJson: MiddlewareHandler = async (c, next) => {
     throw new HubError("bad-request", "Send JSON, with the header `Content-Type: application/json`.");
   const text = await c.req.text();
   const body = readJson(text);
+  refuseOddText(body);
   c.req.json = () => Promise.resolve(body) as Promise<never>;
   await next();
 };

@@ -10,7 +10,7 @@ import {
   distributorText,
   listOf,
   newRoutes,
-  page,
+  numberedPage,
   pageOf,
   problems,
 } from "../http/shapes.ts";
@@ -45,7 +45,7 @@ const list = createRoute({
   tags: ["Ledger"],
   summary: "Balances of distributors, by currency",
   description: "Folded from the ledger's transfers at the time of asking; only those who ever earned something are listed.",
-  request: { query: page.extend({ distributor_id: z.string().optional() }) },
+  request: { query: numberedPage.extend({ distributor_id: z.string().optional() }) },
   responses: { 200: answer("A page of balances", listOf(distributorBalance)), ...problems(400, 401, 403) },
 });
 

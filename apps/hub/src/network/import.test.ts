@@ -74,6 +74,27 @@ describe("enrolling", () => {
     expect(await uplineIds(companyId, "D")).toStrictEqual(["D", "C", "B", "A"]);
   });
 
+  test("ids that a spreadsheet broke and text that no column holds are refused by field", async () => {
+    const companyId = await emptyCompany();
+    const sponsor = { sponsorId: null };
+    expect(await errorOf(companyId, ["1.00001E+11", sponsor])).toMatch(/^2 distributor_id: .*spreadsheet/);
+    expect(await errorOf(companyId, ["A\u0000", sponsor])).toMatch(/^2 distributor_id: .*NUL/);
+    const fields: [Person, string][] = [
+      [{ name: "Ann\u0000" }, "name"],
+      [{ name: "x".repeat(201) }, "name"],
+      [{ rank: "r\u0000" }, "rank"],
+      [{ rank: "r".repeat(101) }, "rank"],
+      [{ taxId: "1".repeat(101) }, "tax_id"],
+      [{ taxId: "1\u0000" }, "tax_id"],
+      [{ email: `${"a".repeat(250)}@example.com` }, "email"],
+      [{ email: "a\u0000@example.com" }, "email"],
+      [{ enrolledAt: "0000-01-01" }, "enrolled_at"],
+      [{ enrolledAt: "9999-12-31T23:59:59-12:00" }, "enrolled_at"],
+    ];
+    for (const [person, field] of fields)
+      expect(await errorOf(companyId, ["A", { ...sponsor, ...person }])).toMatch(new RegExp(`^2 ${field}: `));
+  });
+
   test("a later file goes on where the last one ended", async () => {
     const companyId = await emptyCompany();
     await bring(companyId, rowsOf(["A", { sponsorId: null }]));
@@ -286,7 +307,7 @@ describe("refusing a file names the line, the field and the fix, and writes noth
   const root: readonly [string, Person] = ["A", { sponsorId: null, codes: ["ALPHA"], email: "a@example.com" }];
   const cases: readonly (readonly [string, readonly (readonly [string, Person])[], RegExp])[] = [
     ["an empty id", [["  ", { sponsorId: null }]], /^2 distributor_id: is empty/],
-    ["an id with control characters", [["a\u0007", { sponsorId: null }]], /^2 distributor_id: 1 to 100/],
+    ["an id with control characters", [["a\u0007", { sponsorId: null }]], /^2 distributor_id: "a " holds a control character/],
     ["the same id twice", [root, ["A", { sponsorId: null }]], /^3 distributor_id: "A" is in line 2 already: keep one/],
     ["ids that differ in case only", [root, ["a", { sponsorId: null }]], /^3 distributor_id: "a" differs only in case from "A"/],
     [
@@ -371,11 +392,13 @@ describe("refusing a file names the line, the field and the fix, and writes noth
     );
   });
 
-  test("at most 100 errors are listed, all are counted", async () => {
+  test("one cause in many lines is told once, with their number", async () => {
     const companyId = await emptyCompany();
     const rows = Array.from({ length: 250 }, (_, index) => ({ line: index + 2, distributorId: `${index}`, sponsorId: "nobody" }));
     const result = await bring(companyId, rows);
-    expect([result.errors.length, result.errorCount, result.errors[0]?.line]).toStrictEqual([100, 250, 2]);
+    expect([result.errors.length, result.errorCount, result.errors[0]?.line, result.errors[0]?.more]).toStrictEqual([
+      1, 250, 2, 249,
+    ]);
   });
 });
 

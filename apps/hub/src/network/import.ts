@@ -4,6 +4,7 @@ import { lockCompany } from "../companies/queries.ts";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { batches } from "../db/batches.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { type RowError, RowErrors, shown } from "../row-errors.ts";
@@ -40,6 +41,8 @@ export async function importDistributors(
     readonly from?: Date;
     /** Checks everything and writes nothing. */
     readonly dryRun?: boolean;
+    /** Refuses whoever is enrolled already, instead of correcting them. */
+    readonly newOnly?: boolean;
     readonly onProgress?: (progress: ImportProgress) => void;
   },
 ): Promise<DistributorImportResult> {
@@ -50,6 +53,7 @@ export async function importDistributors(
     await lockCompany(tx, companyId);
     checkRanks(rows, await planInForce(tx, { companyId, at: from }), errors);
     const network = await readNetwork(parts, tx, { companyId, rows, at: from });
+    if (args.newOnly) refuseKnown(rows, network.known);
     const changes = await decideChanges(network, { rows, from, errors, seal: (text) => parts.box.seal(text) });
     if (errors.count > 0) return { enrolled: 0, updated: 0, errors: errors.listed, errorCount: errors.count };
     const result = { enrolled: changes.enrolled.length, updated: changes.updated, errors: [], errorCount: 0 };
@@ -61,6 +65,13 @@ export async function importDistributors(
     await insertAudit(tx, { companyId, actor, act: "network.import", subject: "distributors", details });
     return result;
   });
+}
+
+/** Asked under the company's lock, so that of two enrolments of one id at once one is refused. */
+function refuseKnown(rows: readonly CheckedDistributor[], known: ReadonlyMap<string, unknown>): void {
+  if (!rows.some((row) => known.has(row.distributorId))) return;
+  const detail = "A distributor with this id is enrolled already. Their details are not changed by enrolling again.";
+  throw new HubError("conflict", detail, { fields: [{ path: "distributor_id", message: "is enrolled already" }] });
 }
 
 /** A rank that the plan does not know earns by nobody's rule: better told now. */

@@ -9,6 +9,7 @@ import {
   instant,
   listOf,
   newRoutes,
+  numberedPage,
   page,
   pageOf,
   problems,
@@ -24,10 +25,14 @@ const leg = z.int().min(0).max(99).openapi({ example: 0, description: "From 0: i
 const tree = z
   .object({
     tree: treeName,
-    width: z.int().openapi({ example: 2 }),
-    depth: z.int().nullable().openapi({ description: "Levels that spillover searches; null is without end" }),
+    width: z.int().min(2).max(100).openapi({ example: 2 }),
+    depth: z.int().min(1).max(100).nullable().openapi({ description: "Levels that spillover searches; null is without end" }),
     spillover: z.enum(["breadth-first", "depth-first", "fewest-children", "leftmost", "rightmost"]),
-    window_days: z.int().openapi({ description: "How long a newcomer waits for a choice, and may be moved after being placed" }),
+    window_days: z
+      .int()
+      .min(0)
+      .max(366)
+      .openapi({ description: "How long a newcomer waits for a choice, and may be moved after being placed" }),
   })
   .openapi("PlacementTree");
 
@@ -45,7 +50,7 @@ const list = createRoute({
   operationId: "listPlacements",
   tags: ["Placements"],
   summary: "Who stands where in a placement tree, as of a time",
-  request: { query: page.extend({ tree: treeName, at: instant.optional(), distributor_id: z.string().optional() }) },
+  request: { query: numberedPage.extend({ tree: treeName, at: instant.optional(), distributor_id: z.string().optional() }) },
   responses: { 200: answer("A page of places", listOf(place.extend({ since: time }))), ...problems(400, 401, 403) },
 });
 
@@ -87,7 +92,7 @@ const newTree = createRoute({
   operationId: "addPlacementTree",
   summary: "Add a placement tree; its shape never changes",
   description: NEEDS,
-  request: json(tree.extend({ depth: z.int().nullable().default(null) })),
+  request: json(tree.extend({ depth: tree.shape.depth.default(null) })),
   responses: { 201: answer("Added", tree), ...problems(400, 401, 403, 409, 422) },
 });
 

@@ -129,4 +129,13 @@ describe("distributors", () => {
     const orphan = await enrol({ distributor_id: "9014", codes: [], sponsor_id: "D77" });
     expect([orphan.status, orphan.body.errors[0].path]).toStrictEqual([422, "sponsor_id"]);
   });
+
+  it("are enrolled once where the same enrolment is sent many times at once", async () => {
+    for (const id of ["R1", "R2", "R3"]) {
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () => call(hub, "/api/distributors", { body: { distributor_id: id, sponsor_id: "D01" } })),
+      );
+      expect(answers.map(({ status }) => status).toSorted()).toStrictEqual([201, 409, 409, 409]);
+    }
+  });
 });

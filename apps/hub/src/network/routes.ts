@@ -11,7 +11,7 @@ import {
   instant,
   listOf,
   newRoutes,
-  page,
+  numberedPage,
   pageOf,
   problems,
   refusedRows,
@@ -55,7 +55,7 @@ const list = createRoute({
   tags: ["Distributors"],
   summary: "Distributors, newest first",
   request: {
-    query: page.extend({
+    query: numberedPage.extend({
       at,
       status: z.enum(STATUSES).optional(),
       country: z.string().length(2).toUpperCase().optional(),
@@ -95,7 +95,7 @@ const downline = createRoute({
   summary: "Everybody below, level by level",
   request: {
     params,
-    query: page.extend({
+    query: numberedPage.extend({
       at,
       depth: z.coerce.number().int().min(1).max(50).default(1).openapi({ description: "Levels; 1 is the frontline" }),
       before: z
@@ -200,27 +200,17 @@ export function distributorRoutes(hub: HubParts) {
     })
     .openapi(enrol, async (c) => {
       const caller = c.get("caller");
-      const row = await enrolOne(hub, caller, c.req.valid("json"));
+      const row = await enrolDistributor(hub, caller, c.req.valid("json"));
       return c.json(distributorAnswer(hub, caller, row), 201);
     });
 }
 
-async function enrolOne(hub: HubParts, caller: Caller, body: z.output<typeof enrolment>): Promise<DistributorView> {
+async function enrolDistributor(hub: HubParts, caller: Caller, body: z.output<typeof enrolment>): Promise<DistributorView> {
   const { companyId, actor } = caller;
   const distributorId = body.distributor_id.trim();
-  const known = await asCompany(hub.db, companyId, (tx) => findDistributor(tx, { companyId, distributorId, at: new Date() }));
-  if (known) {
-    throw new HubError(
-      "conflict",
-      "A distributor with this id is enrolled already. Their details are not changed by enrolling again.",
-      {
-        fields: [{ path: "distributor_id", message: "is enrolled already" }],
-      },
-    );
-  }
   const { sponsor_id, tax_id, created_at, distributor_id: _id, ...rest } = body;
   const row = { ...rest, line: 1, distributorId, sponsorId: sponsor_id, taxId: tax_id, enrolledAt: created_at };
-  const result = await importDistributors(hub, { companyId, actor, rows: [row] });
+  const result = await importDistributors(hub, { companyId, actor, rows: [row], newOnly: true });
   if (result.errorCount > 0) throw refusedRows(result.errors, { enrolled_at: "created_at" });
   const at = new Date();
   return asCompany(hub.db, companyId, (tx) => needDistributor(tx, caller, distributorId, at));

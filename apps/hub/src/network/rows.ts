@@ -1,8 +1,14 @@
-import { foldCode, readCode } from "@upline/core";
-import { DATE_HINT, isPlainText, type RowErrors, readDate, shown } from "../row-errors.ts";
+import { foldCode, idProblem, readCode, textProblem } from "@upline/core";
+import { DATE_HINT, type RowErrors, readDate, shown } from "../row-errors.ts";
 
 export const STATUSES = ["active", "inactive", "suspended", "terminated"] as const;
 export type DistributorStatus = (typeof STATUSES)[number];
+
+export const DISTRIBUTOR_ID_LENGTH_MAX = 100;
+export const NAME_LENGTH_MAX = 200;
+export const TAX_ID_LENGTH_MAX = 100;
+const EMAIL_LENGTH_MAX = 254;
+const RANK_LENGTH_MAX = 100;
 
 /** One distributor as a file or the API tells it. What is left out stays as it is. */
 export interface DistributorImport {
@@ -42,12 +48,10 @@ export function checkDistributorRows(rows: readonly DistributorImport[], errors:
   const checked: CheckedDistributor[] = [];
   for (const row of rows) {
     const distributorId = row.distributorId.trim();
-    if (!isPlainText(distributorId, 100)) {
-      errors.add(
-        row.line,
-        "distributor_id",
-        distributorId === "" ? "is empty: every distributor needs an id" : "1 to 100 characters",
-      );
+    const problem = idProblem(distributorId, DISTRIBUTOR_ID_LENGTH_MAX);
+    if (problem !== null) {
+      const what = distributorId === "" ? "is empty: every distributor needs an id" : `${shown(distributorId)} ${problem}`;
+      errors.add(row.line, "distributor_id", what);
       continue;
     }
     const folded = foldCode(distributorId);
@@ -75,15 +79,27 @@ function checkRow(row: DistributorImport, distributorId: string, errors: RowErro
       "sponsor_id",
       "is the distributor's own id: nobody enrols themselves; leave it empty for one directly under the company",
     );
+  const rank = row.rank?.trim().toLowerCase() === "none" ? null : (row.rank?.trim() ?? row.rank);
   const name = row.name?.trim();
-  if (name !== undefined && name.length > 200) wrong("name", "is longer than 200 characters");
+  const taxId = row.taxId?.trim();
+  const checkText = (field: string, text: string | null | undefined, lengthMax: number) => {
+    const problem = text == null ? null : textProblem(text, lengthMax);
+    if (problem !== null) wrong(field, `${shown(text ?? "")} ${problem}`);
+  };
+  checkText("sponsor_id", sponsorId, DISTRIBUTOR_ID_LENGTH_MAX);
+  checkText("name", name, NAME_LENGTH_MAX);
+  checkText("rank", rank, RANK_LENGTH_MAX);
+  const taxProblem = taxId === undefined ? null : textProblem(taxId, TAX_ID_LENGTH_MAX);
+  // The id itself is not for messages.
+  if (taxProblem !== null) wrong("tax_id", taxProblem);
   const status = row.status?.trim().toLowerCase();
   if (status !== undefined && !isStatus(status)) wrong("status", `${shown(status)} is none of ${STATUSES.join(", ")}`);
   const country = row.country?.trim().toUpperCase();
   if (country !== undefined && !/^[A-Z]{2}$/.test(country))
     wrong("country", `${shown(country)} is no ISO 3166 code of two letters, such as DE`);
   const email = row.email?.trim().toLowerCase();
-  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email)) wrong("email", "is no email address");
+  if (email !== undefined && (!/^[^\s@]+@[^\s@]+$/.test(email) || textProblem(email, EMAIL_LENGTH_MAX) !== null))
+    wrong("email", "is no email address: write it as anna@example.com");
   const enrolledAt = row.enrolledAt === undefined ? undefined : readDate(row.enrolledAt);
   if (enrolledAt === null) wrong("enrolled_at", `${shown(row.enrolledAt ?? "")} is no date: ${DATE_HINT}`);
   return {
@@ -92,9 +108,9 @@ function checkRow(row: DistributorImport, distributorId: string, errors: RowErro
     sponsorId,
     name,
     status: status !== undefined && isStatus(status) ? status : undefined,
-    rank: row.rank?.trim().toLowerCase() === "none" ? null : (row.rank?.trim() ?? row.rank),
+    rank,
     country,
-    taxId: row.taxId?.trim(),
+    taxId,
     email,
     codes: checkCodes(row, errors),
     enrolledAt: enrolledAt ?? undefined,

@@ -2,7 +2,17 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
-import { answer, demandAdmin, exactJson, listOf, newRoutes, numberParam, page, pageOf, problems } from "../http/shapes.ts";
+import {
+  answer,
+  demandAdmin,
+  exactJson,
+  listOf,
+  newRoutes,
+  numberedPage,
+  numberParam,
+  pageOf,
+  problems,
+} from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { readPlanBook } from "../plans/plan-book.ts";
 import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
@@ -23,7 +33,7 @@ const list = createRoute({
   operationId: "listPeriods",
   tags: ["Periods"],
   summary: "Periods, the newest first",
-  request: { query: page },
+  request: { query: numberedPage },
   responses: { 200: answer("A page of periods", listOf(period)), ...problems(400, 401, 403) },
 });
 
@@ -44,7 +54,7 @@ const results = createRoute({
   summary: "Volumes, ranks and bonuses of a closed period by distributor",
   description:
     "Of the run that stands, or of another committed one by `run_id`. Distributors without volume, rank and pay are not listed.",
-  request: { params, query: page.extend({ distributor_id: z.string().optional(), run_id: numberParam.optional() }) },
+  request: { params, query: numberedPage.extend({ distributor_id: z.string().optional(), run_id: numberParam.optional() }) },
   responses: { 200: answer("A page of results", listOf(result)), ...problems(400, 401, 403, 404) },
 });
 

@@ -1,4 +1,4 @@
-import { foldCode } from "@upline/core";
+import { fieldSentence, foldCode } from "@upline/core";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { actorOf } from "../db/audit.ts";
@@ -38,7 +38,7 @@ export function connectRoutes(hub: ConnectParts): Hono {
     }),
   );
   routes.post("/", async (c) => {
-    const sent = connectRequest.safeParse(await c.req.json().catch(() => null));
+    const sent = connectRequest.safeParse(await c.req.json().catch(() => null), { error: fieldSentence });
     if (!sent.success) {
       const fields = sent.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
       throw new HubError("bad-request", "Send code, platform, domain, url and versions as JSON.", { fields });

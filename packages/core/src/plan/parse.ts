@@ -5,7 +5,7 @@ import { type Plan, planDocument } from "./schema.ts";
 
 /** Reads a plan document of any origin. Throws `PlanError` naming every path, what is wrong there and what would be right. */
 export function parsePlan(document: unknown): Plan {
-  const parsed = planDocument.safeParse(document, { reportInput: true });
+  const parsed = planDocument.safeParse(document, { reportInput: true, error: rightValue });
   if (!parsed.success) throw new PlanError(parsed.error.issues.flatMap((issue) => describe(issue, document)));
   const problems = referenceProblems(parsed.data);
   if (problems.length > 0) throw new PlanError(problems);
@@ -40,6 +40,14 @@ function describe(issue: Issue, document: unknown): PlanProblem[] {
   return [{ path, wrong, right: rightFor(issue) }];
 }
 
+/** Where the schema says nothing of its own. */
+function rightValue(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === "invalid_type") return `a value of type ${issue.expected}`;
+  return issue.code === "invalid_union" || issue.code === "invalid_format"
+    ? "a form that docs/plan-language.md shows"
+    : undefined;
+}
+
 function rightFor(issue: Issue): string {
   switch (issue.code) {
     case "invalid_value":
@@ -48,8 +56,6 @@ function rightFor(issue: Issue): string {
       return `at least ${issue.minimum}${issue.origin === "array" ? " of them" : issue.origin === "string" ? " characters" : ""}`;
     case "too_big":
       return `at most ${issue.maximum}${issue.origin === "array" ? " of them" : issue.origin === "string" ? " characters" : ""}`;
-    case "invalid_type":
-      return issue.message.startsWith("Invalid input") ? `a value of type ${issue.expected}` : issue.message;
     default:
       return issue.message;
   }
