@@ -105,7 +105,7 @@ final class Handshake
 
             return '';
         }
-        if ($answer['code'] === null && in_array($answer['status'], [404, 405], true)) {
+        if ($answer['isJson'] && in_array($answer['status'], [404, 405], true)) {
             return __('This hub is too old to be told of a move. It has to be updated first; until then nothing is sent.', 'upline-woocommerce');
         }
 
