@@ -7,9 +7,9 @@ test("the close equals a plain recursive program, amount by amount and rank by r
   const input = companyOf(fullPlan, 3000, 15_000);
   const people = naiveClose(input);
   const result = closePeriod(input);
-  expect([...result.ranks.paidAs]).toStrictEqual(people.map((one) => one.rank));
-  expect([...result.facts.gv].map(BigInt)).toStrictEqual(people.map((one) => one.gv));
+  expect([...result.ranks.paidAs]).toStrictEqual(people.map((person) => person.rank));
+  expect([...result.facts.gv].map(BigInt)).toStrictEqual(people.map((person) => person.gv));
   for (const { bonusId, amounts } of result.bonuses) {
-    expect([...amounts].map(BigInt), bonusId).toStrictEqual(people.map((one) => one.earned[bonusId] ?? 0n));
+    expect([...amounts].map(BigInt), bonusId).toStrictEqual(people.map((person) => person.earned[bonusId] ?? 0n));
   }
 });

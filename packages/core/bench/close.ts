@@ -82,12 +82,12 @@ function compareWithNaive(count: number): { distributors: number; amounts: numbe
   let amounts = 0;
   let equal = true;
   for (const bonus of result.bonuses) {
-    for (const one of people) {
-      const expected = Number(one.earned[bonus.bonusId] ?? 0n);
-      if (expected !== bonus.amounts[one.no]) equal = false;
+    for (const person of people) {
+      const expected = Number(person.earned[bonus.bonusId] ?? 0n);
+      if (expected !== bonus.amounts[person.no]) equal = false;
       if (expected !== 0) amounts++;
     }
   }
-  const ranksEqual = people.every((one) => one.rank === result.ranks.paidAs[one.no]);
+  const ranksEqual = people.every((person) => person.rank === result.ranks.paidAs[person.no]);
   return { distributors: count, amounts, equal: equal && ranksEqual, ratio: Math.round((t1 - t0) / (t2 - t1)) };
 }

@@ -21,14 +21,14 @@ export interface Person {
 
 export function naiveClose(input: CloseInput): Person[] {
   const people = peopleOf(input);
-  const roots = people.filter((one) => one.sponsor === null);
+  const roots = people.filter((person) => person.sponsor === null);
   for (const root of roots) groupVolume(root);
   for (const root of roots) judge(root, input.plan);
-  for (const one of people) payLevels(one, input.plan);
-  for (const one of people) payDifference(one, input.plan);
+  for (const person of people) payLevels(person, input.plan);
+  for (const person of people) payDifference(person, input.plan);
   if (input.plan.bonuses.some((bonus) => bonus.kind === "binary")) {
-    for (const one of people) payPairs(one, input.plan);
-    for (const one of people) payMatch(one, input.plan);
+    for (const person of people) payPairs(person, input.plan);
+    for (const person of people) payMatch(person, input.plan);
   }
   return people;
 }
@@ -51,59 +51,64 @@ function peopleOf(input: CloseInput): Person[] {
     }),
   );
   const binary = network.placements.binary;
-  people.forEach((one, no) => {
-    one.sponsor = people[network.sponsor[no] as number] ?? null;
-    one.sponsor?.below.push(one);
+  people.forEach((person, no) => {
+    person.sponsor = people[network.sponsor[no] as number] ?? null;
+    person.sponsor?.below.push(person);
     const up = people[binary?.parent[no] ?? -1];
-    if (up) up.sides[(binary?.leg[no] ?? 0) as 0 | 1] = one;
+    if (up) up.sides[(binary?.leg[no] ?? 0) as 0 | 1] = person;
   });
   orders.owner.forEach((no, row) => {
-    const one = people[no] as Person;
-    one.pv += BigInt(orders.pv[row] as number);
-    one.own[orders.self[row] === 1 ? "self" : "customer"] += BigInt(orders.cv[row] as number);
+    const person = people[no] as Person;
+    person.pv += BigInt(orders.pv[row] as number);
+    person.own[orders.self[row] === 1 ? "self" : "customer"] += BigInt(orders.cv[row] as number);
   });
   return people;
 }
 
-function groupVolume(one: Person): bigint {
-  one.gv = one.below.reduce((sum, below) => sum + groupVolume(below), one.pv);
-  return one.gv;
+function groupVolume(person: Person): bigint {
+  person.gv = person.below.reduce((sum, below) => sum + groupVolume(below), person.pv);
+  return person.gv;
 }
 
 const units = (text: string): bigint => BigInt(Math.round(Number(text) * 10_000));
-const isActive = (one: Person, plan: Plan): boolean => one.pv >= units(plan.active.minimumPv);
+const isActive = (person: Person, plan: Plan): boolean => person.pv >= units(plan.active.minimumPv);
 
-function judge(one: Person, plan: Plan): void {
-  for (const below of one.below) judge(below, plan);
+function judge(person: Person, plan: Plan): void {
+  for (const below of person.below) judge(below, plan);
   plan.ranks.forEach((rank, no) => {
-    if (meets(one, rank.requires, plan)) one.rank = no;
+    if (meets(person, rank.requires, plan)) person.rank = no;
   });
-  one.highest = Math.max(one.rank, ...one.below.map((below) => below.highest));
+  person.highest = Math.max(person.rank, ...person.below.map((below) => below.highest));
 }
 
-function meets(one: Person, needs: RankRequirement, plan: Plan): boolean {
-  if (one.pv < units(needs.pv ?? "0")) return false;
-  if (one.below.filter((below) => isActive(below, plan)).length < (needs.activeLegs ?? 0)) return false;
+function meets(person: Person, needs: RankRequirement, plan: Plan): boolean {
+  if (person.pv < units(needs.pv ?? "0")) return false;
+  if (person.below.filter((below) => isActive(below, plan)).length < (needs.activeLegs ?? 0)) return false;
   const rankNo = (id: string): number => plan.ranks.findIndex((rank) => rank.id === id);
   if (
-    (needs.legsWithRank ?? []).some((need) => one.below.filter((below) => below.highest >= rankNo(need.rank)).length < need.legs)
+    (needs.legsWithRank ?? []).some(
+      (need) => person.below.filter((below) => below.highest >= rankNo(need.rank)).length < need.legs,
+    )
   )
     return false;
-  return needs.gv === undefined || counted(one, needs.gv) >= units(needs.gv.volume);
+  return needs.gv === undefined || counted(person, needs.gv) >= units(needs.gv.volume);
 }
 
-function counted(one: Person, gv: NonNullable<RankRequirement["gv"]>): bigint {
-  if (gv.maxLeg === undefined) return one.gv;
-  const legs = one.below.map((below) => below.gv);
+function counted(person: Person, gv: NonNullable<RankRequirement["gv"]>): bigint {
+  if (gv.maxLeg === undefined) return person.gv;
+  const legs = person.below.map((below) => below.gv);
   if (gv.maxLeg.mode === "cap-on-required") {
     const cap = (units(gv.volume) * units(gv.maxLeg.share)) / 10_000n;
-    return legs.reduce((sum, leg) => sum + (leg < cap ? leg : cap), one.pv);
+    return legs.reduce((sum, leg) => sum + (leg < cap ? leg : cap), person.pv);
   }
   let low = 0n;
-  let high = one.gv;
+  let high = person.gv;
   while (low < high) {
     const total = (low + high + 1n) / 2n;
-    const held = legs.reduce((sum, leg) => sum + least(leg * 10_000n, units(gv.maxLeg?.share ?? "1") * total), one.pv * 10_000n);
+    const held = legs.reduce(
+      (sum, leg) => sum + least(leg * 10_000n, units(gv.maxLeg?.share ?? "1") * total),
+      person.pv * 10_000n,
+    );
     if (held >= total * 10_000n) low = total;
     else high = total - 1n;
   }
@@ -117,66 +122,66 @@ function share(volume: bigint, rate: string): bigint {
   return (2n * volume * units(rate) + 1_000_000n) / 2_000_000n;
 }
 
-function pay(one: Person, bonus: string, amount: bigint): void {
-  one.earned[bonus] = (one.earned[bonus] ?? 0n) + amount;
+function pay(person: Person, bonus: string, amount: bigint): void {
+  person.earned[bonus] = (person.earned[bonus] ?? 0n) + amount;
 }
 
-const rankId = (one: Person, plan: Plan): string => plan.ranks[one.rank]?.id ?? "none";
+const rankId = (person: Person, plan: Plan): string => plan.ranks[person.rank]?.id ?? "none";
 
 /** What somebody earns on a source is summed over own purchases and customers' orders, and rounded once. */
 function payLevels(source: Person, plan: Plan): void {
   const exact = new Map<Person, bigint>();
   for (const kind of ["self", "customer"] as const) shareLevels(source, kind, plan, exact);
-  for (const [one, millionths] of exact) pay(one, "levels", (2n * millionths + 1_000_000n) / 2_000_000n);
+  for (const [person, millionths] of exact) pay(person, "levels", (2n * millionths + 1_000_000n) / 2_000_000n);
 }
 
 function shareLevels(source: Person, kind: "self" | "customer", plan: Plan, exact: Map<Person, bigint>): void {
-  const bonus = plan.bonuses.find((one) => one.id === "levels");
+  const bonus = plan.bonuses.find((bonus) => bonus.id === "levels");
   if (bonus?.kind !== "unilevel" || source.own[kind] === 0n) return;
-  let one = kind === "self" ? source.sponsor : source;
-  for (let level = 0; one !== null && level < 7; one = one.sponsor) {
-    if (!isActive(one, plan)) continue;
-    const rate = bonus.rates[rankId(one, plan)]?.[level];
-    if (rate !== undefined) exact.set(one, (exact.get(one) ?? 0n) + source.own[kind] * units(rate));
+  let person = kind === "self" ? source.sponsor : source;
+  for (let level = 0; person !== null && level < 7; person = person.sponsor) {
+    if (!isActive(person, plan)) continue;
+    const rate = bonus.rates[rankId(person, plan)]?.[level];
+    if (rate !== undefined) exact.set(person, (exact.get(person) ?? 0n) + source.own[kind] * units(rate));
     level++;
   }
 }
 
 function payDifference(source: Person, plan: Plan): void {
-  const bonus = plan.bonuses.find((one) => one.id === "difference");
+  const bonus = plan.bonuses.find((bonus) => bonus.id === "difference");
   if (bonus?.kind !== "differential" || bonus.percentage.by !== "rank") return;
   const volume = source.own.self + source.own.customer;
   let paid = 0n;
   let best = "0";
-  for (let one: Person | null = source; one !== null; one = one.sponsor) {
-    const rate = isActive(one, plan) ? (bonus.percentage.rates[rankId(one, plan)] ?? "0") : "0";
+  for (let person: Person | null = source; person !== null; person = person.sponsor) {
+    const rate = isActive(person, plan) ? (bonus.percentage.rates[rankId(person, plan)] ?? "0") : "0";
     if (Number(rate) <= Number(best)) continue;
-    pay(one, "difference", share(volume, rate) - paid);
+    pay(person, "difference", share(volume, rate) - paid);
     paid = share(volume, rate);
     best = rate;
   }
 }
 
-function sideVolume(one: Person | null): bigint {
-  if (one === null) return 0n;
-  return one.pv + sideVolume(one.sides[0]) + sideVolume(one.sides[1]);
+function sideVolume(person: Person | null): bigint {
+  if (person === null) return 0n;
+  return person.pv + sideVolume(person.sides[0]) + sideVolume(person.sides[1]);
 }
 
-function payPairs(one: Person, plan: Plan): void {
-  if (!isActive(one, plan)) return;
-  const matched = least(sideVolume(one.sides[0]), sideVolume(one.sides[1]));
-  pay(one, "pairs", least(share(matched, "0.10"), 500_000n));
+function payPairs(person: Person, plan: Plan): void {
+  if (!isActive(person, plan)) return;
+  const matched = least(sideVolume(person.sides[0]), sideVolume(person.sides[1]));
+  pay(person, "pairs", least(share(matched, "0.10"), 500_000n));
 }
 
 function payMatch(source: Person, plan: Plan): void {
-  const bonus = plan.bonuses.find((one) => one.id === "match");
+  const bonus = plan.bonuses.find((bonus) => bonus.id === "match");
   if (bonus?.kind !== "matching") return;
   const earned = source.earned.pairs ?? 0n;
   let level = 0;
-  for (let one = source.sponsor; one !== null && level < 3; one = one.sponsor) {
-    const rate = isActive(one, plan) ? bonus.rates[rankId(one, plan)]?.[level] : undefined;
+  for (let person = source.sponsor; person !== null && level < 3; person = person.sponsor) {
+    const rate = isActive(person, plan) ? bonus.rates[rankId(person, plan)]?.[level] : undefined;
     if (rate === undefined) continue;
-    pay(one, "match", (2n * earned * units(rate) + 10_000n) / 20_000n);
+    pay(person, "match", (2n * earned * units(rate) + 10_000n) / 20_000n);
     level++;
   }
 }

@@ -46,31 +46,31 @@ export interface AttributionInput {
 
 /** Decides by the company's order of evidence; within one source the first that leads somewhere wins. */
 export function attribute({ evidence, order, findByCode }: AttributionInput): Attribution {
-  const ranked = order.flatMap((source) => evidence.filter((one) => one.source === source));
+  const ranked = order.flatMap((source) => evidence.filter((entry) => entry.source === source));
   const contradiction = linesContradict(evidence, findByCode);
   let distributorId: string | null = null;
-  const candidates = ranked.map((one): Candidate => {
-    const found = findByCode(foldCode(one.code));
-    const failure = whyNot(one, found, contradiction);
-    if (failure) return { ...one, distributorId: found?.distributorId ?? null, outcome: failure };
+  const candidates = ranked.map((entry): Candidate => {
+    const found = findByCode(foldCode(entry.code));
+    const failure = whyNot(entry, found, contradiction);
+    if (failure) return { ...entry, distributorId: found?.distributorId ?? null, outcome: failure };
     const outcome = distributorId === null ? "chosen" : "outranked";
     distributorId ??= found?.distributorId ?? null;
-    return { ...one, distributorId: found?.distributorId ?? null, outcome };
+    return { ...entry, distributorId: found?.distributorId ?? null, outcome };
   });
-  const unresolved = distributorId === null && candidates.some((one) => one.outcome !== "not-a-referral-code");
+  const unresolved = distributorId === null && candidates.some((candidate) => candidate.outcome !== "not-a-referral-code");
   return { distributorId, candidates, unresolved };
 }
 
-function whyNot(one: Evidence, found: { eligible: boolean } | null, contradiction: boolean): CandidateOutcome | null {
-  if (!found) return one.source === "discount-code" ? "not-a-referral-code" : "unknown-code";
+function whyNot(entry: Evidence, found: { eligible: boolean } | null, contradiction: boolean): CandidateOutcome | null {
+  if (!found) return entry.source === "discount-code" ? "not-a-referral-code" : "unknown-code";
   if (!found.eligible) return "not-eligible";
-  return one.source === "line-property" && contradiction ? "contradicts-itself" : null;
+  return entry.source === "line-property" && contradiction ? "contradicts-itself" : null;
 }
 
 function linesContradict(evidence: readonly Evidence[], findByCode: AttributionInput["findByCode"]): boolean {
   const owners = evidence
-    .filter((one) => one.source === "line-property")
-    .map((one) => findByCode(foldCode(one.code))?.distributorId)
+    .filter((entry) => entry.source === "line-property")
+    .map((entry) => findByCode(foldCode(entry.code))?.distributorId)
     .filter((owner) => owner !== undefined);
   return new Set(owners).size > 1;
 }

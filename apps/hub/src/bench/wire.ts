@@ -89,7 +89,7 @@ class Lane {
 
   /** The server went away: everything unanswered is unanswered. */
   #fail(): void {
-    for (const one of this.#queue.splice(0)) one.resolve({ status: 0, latencyMs: performance.now() - one.dueAt });
+    for (const waiting of this.#queue.splice(0)) waiting.resolve({ status: 0, latencyMs: performance.now() - waiting.dueAt });
   }
 
   close(): void {

@@ -32,10 +32,13 @@ export async function reconDelta(hub: Hub, companyId: number, deliveries: readon
   let sold = 0n;
   let differing = 0n;
   for (const [key, state] of newest) {
-    const known = new Set(state.refunds.map((one) => one.refundId));
-    const all = { ...state, refunds: [...state.refunds, ...(refunds.get(key) ?? []).filter((one) => !known.has(one.refundId))] };
+    const known = new Set(state.refunds.map((refund) => refund.refundId));
+    const all = {
+      ...state,
+      refunds: [...state.refunds, ...(refunds.get(key) ?? []).filter((refund) => !known.has(refund.refundId))],
+    };
     const net = state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
-    const back = [...refundedNet(all).values()].reduce((sum, one) => sum + one, 0n);
+    const back = [...refundedNet(all).values()].reduce((sum, minor) => sum + minor, 0n);
     const kept = state.stage.kind === "earned" ? net - back : 0n;
     const difference = kept - (booked.get(key) ?? 0n);
     sold += kept;

@@ -17,7 +17,7 @@ afterAll(() => hub.close());
 
 it("another company's order, distributor, store, delivery and commission are not there", async () => {
   const { body: order } = await sendOrder(hub, TRANSFORM);
-  const life = recordedLives().find((one) => one.platform === "shopify");
+  const life = recordedLives().find((recordedLive) => recordedLive.platform === "shopify");
   assert.ok(life);
   const { path, init } = signedRequest(hub.company.stores.shopify, life);
   const { delivery } = (await (await hub.app.request(path, init)).json()) as { delivery: string };

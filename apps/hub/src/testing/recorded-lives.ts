@@ -23,7 +23,7 @@ function woocommerce(): RecordedLife[] {
   const recorded = readdirSync(folder)
     .sort()
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")))
-    .filter((one) => one.signatureValid === true)
+    .filter((delivery) => delivery.signatureValid === true)
     .map((one): RecordedLife => ({ platform: "woocommerce", topic: one.headers["x-wc-webhook-topic"], body: one.rawBody }));
   // The same order as the plugin tells it: with the lines of its refunds.
   const plugin = (order: string, refunds: string, timestamp: string): RecordedLife => ({
@@ -44,7 +44,7 @@ function shopify(): RecordedLife[] {
     .filter((file) => file.endsWith(".json") && file !== "order-deleted.json")
     .sort()
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")))
-    .map((one) => ({ platform: "shopify", topic: one.topic, body: one.rawBody }));
+    .map((delivery) => ({ platform: "shopify", topic: delivery.topic, body: delivery.rawBody }));
 }
 
 function magento(): RecordedLife[] {

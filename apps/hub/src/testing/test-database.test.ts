@@ -4,7 +4,7 @@ import { createTestDatabase } from "./test-database.ts";
 
 test("every caller gets a migrated database of its own, also when several ask at once", async () => {
   const databases = await Promise.all([createTestDatabase(), createTestDatabase(), createTestDatabase()]);
-  expect(new Set(databases.map((one) => one.url)).size).toBe(3);
+  expect(new Set(databases.map((database) => database.url)).size).toBe(3);
   for (const { url, drop } of databases) {
     const sql = postgres(url, { max: 1 });
     const [row] = await sql<{ companies: number }[]>`select count(*)::int as companies from companies`;

@@ -8,7 +8,9 @@ const results = readdirSync(folder).flatMap((name) => runGoldenCase(JSON.parse(r
 
 for (const { id, outcome, reason, differences } of results) {
   test(`${id} is right`, () => {
-    const wrong = differences.map((one) => `${one.what}: expected ${one.expected}, got ${one.actual}`);
+    const wrong = differences.map(
+      (difference) => `${difference.what}: expected ${difference.expected}, got ${difference.actual}`,
+    );
     expect(wrong).toStrictEqual([]);
     expect(outcome, reason ?? "").toBe(id.startsWith("24-") ? "refused" : "passed");
   });

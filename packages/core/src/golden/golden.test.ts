@@ -9,7 +9,9 @@ const results = readdirSync(folder)
 
 for (const result of results) {
   test(`golden: ${result.id} ${result.outcome}`, () => {
-    const differences = result.differences.map((one) => `${one.what}: expected ${one.expected}, got ${one.actual}`);
+    const differences = result.differences.map(
+      (difference) => `${difference.what}: expected ${difference.expected}, got ${difference.actual}`,
+    );
     expect(result.outcome, [result.reason ?? "", ...differences].join("\n")).not.toBe("failed");
   });
 }

@@ -15,10 +15,15 @@ export interface CaseNetwork {
 
 /** Numbers the distributors, resolves names, and places whoever the case leaves to spillover. Throws for unknown names. */
 export function buildNetwork(distributors: readonly GoldenDistributor[], spillover: GoldenCase["spillover"]): CaseNetwork {
-  const numbers = new Map(distributors.map((one, no) => [one.id, no]));
+  const numbers = new Map(distributors.map((distributor, no) => [distributor.id, no]));
   if (numbers.size < distributors.length) throw new Error("the case has two distributors of the same id");
-  const sponsor = Int32Array.from(distributors, (one) => (one.sponsor === null ? NOBODY : numberOf(numbers, one.sponsor)));
-  const trees = new Set([...Object.keys(spillover ?? {}), ...distributors.flatMap((one) => Object.keys(one.places ?? {}))]);
+  const sponsor = Int32Array.from(distributors, (person) =>
+    person.sponsor === null ? NOBODY : numberOf(numbers, person.sponsor),
+  );
+  const trees = new Set([
+    ...Object.keys(spillover ?? {}),
+    ...distributors.flatMap((distributor) => Object.keys(distributor.places ?? {})),
+  ]);
   const placements = Object.fromEntries(
     [...trees].map((tree) => [tree, placeAll(tree, distributors, numbers, sponsor, spillover?.[tree])]),
   );
@@ -50,7 +55,7 @@ function placeAll(
     else put(no, placed.placeAt(no, numberOf(numbers, place.parent), place.leg, no));
   }
   // Then sponsors before whom they sponsored, else as the case lists them.
-  const waiting = new Set(distributors.flatMap((one, no) => (one.places?.[tree] === undefined ? [no] : [])));
+  const waiting = new Set(distributors.flatMap((distributor, no) => (distributor.places?.[tree] === undefined ? [no] : [])));
   const placeOne = (no: number): void => {
     const under = sponsor[no] as number;
     if (!waiting.delete(no)) return;
@@ -87,31 +92,31 @@ export function closeNetwork(
 ): CloseNetwork {
   const { distributors } = network;
   const count = distributors.length;
-  const fixed = distributors.flatMap((one, no) =>
-    one.rank === undefined
+  const fixed = distributors.flatMap((distributor, no) =>
+    distributor.rank === undefined
       ? []
       : [
           {
             no,
             kind: "override" as const,
-            rankNo: one.rank === null ? -1 : rankNoOf(plan, one.rank),
+            rankNo: distributor.rank === null ? -1 : rankNoOf(plan, distributor.rank),
             until: Number.POSITIVE_INFINITY,
           },
         ],
   );
   return {
     count,
-    ids: distributors.map((one) => one.id),
+    ids: distributors.map((distributor) => distributor.id),
     sponsor: network.sponsor,
-    earning: Uint8Array.from(distributors, (one) =>
-      plan.active.statuses.includes(one.status ?? plan.active.statuses[0] ?? "") ? 1 : 0,
+    earning: Uint8Array.from(distributors, (person) =>
+      plan.active.statuses.includes(person.status ?? plan.active.statuses[0] ?? "") ? 1 : 0,
     ),
-    title: titles ?? Int16Array.from(distributors, (one) => (one.title === undefined ? -1 : rankNoOf(plan, one.title))),
+    title: titles ?? Int16Array.from(distributors, (person) => (person.title === undefined ? -1 : rankNoOf(plan, person.title))),
     recentRanks: last,
     graceUsed: grace ?? new Uint8Array(count),
     directives: fixed,
-    positionOwner: Int32Array.from(distributors, (one, no) =>
-      one.owner === undefined ? no : numberOf(network.numbers, one.owner),
+    positionOwner: Int32Array.from(distributors, (person, no) =>
+      person.owner === undefined ? no : numberOf(network.numbers, person.owner),
     ),
     placements: network.placements,
   };

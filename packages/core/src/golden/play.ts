@@ -102,14 +102,14 @@ function lineAbove(above: Int32Array, no: number): number[] {
 }
 
 function uplineDistributor(plan: Plan, network: CaseNetwork, no: number, before: CloseResult | null): UplineDistributor {
-  const one = network.distributors[no] as CaseNetwork["distributors"][number];
+  const person = network.distributors[no] as CaseNetwork["distributors"][number];
   const closedPv = before === null ? null : BigInt(before.facts.pv[no] as number);
   return {
-    distributorId: one.id,
-    status: one.status ?? plan.active.statuses[0] ?? "",
-    rank: one.rank !== undefined ? one.rank : (plan.ranks[before?.ranks.paidAs[no] ?? -1]?.id ?? null),
-    periodPv: one.periodPv === undefined ? closedPv : volumeOf(one.periodPv),
-    enrolledAt: one.enrolledAt ?? ENROLLED_AT,
+    distributorId: person.id,
+    status: person.status ?? plan.active.statuses[0] ?? "",
+    rank: person.rank !== undefined ? person.rank : (plan.ranks[before?.ranks.paidAs[no] ?? -1]?.id ?? null),
+    periodPv: person.periodPv === undefined ? closedPv : volumeOf(person.periodPv),
+    enrolledAt: person.enrolledAt ?? ENROLLED_AT,
     country: null,
     enrolmentNumber: 1 + network.sponsor.slice(0, no).filter((sponsor) => sponsor === network.sponsor[no]).length,
   };
@@ -142,7 +142,7 @@ interface PlayedSoFar {
 
 function playClose(game: Game, periodId: string, { orders, sold, closes, earned }: PlayedSoFar): CloseResult {
   const { plan, currency, network, before } = game;
-  const last = closes.map((one) => one.ranks.paidAs).reverse();
+  const last = closes.map((close) => close.ranks.paidAs).reverse();
   const counted = rowsBefore(sold, orders);
   return closePeriod(
     {
@@ -172,7 +172,7 @@ function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders:
     cv: Float64Array.from(volumes, ({ cv }) => Number(cv)),
     netMinor: Float64Array.from(orders, (order) => Number(parseAmount(order.net ?? "0", currency))),
     openSets: openSets.length === 0 ? [[]] : openSets,
-    openSet: Uint16Array.from(open, (ids) => openSets.findIndex((one) => one.join() === ids.join())),
+    openSet: Uint16Array.from(open, (ids) => openSets.findIndex((openSet) => openSet.join() === ids.join())),
   };
 }
 
@@ -189,7 +189,7 @@ function factsOf(network: CaseNetwork, order: GoldenOrder): FastStartFacts {
 }
 
 function classNoOf(plan: Plan, name: string | undefined): number {
-  const classNo = name === undefined ? 0 : plan.commissionClasses.findIndex((one) => one.id === name);
+  const classNo = name === undefined ? 0 : plan.commissionClasses.findIndex((commissionClass) => commissionClass.id === name);
   if (classNo < 0) throw new Error(`the case names the commission class "${name}", which its plan does not have`);
   return classNo;
 }

@@ -35,9 +35,9 @@ export function runGoldenCase(document: unknown): CaseResult[] {
     const reason = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
     return [{ id: name, outcome: "failed", reason, differences: [] }];
   }
-  const one = parsed.data;
-  const scenarios: GoldenScenario[] = one.scenarios ?? [{ name: "", expected: one.expected ?? {} }];
-  return scenarios.map((scenario) => runScenario(one, scenario));
+  const golden = parsed.data;
+  const scenarios: GoldenScenario[] = golden.scenarios ?? [{ name: "", expected: golden.expected ?? {} }];
+  return scenarios.map((scenario) => runScenario(golden, scenario));
 }
 
 /** The counts a run of many cases ends with. */
@@ -54,10 +54,10 @@ export function tally(
   };
 }
 
-function runScenario(one: GoldenCase, scenario: GoldenScenario): CaseResult {
-  const id = scenario.name === "" ? one.id : `${one.id}/${scenario.name}`;
+function runScenario(golden: GoldenCase, scenario: GoldenScenario): CaseResult {
+  const id = scenario.name === "" ? golden.id : `${golden.id}/${scenario.name}`;
   try {
-    const differences = differencesOf(one, scenario);
+    const differences = differencesOf(golden, scenario);
     if (scenario.contradicted !== undefined && differences.length > 0)
       return { id, outcome: "contradicted", reason: scenario.contradicted, differences };
     return { id, outcome: differences.length === 0 ? "passed" : "failed", reason: null, differences };
@@ -68,11 +68,11 @@ function runScenario(one: GoldenCase, scenario: GoldenScenario): CaseResult {
   }
 }
 
-function differencesOf(one: GoldenCase, scenario: GoldenScenario): Difference[] {
-  const plan = parsePlan({ ...one.plan, ...scenario.plan });
-  const network = buildNetwork(scenario.distributors ?? one.distributors, one.spillover);
-  const played = playPeriods(plan, one.currency, network, scenario.periods ?? one.periods);
-  return compare({ plan, network, played, currency: one.currency, expected: scenario.expected });
+function differencesOf(golden: GoldenCase, scenario: GoldenScenario): Difference[] {
+  const plan = parsePlan({ ...golden.plan, ...scenario.plan });
+  const network = buildNetwork(scenario.distributors ?? golden.distributors, golden.spillover);
+  const played = playPeriods(plan, golden.currency, network, scenario.periods ?? golden.periods);
+  return compare({ plan, network, played, currency: golden.currency, expected: scenario.expected });
 }
 
 interface Comparison {
@@ -111,7 +111,7 @@ const money = (text: string, currency: string): string => formatAmount(parseAmou
 
 function sum(amounts: readonly { amountMinor: bigint }[], currency: string): string {
   return formatAmount(
-    amounts.reduce((all, one) => all + one.amountMinor, 0n),
+    amounts.reduce((all, amount) => all + amount.amountMinor, 0n),
     currency,
   );
 }

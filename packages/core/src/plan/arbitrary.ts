@@ -160,7 +160,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
   })
   .chain(({ bonuses, pairs, matched, caps: limits, ownPurchase, minimumPv }) => {
     const all = pairs === null ? bonuses : [...bonuses, pairs];
-    const more = matched ? matching(all.map((one) => one.id)).map((one) => [...all, one]) : fc.constant(all);
+    const more = matched ? matching(all.map((bonus) => bonus.id)).map((bonus) => [...all, bonus]) : fc.constant(all);
     return more.map((list) =>
       planOf({
         ranks: RANKS.map((id) => rankOf(id)),
@@ -180,12 +180,12 @@ export const anyNetwork: fc.Arbitrary<CloseNetwork> = fc
     maxLength: 25,
   })
   .map((people) => {
-    const sponsors = people.map((one, no) => (no === 0 ? -1 : one.sponsor % no));
+    const sponsors = people.map((person, no) => (no === 0 ? -1 : person.sponsor % no));
     const parent = Int32Array.from(people, (_, no) => (no === 0 ? -1 : (no - 1) >> 1));
     const leg = Uint8Array.from(people, (_, no) => (no + 1) % 2);
     return networkOf(sponsors, {
-      earning: Uint8Array.from(people, (one) => (one.earning === 0 ? 0 : 1)),
-      directives: fixedRanks(people.map((one) => one.rank)),
+      earning: Uint8Array.from(people, (person) => (person.earning === 0 ? 0 : 1)),
+      directives: fixedRanks(people.map((person) => person.rank)),
       placements: { binary: { parent, leg } },
     });
   });

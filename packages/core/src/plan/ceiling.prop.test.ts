@@ -154,8 +154,8 @@ test("no plan pays more than the ceiling it claims, whatever is sold", () => {
       if (ofCv === null || ofNet === null) return;
       proven++;
       const { amounts } = playPeriods(plan, "USD", network, [{ id: "p", orders }]);
-      const counted = amounts.filter((one) => one.to !== null || plan.caps === undefined);
-      const paid = counted.reduce((sum, one) => sum + one.amountMinor, 0n);
+      const counted = amounts.filter((amount) => amount.to !== null || plan.caps === undefined);
+      const paid = counted.reduce((sum, playedAmount) => sum + playedAmount.amountMinor, 0n);
       const halves = plan.rounding === "down" ? 0n : BigInt(amounts.length);
       const worth = worthOf(plan, orders);
       // All over one denominator: 2 × paid ≤ 2 × (share of CV + share of net) + halves.
@@ -179,7 +179,7 @@ function worthOf(plan: Plan, orders: readonly GoldenOrder[]): { cv: bigint; net:
     const parts = [
       parseDecimal(order.cv ?? "0"),
       parseDecimal(plan.cvRates[order.market ?? ""] ?? plan.cvRates["*"] ?? "0"),
-      parseDecimal(plan.commissionClasses.find((one) => one.id === order.class)?.factors?.cv ?? "1"),
+      parseDecimal(plan.commissionClasses.find((commissionClass) => commissionClass.id === order.class)?.factors?.cv ?? "1"),
     ];
     const whole = parts.reduce((all, part) => ({ num: all.num * part.num, den: all.den * part.den }), { num: scale, den: 1n });
     cv += (whole.num * den) / whole.den;
@@ -236,7 +236,7 @@ test("a cap of the close does not bound what a matrix pays at order time, though
   };
   const capped = golden([order], [{ kind: "company", atMost: { by: "share", share: "0.1" }, enforcement: "pro-rata" }]);
   expect(payoutCeiling(capped).ofCv).toStrictEqual({ num: 1n, den: 2n });
-  expect(payoutCeiling(capped).bonuses.map((one) => one.of)).toStrictEqual(["cv", "fixed"]);
+  expect(payoutCeiling(capped).bonuses.map((bonus) => bonus.of)).toStrictEqual(["cv", "fixed"]);
 });
 
 test("fast starts with different windows are not always open together", () => {

@@ -33,7 +33,8 @@ export function payoutCeiling(plan: Plan): Ceiling {
 function ceilingsOf(plan: Plan): BonusCeiling[] {
   const known = new Map<string, readonly BonusCeiling[]>();
   const find = (bonus: Bonus): readonly BonusCeiling[] => {
-    const own = known.get(bonus.id) ?? ceilingOf(bonus, plan, (id) => find(plan.bonuses.find((one) => one.id === id) as Bonus));
+    const own =
+      known.get(bonus.id) ?? ceilingOf(bonus, plan, (id) => find(plan.bonuses.find((other) => other.id === id) as Bonus));
     known.set(bonus.id, own);
     return own;
   };
@@ -115,7 +116,10 @@ function highest(table: RateTable, level: number): Ratio {
 }
 
 function sumOf(ratios: readonly Ratio[]): Ratio {
-  return ratios.reduce((sum, one) => reduceRatio({ num: sum.num * one.den + one.num * sum.den, den: sum.den * one.den }), ZERO);
+  return ratios.reduce(
+    (sum, ratio) => reduceRatio({ num: sum.num * ratio.den + ratio.num * sum.den, den: sum.den * ratio.den }),
+    ZERO,
+  );
 }
 
 const allLevels = (table: RateTable): Ratio => sumOf(Array.from({ length: table.levels }, (_, i) => highest(table, i + 1)));
@@ -174,17 +178,20 @@ function infinityCeiling(bonus: InfinityBonus, plan: Plan): Ratio {
 function matchingCeiling(bonus: Bonus & { kind: "matching" }, plan: Plan, find: Find): BonusCeiling[] {
   const of = [...new Set(bonus.of)].flatMap(find);
   const factor = matchFactor(bonus, plan);
-  const open = of.find((one) => one.of !== "fixed" && one.share === null);
-  const base = of.some((one) => one.of === "net") && !of.some((one) => one.of === "cv") ? "net" : "cv";
+  const open = of.find((bonusCeiling) => bonusCeiling.of !== "fixed" && bonusCeiling.share === null);
+  const base =
+    of.some((bonusCeiling) => bonusCeiling.of === "net") && !of.some((bonusCeiling) => bonusCeiling.of === "cv") ? "net" : "cv";
   if (typeof factor === "string") return [{ bonusId: bonus.id, of: base, share: null, why: factor }];
   if (open !== undefined)
     return [{ bonusId: bonus.id, of: base, share: null, why: `what it matches has no bound: ${open.bonusId}` }];
   const shares = (["cv", "net"] as const).flatMap((kind) => {
-    const matched = of.flatMap((one) => (one.of === kind && one.share !== null ? [one.share] : []));
+    const matched = of.flatMap((bonusCeiling) =>
+      bonusCeiling.of === kind && bonusCeiling.share !== null ? [bonusCeiling.share] : [],
+    );
     if (matched.length === 0) return [];
     return [{ bonusId: bonus.id, of: kind, share: reduceRatio(multiplyRatio(sumOf(matched), factor.ratio)), why: factor.why }];
   });
-  const fixed = of.find((one) => one.of === "fixed");
+  const fixed = of.find((bonusCeiling) => bonusCeiling.of === "fixed");
   if (fixed === undefined) return shares;
   return [...shares, { bonusId: bonus.id, of: "fixed", share: null, why: `its part of the fixed amounts of ${fixed.bonusId}` }];
 }

@@ -31,15 +31,15 @@ function compareRecords(before: Record<string, unknown>, after: Record<string, u
 /** Lists of things with ids are compared by id, and their order is a change of its own; other lists by position. */
 function compareLists(before: readonly unknown[], after: readonly unknown[], path: Path, names: Names): PlanChange[] {
   const ids = (list: readonly unknown[]): string[] | null =>
-    list.every((one) => isRecord(one) && typeof one.id === "string") ? list.map((one) => (one as { id: string }).id) : null;
+    list.every((item) => isRecord(item) && typeof item.id === "string") ? list.map((item) => (item as { id: string }).id) : null;
   const [was, is] = [ids(before), ids(after)];
   if (was === null || is === null || before.length + after.length === 0) {
-    if (![...before, ...after].some((one) => isRecord(one) || isRate(path)))
+    if (![...before, ...after].some((item) => isRecord(item) || isRate(path)))
       return JSON.stringify(before) === JSON.stringify(after) ? [] : [change(before, after, path, names)];
     const length = Math.max(before.length, after.length);
     return Array.from({ length }, (_, i) => compare(before[i], after[i], [...path, String(i)], names)).flat();
   }
-  const find = (list: readonly unknown[], id: string): unknown => list.find((one) => (one as { id: string }).id === id);
+  const find = (list: readonly unknown[], id: string): unknown => list.find((item) => (item as { id: string }).id === id);
   const all = [...new Set([...is, ...was])].flatMap((id) =>
     compare(find(before, id), find(after, id), [...path, `#${id}`], names),
   );
@@ -104,8 +104,8 @@ class Names {
 
   constructor(...plans: readonly Plan[]) {
     for (const plan of plans) {
-      for (const one of [...plan.ranks, ...plan.commissionClasses]) this.#names.set(one.id, one.name);
-      for (const one of plan.bonuses) this.#names.set(one.id, one.name ?? `"${one.id}"`);
+      for (const item of [...plan.ranks, ...plan.commissionClasses]) this.#names.set(item.id, item.name);
+      for (const bonus of plan.bonuses) this.#names.set(bonus.id, bonus.name ?? `"${bonus.id}"`);
     }
   }
 

@@ -26,8 +26,8 @@ const matrix = {
 const planWith = (bonuses: readonly object[], more: Partial<Plan> = {}): Plan =>
   parsePlan(planOf({ bonuses: bonuses as Bonus[], ...more }));
 const rulesOf = (plan: Plan): string[] =>
-  lintPlan(plan).flatMap((one) =>
-    ["pays-nobody", "paid-twice"].includes(one.rule) ? [`${one.severity} ${one.rule} ${one.path}`] : [],
+  lintPlan(plan).flatMap((finding) =>
+    ["pays-nobody", "paid-twice"].includes(finding.rule) ? [`${finding.severity} ${finding.rule} ${finding.path}`] : [],
   );
 
 test("a bonus that can pay nobody is refused, with the field that keeps it from paying", () => {
@@ -53,7 +53,9 @@ test("a bonus that can pay nobody is refused, with the field that keeps it from 
 test("what whoever runs the plan cannot know is refused with the reason", () => {
   const plan = planWith([matrix]);
   expect(isPublishable(lintPlan(plan))).toBe(true);
-  const found = lintPlan(plan, { placementsAtOrderTime: "places are not looked up" }).find((one) => one.rule === "pays-nobody");
+  const found = lintPlan(plan, { placementsAtOrderTime: "places are not looked up" }).find(
+    (finding) => finding.rule === "pays-nobody",
+  );
   expect(found).toMatchObject({ severity: "error", path: "bonuses[0].snapshot", wrong: "pays nobody: places are not looked up" });
 });
 

@@ -38,7 +38,7 @@ function whyUnable(bonus: Bonus, unable: Unable): Reason | null {
 function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
   const takes = classFilter(bonus, plan);
   const onSales = bonus.kind !== "matching" && bonus.kind !== "rank-advancement";
-  if (onSales && !plan.commissionClasses.some((one) => takes(one.id)))
+  if (onSales && !plan.commissionClasses.some((commissionClass) => takes(commissionClass.id)))
     return ["", "pays nobody: no commission class takes part in it", "a class whose bonuses name it"];
   if (onSales && onlySelf(bonus) && (plan.ownPurchase === "pays-nobody" || bonus.kind === "retail"))
     return [".appliesTo.buyers", "pays nobody: own purchases pay nothing here", '"customer" among the buyers'];
@@ -54,7 +54,7 @@ function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
 }
 
 function nothingOf(plan: Plan, id: string): boolean {
-  const matched = plan.bonuses.find((one) => one.id === id);
+  const matched = plan.bonuses.find((bonus) => bonus.id === id);
   return matched !== undefined && whyNothing(matched, plan) !== null;
 }
 
@@ -122,7 +122,9 @@ export function paidTwice(plan: Plan): Finding[] {
   return plan.bonuses.flatMap((bonus, i) => {
     if (bonus.kind !== "infinity") return [];
     const first = bonus.belowLevel + (bonus.levelOne === "sponsor" ? 1 : 0);
-    const levels = plan.bonuses.find((one) => one.kind === "unilevel" && one.base === bonus.base && deepest(one) >= first);
+    const levels = plan.bonuses.find(
+      (other) => other.kind === "unilevel" && other.base === bonus.base && deepest(other) >= first,
+    );
     if (levels === undefined || levels.kind !== "unilevel") return [];
     const wrong = `begins ${first} above an order's owner, where "${levels.id}" still pays, which reaches ${deepest(levels)} above`;
     const right = 'a higher "belowLevel", or "levelOne": "sponsor" where the levels begin at the sponsor';

@@ -42,8 +42,8 @@ const pairs: Plan["bonuses"][number] = {
 
 const rulesOf = (plan: Partial<Plan>): string[] =>
   lintPlan(parsePlan(planOf(plan)))
-    .filter((one) => one.severity !== "note")
-    .map((one) => `${one.severity} ${one.rule} ${one.path}`);
+    .filter((finding) => finding.severity !== "note")
+    .map((finding) => `${finding.severity} ${finding.rule} ${finding.path}`);
 
 test("bonuses that pay on each other are refused when the plan is parsed", () => {
   expect(() => parsePlan(planOf({ bonuses: [match("a", ["b"]), match("b", ["a"])] }))).toThrow(
@@ -88,7 +88,7 @@ test("levels nobody is paid at and rates below a matrix are found", () => {
 test("pay on an enrolment fee alone is refused, and the finding says how to put it right", () => {
   const kit = { id: "kit", name: "Kit", enrolmentFee: true };
   const plan = parsePlan(planOf({ commissionClasses: [{ id: "standard", name: "Standard" }, kit], bonuses: [levels] }));
-  const found = lintPlan(plan).find((one) => one.rule === "enrolment-fee");
+  const found = lintPlan(plan).find((finding) => finding.rule === "enrolment-fee");
   expect([found?.severity, found?.path, found?.right]).toStrictEqual([
     "error",
     "commissionClasses[1].bonuses",
@@ -127,7 +127,7 @@ test("plan diff speaks plain words", () => {
       bonuses: [{ ...levels, compression: "dynamic", rates: { gold: ["0.10", "0.06", "0.01"] } }, match("match", ["levels"])],
     }),
   );
-  expect(diffPlans(before, after).map((one) => one.text)).toStrictEqual([
+  expect(diffPlans(before, after).map((change) => change.text)).toStrictEqual([
     "version: 1 becomes 2",
     'rank Gold, requirement, group volume, volume: "1000" becomes "1200"',
     'bonus "levels", rate of Gold, level 2: 5% becomes 6%',

@@ -36,7 +36,8 @@ function unreachableRanks(plan: Plan): Finding[] {
   const reachable = new Set<number>();
   for (let grew = true; grew; ) {
     const more = plan.ranks.findIndex(
-      (rank, i) => !reachable.has(i) && needsOf(plan, rank.requires).every((need) => [...reachable].some((one) => one >= need)),
+      (rank, i) =>
+        !reachable.has(i) && needsOf(plan, rank.requires).every((need) => [...reachable].some((rankNo) => rankNo >= need)),
     );
     grew = more >= 0;
     if (grew) reachable.add(more);
@@ -66,7 +67,7 @@ function unreachableRanks(plan: Plan): Finding[] {
             "unreachable-rank",
             `ranks[${i}].requires`,
             `is never paid as: whoever meets "${rank.id}" also meets "${plan.ranks[above]?.id}"`,
-            `at least one condition that "${plan.ranks[above]?.id}" tightens`,
+            `at least rankNo condition that "${plan.ranks[above]?.id}" tightens`,
           ),
         ];
   });
@@ -151,10 +152,10 @@ function levelTable(bonus: Bonus, plan: Plan): RateTable | null {
 
 /** Pay on joining instead of selling is the mark of a pyramid: refused. */
 function enrolmentFees(plan: Plan): Finding[] {
-  return plan.commissionClasses.flatMap((one, i) => {
-    if (one.enrolmentFee !== true) return [];
+  return plan.commissionClasses.flatMap((commissionClass, i) => {
+    if (commissionClass.enrolmentFee !== true) return [];
     const paying = plan.bonuses.filter(
-      (bonus) => bonus.kind !== "matching" && bonus.kind !== "rank-advancement" && classFilter(bonus, plan)(one.id),
+      (bonus) => bonus.kind !== "matching" && bonus.kind !== "rank-advancement" && classFilter(bonus, plan)(commissionClass.id),
     );
     if (paying.length === 0) return [];
     const names = paying.map((bonus) => `"${bonus.id}"`).join(", ");
@@ -177,7 +178,9 @@ function ceilingFindings(plan: Plan): Finding[] {
   const { ofCv, ofNet, bonuses } = payoutCeiling(plan);
   const path = "bonuses";
   if (ofCv === null || ofNet === null) {
-    const open = bonuses.filter((one) => one.share === null && one.of !== "fixed").map((one) => `"${one.bonusId}" (${one.why})`);
+    const open = bonuses
+      .filter((bonus) => bonus.share === null && bonus.of !== "fixed")
+      .map((bonus) => `"${bonus.bonusId}" (${bonus.why})`);
     const known = [
       ...(ofCv === null ? [] : [`${shareText(ofCv)} of CV`]),
       ...(ofNet === null || ofNet.num === 0n ? [] : [`${shareText(ofNet)} of net`]),

@@ -33,7 +33,10 @@ export function lookupsOf(plan: Plan): PlanLookups {
   const newcomersActive = plan.active.beforeFirstClose === "active" || minimumPv === 0n;
   const cvRates = new Map(Object.entries(plan.cvRates).map(([market, rate]) => [market, parseDecimal(rate)]));
   const cvFactors = new Map(
-    plan.commissionClasses.map((one) => [one.id, one.factors?.cv === undefined ? null : parseDecimal(one.factors.cv)]),
+    plan.commissionClasses.map((commissionClass) => [
+      commissionClass.id,
+      commissionClass.factors?.cv === undefined ? null : parseDecimal(commissionClass.factors.cv),
+    ]),
   );
   const inactive = (distributor: UplineDistributor): Candidate["inactive"] => {
     if (!statuses.has(distributor.status)) return "status";

@@ -79,7 +79,7 @@ function sourceOf(order: OrderWalk, bonus: LevelBonus, upline: Line, line: Commi
   if (owner === undefined) return null;
   if (owner.inactive === null || bonus.unqualifiedSource === "pay-in-place") return 0;
   const facts = order.inactivityFacts(owner);
-  const to = bonus.unqualifiedSource === "drop" ? -1 : upline.candidates.findIndex((one) => one.inactive === null);
+  const to = bonus.unqualifiedSource === "drop" ? -1 : upline.candidates.findIndex((candidate) => candidate.inactive === null);
   const toId = upline.candidates[to]?.distributor.distributorId;
   const outcome = toId === undefined ? "source-dropped" : "source-rolled-up";
   const at = { bonusId: bonus.id, lineId: line.lineId, level: 0 };
@@ -133,7 +133,7 @@ export function runPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
   const table = compileRankRates(bonus.rates, plan.ranks);
   return (order, line) => {
     const { ground, candidates } = order.upline;
-    const numbers = candidates.map((one) => one.distributor.enrolmentNumber ?? 0);
+    const numbers = candidates.map((candidate) => candidate.distributor.enrolmentNumber ?? 0);
     const till = tillFor(bonus, order, line, table);
     const earner = candidates.length === 0 ? COMPANY : findPassUp(bonus, ground, 0, (no) => numbers[no] as number, till);
     if (earner === COMPANY) return;

@@ -6,16 +6,16 @@ import type { Bonus, Plan } from "./schema.ts";
 export function referenceProblems(plan: Plan): PlanProblem[] {
   const problems: PlanProblem[] = [];
   const ranks = plan.ranks.map((rank) => rank.id);
-  const classes = plan.commissionClasses.map((one) => one.id);
-  const bonuses = plan.bonuses.map((one) => one.id);
+  const classes = plan.commissionClasses.map((commissionClass) => commissionClass.id);
+  const bonuses = plan.bonuses.map((bonus) => bonus.id);
   duplicates(ranks, "ranks", problems);
   duplicates(classes, "commissionClasses", problems);
   duplicates(bonuses, "bonuses", problems);
   const known = { ranks: new Set(ranks), classes: new Set(classes), bonuses: new Set(bonuses) };
   rankReferences(plan, known, problems);
   listReferences(plan, known, problems);
-  plan.bonuses.forEach((one, i) => {
-    bonusReferences(one, `bonuses[${i}]`, known, problems);
+  plan.bonuses.forEach((bonus, i) => {
+    bonusReferences(bonus, `bonuses[${i}]`, known, problems);
   });
   if (Object.keys(plan.cvRates).length === 0) {
     problems.push({ path: "cvRates", wrong: "names no market", right: 'money for one CV, such as {"*": "1"}' });
@@ -46,7 +46,7 @@ function rankReferences(plan: Plan, known: Known, problems: PlanProblem[]): void
     if (requires.heldBefore) reference(requires.heldBefore.rank, known.ranks, `${path}.heldBefore.rank`, "rank", problems);
   });
   if (plan.breakawayRank !== undefined) reference(plan.breakawayRank, known.ranks, "breakawayRank", "rank", problems);
-  else if (plan.bonuses.some((one) => one.kind === "breakaway")) {
+  else if (plan.bonuses.some((bonus) => bonus.kind === "breakaway")) {
     const wrong = "is missing, but a bonus pays on broken-away groups";
     problems.push({ path: "breakawayRank", wrong, right: "the rank at which a group breaks away" });
   }
@@ -55,7 +55,7 @@ function rankReferences(plan: Plan, known: Known, problems: PlanProblem[]): void
 function listReferences(plan: Plan, known: Known, problems: PlanProblem[]): void {
   const lists = [
     ...(plan.caps ?? []).map((cap, i) => [`caps[${i}]`, cap.bonuses] as const),
-    ...plan.commissionClasses.map((one, i) => [`commissionClasses[${i}]`, one.bonuses] as const),
+    ...plan.commissionClasses.map((commissionClass, i) => [`commissionClasses[${i}]`, commissionClass.bonuses] as const),
   ];
   for (const [path, bonuses] of lists) {
     bonuses?.forEach((id, j) => {

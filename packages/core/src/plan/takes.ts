@@ -8,11 +8,11 @@ export function classFilter(
   plan: Plan,
 ): (commissionClass: string) => boolean {
   const taken = plan.commissionClasses.filter(
-    (one) =>
-      (one.bonuses === undefined || one.bonuses.includes(bonus.id)) &&
-      (bonus.appliesTo?.classes === undefined || bonus.appliesTo.classes.includes(one.id)),
+    (commissionClass) =>
+      (commissionClass.bonuses === undefined || commissionClass.bonuses.includes(bonus.id)) &&
+      (bonus.appliesTo?.classes === undefined || bonus.appliesTo.classes.includes(commissionClass.id)),
   );
-  const ids = new Set(taken.map((one) => one.id));
+  const ids = new Set(taken.map((bonus) => bonus.id));
   return (commissionClass) => ids.has(commissionClass);
 }
 

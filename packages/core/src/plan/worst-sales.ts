@@ -72,8 +72,10 @@ class Bound {
   /** Bonuses without a bound of their own that some sale reaches. */
   unbounded(of?: "net"): Set<string> {
     const reached = new Set(this.#sales.flat());
-    const open = this.#ceilings.filter((one) => one.of !== "fixed" && one.share === null && (of === undefined || one.of === of));
-    return new Set(open.map((one) => one.bonusId).filter((id) => reached.has(id)));
+    const open = this.#ceilings.filter(
+      (ceiling) => ceiling.of !== "fixed" && ceiling.share === null && (of === undefined || ceiling.of === of),
+    );
+    return new Set(open.map((bonusCeiling) => bonusCeiling.bonusId).filter((id) => reached.has(id)));
   }
 
   /** λ × the caps and the worst sale at these weights. */
@@ -88,7 +90,7 @@ class Bound {
 
   /** The best weight of one cap, the others as they are: the bound is piecewise linear and bends where two sales meet. */
   bestAt(place: number, weights: readonly Ratio[]): Ratio[] {
-    const at = (weight: Ratio): Ratio[] => weights.map((one, i) => (i === place ? weight : one));
+    const at = (weight: Ratio): Ratio[] => weights.map((ratio, i) => (i === place ? weight : ratio));
     const candidates = [
       weights[place] as Ratio,
       ONE,
@@ -119,13 +121,13 @@ class Bound {
 
   #sumOf(sale: readonly string[], of: "cv" | "net", weights: readonly Ratio[]): Ratio {
     return this.#ceilings
-      .filter((one) => one.of === of && sale.includes(one.bonusId))
-      .map((one) => {
+      .filter((ceiling) => ceiling.of === of && sale.includes(ceiling.bonusId))
+      .map((ceiling) => {
         const left = this.#caps.reduce(
-          (rest, cap, i) => (cap.bonuses.has(one.bonusId) ? minus(rest, weights[i] as Ratio) : rest),
+          (rest, cap, i) => (cap.bonuses.has(ceiling.bonusId) ? minus(rest, weights[i] as Ratio) : rest),
           ONE,
         );
-        return left.num <= 0n ? ZERO : times(left, one.share as Ratio);
+        return left.num <= 0n ? ZERO : times(left, ceiling.share as Ratio);
       })
       .reduce(plus, ZERO);
   }
