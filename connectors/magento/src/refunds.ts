@@ -21,7 +21,7 @@ export function refundsOf(memos: readonly LinkedDocument[], order: RestOrder, li
     kept += keptMinor;
     const settled = smaller(givenMinor, kept);
     kept -= settled;
-    return refundOf({ memo, order, lines, looseMinor: givenMinor - settled, keptMinor });
+    return refundOf({ memo, order, lines, looseMinor: givenMinor - settled, owedMinor: keptMinor - settled });
   });
 }
 
@@ -30,10 +30,11 @@ interface Memo {
   readonly order: RestOrder;
   readonly lines: readonly OrderLine[];
   readonly looseMinor: bigint;
-  readonly keptMinor: bigint;
+  /** What this memo keeps of its goods, less what it pays out of what was kept before. */
+  readonly owedMinor: bigint;
 }
 
-function refundOf({ memo, order, lines, looseMinor, keptMinor }: Memo): Refund {
+function refundOf({ memo, order, lines, looseMinor, owedMinor }: Memo): Refund {
   const minor = (units: bigint) => toMinor(units, order.base_currency_code);
   const { nets, loweringMinor } = netsOf(memo, order, lines);
   const unlinked = unlinkedOf(memo, order, lines);
@@ -41,7 +42,7 @@ function refundOf({ memo, order, lines, looseMinor, keptMinor }: Memo): Refund {
   const grandMinor = positive(minor(exact(memo.base_grand_total)));
   const proratedMinor = looseMinor + lostMinor;
   const amountMinor = larger(grandMinor, proratedMinor);
-  const namedMinor = larger(amountMinor - proratedMinor + keptMinor, minor(headerWorth(memo)) - lostMinor);
+  const namedMinor = larger(amountMinor - proratedMinor + owedMinor, minor(headerWorth(memo)) - lostMinor);
   return {
     refundId: memo.entity_id,
     at: memo.created_at,
