@@ -63,7 +63,7 @@ export const drawnLife: fc.Arbitrary<Life> = fc
     acts: fc.array(drawnAct, { maxLength: 6 }),
   })
   .map(({ goods, shipping, acts }) => {
-    const total = goods.reduce((sum, { net, tax }) => sum + net + tax, shipping);
+    const total = goods.reduce<number>((sum, { net, tax }) => sum + net + tax, shipping);
     const returned = goods.map(() => 0);
     let left = total;
     const refunds = acts.flatMap((act, position): Refunded[] => {
