@@ -3,6 +3,9 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { quarantineRoutes } from "./catalogue/quarantine-routes.ts";
 import { skuMapRoutes } from "./catalogue/routes.ts";
 import { HubError, problemOf } from "./errors.ts";
+import { callerOf } from "./http/auth.ts";
+import { announcedBytes, tooLarge } from "./http/body.ts";
+import { BodyRoom, SMALL_BYTES } from "./http/body-room.ts";
 import { plainAddress } from "./http/odd-text.ts";
 import { newRoutes } from "./http/shapes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
@@ -32,11 +35,19 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner }) {
   });
   api.use(plainAddress);
   const limit = hub.env.bodyLimitBytes;
+  const room = new BodyRoom();
+  api.use(async (c, next) => {
+    const bytes = announcedBytes(c.req.raw, limit);
+    // A large body is read only of somebody with a key.
+    if (bytes <= SMALL_BYTES) return next();
+    const { companyId } = await callerOf(hub.db, c.req);
+    return room.hold(String(companyId), bytes, next);
+  });
   api.use(
     bodyLimit({
       maxSize: limit,
       onError: () => {
-        throw new HubError("too-large", `A body may have at most ${limit} bytes.`);
+        throw tooLarge(limit);
       },
     }),
   );

@@ -4,6 +4,7 @@ import { apiRoutes } from "./api.ts";
 import type { Pulse } from "./db/pulse.ts";
 import { failureKind } from "./db/retry.ts";
 import { HubError, problemOf } from "./errors.ts";
+import { BodyRoom } from "./http/body-room.ts";
 import { docsRoutes } from "./http/docs.ts";
 import { healthRoutes } from "./http/health.ts";
 import type { Door } from "./inbox/door.ts";
@@ -33,6 +34,7 @@ export function createApp(hub: RunningParts): OpenAPIHono {
       // A hub that only takes deliveries leaves them in the inbox for the workers' sweep.
       handOff: hub.env.role === "all" ? hub.worker : { offer: () => {} },
       metrics: hub.metrics,
+      room: new BodyRoom(),
       bodyLimitBytes: hub.env.bodyLimitBytes,
       shopifyAppSecrets: hub.env.shopifyAppSecrets,
     }),

@@ -52,10 +52,14 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** How long a connection may take for what it sends: half a request must not hold memory and sockets for ever. */
+export const TIME_LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+
 /** Listens for HTTP. Throws with a clear sentence where the port is taken. */
-export function listen(hub: Hub, at: { host: string; port: number }): Promise<Listening> {
+export function listen(hub: Hub, at: { host: string; port: number }, limits = TIME_LIMITS): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: hub.app.fetch, hostname: at.host, port: at.port }, (info) => {
+    const options = { fetch: hub.app.fetch, hostname: at.host, port: at.port, serverOptions: limits };
+    const server = serve(options, (info) => {
       const close = async () => {
         await new Promise<void>((done) => {
           (server as Server).close(() => done());

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
-import type { MiddlewareHandler } from "hono";
+import type { HonoRequest, MiddlewareHandler } from "hono";
 import { actorOf } from "../db/audit.ts";
 import type { Database } from "../db/connect.ts";
 import { query } from "../db/query.ts";
@@ -29,16 +29,21 @@ export function newApiKey(): { key: string; keyHash: Buffer; prefix: string } {
   return { key, keyHash: sha256(key), prefix: key.slice(0, 10) };
 }
 
+/** Whose key a request brings. Throws HubError where it brings none that is valid. */
+export async function callerOf(db: Database, request: HonoRequest): Promise<Caller> {
+  const key = /^Bearer (upk_[\w-]{10,100})$/.exec(request.header("authorization") ?? "")?.[1];
+  const caller = key === undefined ? null : await findCaller(db, key);
+  if (caller !== null) return caller;
+  throw new HubError(
+    "unauthorized",
+    "Send `Authorization: Bearer upk_…` with a valid API key. Make one with `pnpm upline key create`.",
+  );
+}
+
 /** Requires `Authorization: Bearer upk_…` with the scope. */
 export function requireScope(db: Database, scope: Scope): MiddlewareHandler<CallerVariables> {
   return async (c, next) => {
-    const key = /^Bearer (upk_[\w-]{10,100})$/.exec(c.req.header("authorization") ?? "")?.[1];
-    const caller = key === undefined ? null : await findCaller(db, key);
-    if (!caller)
-      throw new HubError(
-        "unauthorized",
-        "Send `Authorization: Bearer upk_…` with a valid API key. Make one with `pnpm upline key create`.",
-      );
+    const caller = await callerOf(db, c.req);
     if (!caller.scopes.includes(scope) && !caller.scopes.includes("admin")) {
       throw new HubError("missing-scope", `This needs a key with the scope "${scope}".`);
     }

@@ -4,6 +4,7 @@ import type { Env, MiddlewareHandler } from "hono";
 import { ERROR_CODES, type ErrorCode, type FieldError, HubError, type Problem, problemOf } from "../errors.ts";
 import { readDate } from "../row-errors.ts";
 import type { CallerVariables } from "./auth.ts";
+import { cutShort } from "./body.ts";
 import { refuseOddText } from "./odd-text.ts";
 
 /** Shapes that several routes share. */
@@ -177,7 +178,9 @@ function fieldErrors(issues: readonly Issue[], at: readonly PropertyKey[] = []):
 export const exactJson: MiddlewareHandler = async (c, next) => {
   if (!/^application\/([\w.-]+\+)?json\b/i.test(c.req.header("content-type") ?? ""))
     throw new HubError("bad-request", "Send JSON, with the header `Content-Type: application/json`.");
-  const text = await c.req.text();
+  const text = await c.req.text().catch((cause: unknown) => {
+    throw cutShort(cause);
+  });
   const body = readJson(text);
   refuseOddText(body);
   c.req.json = () => Promise.resolve(body) as Promise<never>;

@@ -3,6 +3,8 @@ import type { PlatformName } from "@upline/core";
 import { Hono } from "hono";
 import type { Database } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
+import type { BodyRoom } from "../http/body-room.ts";
+import { announcedBytes, readBytes } from "../http/body.ts";
 import type { Metrics } from "../metrics.ts";
 import { isPlatformName, platforms } from "../platforms.ts";
 import type { StoreAtDoor } from "../stores/queries.ts";
@@ -11,55 +13,58 @@ import { GroupCommit } from "./group-commit.ts";
 import type { HandOff } from "./hand-off.ts";
 import { insertDeliveries, type NewDelivery, type Receipt } from "./queries.ts";
 
-/** At most this many deliveries share a commit. */
+/** At most this many deliveries share a commit, and at most so many characters of bodies. */
 const GROUP = 128;
+const GROUP_CHARACTERS = 4 << 20;
 
 export interface Receiver {
   readonly db: Database;
   readonly door: Door;
   readonly handOff: HandOff;
   readonly metrics: Metrics;
+  readonly room: BodyRoom;
   readonly bodyLimitBytes: number;
   /** Client secrets of the Shopify app, whose subscriptions all arrive at one address. */
   readonly shopifyAppSecrets: readonly string[];
 }
 
 /**
- * verify ▶ inbox ▶ 2xx. Nothing is parsed here, and nothing is answered with 2xx before it is
+ * find the store ▶ read ▶ verify ▶ inbox ▶ 2xx. Nothing is parsed here, and nothing is answered with 2xx before it is
  * committed. Anything but 2xx, 401, 404 and 413 makes the platform send again.
  */
 export function receiveRoutes(receiver: Receiver): Hono {
   const inbox = new GroupCommit<NewDelivery, Receipt>({
     flush: (items) => insertDeliveries(receiver.db.gate, items),
     maxItems: GROUP,
+    maxSize: GROUP_CHARACTERS,
+    sizeOf: ({ body }) => body.length,
   });
+  const { room, bodyLimitBytes } = receiver;
   const routes = new Hono();
   routes.post("/shopify", async (c) => {
     const arrived = performance.now();
-    const raw = await readBody(c.req.raw, receiver.bodyLimitBytes);
-    const store = await bindStore(receiver, c.req.raw, raw);
-    return accept({
-      receiver,
-      inbox,
-      store,
-      platform: "shopify",
-      request: c.req.raw,
-      raw,
-      arrived,
-      secrets: receiver.shopifyAppSecrets,
+    const request = c.req.raw;
+    const claimed = await claimedShop(receiver, request);
+    return room.hold(`shopify ${claimed?.storeId ?? ""}`, announcedBytes(request, bodyLimitBytes), async () => {
+      const raw = await readBytes(request, bodyLimitBytes);
+      const store = await bindStore(receiver, request, raw);
+      return accept({ receiver, inbox, store, request, raw, arrived, secrets: receiver.shopifyAppSecrets });
     });
   });
   routes.post("/:platform/:store", async (c) => {
     const arrived = performance.now();
     const { platform, store: storeId } = c.req.param();
-    const raw = await readBody(c.req.raw, receiver.bodyLimitBytes);
+    const request = c.req.raw;
     const store = isPlatformName(platform) ? await receiver.door.byId(storeId) : null;
     // Unknown, paused, of another platform: all answer alike, so that nothing can be learned by asking.
     if (!store || store.platform !== platform) {
       receiver.metrics.refused.inc({ platform: isPlatformName(platform) ? platform : "unknown", reason: "unknown-store" });
-      throw new HubError("not-found", "There is no such store here. Copy the ingest address from the hub again.");
+      throw noStoreHere();
     }
-    return accept({ receiver, inbox, store, platform, request: c.req.raw, raw, arrived, secrets: store.secrets });
+    return room.hold(store.storeId, announcedBytes(request, bodyLimitBytes), async () => {
+      const raw = await readBytes(request, bodyLimitBytes);
+      return accept({ receiver, inbox, store, request, raw, arrived, secrets: store.secrets });
+    });
   });
   return routes;
 }
@@ -68,14 +73,14 @@ interface Arrival {
   readonly receiver: Receiver;
   readonly inbox: GroupCommit<NewDelivery, Receipt>;
   readonly store: StoreAtDoor;
-  readonly platform: PlatformName;
   readonly request: Request;
   readonly raw: Buffer;
   readonly arrived: number;
   readonly secrets: readonly string[];
 }
 
-async function accept({ receiver, inbox, store, platform, request, raw, arrived, secrets }: Arrival): Promise<Response> {
+async function accept({ receiver, inbox, store, request, raw, arrived, secrets }: Arrival): Promise<Response> {
+  const { platform } = store;
   const verdict = verify(receiver, { platform, request, raw, secrets });
   if (verdict.kind === "ping") return answer({ ok: true, ping: true });
   const text = isUtf8(raw) && !raw.includes(0);
@@ -116,23 +121,26 @@ async function bindStore(receiver: Receiver, request: Request, raw: Buffer): Pro
   const shop = platforms.shopify.shopOfBody?.(raw.toString("utf8"), topic) ?? null;
   const store = shop === null ? null : await receiver.door.byShop("shopify", shop);
   if (store && (claimed === null || claimed === store.domain)) return store;
-  receiver.metrics.refused.inc({ platform: "shopify", reason: "unbound-shop" });
-  throw new HubError("not-found", "There is no such store here. Copy the ingest address from the hub again.");
+  throw unboundShop(receiver);
 }
 
-async function readBody(request: Request, limitBytes: number): Promise<Buffer> {
-  const declared = Number(request.headers.get("content-length") ?? "0");
-  const tooLarge = () => new HubError("too-large", `A delivery may have at most ${limitBytes} bytes.`);
-  if (declared > limitBytes) throw tooLarge();
-  if (declared > 0) return Buffer.from(await request.arrayBuffer());
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limitBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/** The store that the unsigned shop header claims; null where it claims none. A shop that is not here is refused before its body is read. */
+async function claimedShop(receiver: Receiver, request: Request): Promise<StoreAtDoor | null> {
+  const claimed = request.headers.get("x-shopify-shop-domain")?.toLowerCase();
+  if (claimed === undefined) return null;
+  const store = await receiver.door.byShop("shopify", claimed);
+  if (store === null) throw unboundShop(receiver);
+  return store;
+}
+
+function unboundShop(receiver: Receiver): HubError {
+  receiver.metrics.refused.inc({ platform: "shopify", reason: "unbound-shop" });
+  return noStoreHere();
+}
+
+/** Unknown, paused, of another platform: all answer alike. */
+function noStoreHere(): HubError {
+  return new HubError("not-found", "There is no such store here. Copy the ingest address from the hub again.");
 }
 
 function answer(body: unknown): Response {

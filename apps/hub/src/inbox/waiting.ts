@@ -1,5 +1,5 @@
 import type { Sql } from "../db/connect.ts";
-import type { Counts } from "../db/query.ts";
+import type { Counts, Sums } from "../db/query.ts";
 import type { Delivery } from "../db/schema/inbox.ts";
 import { type PendingDelivery, readDeliveries } from "./queries.ts";
 
@@ -9,6 +9,8 @@ type Numbered = Pick<Delivery, "deliveryId">;
 
 /** Bounds one look of the sweeper. */
 const MISSING_LIMIT = 20_000;
+/** What one look reads of bodies, which are stored as long as they are: the rest is for the next look. */
+const SWEEP_BYTES = 16 << 20;
 
 /**
  * Ids above the floor without an outcome, oldest first. Reads the narrow outcomes instead of the inbox,
@@ -28,8 +30,9 @@ function missing(gate: Sql, upTo: bigint | null) {
  * replica's crash, or due for another attempt. `olderThanMs` leaves the fresh ones to the hand-off.
  */
 export async function findPending(gate: Sql, args: { olderThanMs: number; limit: number }): Promise<PendingDelivery[]> {
-  const rows = await gate<Numbered[]>`
-    select i.delivery_id as "deliveryId"
+  const rows = await gate<(Numbered & Sums<"before">)[]>`
+    select i.delivery_id as "deliveryId",
+           sum(pg_column_size(i.body)) over (order by i.delivery_id) - pg_column_size(i.body) as before
       from (select delivery_id from (${missing(gate, null)}) m
              union
             (select delivery_id from inbox_retries d where next_attempt_at <= now()
@@ -41,8 +44,9 @@ export async function findPending(gate: Sql, args: { olderThanMs: number; limit:
        and (r.next_attempt_at is null or r.next_attempt_at <= now())
      order by i.delivery_id
      limit ${args.limit}`;
-  if (rows.length === 0) return [];
-  return readDeliveries(gate, { deliveryIds: rows.map((row) => row.deliveryId) });
+  const fitting = rows.filter(({ before }) => before < SWEEP_BYTES);
+  if (fitting.length === 0) return [];
+  return readDeliveries(gate, { deliveryIds: fitting.map((row) => row.deliveryId) });
 }
 
 /** The newest delivery there is; 0 in an empty inbox. */

@@ -20,6 +20,8 @@ const BATCH = 100;
 const MAX_ATTEMPTS = 8;
 /** Beyond this many in memory, the hand-off is skipped and the sweeper brings them later. */
 const MAX_HELD = 20_000;
+/** The same for the length of their bodies. */
+const MAX_HELD_CHARACTERS = 32 << 20;
 const SWEEP_MS = 1_000;
 const SWEEP_LIMIT = 1_000;
 /** After so long no group commit can still be under way. */
@@ -34,7 +36,9 @@ export class Worker implements HandOff {
   readonly #log: Logger;
   readonly #metrics: Metrics;
   readonly #lanes: ReadDelivery[][] = Array.from({ length: LANES }, () => []);
-  readonly #held = new Set<bigint>();
+  /** What is in memory, and how long its body is. */
+  readonly #held = new Map<bigint, number>();
+  #heldCharacters = 0;
   readonly #running: (Promise<void> | null)[] = Array.from({ length: LANES }, () => null);
   /** The sweep's query may have begun before these were done. */
   #doneWhileSweeping = new Set<bigint>();
@@ -78,8 +82,10 @@ export class Worker implements HandOff {
 
   offer(deliveries: readonly PendingDelivery[]): void {
     for (const delivery of deliveries) {
-      if (this.#held.size >= MAX_HELD || this.#held.has(delivery.deliveryId)) continue;
-      this.#held.add(delivery.deliveryId);
+      const length = delivery.body.length;
+      if (this.#held.has(delivery.deliveryId) || !this.#hasRoom(length)) continue;
+      this.#held.set(delivery.deliveryId, length);
+      this.#heldCharacters += length;
       const read = readDelivery(delivery);
       const lane = hash(laneKey(read)) % LANES;
       this.#lanes[lane]?.push(read);
@@ -87,10 +93,19 @@ export class Worker implements HandOff {
     }
   }
 
+  /** How many characters of bodies are in memory. */
+  get heldCharacters(): number {
+    return this.#heldCharacters;
+  }
+
+  #hasRoom(length: number): boolean {
+    return this.#held.size < MAX_HELD && (this.#heldCharacters + length <= MAX_HELD_CHARACTERS || this.#held.size === 0);
+  }
+
   /** Brings in what nobody holds: after a crash, for another attempt, or what did not fit in memory. */
   async sweep(olderThanMs: number): Promise<number> {
     // With a backlog in memory, what is old in the inbox is mostly that backlog.
-    if (this.#held.size >= SWEEP_LIMIT) return 0;
+    if (this.#held.size >= SWEEP_LIMIT || this.#heldCharacters >= MAX_HELD_CHARACTERS / 2) return 0;
     this.#doneWhileSweeping = new Set();
     const pending = await findPending(this.#db.gate, { olderThanMs, limit: SWEEP_LIMIT });
     this.offer(pending.filter((delivery) => !this.#doneWhileSweeping.has(delivery.deliveryId)));
@@ -118,6 +133,7 @@ export class Worker implements HandOff {
       const batch = takeBatch(queue);
       await this.#processOrSplit(batch);
       for (const { delivery } of batch) {
+        this.#heldCharacters -= this.#held.get(delivery.deliveryId) ?? 0;
         this.#held.delete(delivery.deliveryId);
         this.#doneWhileSweeping.add(delivery.deliveryId);
       }
