@@ -12,7 +12,11 @@ function held(of: BodyRoom, owner: string, bytes: number) {
     state.isIn = true;
     await end.promise;
   });
-  return { state, done, letGo: async () => (end.resolve(), done) };
+  const letGo = () => {
+    end.resolve();
+    return done;
+  };
+  return { state, letGo };
 }
 
 /** Whoever may go in has done so: entering takes turns of the event loop, not time. */

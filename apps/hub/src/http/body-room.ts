@@ -12,7 +12,7 @@ export interface Room {
   readonly waitMs: number;
 }
 
-export const BODY_ROOM: Room = { largeBytes: 16 << 20, smallBytes: 8 << 20, waitMs: 10_000 };
+export const BODY_ROOM: Room = { largeBytes: 24 << 20, smallBytes: 8 << 20, waitMs: 20_000 };
 
 interface Waiting {
   readonly owner: string;

@@ -69,7 +69,11 @@ test("many large, signed bodies at once are all taken, in groups that fit, and t
   const statuses = await Promise.all(
     bodies.map(async (body) => {
       const signature = createHmac("sha256", store.secret).update(body).digest("base64");
-      const headers = { "content-type": "application/json", "x-shopify-topic": "orders/create", "x-shopify-hmac-sha256": signature };
+      const headers = {
+        "content-type": "application/json",
+        "x-shopify-topic": "orders/create",
+        "x-shopify-hmac-sha256": signature,
+      };
       const { status } = await fetch(`${listening.url}${store.ingestPath}`, { method: "POST", body, headers });
       most = Math.max(most, hub.worker.heldCharacters);
       return status;
