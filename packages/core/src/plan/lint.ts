@@ -67,7 +67,7 @@ function unreachableRanks(plan: Plan): Finding[] {
             "unreachable-rank",
             `ranks[${i}].requires`,
             `is never paid as: whoever meets "${rank.id}" also meets "${plan.ranks[above]?.id}"`,
-            `at least rankNo condition that "${plan.ranks[above]?.id}" tightens`,
+            `at least one condition that "${plan.ranks[above]?.id}" tightens`,
           ),
         ];
   });
