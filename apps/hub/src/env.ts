@@ -22,6 +22,8 @@ const schema = z.object({
   UPLINE_PUBLIC_URL: z.url().optional(),
   /** 32 bytes, base64: encrypts the secrets of stores at rest. */
   UPLINE_SECRET_KEY: z.string().optional(),
+  /** Keys that it replaces, comma-separated: what they sealed is opened until `upline secret rotate` has sealed it anew. */
+  UPLINE_PREVIOUS_SECRET_KEYS: z.string().optional(),
   /** Client secrets of the Shopify app, comma-separated (old and new during rotation). */
   UPLINE_SHOPIFY_APP_SECRETS: z.string().optional(),
   UPLINE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -46,6 +48,7 @@ export interface Env {
   readonly databasePort: number;
   readonly publicUrl: string | null;
   readonly secretKey: string | null;
+  readonly previousSecretKeys: readonly string[];
   readonly shopifyAppSecrets: readonly string[];
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   readonly reconcileMinutes: number;
@@ -86,11 +89,19 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     databasePort: env.UPLINE_DATABASE_PORT,
     publicUrl: env.UPLINE_PUBLIC_URL ?? null,
     secretKey: env.UPLINE_SECRET_KEY ?? null,
-    shopifyAppSecrets: (env.UPLINE_SHOPIFY_APP_SECRETS ?? "").split(",").filter((secret) => secret !== ""),
+    previousSecretKeys: listed(env.UPLINE_PREVIOUS_SECRET_KEYS),
+    shopifyAppSecrets: listed(env.UPLINE_SHOPIFY_APP_SECRETS),
     logLevel: env.UPLINE_LOG_LEVEL,
     reconcileMinutes: env.UPLINE_RECONCILE_MINUTES,
     bookVolumesMinutes: env.UPLINE_BOOK_VOLUMES_MINUTES,
     jobs: env.UPLINE_JOBS,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };
+}
+
+function listed(text = ""): string[] {
+  return text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recordedDelivery } from "@upline/woocommerce/fixtures";
+import postgres from "postgres";
 import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
 import { asCompany } from "./db/connect.ts";
 import { insertDeliveries, insertOutcomes, readDeliveries } from "./inbox/queries.ts";
@@ -9,6 +10,7 @@ import { processDeliveries } from "./orders/process.ts";
 import { readDelivery } from "./orders/read.ts";
 import { runCli } from "./program.ts";
 import { TEST_PLAN } from "./testing/test-company.ts";
+import { createTestDatabase } from "./testing/test-database.ts";
 import { openTestParts, type TestParts, testSettings } from "./testing/test-parts.ts";
 
 let hub: TestParts;
@@ -212,12 +214,32 @@ describe("from nothing to an order", () => {
   test("migrate finds nothing to do", async () => {
     expect(await fine("migrate")).toBe("The schema is up to date.\n");
   });
+
+  test("migrate alone makes the hub's logins", async () => {
+    const fresh = await createTestDatabase();
+    const owner = postgres(fresh.url, { max: 1 });
+    try {
+      const { code } = await runWith(testSettings(fresh.url), "migrate");
+      expect(code).toBe(0);
+      const database = new URL(fresh.url).pathname.slice(1);
+      const logins = await owner`select from pg_roles where rolcanlogin and rolname like ${`upline_%_${database}_%`}`;
+      expect(logins.length).toBe(3);
+    } finally {
+      await owner.end();
+      await fresh.drop();
+    }
+  });
+
+  test("secret rotate says what it sealed anew, and what is left to do", async () => {
+    expect(await fine("secret", "rotate")).toMatch(/^The key [0-9a-f]{8} was in use already: 0 values were sealed anew\.\n$/);
+  });
 });
 
 test("every command has help with an example, and a wrong one says where to look", async () => {
   const commands = [
     "serve",
     "migrate",
+    "secret rotate",
     "company create",
     "company list",
     "store add",

@@ -3,55 +3,112 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { type Env, EnvError } from "./env.ts";
 
-/** Encrypts what is secret at rest: AES-256-GCM, a fresh nonce each, laid out as nonce (12) | tag (16) | ciphertext. */
+/**
+ * Encrypts what is secret at rest: AES-256-GCM, a fresh nonce each, laid out as nonce (12) | tag (16) | ciphertext.
+ * It may hold several keys, the newest first: while a key is being replaced, what either sealed can be opened.
+ */
 export class SecretBox {
-  readonly #key: Buffer;
+  readonly #keys: ReadonlyMap<string, Buffer>;
+  /** Tells the newest key from others, and nothing about it. */
+  readonly keyId: string;
+  #bodyKey: Buffer | null = null;
 
-  constructor(keyBase64: string) {
-    this.#key = Buffer.from(keyBase64, "base64");
-    if (this.#key.length !== 32)
-      throw new EnvError("UPLINE_SECRET_KEY must be 32 bytes in base64: make one with `openssl rand -base64 32`");
+  constructor(newest: string, ...earlier: readonly string[]) {
+    const keys = [
+      keyOf(newest, "UPLINE_SECRET_KEY"),
+      ...earlier.map((text) => keyOf(text, "Each of UPLINE_PREVIOUS_SECRET_KEYS")),
+    ];
+    this.#keys = new Map(keys.map((key) => [derived(key, "name of the key").subarray(0, 4).toString("hex"), key]));
+    [this.keyId = ""] = this.#keys.keys();
   }
 
-  seal(text: string): Buffer {
+  /** The keys' names, the newest first. */
+  get keyIds(): readonly string[] {
+    return [...this.#keys.keys()];
+  }
+
+  /** With which key is the database's to say, where it is kept there: see `db/sealing.ts`. */
+  seal(text: string, keyId: string = this.keyId): Buffer {
     const nonce = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
+    const cipher = createCipheriv("aes-256-gcm", this.#key(keyId), nonce);
     const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), body]);
   }
 
-  /** Throws where the key is not the one it was sealed with. */
+  /** Throws where it was sealed with none of the keys. */
   open(sealed: Uint8Array): string {
-    const bytes = Buffer.from(sealed);
-    const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, 12));
-    decipher.setAuthTag(bytes.subarray(12, 28));
-    return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+    for (const keyId of this.#keys.keys()) {
+      const text = this.openWith(keyId, sealed);
+      if (text !== null) return text;
+    }
+    throw new Error("this was sealed with another secret key");
   }
 
-  /** A secret of 256 bits for one purpose, always the same for the same key; it tells nothing about the key (HKDF, RFC 5869). */
+  /** Null where another key sealed it. */
+  openWith(keyId: string, sealed: Uint8Array): string | null {
+    const bytes = Buffer.from(sealed);
+    if (bytes.length < 28) return null;
+    const decipher = createDecipheriv("aes-256-gcm", this.#key(keyId), bytes.subarray(0, 12));
+    decipher.setAuthTag(bytes.subarray(12, 28));
+    try {
+      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+    } catch {
+      return null;
+    }
+  }
+
+  /** A secret of 256 bits for one purpose, always the same for the same newest key; it tells nothing about the key (HKDF, RFC 5869). */
   derive(purpose: string): string {
-    return Buffer.from(hkdfSync("sha256", this.#key, "", `upline ${purpose}`, 32)).toString("base64url");
+    return derived(this.#key(this.keyId), purpose).toString("base64url");
+  }
+
+  /** What bodies of deliveries are sealed under, as the database keeps it: the same whatever becomes of the secret key. */
+  get bodyKey(): Buffer {
+    if (this.#bodyKey === null) throw new Error("the database was not opened with this box yet");
+    return this.#bodyKey;
+  }
+
+  useBodyKey(base64: string): void {
+    this.#bodyKey = Buffer.from(base64, "base64");
+  }
+
+  #key(keyId: string): Buffer {
+    const key = this.#keys.get(keyId);
+    if (key === undefined)
+      throw new EnvError(`The secret key ${keyId} is not among this process's: set it in UPLINE_PREVIOUS_SECRET_KEYS.`);
+    return key;
   }
 }
 
+function keyOf(base64: string, setting: string): Buffer {
+  const key = Buffer.from(base64, "base64");
+  if (key.length !== 32) throw new EnvError(`${setting} must be 32 bytes in base64: make one with \`openssl rand -base64 32\``);
+  return key;
+}
+
+const derived = (key: Buffer, purpose: string) => Buffer.from(hkdfSync("sha256", key, "", `upline ${purpose}`, 32));
+
 /**
- * The hub's secret key: from the environment, or, with the embedded database only, a file beside
+ * The hub's secret keys: from the environment, or, with the embedded database only, a file beside
  * it that is made on first start. An outside database wants the key set: a lost file would lose every store's secret.
  */
-export function openSecretBox(env: Pick<Env, "secretKey" | "databaseUrl" | "dataDir">): SecretBox {
-  if (env.secretKey !== null) return new SecretBox(env.secretKey);
-  if (env.databaseUrl !== null) {
+export function openSecretBox(env: Pick<Env, "secretKey" | "previousSecretKeys" | "databaseUrl" | "dataDir">): SecretBox {
+  const path = env.databaseUrl === null ? join(env.dataDir, "secret.key") : null;
+  if (env.secretKey !== null) {
+    const kept = path !== null && existsSync(path) ? [readFileSync(path, "utf8").trim()] : [];
+    return new SecretBox(env.secretKey, ...env.previousSecretKeys, ...kept);
+  }
+  if (path === null) {
     throw new EnvError(
       "UPLINE_SECRET_KEY is not set: with DATABASE_URL the hub needs 32 bytes in base64 (`openssl rand -base64 32`), kept with your other secrets",
     );
   }
-  const path = join(env.dataDir, "secret.key");
   if (!existsSync(path)) {
     mkdirSync(env.dataDir, { recursive: true });
     writeFileSync(path, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" });
     chmodSync(path, 0o600);
   }
-  return new SecretBox(readFileSync(path, "utf8").trim());
+  return new SecretBox(readFileSync(path, "utf8").trim(), ...env.previousSecretKeys);
 }
 
 /** sha256 as bytes: API keys are stored as this. */

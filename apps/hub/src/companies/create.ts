@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { sqlState } from "../db/connect.ts";
+import { sealerOf } from "../db/sealing.ts";
 import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { type Company, findCompanyBySlug, insertCompany } from "./queries.ts";
@@ -24,10 +25,10 @@ export async function createCompany(
     throw refused("slug", message, `The slug "${slug}" cannot be used: ${message}.`);
   }
   if (name === "") throw refused("name", "is empty", "A company needs a name.");
-  const buyerKey = parts.box.seal(randomBytes(32).toString("base64"));
   const owner = postgres(parts.db.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
   try {
     const companyId = await owner.begin(async (tx) => {
+      const buyerKey = (await sealerOf(tx, parts.box))(randomBytes(32).toString("base64"));
       const companyId = await insertCompany(tx, { slug, name, buyerKey });
       await insertAudit(tx, { companyId, actor, act: "company.create", subject: slug });
       return companyId;

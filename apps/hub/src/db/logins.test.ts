@@ -5,7 +5,8 @@ import { SecretBox } from "../secret-box.ts";
 import { createTestDatabase, databaseUrl, type TestDatabase } from "../testing/test-database.ts";
 import { sqlState } from "./connect.ts";
 import { dropLogins, loginName } from "./logins.ts";
-import { openDatabase } from "./open.ts";
+import { openDatabase, prepareDatabase } from "./open.ts";
+import { rotate } from "./sealing.ts";
 
 const OWN_LOGINS = { appDatabaseUrl: null, gateDatabaseUrl: null, jobsDatabaseUrl: null };
 const box = new SecretBox(randomBytes(32).toString("base64"));
@@ -69,22 +70,61 @@ test("two databases of one cluster have logins of their own, also when both star
   }
 });
 
-test("a new secret key gives the logins new passwords at the next start", async () => {
-  const mark = () => cluster`select shobj_description(oid, 'pg_authid') as mark from pg_roles where rolname = ${name}`;
-  const name = loginName("upline_app", new URL(database.url).pathname.slice(1));
-  await (await openDatabase(database.url, { env: OWN_LOGINS, box })).close();
-  const [first] = await mark();
-  const renewed = new SecretBox(randomBytes(32).toString("base64"));
-  await (await openDatabase(database.url, { env: OWN_LOGINS, box: renewed })).close();
-  expect((await mark())[0]?.mark).not.toBe(first?.mark);
+test("each secret key has logins of its own, which go once no process has the key and nobody works under them", async () => {
+  const name = new URL(database.url).pathname.slice(1);
+  const known = () => cluster`select rolname from pg_roles where rolname like ${`upline_app_${name}_%`}`;
+  const first = randomBytes(32).toString("base64");
+  const own = await createTestDatabase();
+  const ownName = new URL(own.url).pathname.slice(1);
+  const logins = async () => {
+    const rows = await cluster`select rolname as login from pg_roles where rolname like ${`upline_app_${ownName}_%`}`;
+    return rows.map((row) => row.login).sort();
+  };
+  try {
+    const before = (await known()).length;
+    const old = new SecretBox(first);
+    const atWork = await openDatabase(own.url, { env: OWN_LOGINS, box: old });
+    await atWork.app`select 1`;
+    const both = new SecretBox(randomBytes(32).toString("base64"), first);
+    await (await openDatabase(own.url, { env: OWN_LOGINS, box: both })).close();
+    const login = (box: SecretBox) => loginName({ group: "upline_app", database: ownName, keyId: box.keyId });
+    expect(await logins()).toStrictEqual([login(old), login(both)].sort());
+    // The hub with the earlier key opens new connections as before.
+    expect((await atWork.app`select session_user as name`)[0]?.name).toBe(login(old));
+    await expect(rotate(own.url, both)).rejects.toThrow(/Restart every hub/);
+    await atWork.close();
+    await rotate(own.url, both);
+    await (await openDatabase(own.url, { env: OWN_LOGINS, box: both })).close();
+    expect(await logins()).toStrictEqual([login(old), login(both)].sort());
+    expect((await known()).length).toBe(before);
+  } finally {
+    await own.drop();
+  }
+  expect(await logins()).toStrictEqual([]);
+});
+
+test("a login's URL that leads to another database than the owner's is refused by its setting's name", async () => {
+  const other = await createTestDatabase();
+  const there = await openDatabase(other.url, { env: OWN_LOGINS, box });
+  const here = await prepareDatabase(database.url, { env: OWN_LOGINS, box });
+  try {
+    const { app, jobs } = here.urls;
+    const gate = (await prepareDatabase(other.url, { env: OWN_LOGINS, box })).urls.gate;
+    const env = { appDatabaseUrl: app, gateDatabaseUrl: gate, jobsDatabaseUrl: jobs };
+    await expect(openDatabase(database.url, { env, box })).rejects.toThrow(/UPLINE_GATE_DATABASE_URL leads to another database/);
+  } finally {
+    await there.close();
+    await other.drop();
+  }
 });
 
 test("the name of a login stays within PostgreSQL's 63 bytes, and two long databases do not share one", () => {
-  expect(loginName("upline_gate", "shop")).toBe("upline_gate_shop");
+  const name = (group: "upline_app" | "upline_gate", shop: string) => loginName({ group, database: shop, keyId: "0a1b2c3d" });
+  expect(name("upline_gate", "shop")).toBe("upline_gate_shop_0a1b2c3d");
   const long = "d".repeat(62);
-  expect(Buffer.byteLength(loginName("upline_gate", `${long}1`))).toBeLessThanOrEqual(63);
-  expect(loginName("upline_gate", `${long}1`)).not.toBe(loginName("upline_gate", `${long}2`));
-  expect(Buffer.byteLength(loginName("upline_app", "ü".repeat(31)))).toBeLessThanOrEqual(63);
+  expect(Buffer.byteLength(name("upline_gate", `${long}1`))).toBeLessThanOrEqual(63);
+  expect(name("upline_gate", `${long}1`)).not.toBe(name("upline_gate", `${long}2`));
+  expect(Buffer.byteLength(name("upline_app", "ü".repeat(31)))).toBeLessThanOrEqual(63);
 });
 
 test("a long and unusual database name opens too", async () => {

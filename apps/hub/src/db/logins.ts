@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { type Env, EnvError } from "../env.ts";
 import { type SecretBox, sha256 } from "../secret-box.ts";
 import { type DatabaseUrls, type Sql, sqlState } from "./connect.ts";
@@ -18,23 +18,21 @@ const SETTINGS = {
 type Group = (typeof GROUPS)[number];
 
 /** The logins' URLs: those of the settings, or logins of our own, made where they are missing. */
-export async function loginUrls(ownerUrl: string, { env, box }: { env: LoginSettings; box: SecretBox }): Promise<DatabaseUrls> {
+export async function loginUrls(
+  owner: postgres.Sql,
+  { url, env, box }: { url: string; env: LoginSettings; box: SecretBox },
+): Promise<DatabaseUrls> {
   const { appDatabaseUrl: app, gateDatabaseUrl: gate, jobsDatabaseUrl: jobs } = env;
-  if (app !== null && gate !== null && jobs !== null) return { owner: ownerUrl, app, gate, jobs };
-  const owner = postgres(ownerUrl, { max: 1, onnotice: () => {} });
-  try {
-    const [row] = await owner<{ database: string }[]>`select current_database() as database`;
-    const database = row?.database ?? "";
-    const logins = GROUPS.map((group) => {
-      const name = loginName(group, database);
-      return { group, name, password: box.derive(`database login ${name}`) };
-    });
-    await makeLogins(owner, database, logins);
-    const [appUrl, gateUrl, jobsUrl] = logins.map((login) => urlOf(ownerUrl, login)) as [string, string, string];
-    return { owner: ownerUrl, app: appUrl, gate: gateUrl, jobs: jobsUrl };
-  } finally {
-    await owner.end();
-  }
+  if (app !== null && gate !== null && jobs !== null) return { owner: url, app, gate, jobs };
+  const database = await databaseOf(owner);
+  const logins = GROUPS.map((group) => {
+    const name = loginName({ group, database, keyId: box.keyId });
+    return { group, name, password: box.derive(`database login ${name}`), database, keyId: box.keyId };
+  });
+  await makeLogins(owner, database, logins);
+  await retireLogins(owner, { database, keyIds: box.keyIds });
+  const [appUrl, gateUrl, jobsUrl] = logins.map((login) => urlOf(url, login)) as [string, string, string];
+  return { owner: url, app: appUrl, gate: gateUrl, jobs: jobsUrl };
 }
 
 export type LoginSettings = Pick<Env, "appDatabaseUrl" | "gateDatabaseUrl" | "jobsDatabaseUrl">;
@@ -43,18 +41,75 @@ interface Login {
   readonly group: Group;
   readonly name: string;
   readonly password: string;
+  readonly database: string;
+  readonly keyId: string;
 }
 
-/** PostgreSQL cuts names after 63 bytes, which would let two long names meet: those end in a digest instead. */
-export function loginName(group: Group, database: string): string {
-  const name = `${group}_${database}`;
+async function databaseOf(sql: postgres.Sql | postgres.TransactionSql): Promise<string> {
+  const [row] = await sql<{ database: string }[]>`select current_database() as database`;
+  return row?.database ?? "";
+}
+
+/**
+ * Each secret key has logins of its own: while it is being replaced, hubs with the new one and hubs that do not have it yet
+ * work side by side. PostgreSQL cuts names after 63 bytes, which would let two long names meet: those end in a digest instead.
+ */
+export function loginName({ group, database, keyId }: { group: Group; database: string; keyId: string }): string {
+  const name = `${group}_${database}_${keyId}`;
   if (Buffer.byteLength(name) <= 63) return name;
-  return `${group}_${database.replaceAll(/[^a-zA-Z0-9_]/g, "").slice(0, 30)}_${sha256(database).toString("hex").slice(0, 16)}`;
+  const digest = sha256(database).toString("hex").slice(0, 16);
+  return `${group}_${database.replaceAll(/[^a-zA-Z0-9_]/g, "").slice(0, 20)}_${digest}_${keyId}`;
 }
 
 /** Removes the logins of a database that was dropped: they belong to the cluster, and stay otherwise. */
 export async function dropLogins(owner: postgres.Sql, database: string): Promise<void> {
-  for (const group of GROUPS) await owner.unsafe(`drop role if exists ${quoted(loginName(group, database))}`);
+  for (const login of await loginsOf(owner, database)) await owner.unsafe(`drop role if exists ${quoted(login.name)}`);
+}
+
+interface Made {
+  readonly name: string;
+  /** Null for one from before keys had logins of their own. */
+  readonly keyId: string | null;
+  readonly sessions: number;
+}
+
+/** The logins that were made for a database, whatever their key; their comments tell. */
+async function loginsOf(sql: postgres.Sql | postgres.TransactionSql, database: string): Promise<Made[]> {
+  const rows = await sql<{ name: string; mark: string; sessions: number }[]>`
+    select rolname as name, shobj_description(oid, 'pg_authid') as mark,
+           (select count(*)::int from pg_stat_activity a where a.usesysid = r.oid) as sessions
+      from pg_roles r where shobj_description(oid, 'pg_authid') like 'made by Upline%'`;
+  const prefix = `${MADE_FOR}${database}, key `;
+  const earlier = GROUPS.map((group) => `${group}_${database}`);
+  return rows
+    .filter(({ name, mark }) => mark.startsWith(prefix) || (!mark.startsWith(MADE_FOR) && earlier.includes(name)))
+    .map(({ name, mark, sessions }) => ({
+      name,
+      keyId: mark.startsWith(prefix) ? (/^\w+/.exec(mark.slice(prefix.length))?.[0] ?? null) : null,
+      sessions,
+    }));
+}
+
+/** A key that nobody has any more opens nothing: its logins go, once nobody works under them. */
+async function retireLogins(
+  owner: postgres.Sql,
+  { database, keyIds }: { database: string; keyIds: readonly string[] },
+): Promise<void> {
+  for (const { name, keyId, sessions } of await loginsOf(owner, database)) {
+    if (sessions > 0 || (keyId !== null && keyIds.includes(keyId))) continue;
+    // What an administrator gave it keeps it; that is no reason not to start.
+    await owner.unsafe(`drop role if exists ${quoted(name)}`).catch(() => {});
+  }
+}
+
+/** Throws where a hub is at work that was started with another key than the newest: it could not open what that seals. */
+export async function refuseOtherKeys(tx: postgres.TransactionSql, keyId: string): Promise<void> {
+  const others = (await loginsOf(tx, await databaseOf(tx))).filter((login) => login.sessions > 0 && login.keyId !== keyId);
+  if (others.length === 0) return;
+  throw new EnvError(
+    `A hub still works with another key than ${keyId} (under the login ${others.map(({ name }) => name).join(", ")}). Nothing was changed. ` +
+      "Restart every hub with the new key in UPLINE_SECRET_KEY and the one before in UPLINE_PREVIOUS_SECRET_KEYS, then rotate.",
+  );
 }
 
 /** The driver's own quoting takes a dot for the end of a name. */
@@ -82,7 +137,7 @@ async function makeLogin(tx: postgres.TransactionSql, login: Login): Promise<voi
   await tx.unsafe(`
     ${existing ? "alter" : "create"} role ${name} login password '${verifierOf(login)}';
     grant ${login.group} to ${name};
-    comment on role ${name} is '${markOf(login)}'`);
+    comment on role ${name} is '${markOf(login).replaceAll("'", "''")}'`);
 }
 
 /** Which logins are missing or have another password. Passwords cannot be read, so each login's comment says which it has. */
@@ -93,8 +148,12 @@ async function unready(sql: postgres.Sql | postgres.TransactionSql, logins: read
   return logins.filter((login) => marks.get(login.name) !== markOf(login));
 }
 
+const MADE_FOR = "made by Upline for ";
+
 /** A digest of a password of 256 random bits tells nothing about it. */
-const markOf = (login: Login) => `made by Upline, password ${sha256(login.password).toString("hex").slice(0, 16)}`;
+function markOf({ database, keyId, password }: Login): string {
+  return `${MADE_FOR}${database}, key ${keyId}, password ${sha256(password).toString("hex").slice(0, 16)}`;
+}
 
 const ITERATIONS = 4096;
 
@@ -118,7 +177,7 @@ function urlOf(ownerUrl: string, login: Login): string {
 export function askForRoles(database: string): string {
   const groups = GROUPS.map((group) => `create role ${group} nologin;`);
   const logins = GROUPS.map((group) => {
-    const name = loginName(group, database);
+    const name = `${group}_${database}`;
     return `create role "${name}" login password '…'; grant ${group} to "${name}";`;
   });
   return (
@@ -180,4 +239,23 @@ function powerOf(role: Role): string | null {
   if (can !== null) return `can become "${role.name}", which ${can}`;
   const foreign = role.name.startsWith("pg_") || GROUPS.some((group) => group === role.name);
   return foreign ? `can become "${role.name}"` : null;
+}
+
+/** Throws where a login's URL leads to another database than the owner's: what one wrote the other would never see. */
+export async function refuseElsewhere(owner: postgres.Sql, sql: Sql, group: Group): Promise<void> {
+  const [theirs, ours] = await Promise.all([placeOf(sql), placeOf(owner)]);
+  if (theirs.mark === ours.mark) return;
+  throw new EnvError(
+    `${SETTINGS[group]} leads to another database ("${theirs.database}") than DATABASE_URL ("${ours.database}"), or to another server: ` +
+      "all of these settings name the same database, and differ in the login only.",
+  );
+}
+
+/** Told by what every login may ask: the database's number, and when its server was started. */
+async function placeOf(sql: Pick<postgres.Sql, "unsafe"> | Pick<Sql, "unsafe">): Promise<{ database: string; mark: string }> {
+  const [row] = await sql.unsafe<{ database: string; mark: string }[]>(
+    `select datname as database, concat_ws(' ', oid, datname, extract(epoch from pg_postmaster_start_time())) as mark
+       from pg_database where datname = current_database()`,
+  );
+  return row ?? { database: "", mark: "" };
 }

@@ -1,8 +1,9 @@
 import postgres from "postgres";
 import type { SecretBox } from "../secret-box.ts";
-import { connect, type Database, type PoolSizes } from "./connect.ts";
-import { type LoginSettings, loginUrls, refuseUnconfined } from "./logins.ts";
+import { connect, type Database, type DatabaseUrls, type PoolSizes, type Sql } from "./connect.ts";
+import { type LoginSettings, loginUrls, refuseElsewhere, refuseUnconfined } from "./logins.ts";
 import { migrate } from "./migrate.ts";
+import { unlock } from "./sealing.ts";
 
 export interface OpenDatabase {
   readonly env: LoginSettings;
@@ -10,34 +11,52 @@ export interface OpenDatabase {
   readonly sizes?: PoolSizes;
 }
 
-/** Brings the schema up to date as the owner, and connects under the hub's logins. Throws with a sentence that says what to do. */
-export async function openDatabase(ownerUrl: string, { env, box, sizes }: OpenDatabase): Promise<Database> {
-  await migrate(ownerUrl);
-  const db = connect(await loginUrls(ownerUrl, { env, box }), sizes);
+export interface Prepared {
+  /** The migrations that were applied now. */
+  readonly applied: readonly string[];
+  readonly urls: DatabaseUrls;
+}
+
+/** Everything that the owner does before the hub works: the schema, the secret key's check, the logins. Throws with a sentence. */
+export async function prepareDatabase(ownerUrl: string, { env, box }: OpenDatabase): Promise<Prepared> {
+  const { applied } = await migrate(ownerUrl);
+  const owner = postgres(ownerUrl, { max: 1, onnotice: () => {} });
   try {
-    await Promise.all([
-      refuseUnconfined(db.app, "upline_app"),
-      refuseUnconfined(db.gate, "upline_gate"),
-      refuseUnconfinedJobs(db.jobsUrl),
-    ]);
-    return db;
-  } catch (error) {
-    await db.close();
-    throw error;
+    await unlock(owner, box);
+    const urls = await loginUrls(owner, { url: ownerUrl, env, box });
+    for (const [url, group] of [
+      [urls.app, "upline_app"],
+      [urls.gate, "upline_gate"],
+      [urls.jobs, "upline_jobs"],
+    ] as const) {
+      await lookingIn(url, group, async (login) => {
+        await refuseUnconfined(login, group);
+        await refuseElsewhere(owner, login, group);
+      });
+    }
+    return { applied, urls };
+  } finally {
+    await owner.end();
   }
 }
 
-/** The jobs' library opens its own connections: this one only looks. */
-async function refuseUnconfinedJobs(url: string): Promise<void> {
-  const jobs = postgres(url, {
+/** The same, and connects under the hub's logins. */
+export async function openDatabase(ownerUrl: string, options: OpenDatabase): Promise<Database> {
+  const { urls } = await prepareDatabase(ownerUrl, options);
+  return connect(urls, options.sizes);
+}
+
+/** One connection that only looks: the pools are opened once everything is as it should be. */
+async function lookingIn(url: string, role: string, look: (login: Sql) => Promise<void>): Promise<void> {
+  const login = postgres(url, {
     max: 1,
     onnotice: () => {},
-    connection: { role: "upline_jobs" },
+    connection: { role },
     types: { bigint: postgres.BigInt },
   });
   try {
-    await refuseUnconfined(jobs, "upline_jobs");
+    await look(login);
   } finally {
-    await jobs.end();
+    await login.end();
   }
 }

@@ -4,6 +4,7 @@ import { lockCompany } from "../companies/queries.ts";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { batches } from "../db/batches.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
+import { sealerOf } from "../db/sealing.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
@@ -54,7 +55,7 @@ export async function importDistributors(
     checkRanks(rows, await planInForce(tx, { companyId, at: from }), errors);
     const network = await readNetwork(parts, tx, { companyId, rows, at: from });
     if (args.newOnly) refuseKnown(rows, network.known);
-    const changes = await decideChanges(network, { rows, from, errors, seal: (text) => parts.box.seal(text) });
+    const changes = await decideChanges(network, { rows, from, errors, seal: await sealerOf(tx, parts.box) });
     if (errors.count > 0) return { enrolled: 0, updated: 0, errors: errors.listed, errorCount: errors.count };
     const result = { enrolled: changes.enrolled.length, updated: changes.updated, errors: [], errorCount: 0 };
     if (args.dryRun || result.enrolled + result.updated === 0) return result;

@@ -1,6 +1,7 @@
 import { type PlatformName, StoreError, type StoreFacts, type StoreReader, type StoreReaderAccess } from "@upline/core";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
+import { sealerOf } from "../db/sealing.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { readerFor } from "../platforms.ts";
@@ -61,8 +62,8 @@ export async function giveRestKey(
       if (!(error instanceof StoreError)) throw error;
       throw new HubError("unprocessable", `The key was tried at ${url} and not kept: ${error.message}`);
     });
-  const sealedKey = parts.box.seal(JSON.stringify(credentials));
   await asCompany(parts.db, companyId, async (tx) => {
+    const sealedKey = (await sealerOf(tx, parts.box))(JSON.stringify(credentials));
     await saveRestKey(tx, { companyId, storeId, url, sealedKey });
     await insertAudit(tx, { companyId, actor, act: "store.rest-key", subject: storeId, details: { url } });
   });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { PlatformName } from "@upline/core";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { asCompany, sqlState } from "../db/connect.ts";
+import { sealerOf } from "../db/sealing.ts";
 import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { insertStore, insertStoreSecret } from "./queries.ts";
@@ -38,7 +39,10 @@ export async function addStore(parts: Pick<HubParts, "db" | "box" | "env">, args
   try {
     await asCompany(parts.db, companyId, async (tx) => {
       await insertStore(tx, { companyId, storeId, platform, domain, name });
-      if (secret !== null) await insertStoreSecret(tx, { companyId, storeId, ciphertext: parts.box.seal(secret) });
+      if (secret !== null) {
+        const seal = await sealerOf(tx, parts.box);
+        await insertStoreSecret(tx, { companyId, storeId, ciphertext: seal(secret) });
+      }
       await insertAudit(tx, { companyId, actor, act: "store.add", subject: storeId, details: { platform, domain } });
     });
   } catch (error) {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { actorOf, insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
+import { sealerOf } from "../db/sealing.ts";
 import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { sha256 } from "../secret-box.ts";
@@ -69,7 +70,8 @@ export async function connectStore(
       const { storeId, isNew } = await findOrAdd(tx, { companyId, platform: request.platform, domain });
       if (!(await takeConnectionCode(tx, { companyId, codeHash, storeId }))) throw unusableCode();
       await revokeStoreKeys(tx, { companyId, storeId });
-      await insertStoreSecret(tx, { companyId, storeId, ciphertext: parts.box.seal(secret) });
+      const seal = await sealerOf(tx, parts.box);
+      await insertStoreSecret(tx, { companyId, storeId, ciphertext: seal(secret) });
       await insertStoreToken(tx, { companyId, storeId, tokenHash: sha256(token) });
       await savePlugin(tx, { companyId, storeId, url: request.url, versions: request.versions });
       const details = { platform: request.platform, domain, versions: request.versions };
