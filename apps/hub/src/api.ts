@@ -21,6 +21,7 @@ import type { OrderParts } from "./orders/pipeline.ts";
 import { remapQuarantined } from "./orders/remap.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { periodRoutes } from "./periods/routes.ts";
+import { planRoutes } from "./plans/routes.ts";
 import { connectionCodeRoutes } from "./stores/code-routes.ts";
 import { storeRoutes } from "./stores/routes.ts";
 import { storeReadRoutes } from "./sync/routes.ts";
@@ -60,6 +61,7 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner }) {
     .route("/balances", balanceRoutes(hub))
     .route("/distributors", distributorRoutes(hub))
     .route("/periods", periodRoutes(hub))
+    .route("/plans", planRoutes(hub))
     .route("/placements", placementRoutes(hub))
     .route(
       "/sku-map",

@@ -77,6 +77,15 @@ describe("from nothing to an order", () => {
       /version 1 .* is published, in force from 2025-01-01T00:00:00/,
     );
     expect(await fine("plan", "publish", path)).toMatch(/published already, in force from 2025/);
+    const dated = await upline("plan", "publish", path, "--from", "2025-02-01");
+    expect([dated.code, dated.err]).toStrictEqual([
+      1,
+      'Version 1 of plan "test-unilevel" is published already, in force from 2025-01-01T00:00:00.000Z, and this date is another one. ' +
+        "Leave the date out, or date the version anew: `pnpm upline plan redate test-unilevel 1 --from …`.\n",
+    ]);
+    expect(await fine("plan", "withdraw", "test-unilevel", "1")).toBe("Plan test-unilevel version 1 is withdrawn.\n");
+    expect(await fine("plan", "list")).toMatch(/Levels by rank +withdrawn/);
+    expect(await fine("plan", "redate", "test-unilevel", "1", "--from", "2025-01-01")).toMatch(/in force from 2025-01-01T/);
     expect(await fine("plan", "list")).toMatch(/test-unilevel +1 +Levels by rank +2025-01-01T00:00:00Z/);
     const broken = await upline(
       "plan",

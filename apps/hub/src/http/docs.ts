@@ -62,6 +62,7 @@ const TAGS = [
   { name: "Ledger", description: "Every movement of value, and what accounts hold" },
   { name: "Distributors", description: "Who sells, and under whom, as of any time" },
   { name: "Periods", description: "Closes: what a period's volumes and ranks earn, decided by two people" },
+  { name: "Plans", description: "Compensation plans: versions, and from when on they judge orders" },
   { name: "Placements", description: "Who stands where in binary and matrix trees" },
   { name: "SKU map", description: "What a shop's products are to the plan" },
   { name: "Deliveries", description: "What shops sent, and what became of it" },

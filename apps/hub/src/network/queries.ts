@@ -5,7 +5,7 @@ import { before, type Counts, embedded, given, type Listed, query } from "../db/
 import { distributors, referralCodes, type Standing, sponsorEdges, standings } from "../db/schema/network.ts";
 import { asOf } from "./as-of.ts";
 
-/** Reads of the network as of a time. A distributor's name is nobody's business here; tax ids stay sealed. */
+/** Reads of the network as of a time. Tax ids stay sealed. */
 
 /** The number of somebody's sponsor at a time; 0 is the company. */
 function sponsorAt(distributorNo: SQL | typeof distributors.distributorNo, at: Date): SQL<number> {
@@ -25,14 +25,14 @@ function select(tx: Tx, at: Date, where: (standing: Record<"status" | "rank", SQ
     .orderBy(asOf({ validFrom: standings.validFrom, serial: standings.standingNo }, at))
     .limit(1)
     .as("standing");
-  const { distributorNo, distributorId, country, taxIdCiphertext, enrolledAt } = distributors;
+  const { distributorNo, distributorId, name, country, taxIdCiphertext, enrolledAt } = distributors;
   const codes = sql<string[] | null>`(select array_agg(${referralCodes.code} order by ${referralCodes.code}) from ${referralCodes}
     where ${referralCodes.companyId} = ${distributors.companyId} and ${referralCodes.distributorNo} = ${distributorNo}
       and ${referralCodes.code} <> ${distributorId})`;
   const status = sql<Standing["status"]>`coalesce(${standing.status}, 'active')`;
   return query(tx)
     .select({
-      ...{ distributorNo, distributorId, country, taxIdCiphertext, enrolledAt, codes, status },
+      ...{ distributorNo, distributorId, name, country, taxIdCiphertext, enrolledAt, codes, status },
       sponsorId: sql<string | null>`${sponsor.distributorId}`,
       rank: sql<string | null>`${standing.rank}`,
     })

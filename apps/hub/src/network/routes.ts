@@ -25,7 +25,7 @@ import { STATUSES } from "./rows.ts";
 /** An upline is as deep as the network; nobody reads more than this of it. */
 const UPLINE_DEPTH = 1000;
 
-/** The document's fields, and what decides an order besides. Names and addresses are not shown. */
+/** The document's fields, and what decides an order besides. Names are shown to admins only, addresses to nobody. */
 const distributor = z
   .object({
     distributor_id: distributorText,
@@ -38,6 +38,7 @@ const distributor = z
     codes: z
       .array(z.string())
       .openapi({ example: ["MAYA21"], description: "Referral codes; the distributor's own id is one as well" }),
+    name: z.string().optional().openapi({ example: "Maya Lind", description: "With the scope `admin` only" }),
   })
   .openapi("Distributor");
 
@@ -122,7 +123,7 @@ const enrolment = z
       .max(20)
       .optional()
       .openapi({ example: ["BEN22"] }),
-    name: z.string().max(200).optional().openapi({ description: "Kept for the company's own screens; the API never shows it" }),
+    name: z.string().max(200).optional().openapi({ description: "Shown to keys with the scope `admin` only" }),
     email: z.string().optional().openapi({ description: "Kept as a keyed hash only, to recognise own purchases" }),
   })
   .openapi("Enrolment");
@@ -244,6 +245,7 @@ function distributorAnswer(hub: HubParts, caller: Caller, row: DistributorView):
     created_at: row.enrolledAt.toISOString(),
     rank: row.rank,
     codes: row.codes ?? [],
+    ...(caller.scopes.includes("admin") ? { name: row.name } : {}),
   };
 }
 

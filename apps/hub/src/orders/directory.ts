@@ -207,7 +207,12 @@ export class DirectoryCache {
       directory.apply(changes);
       directory.skuMap = new SkuMap(skus);
       directory.setPlans(
-        plans.map((row) => ({ from: row.effectiveFrom.getTime(), hash: row.planHash, plan: parsePlan(row.document) })),
+        // A withdrawn version judges nothing, but what is locked to one can still be read.
+        plans.map((row) => ({
+          from: row.effectiveFrom?.getTime() ?? Number.POSITIVE_INFINITY,
+          hash: row.planHash,
+          plan: parsePlan(row.document),
+        })),
       );
       directory.evidenceOrder = company.evidenceOrder ?? DEFAULT_EVIDENCE_ORDER;
       directory.version = company.directoryVersion;

@@ -3,7 +3,7 @@ import { example, printList, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
 import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { DATE_HINT, readDate } from "../row-errors.ts";
+import { dateCommands, dateOf } from "./date-commands.ts";
 import { diffCommand } from "./diff-command.ts";
 import { goldenCommand } from "./golden-command.ts";
 import { ceilingCommand, findingText, lintCommand } from "./lint-command.ts";
@@ -21,13 +21,12 @@ export function planCommands(program: Command, terminal: Terminal): Command {
     .option("--company <slug>", "needed where there are several companies")
     .action((file: string, options: CompanyOption & { from?: string }) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
-        const effectiveFrom = options.from === undefined ? new Date() : readDate(options.from);
-        if (effectiveFrom === null) throw new Error(`--from "${options.from}" is no date: ${DATE_HINT}.`);
+        const effectiveFrom = options.from === undefined ? undefined : dateOf(options.from);
         const document = await readPlanDocument(file);
         const done = await publishPlan(parts, { companyId, document, effectiveFrom, actor: OPERATOR });
         const what = `Plan ${done.planId} version ${done.version} (${done.planHash.slice(0, 12)})`;
         const since = `in force from ${done.effectiveFrom.toISOString()}`;
-        for (const one of done.findings) if (one.severity === "warning") terminal.err(`${findingText(one)}\n`);
+        for (const finding of done.findings) if (finding.severity === "warning") terminal.err(`${findingText(finding)}\n`);
         terminal.out(`${what} is ${done.published ? "published," : "published already,"} ${since}.\n`);
       }),
     );
@@ -42,13 +41,14 @@ export function planCommands(program: Command, terminal: Terminal): Command {
       withCompany(terminal, options, async ({ db }, { companyId }) => {
         const plans = await asCompany(db, companyId, (tx) => listPlans(tx, companyId));
         const rows = plans.map(({ planId, version, name, effectiveFrom, planHash }) => {
-          return { planId, version, name, effectiveFrom, planHash };
+          return { planId, version, name, effectiveFrom: effectiveFrom ?? "withdrawn", planHash };
         });
         printList(terminal, rows, { ...options, empty: "No plan is published yet: pnpm upline plan publish <file.json>" });
       }),
     );
   example(list, "pnpm upline plan list --json");
 
+  dateCommands(plan, terminal);
   lintCommand(plan, terminal);
   ceilingCommand(plan, terminal);
   diffCommand(plan, terminal);

@@ -13,10 +13,10 @@ const UNABLE: Unable = {
  */
 export function planFindings(plan: Plan): Finding[] {
   const judgesRanks = plan.bonuses.some(isCloseBonus);
-  return lintPlan(plan, UNABLE).map((one) => {
+  return lintPlan(plan, UNABLE).map((finding) => {
     // Orders so far are all counted as later ones: the plan can be published, and pays this bonus once they are told apart.
-    if (one.rule === "pays-nobody" && one.path.endsWith(".window")) return { ...one, severity: "warning" };
-    if (judgesRanks || one.rule !== "unreachable-rank") return one;
-    return { ...one, severity: "warning", right: `${one.right}, unless ranks are imported` };
+    if (finding.rule === "pays-nobody" && finding.path.endsWith(".window")) return { ...finding, severity: "warning" };
+    if (judgesRanks || finding.rule !== "unreachable-rank") return finding;
+    return { ...finding, severity: "warning", right: `${finding.right}, unless ranks are imported` };
   });
 }

@@ -2,6 +2,9 @@ import { type Plan, parsePlan } from "@upline/core";
 import type { Tx } from "../db/connect.ts";
 import { readPlans } from "./queries.ts";
 
+/** In force at no time. */
+const WITHDRAWN = Number.POSITIVE_INFINITY;
+
 interface Version {
   readonly hash: string;
   readonly from: number;
@@ -18,19 +21,19 @@ export class PlanBook {
   }
 
   byHash(hash: string): Plan | null {
-    return this.#versions.find((one) => one.hash === hash)?.plan ?? null;
+    return this.#versions.find((version) => version.hash === hash)?.plan ?? null;
   }
 
   /** The version of a plan in force at the beginning of a span, or else the first to come into force in it. */
   inForce(planId: string, span: { startsAt: Date; endsAt: Date }): { readonly hash: string; readonly plan: Plan } | null {
-    const own = this.#versions.filter((one) => one.plan.id === planId && one.from < span.endsAt.getTime());
-    return own.find((one) => one.from <= span.startsAt.getTime()) ?? own.at(-1) ?? null;
+    const own = this.#versions.filter(({ plan, from }) => plan.id === planId && from < span.endsAt.getTime());
+    return own.find(({ from }) => from <= span.startsAt.getTime()) ?? own.at(-1) ?? null;
   }
 }
 
 export async function readPlanBook(tx: Tx, companyId: number): Promise<PlanBook> {
   const rows = await readPlans(tx, companyId);
   return new PlanBook(
-    rows.map((row) => ({ hash: row.planHash, from: row.effectiveFrom.getTime(), plan: parsePlan(row.document) })),
+    rows.map((row) => ({ hash: row.planHash, from: row.effectiveFrom?.getTime() ?? WITHDRAWN, plan: parsePlan(row.document) })),
   );
 }

@@ -7,7 +7,8 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planFindings } from "./findings.ts";
-import { findPlanDocument, insertPlan, listPlans } from "./queries.ts";
+import { findPlanDocument, insertPlan, insertPlanDate, listPlans } from "./queries.ts";
+import { refuseSameMoment } from "./redate.ts";
 
 export interface PublishedVersion {
   readonly planHash: string;
@@ -22,36 +23,56 @@ export interface PublishedVersion {
 }
 
 /**
- * Publishes a plan document. The same content again does nothing; another content under a version
- * that is published is refused, since orders were judged by it. Throws HubError naming every wrong field.
+ * Publishes a plan document. The same content again does nothing, unless it was withdrawn; with another date it is refused,
+ * and so is another content under a version that is published, since orders were judged by it. Without a date a new version
+ * is in force from now on. Throws HubError naming every wrong field.
  */
 export async function publishPlan(
   parts: Pick<HubParts, "db">,
-  args: { readonly companyId: number; readonly document: unknown; readonly effectiveFrom: Date; readonly actor: string },
+  args: {
+    readonly companyId: number;
+    readonly document: unknown;
+    readonly effectiveFrom?: Date | undefined;
+    readonly actor: string;
+  },
 ): Promise<PublishedVersion> {
-  const { companyId, effectiveFrom, actor } = args;
+  const { companyId, actor, effectiveFrom = new Date() } = args;
   const plan = readPlan(args.document);
   const planHash = hashOf(plan);
   const findings = refuseErrors(planFindings(plan));
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
-    const versions = (await listPlans(tx, companyId)).filter((one) => one.planId === plan.id);
-    const same = versions.find((one) => one.planHash === planHash);
+    const published = await listPlans(tx, companyId);
     const { id: planId, version } = plan;
-    if (same) return { planHash, planId, version, effectiveFrom: same.effectiveFrom, published: false, findings };
-    if (versions.some((one) => one.version === version)) {
-      const next = Math.max(...versions.map((one) => one.version)) + 1;
+    const same = published.find((other) => other.planHash === planHash);
+    if (same?.effectiveFrom) {
+      if (args.effectiveFrom !== undefined && args.effectiveFrom.getTime() !== same.effectiveFrom.getTime())
+        throw otherDate(plan, same.effectiveFrom);
+      return { planHash, planId, version, effectiveFrom: same.effectiveFrom, published: false, findings };
+    }
+    const versions = published.filter((other) => other.planId === planId);
+    if (!same && versions.some((other) => other.version === version)) {
+      const next = Math.max(...versions.map((other) => other.version)) + 1;
       const message = `version ${version} is published with other content`;
       throw new HubError("conflict", `Plan "${planId}": ${message}, which never changes. Publish this as version ${next}.`, {
         fields: [{ path: "version", message }],
       });
     }
+    refuseSameMoment(published, { planHash, effectiveFrom });
+    // From here on there are only writes.
     await raiseDirectoryVersion(tx, companyId);
-    await insertPlan(tx, { companyId, planHash, plan, effectiveFrom });
+    if (same) await insertPlanDate(tx, { companyId, planHash, effectiveFrom, actor });
+    else await insertPlan(tx, { companyId, planHash, plan, effectiveFrom });
     const details = { version, planHash, effectiveFrom: effectiveFrom.toISOString() };
     await insertAudit(tx, { companyId, actor, act: "plan.publish", subject: planId, details });
     return { planHash, planId, version, effectiveFrom, published: true, findings };
   });
+}
+
+function otherDate({ id, version }: Plan, since: Date): HubError {
+  const message = `is another one: this document is published already, in force from ${since.toISOString()}`;
+  const detail = `Version ${version} of plan "${id}" is published already, in force from ${since.toISOString()}, and this date is another one. Leave the date out, or date the version anew: \`pnpm upline plan redate ${id} ${version} --from …\`.`;
+  return new HubError("conflict", detail, { fields: [{ path: "effective_from", message }] });
 }
 
 /** The plan in force at a time, for checks of what refers to it; null before the first. */
@@ -62,7 +83,7 @@ export async function planInForce(tx: Tx, args: { companyId: number; at: Date })
 
 /** The findings, unless one of them refuses the plan. */
 function refuseErrors(findings: readonly Finding[]): readonly Finding[] {
-  const errors = findings.filter((one) => one.severity === "error");
+  const errors = findings.filter((finding) => finding.severity === "error");
   if (errors.length === 0) return findings;
   const fields = errors.map(({ path, wrong, right }) => ({ path, message: `${wrong}; right would be ${right}` }));
   throw new HubError("unprocessable", `The plan cannot be published: ${fields[0]?.path} ${fields[0]?.message}.`, { fields });

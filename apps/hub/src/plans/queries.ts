@@ -1,40 +1,78 @@
 import type { Plan } from "@upline/core";
-import { and, desc, eq, lte, sql } from "drizzle-orm";
+import { desc, eq, lte, sql } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
-import { query } from "../db/query.ts";
-import { plans } from "../db/schema/plans.ts";
+import { type Counts, query } from "../db/query.ts";
+import { planDates, plans } from "../db/schema/plans.ts";
 
-/** The version that counts last first: of two from one moment, the higher. */
-const newestFirst = [desc(plans.effectiveFrom), desc(plans.version)];
-
-/** Published plan versions without their documents, the one that counts last first. */
-export function listPlans(tx: Tx, companyId: number) {
-  const { planHash, planId, version, effectiveFrom, recordedAt } = plans;
-  const name = sql<string>`${plans.document}->>'name'`;
+/** The date of a version that counts: the newest given to it, or that of its publication. Null: withdrawn. */
+function datedPlans(tx: Tx, companyId: number) {
+  const newest = query(tx)
+    .selectDistinctOn([planDates.planHash], {
+      planHash: planDates.planHash,
+      dateNo: planDates.dateNo,
+      effectiveFrom: planDates.effectiveFrom,
+      recordedAt: planDates.recordedAt,
+    })
+    .from(planDates)
+    .where(eq(planDates.companyId, companyId))
+    .orderBy(planDates.planHash, desc(planDates.dateNo))
+    .as("newest");
+  const counts = <T>(given: unknown, first: unknown) =>
+    sql<T>`case when ${newest.dateNo} is null then ${first} else ${given} end`;
   return query(tx)
-    .select({ planHash, planId, version, name, effectiveFrom, recordedAt })
+    .select({
+      planHash: plans.planHash,
+      planId: plans.planId,
+      version: plans.version,
+      document: plans.document,
+      recordedAt: plans.recordedAt,
+      effectiveFrom: counts<Date | null>(newest.effectiveFrom, plans.effectiveFrom).as("counts_from"),
+      datedAt: counts<Date>(newest.recordedAt, plans.recordedAt).as("dated_at"),
+    })
     .from(plans)
+    .leftJoin(newest, eq(newest.planHash, plans.planHash))
     .where(eq(plans.companyId, companyId))
-    .orderBy(...newestFirst);
+    .as("dated");
 }
 
-/** Published plans with their documents, the newest first. */
+export type ListedPlan = Awaited<ReturnType<typeof listPlans>>[number];
+
+/** Published plan versions without their documents, the one that counts last first; withdrawn ones before them. */
+export function listPlans(tx: Tx, companyId: number) {
+  const dated = datedPlans(tx, companyId);
+  const { planHash, planId, version, effectiveFrom, datedAt, recordedAt } = dated;
+  const name = sql<string>`${dated.document}->>'name'`;
+  return query(tx)
+    .select({ planHash, planId, version, name, effectiveFrom, datedAt, recordedAt })
+    .from(dated)
+    .orderBy(sql`${effectiveFrom} desc nulls first`, desc(version));
+}
+
+/** Published plans with their documents, the newest first. Withdrawn ones are among them: what was locked to one must be found. */
 export function readPlans(tx: Tx, companyId: number) {
-  const { planHash, document, effectiveFrom } = plans;
+  const dated = datedPlans(tx, companyId);
+  const { planHash, document, effectiveFrom, version } = dated;
   return query(tx)
     .select({ planHash, document, effectiveFrom })
-    .from(plans)
-    .where(eq(plans.companyId, companyId))
-    .orderBy(...newestFirst);
+    .from(dated)
+    .orderBy(sql`${effectiveFrom} desc nulls first`, desc(version));
+}
+
+/** One version with its document; null where the company has none of that hash. */
+export async function findPlan(tx: Tx, args: { companyId: number; planHash: string }) {
+  const dated = datedPlans(tx, args.companyId);
+  const [row] = await query(tx).select().from(dated).where(eq(dated.planHash, args.planHash));
+  return row ?? null;
 }
 
 /** The document in force at a time; null before the first plan. */
 export async function findPlanDocument(tx: Tx, args: { companyId: number; at: Date }): Promise<unknown> {
+  const dated = datedPlans(tx, args.companyId);
   const [row] = await query(tx)
-    .select({ document: plans.document })
-    .from(plans)
-    .where(and(eq(plans.companyId, args.companyId), lte(plans.effectiveFrom, args.at)))
-    .orderBy(...newestFirst)
+    .select({ document: dated.document })
+    .from(dated)
+    .where(lte(dated.effectiveFrom, args.at))
+    .orderBy(desc(dated.effectiveFrom), desc(dated.version))
     .limit(1);
   return row?.document ?? null;
 }
@@ -48,4 +86,28 @@ export async function insertPlan(
   // Plan documents are JSON by their schema; the parsed type is a deeper readonly one.
   const document = JSON.parse(JSON.stringify(plan));
   await query(tx).insert(plans).values({ companyId, planHash, planId: plan.id, version: plan.version, document, effectiveFrom });
+}
+
+/** Dates a version anew; null withdraws it. */
+export async function insertPlanDate(
+  tx: Tx,
+  row: { companyId: number; planHash: string; effectiveFrom: Date | null; actor: string },
+): Promise<void> {
+  await query(tx).insert(planDates).values(row);
+}
+
+/** Whether an order was judged by a version, or a close computed with it. */
+export async function isPlanUsed(
+  tx: Tx,
+  args: { companyId: number; planHash: string; effectiveFrom: Date | null; datedAt: Date },
+): Promise<boolean> {
+  const { companyId, planHash, effectiveFrom, datedAt } = args;
+  // Only an order of the version's time that was decided after its publication can hold it.
+  const [row] = await tx<Counts<"uses">[]>`
+    select (exists (select from period_locks where company_id = ${companyId} and plan_hash = ${planHash})
+         or exists (select from close_runs where company_id = ${companyId} and plan_hash = ${planHash})
+         or exists (select from orders o join order_revisions r on r.company_id = o.company_id and r.order_no = o.order_no
+                     where o.company_id = ${companyId} and o.placed_at >= ${effectiveFrom}
+                       and r.recorded_at >= ${datedAt} and position(${planHash} in r.snapshot) > 0))::int as uses`;
+  return row?.uses === 1;
 }

@@ -32,7 +32,15 @@ export const TRANSFORM = `{
 /** 9012 with the code ABC123 under D06, whose upline is D05 (inactive), D04, D03, D02, D01; and the document's two products. */
 export async function addSeedNetwork(hub: TestHub): Promise<void> {
   const { companyId } = hub.company;
-  const people = { line: 1, distributorId: "9012", sponsorId: "D06", rank: "gold", country: "US", codes: ["ABC123"] };
+  const people = {
+    line: 1,
+    distributorId: "9012",
+    sponsorId: "D06",
+    name: "Maya Lind",
+    rank: "gold",
+    country: "US",
+    codes: ["ABC123"],
+  };
   const enrolled = await importDistributors(hub, {
     companyId,
     rows: [{ ...people, taxId: "078-05-1120", enrolledAt: "2025-02-01T00:00:00Z" }],

@@ -1,5 +1,5 @@
-import { integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import { companyId, hexHash, json, moment, recordedAt } from "./columns.ts";
+import { foreignKey, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { companyId, filled, hexHash, int8, json, moment, recordedAt } from "./columns.ts";
 import { companies } from "./companies.ts";
 import { ownCompany } from "./roles.ts";
 
@@ -23,3 +23,27 @@ export const plans = pgTable(
   ],
 );
 export type PublishedPlan = typeof plans.$inferSelect;
+
+/** A published version that was dated anew, or withdrawn, before it was used: the newest row counts. Append-only. */
+export const planDates = pgTable(
+  "plan_dates",
+  {
+    companyId: companyId(),
+    dateNo: int8("date_no").notNull().generatedAlwaysAsIdentity(),
+    planHash: text("plan_hash").notNull(),
+    /** Null: withdrawn. */
+    effectiveFrom: moment("effective_from"),
+    actor: text("actor").notNull(),
+    recordedAt: recordedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.planHash, t.dateNo] }),
+    foreignKey({
+      name: "plan_dates_plan",
+      columns: [t.companyId, t.planHash],
+      foreignColumns: [plans.companyId, plans.planHash],
+    }),
+    filled(t.actor),
+    ownCompany(),
+  ],
+);
