@@ -1,3 +1,4 @@
+import { int32At, itemAt } from "./typed.ts";
 /**
  * The sponsor tree: who enrolled whom, as of any time. Distributors are dense whole numbers (the
  * hub keeps the mapping to ids), so that a million of them cost a few typed arrays.
@@ -81,8 +82,8 @@ export class SponsorTree {
   /** The sponsor as of a time, or `NOBODY`. A time before the enrolment answers with the first sponsor. */
   sponsorAsOf(no: number, at: number): number {
     const history = this.#moves.size === 0 ? undefined : this.#moves.get(no);
-    if (history === undefined) return this.#sponsors[no] as number;
-    return history.sponsors[firstAfter(history.from, at) - 1] as number;
+    if (history === undefined) return int32At(this.#sponsors, no);
+    return itemAt(history.sponsors, firstAfter(history.from, at) - 1);
   }
 
   /** Everyone's sponsor as of a time, as a column for a period's close. */
@@ -118,8 +119,7 @@ export class SponsorTree {
 
   #frontline(no: number): number[] {
     const found: number[] = [];
-    for (let below = this.#firstBelow[no] as number; below !== NOBODY; below = this.#nextBeside[below] as number)
-      found.push(below);
+    for (let below = int32At(this.#firstBelow, no); below !== NOBODY; below = int32At(this.#nextBeside, below)) found.push(below);
     return found.sort((a, b) => a - b);
   }
 
@@ -130,7 +130,7 @@ export class SponsorTree {
   }
 
   #record(no: number, sponsor: number, at: number, history: History | undefined): void {
-    const before = this.#sponsors[no] as number;
+    const before = int32At(this.#sponsors, no);
     this.#moves.set(no, {
       from: [...(history?.from ?? [Number.NEGATIVE_INFINITY]), at],
       sponsors: [...(history?.sponsors ?? [before]), sponsor],
@@ -143,17 +143,17 @@ export class SponsorTree {
 
   #link(no: number, sponsor: number): void {
     if (sponsor === NOBODY) return;
-    this.#nextBeside[no] = this.#firstBelow[sponsor] as number;
+    this.#nextBeside[no] = int32At(this.#firstBelow, sponsor);
     this.#firstBelow[sponsor] = no;
   }
 
   #unlink(no: number, sponsor: number): void {
     if (sponsor === NOBODY) return;
-    const next = this.#nextBeside[no] as number;
+    const next = int32At(this.#nextBeside, no);
     if (this.#firstBelow[sponsor] === no) this.#firstBelow[sponsor] = next;
     else {
-      let beside = this.#firstBelow[sponsor] as number;
-      while (this.#nextBeside[beside] !== no) beside = this.#nextBeside[beside] as number;
+      let beside = int32At(this.#firstBelow, sponsor);
+      while (this.#nextBeside[beside] !== no) beside = int32At(this.#nextBeside, beside);
       this.#nextBeside[beside] = next;
     }
     this.#nextBeside[no] = NOBODY;
@@ -183,7 +183,7 @@ function firstAfter(times: readonly number[], at: number): number {
   let high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((times[middle] as number) <= at) low = middle + 1;
+    if (itemAt(times, middle) <= at) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,4 +1,5 @@
 import { NOBODY } from "./network.ts";
+import { itemAt } from "./typed.ts";
 
 /**
  * Placement trees: binary and matrix. A place is a stored fact, decided once by a spillover mode or by
@@ -163,7 +164,7 @@ export class PlacementTree {
   /** Parent and leg as of a time, or null before the first placement and in the holding tank. */
   placeAsOf(no: number, at: number): { readonly parent: number; readonly leg: number } | null {
     const places = this.#places.get(no) ?? [];
-    for (let i = places.length - 1; i >= 0; i--) if ((places[i] as Place).from <= at) return places[i] as Place;
+    for (let i = places.length - 1; i >= 0; i--) if (itemAt(places, i).from <= at) return itemAt(places, i);
     return null;
   }
 

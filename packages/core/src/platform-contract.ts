@@ -17,6 +17,7 @@ import { netOfLine, refundedNet } from "./net.ts";
 import { compareRevisions, type OrderState } from "./order.ts";
 import { DEFAULT_STORE_SETTINGS, type Normalised, PayloadError, type Verdict } from "./platform.ts";
 import { edgeCases, sharedFactCases } from "./platform-contract-facts.ts";
+import { itemAt, uint8At } from "./typed.ts";
 
 export type { ContractCase, ContractDelivery, ContractFixture, ContractSubject } from "./contract-checks.ts";
 
@@ -104,7 +105,7 @@ function signatureCases(subject: ContractSubject): ContractCase[] {
       run() {
         for (const at of [0, body.length >> 1, body.length - 1]) {
           const flipped = body.slice();
-          flipped[at] = (flipped[at] as number) ^ 1;
+          flipped[at] = uint8At(flipped, at) ^ 1;
           refuses(headers(), flipped, [active]);
         }
         refuses(headers(), body.slice(0, -1), [active]);
@@ -272,7 +273,7 @@ function sharedBasketCases(subject: ContractSubject): ContractCase[] {
         const all = states();
         equal(all.length, SHARED_BASKET.steps.length, "number of deliveries");
         all.slice(1).forEach((state, index) => {
-          const before = all[index] as OrderState;
+          const before = itemAt(all, index);
           equal(state.orderId, before.orderId, "orderId");
           check(compareRevisions(state.revision, before.revision) > 0, `step ${index + 2} is not newer than the one before`);
         });

@@ -1,3 +1,4 @@
+import { uint8At } from "./typed.ts";
 /**
  * The Standard Webhooks scheme (standardwebhooks.com), in which the WooCommerce plugin and the
  * Magento module sign: HMAC-SHA256 over `id.timestamp.body`. Unlike the platforms' own schemes it
@@ -104,7 +105,7 @@ export function sortableTimestamp(text: unknown): string | null {
 export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
-  for (let index = 0; index < a.length; index += 1) difference |= (a[index] as number) ^ (b[index] as number);
+  for (let index = 0; index < a.length; index += 1) difference |= uint8At(a, index) ^ uint8At(b, index);
   return difference === 0;
 }
 

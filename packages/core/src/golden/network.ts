@@ -3,6 +3,7 @@ import type { CloseNetwork, PlacementColumns } from "../period/input.ts";
 import { type PlacementOutcome, PlacementTree } from "../placement.ts";
 import { rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
+import { int32At } from "../typed.ts";
 import type { GoldenCase, GoldenDistributor } from "./case.ts";
 
 /** A case's distributors as numbers and columns. */
@@ -57,7 +58,7 @@ function placeAll(
   // Then sponsors before whom they sponsored, else as the case lists them.
   const waiting = new Set(distributors.flatMap((distributor, no) => (distributor.places?.[tree] === undefined ? [no] : [])));
   const placeOne = (no: number): void => {
-    const under = sponsor[no] as number;
+    const under = int32At(sponsor, no);
     if (!waiting.delete(no)) return;
     if (under !== NOBODY && waiting.has(under)) placeOne(under);
     put(no, rule === undefined || under === NOBODY ? placed.plant(no, no) : placed.place(no, under, rule.mode, no));

@@ -8,6 +8,7 @@ import { type Carried, type CloseOrders, NOTHING_CARRIED } from "../period/input
 import { type FastStartFacts, openFastStarts } from "../plan/fast-start-windows.ts";
 import { volumeOf } from "../plan/parts.ts";
 import type { Plan } from "../plan/schema.ts";
+import { float64At, int32At, itemAt } from "../typed.ts";
 import type { GoldenOrder, GoldenPeriod } from "./case.ts";
 import { type CaseNetwork, closeNetwork, numberOf } from "./network.ts";
 
@@ -97,13 +98,13 @@ function orderInput({ plan, currency, network, before }: Game, order: GoldenOrde
 
 function lineAbove(above: Int32Array, no: number): number[] {
   const line = [no];
-  for (let up = above[no] as number; up !== NOBODY; up = above[up] as number) line.push(up);
+  for (let up = int32At(above, no); up !== NOBODY; up = int32At(above, up)) line.push(up);
   return line;
 }
 
 function uplineDistributor(plan: Plan, network: CaseNetwork, no: number, before: CloseResult | null): UplineDistributor {
-  const person = network.distributors[no] as CaseNetwork["distributors"][number];
-  const closedPv = before === null ? null : BigInt(before.facts.pv[no] as number);
+  const person = itemAt(network.distributors, no);
+  const closedPv = before === null ? null : BigInt(float64At(before.facts.pv, no));
   return {
     distributorId: person.id,
     status: person.status ?? plan.active.statuses[0] ?? "",
@@ -127,7 +128,7 @@ function earnedOf(amounts: readonly PlayedAmount[], network: CaseNetwork): Recor
     if (to === null) continue;
     earned[bonus] ??= new Float64Array(network.distributors.length);
     const no = numberOf(network.numbers, to);
-    earned[bonus][no] = (earned[bonus][no] as number) + Number(amountMinor);
+    earned[bonus][no] = float64At(earned[bonus], no) + Number(amountMinor);
   }
   return earned;
 }
@@ -209,7 +210,7 @@ function closedAmounts(result: CloseResult, network: CaseNetwork): PlayedAmount[
   }));
   for (const bonus of result.bonuses) {
     bonus.amounts.forEach((amount, no) => {
-      const cut = amount - (bonus.beforeCaps[no] as number);
+      const cut = amount - float64At(bonus.beforeCaps, no);
       if (cut !== 0)
         amounts.push({
           period,

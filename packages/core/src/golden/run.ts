@@ -5,6 +5,7 @@ import { formatVolume, volumeOf } from "../plan/parts.ts";
 import { PlanError } from "../plan/problem.ts";
 import { rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
+import { float64At, int16At } from "../typed.ts";
 import { type GoldenCase, type GoldenExpectation, type GoldenScenario, goldenCase } from "./case.ts";
 import { buildNetwork, type CaseNetwork, numberOf } from "./network.ts";
 import { type Played, playPeriods } from "./play.ts";
@@ -127,7 +128,7 @@ function compareSides({ played, network, expected }: Comparison): Difference[] {
     const carry = closeOf(played, period).carried.binary[bonus];
     const no = numberOf(network.numbers, distributor);
     const held = (ages: readonly Float64Array[] | undefined): string =>
-      formatVolume(BigInt((ages ?? []).reduce((all, age) => all + (age[no] as number), 0)));
+      formatVolume(BigInt((ages ?? []).reduce((all, age) => all + float64At(age, no), 0)));
     const what = `carry of ${distributor} after ${period}`;
     return [
       { what: `${what}, left`, expected: volume(left), actual: held(carry?.left) },
@@ -153,7 +154,7 @@ function compareRanks({ plan, played, network, expected }: Comparison): Differen
   const ranks = (expected.ranks ?? []).map(({ period, distributor, rank }) => ({
     what: `rank of ${distributor} in ${period}`,
     expected: rank === null ? "none" : name(rankNoOf(plan, rank)),
-    actual: name(closeOf(played, period).ranks.paidAs[numberOf(network.numbers, distributor)] as number),
+    actual: name(int16At(closeOf(played, period).ranks.paidAs, numberOf(network.numbers, distributor))),
   }));
   const volumes = (expected.volumes ?? []).flatMap(({ period, distributor, pv, gv }) => {
     const { facts } = closeOf(played, period);

@@ -2,6 +2,7 @@ import { computeCommissions } from "../commission.ts";
 import { formatAmount } from "../money.ts";
 import type { CommissionInput } from "../order-facts.ts";
 import type { Plan } from "../plan/schema.ts";
+import { float64At, itemAt } from "../typed.ts";
 import { rowsBefore } from "./before.ts";
 import { type CloseResult, closePeriod } from "./close.ts";
 import { type Carried, type CloseInput, type CloseOrders, NOTHING_CARRIED } from "./input.ts";
@@ -128,7 +129,7 @@ class PastOfPlan {
         }
         earned[bonusId] ??= new Float64Array(period.close.network.count);
         const column = earned[bonusId];
-        column[no] = (column[no] as number) + Number(amountMinor);
+        column[no] = float64At(column, no) + Number(amountMinor);
         this.#add(bonusId, no, Number(amountMinor));
       }
     }
@@ -141,7 +142,7 @@ class PastOfPlan {
       this.#sum.breakageMinor += breakageMinor;
       this.#sum.cutMinor += result.binary[bonusId]?.cutMinor ?? 0;
       amounts.forEach((amount, no) => {
-        this.#sum.cutMinor += (beforeCaps[no] as number) - amount;
+        this.#sum.cutMinor += float64At(beforeCaps, no) - amount;
         if (amount !== 0) this.#add(bonusId, no, amount);
       });
     }
@@ -150,7 +151,7 @@ class PastOfPlan {
   #add(bonusId: string, no: number, amountMinor: number): void {
     this.#sum.paidMinor += amountMinor;
     this.#byBonus[bonusId] = (this.#byBonus[bonusId] ?? 0) + amountMinor;
-    this.#byDistributor[no] = (this.#byDistributor[no] as number) + amountMinor;
+    this.#byDistributor[no] = float64At(this.#byDistributor, no) + amountMinor;
   }
 
   result(): PlanPast {
@@ -196,7 +197,7 @@ function compare(periods: readonly PastPeriod[], inForce: PlanPast, draft: PlanP
   const gain = (one: Mover): number => one.afterMinor - one.beforeMinor;
   const byGain = [...movers].sort((a, b) => gain(b) - gain(a) || a.no - b.no);
   return {
-    currency: (periods[0] as PastPeriod).close.currency,
+    currency: itemAt(periods, 0).close.currency,
     periods: periods.length,
     inForce,
     draft,

@@ -1,10 +1,11 @@
+import { float64At, int32At, itemAt, uint8At, uint16At } from "../typed.ts";
 import type { CloseOrders } from "./input.ts";
 
 /** Owners of rows that give volume back: of them a close has to know what earlier ones counted. */
 export function returningOwners(orders: Pick<CloseOrders, "owner" | "cv" | "netMinor">): Set<number> {
   const owners = new Set<number>();
   for (let row = 0; row < orders.owner.length; row++)
-    if ((orders.cv[row] as number) < 0 || (orders.netMinor?.[row] ?? 0) < 0) owners.add(orders.owner[row] as number);
+    if (float64At(orders.cv, row) < 0 || (orders.netMinor?.[row] ?? 0) < 0) owners.add(int32At(orders.owner, row));
   return owners;
 }
 
@@ -17,20 +18,20 @@ export function rowsBefore(earlier: readonly CloseOrders[], orders: CloseOrders)
   const rows = earlier.flatMap((one, i) => {
     const sets = earlier.slice(0, i).reduce((sum, { openSets: own }) => sum + (own?.length ?? 1), 0);
     return Array.from(one.owner.keys())
-      .filter((row) => owners.has(one.owner[row] as number))
+      .filter((row) => owners.has(int32At(one.owner, row)))
       .map((row) => ({ from: one, row, set: sets + (one.openSet?.[row] ?? 0) }));
   });
   const numbers = (valueIn: (from: CloseOrders, row: number) => number): number[] =>
     rows.map(({ from, row }) => valueIn(from, row));
   return {
-    owner: Int32Array.from(numbers((from, row) => from.owner[row] as number)),
-    classNo: Uint16Array.from(numbers((from, row) => from.classNo[row] as number)),
-    marketNo: Uint16Array.from(numbers((from, row) => markets.indexOf(from.markets[from.marketNo[row] as number] as string))),
+    owner: Int32Array.from(numbers((from, row) => int32At(from.owner, row))),
+    classNo: Uint16Array.from(numbers((from, row) => uint16At(from.classNo, row))),
+    marketNo: Uint16Array.from(numbers((from, row) => markets.indexOf(itemAt(from.markets, uint16At(from.marketNo, row))))),
     markets,
-    self: Uint8Array.from(numbers((from, row) => from.self[row] as number)),
-    pv: Float64Array.from(numbers((from, row) => from.pv[row] as number)),
-    qv: Float64Array.from(numbers((from, row) => from.qv[row] as number)),
-    cv: Float64Array.from(numbers((from, row) => from.cv[row] as number)),
+    self: Uint8Array.from(numbers((from, row) => uint8At(from.self, row))),
+    pv: Float64Array.from(numbers((from, row) => float64At(from.pv, row))),
+    qv: Float64Array.from(numbers((from, row) => float64At(from.qv, row))),
+    cv: Float64Array.from(numbers((from, row) => float64At(from.cv, row))),
     netMinor: Float64Array.from(numbers((from, row) => from.netMinor?.[row] ?? 0)),
     openSet: Uint16Array.from(rows, ({ set }) => set),
     openSets,

@@ -1,6 +1,7 @@
 import { allocate, multiplyRatio, parseDecimal } from "../money.ts";
 import type { PlanCap } from "../plan/caps.ts";
 import { byRank } from "../plan/rates.ts";
+import { float64At, int16At } from "../typed.ts";
 import { type CloseContext, wholeSum } from "./context.ts";
 import { floorAtZero } from "./exact.ts";
 import { amountIn } from "./input.ts";
@@ -31,10 +32,10 @@ function capDistributors(cap: PlanCap & { kind: "distributor" }, context: CloseC
   let cutMinor = 0;
   let distributors = 0;
   for (let no = 0; no < context.input.network.count; no++) {
-    const amount = atMostOf(context.rank[no] as number);
+    const amount = atMostOf(int16At(context.rank, no));
     if (amount === undefined) continue;
     const atMost = amountIn(amount, context.input.currency);
-    const earned = sums.reduce((all, sum) => all + (sum.amounts[no] as number), 0);
+    const earned = sums.reduce((all, sum) => all + float64At(sum.amounts, no), 0);
     if (earned <= atMost) continue;
     cutMinor += earned - atMost;
     distributors++;
@@ -48,19 +49,19 @@ function capDistributors(cap: PlanCap & { kind: "distributor" }, context: CloseC
 function cutLastFirst(sums: readonly BonusSum[], no: number, cut: number): void {
   let left = cut;
   for (const sum of [...sums].reverse()) {
-    const taken = Math.min(left, Math.max(0, sum.amounts[no] as number));
-    sum.amounts[no] = (sum.amounts[no] as number) - taken;
+    const taken = Math.min(left, Math.max(0, float64At(sum.amounts, no)));
+    sum.amounts[no] = float64At(sum.amounts, no) - taken;
     left -= taken;
   }
 }
 
 /** What is owed back stands; what is paid is cut in proportion until all of it together is the cap. */
 function shareOut(sums: readonly BonusSum[], no: number, atMost: bigint): void {
-  const paying = sums.filter((sum) => (sum.amounts[no] as number) > 0);
-  const owed = sums.reduce((all, sum) => all + Math.min(0, sum.amounts[no] as number), 0);
+  const paying = sums.filter((sum) => float64At(sum.amounts, no) > 0);
+  const owed = sums.reduce((all, sum) => all + Math.min(0, float64At(sum.amounts, no)), 0);
   const parts = allocate(
     atMost - BigInt(owed),
-    paying.map((sum) => ({ key: sum.bonusId, weight: BigInt(sum.amounts[no] as number) })),
+    paying.map((sum) => ({ key: sum.bonusId, weight: BigInt(float64At(sum.amounts, no)) })),
   );
   for (const sum of paying) sum.amounts[no] = Number(parts.get(sum.bonusId) ?? 0n);
 }
@@ -95,7 +96,7 @@ function owedOf(sum: BonusSum): bigint {
 
 function payees(sums: readonly BonusSum[]): number {
   let count = 0;
-  for (let no = 0; no < (sums[0]?.amounts.length ?? 0); no++) if (sums.some((sum) => (sum.amounts[no] as number) > 0)) count++;
+  for (let no = 0; no < (sums[0]?.amounts.length ?? 0); no++) if (sums.some((sum) => float64At(sum.amounts, no) > 0)) count++;
   return count;
 }
 
@@ -105,9 +106,9 @@ function scaleTo(context: CloseContext, sums: readonly BonusSum[], atMost: bigin
   const at = new Map<string, [BonusSum, number]>();
   for (const sum of sums) {
     for (let no = 0; no < sum.amounts.length; no++) {
-      if ((sum.amounts[no] as number) <= 0) continue;
+      if (float64At(sum.amounts, no) <= 0) continue;
       const key = `${sum.bonusId}:${context.key(no)}`;
-      parts.push({ key, weight: BigInt(sum.amounts[no] as number) });
+      parts.push({ key, weight: BigInt(float64At(sum.amounts, no)) });
       at.set(key, [sum, no]);
     }
   }
@@ -136,7 +137,7 @@ function stopAt(context: CloseContext, sums: readonly BonusSum[], atMost: bigint
   numbers.sort((a, b) => (context.key(a) < context.key(b) ? -1 : 1));
   for (const no of numbers) {
     for (const sum of sums) {
-      const own = BigInt(sum.amounts[no] as number);
+      const own = BigInt(float64At(sum.amounts, no));
       if (own <= 0n) continue;
       const paid = smaller(own, left);
       sum.amounts[no] = Number(paid);

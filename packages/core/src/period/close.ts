@@ -1,6 +1,7 @@
 import { closeOrder } from "../plan/dependencies.ts";
 import { planHash } from "../plan/hash.ts";
 import type { Bonus } from "../plan/schema.ts";
+import { itemAt } from "../typed.ts";
 import { type BinaryOutcome, closeBinary } from "./binary-close.ts";
 import { type CapHit, enforceCaps } from "./caps-close.ts";
 import { CloseContext } from "./context.ts";
@@ -60,7 +61,7 @@ export function closePeriod(input: CloseInput, options: { readonly details?: boo
   const caps = enforceCaps(context, state.sums);
   const bonuses = state.sums.map((sum, i) => ({
     bonusId: sum.bonusId,
-    beforeCaps: before[i] as Float64Array,
+    beforeCaps: itemAt(before, i),
     amounts: sum.amounts,
     breakageMinor: sum.breakageMinor,
   }));

@@ -3,6 +3,7 @@ import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
 import { type ExplainedStep, explainStep } from "../plan/explain.ts";
 import { replacedBonuses } from "../plan/fast-start-windows.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
+import { float64At, int16At, int32At, itemAt, uint16At } from "../typed.ts";
 import type { CloseResult } from "./close.ts";
 import type { CloseInput } from "./input.ts";
 
@@ -50,15 +51,15 @@ type SharedFacts = Omit<CommissionInput, "lines" | "market" | "buyer">;
 /** The walks of one row, as if it were an order with one line; a bonus that the row gives nothing to has no step. */
 function stepsOfRow(input: CloseInput, row: number, shared: SharedFacts): Omit<SourceStep, "source">[] {
   const { orders, plan } = input;
-  const commissionClass = plan.commissionClasses[orders.classNo[row] as number]?.id ?? "";
+  const commissionClass = plan.commissionClasses[uint16At(orders.classNo, row)]?.id ?? "";
   const open = orders.openSets?.[orders.openSet?.[row] ?? 0] ?? [];
   const replaced = replacedBonuses(plan, open, commissionClass);
-  const cv = BigInt(orders.cv[row] as number);
+  const cv = BigInt(float64At(orders.cv, row));
   const netMinor = BigInt(orders.netMinor?.[row] ?? 0);
   const onNet = new Set(shared.plan.bonuses.flatMap((bonus) => ("base" in bonus && bonus.base === "net" ? [bonus.id] : [])));
   const { walk } = computeCommissions({
     ...shared,
-    market: orders.markets[orders.marketNo[row] as number] ?? null,
+    market: orders.markets[uint16At(orders.marketNo, row)] ?? null,
     buyer: orders.self[row] === 1 ? "self" : "customer",
     lines: [
       {
@@ -66,8 +67,8 @@ function stepsOfRow(input: CloseInput, row: number, shared: SharedFacts): Omit<S
         commissionClass,
         quantity: 1,
         netMinor,
-        pv: BigInt(orders.pv[row] as number),
-        qv: BigInt(orders.qv[row] as number),
+        pv: BigInt(float64At(orders.pv, row)),
+        qv: BigInt(float64At(orders.qv, row)),
         cv,
         retailMarginMinor: null,
       },
@@ -109,12 +110,12 @@ function uplineAtClose(
 ): UplineDistributor[] {
   const { network, plan } = input;
   const upline: UplineDistributor[] = [];
-  for (let no = source; no >= 0; no = above[no] as number) {
+  for (let no = source; no >= 0; no = int32At(above, no)) {
     upline.push({
       distributorId: network.ids?.[no] ?? `#${no}`,
-      status: network.earning[no] === 1 ? (plan.active.statuses[0] as string) : "not earning",
-      rank: plan.ranks[result.ranks.paidAs[no] as number]?.id ?? null,
-      periodPv: BigInt(result.facts.pv[no] as number),
+      status: network.earning[no] === 1 ? itemAt(plan.active.statuses, 0) : "not earning",
+      rank: plan.ranks[int16At(result.ranks.paidAs, no)]?.id ?? null,
+      periodPv: BigInt(float64At(result.facts.pv, no)),
       enrolledAt: NO_MOMENT,
       country: null,
     });

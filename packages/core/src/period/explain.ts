@@ -1,9 +1,10 @@
 import { formatAmount } from "../money.ts";
 import { formatVolume } from "../plan/parts.ts";
+import { float64At, int16At, itemAt, uint8At } from "../typed.ts";
 import type { BinaryOutcome } from "./binary-close.ts";
 import type { CloseResult } from "./close.ts";
 import type { CloseInput } from "./input.ts";
-import { compileRanks, countLegs, qualifyingVolume, type RankRule } from "./ranks.ts";
+import { compileRanks, countLegs, qualifyingVolume } from "./ranks.ts";
 
 /** A distributor's close in plain words, from the inputs of the close alone. */
 export interface CloseExplanation {
@@ -17,17 +18,17 @@ export interface CloseExplanation {
 /** `details` must have been asked for at the close, or each bonus shows its sum only. */
 export function explainClose(input: CloseInput, result: CloseResult, no: number): CloseExplanation {
   const { ranks } = input.plan;
-  const paidAs = result.ranks.paidAs[no] as number;
+  const paidAs = int16At(result.ranks.paidAs, no);
   const name = (rankNo: number): string => ranks[rankNo]?.name ?? "no rank";
-  const qualified = result.ranks.qualified[no] as number;
+  const qualified = int16At(result.ranks.qualified, no);
   const set = paidAs === qualified ? "" : `, though the period's figures give ${name(qualified)} (${keptWhy(input, result, no)})`;
   return {
     activity: activityText(input, result, no),
-    rank: `paid as ${name(paidAs)}${set}; highest title ${name(result.ranks.title[no] as number)}`,
+    rank: `paid as ${name(paidAs)}${set}; highest title ${name(int16At(result.ranks.title, no))}`,
     nextRank: qualified + 1 < ranks.length ? [`for ${name(qualified + 1)}:`, ...missing(input, result, no, qualified + 1)] : [],
     bonuses: result.bonuses.map((bonus) => ({
       bonusId: bonus.bonusId,
-      amount: `${formatAmount(BigInt(bonus.amounts[no] as number), result.currency)} ${result.currency}`,
+      amount: `${formatAmount(BigInt(float64At(bonus.amounts, no)), result.currency)} ${result.currency}`,
       lines: bonusLines(input, result, bonus.bonusId, no),
     })),
   };
@@ -36,13 +37,13 @@ export function explainClose(input: CloseInput, result: CloseResult, no: number)
 function keptWhy(input: CloseInput, result: CloseResult, no: number): string {
   const directive = input.network.directives.find((one) => one.no === no && one.until >= input.endsAt);
   if (directive !== undefined) return `an admin's ${directive.kind} is in force`;
-  return (result.ranks.graceUsed[no] as number) > 0
+  return uint8At(result.ranks.graceUsed, no) > 0
     ? `kept by grace, ${result.ranks.graceUsed[no]} of the periods allowed`
     : "taken as already paid";
 }
 
 function activityText(input: CloseInput, result: CloseResult, no: number): string {
-  const pv = formatVolume(BigInt(result.facts.pv[no] as number));
+  const pv = formatVolume(BigInt(float64At(result.facts.pv, no)));
   if (input.network.earning[no] !== 1) return "not active: the status does not earn";
   const needed = input.plan.active.minimumPv;
   return result.facts.active[no] === 1 ? `active: ${pv} PV of ${needed} needed` : `not active: ${needed} PV needed, had ${pv}`;
@@ -50,26 +51,26 @@ function activityText(input: CloseInput, result: CloseResult, no: number): strin
 
 /** The conditions of a rank that do not hold, with what is short. */
 export function missing(input: CloseInput, result: CloseResult, no: number, rankNo: number): string[] {
-  const rule = compileRanks(input.plan)[rankNo] as RankRule;
+  const rule = itemAt(compileRanks(input.plan), rankNo);
   const { facts, ranks } = result;
   const found: string[] = [];
   const short = (what: string, needed: number, had: number): void => {
     if (had < needed)
       found.push(`${what}: needs ${volumeText(needed)}, had ${volumeText(had)}: ${volumeText(needed - had)} short`);
   };
-  short("personal volume", rule.pv, facts.own[no] as number);
-  const counted = rule.maxLeg === null ? (facts.gv[no] as number) : qualifyingVolume(rule, facts, ranks.below, no);
+  short("personal volume", rule.pv, float64At(facts.own, no));
+  const counted = rule.maxLeg === null ? float64At(facts.gv, no) : qualifyingVolume(rule, facts, ranks.below, no);
   short(rule.maxLeg === null ? "group volume" : "group volume counted under the max-leg rule", rule.gv, counted);
-  short("personal group volume", rule.personalGroupVolume, ranks.personalGroupVolume[no] as number);
-  short("volume of own customers", rule.retailVolume, facts.retail[no] as number);
+  short("personal group volume", rule.personalGroupVolume, float64At(ranks.personalGroupVolume, no));
+  short("volume of own customers", rule.retailVolume, float64At(facts.retail, no));
   const legs = countLegs(ranks.below, no, (leg) => facts.active[leg] === 1);
   if (legs < rule.activeLegs) found.push(`active frontline: needs ${rule.activeLegs}, had ${legs}`);
   for (const need of rule.legsWithRank) {
-    const had = countLegs(ranks.below, no, (leg) => (ranks.highestBelow[leg] as number) >= need.rankNo);
+    const had = countLegs(ranks.below, no, (leg) => int16At(ranks.highestBelow, leg) >= need.rankNo);
     if (had < need.legs) found.push(`legs with ${input.plan.ranks[need.rankNo]?.name} or higher: needs ${need.legs}, had ${had}`);
   }
   if (rule.heldBefore !== null) {
-    const held = input.network.recentRanks.findIndex((ranksThen) => (ranksThen[no] as number) < (rule.heldBefore?.rankNo ?? 0));
+    const held = input.network.recentRanks.findIndex((ranksThen) => int16At(ranksThen, no) < (rule.heldBefore?.rankNo ?? 0));
     const periods = held < 0 ? input.network.recentRanks.length : held;
     if (periods < rule.heldBefore.periods)
       found.push(
@@ -89,8 +90,8 @@ function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no:
   const binary = result.binary[bonusId];
   if (binary !== undefined) {
     const matched =
-      binary.counts === "cycles" ? `${binary.matched[no]} cycles` : `${volumeText(binary.matched[no] as number)} matched`;
-    const sums = `new volume left ${volumeText(binary.left[no] as number)}, right ${volumeText(binary.right[no] as number)}: ${matched}`;
+      binary.counts === "cycles" ? `${binary.matched[no]} cycles` : `${volumeText(float64At(binary.matched, no))} matched`;
+    const sums = `new volume left ${volumeText(float64At(binary.left, no))}, right ${volumeText(float64At(binary.right, no))}: ${matched}`;
     return [sums, ...legDeficits(binary, no)];
   }
   const own = (result.entries ?? []).filter((entry) => entry.bonusId === bonusId && entry.earner === no);

@@ -5,6 +5,7 @@ import type { Rounding } from "../plan/schema.ts";
 import { walkGenerations } from "../plan/walks/generations.ts";
 import { aboveOf } from "../plan/walks/ground.ts";
 import { walkLevels } from "../plan/walks/levels.ts";
+import { float64At, int16At, int32At } from "../typed.ts";
 import type { CloseContext } from "./context.ts";
 import { type BonusSum, CloseTill } from "./till.ts";
 
@@ -22,8 +23,8 @@ export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: 
   const matched = context.earnings(bonus.of, bonus.amounts);
   const walk = walkOf(bonus, context, table, till);
   for (let at = context.order.length - 1; at >= 0; at--) {
-    const no = context.order[at] as number;
-    const earned = counted(context, bonus.id, no, (matched[no] as number) + (bonus.cascade ? (sum.amounts[no] as number) : 0));
+    const no = int32At(context.order, at);
+    const earned = counted(context, bonus.id, no, float64At(matched, no) + (bonus.cascade ? float64At(sum.amounts, no) : 0));
     if (earned === 0) continue;
     till.begin(no, true);
     till.take(0, earned);
@@ -69,7 +70,7 @@ class MatchTill extends CloseTill {
   }
 
   override pay(no: number, level: number, units: number): void {
-    if (this.#rank !== null && (this.#rank[no] as number) > (this.#rank[this.source] as number)) return;
+    if (this.#rank !== null && int16At(this.#rank, no) > int16At(this.#rank, this.source)) return;
     super.pay(no, level, units);
   }
 }

@@ -1,4 +1,5 @@
 import type { MatrixBonus } from "../plan/matrix.ts";
+import { int32At } from "../typed.ts";
 import type { CloseContext } from "./context.ts";
 import { amountIn } from "./input.ts";
 import type { BonusSum } from "./till.ts";
@@ -11,14 +12,13 @@ export function closeCompletion(bonus: MatrixBonus, context: CloseContext, sum: 
   const { parent } = context.placement(bonus.tree);
   const taken = new Int32Array(network.count);
   for (let no = 0; no < network.count; no++) {
-    let up = parent[no] as number;
-    for (let level = 1; level <= bonus.depth && up >= 0; level++, up = parent[up] as number)
-      taken[up] = (taken[up] as number) + 1;
+    let up = int32At(parent, no);
+    for (let level = 1; level <= bonus.depth && up >= 0; level++, up = int32At(parent, up)) taken[up] = int32At(taken, up) + 1;
   }
   const places = placesOf(bonus);
   const amount = amountIn(bonus.completion ?? "0", currency);
   for (let no = 0; no < network.count; no++) {
-    if (completed[no] === 1 || (taken[no] as number) < places || context.active[no] !== 1) continue;
+    if (completed[no] === 1 || int32At(taken, no) < places || context.active[no] !== 1) continue;
     completed[no] = 1;
     sum.add(no, -1, bonus.depth, amount);
   }

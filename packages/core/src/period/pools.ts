@@ -4,6 +4,7 @@ import type { RankAdvancementBonus } from "../plan/rank-advancement.ts";
 import { byRank } from "../plan/rates.ts";
 import { divideRounded } from "../plan/rounding.ts";
 import { COMPANY } from "../plan/walks/ground.ts";
+import { int16At, itemAt } from "../typed.ts";
 import type { CloseContext } from "./context.ts";
 import { exactFact } from "./facts.ts";
 import { amountIn } from "./input.ts";
@@ -47,7 +48,7 @@ function unitsOf(bonus: PoolBonus, context: CloseContext): (no: number) => bigin
     return (no) => exactFact(context.facts, volume, no);
   }
   const byRankNo = byRank(bonus.units.units, context.input.plan.ranks);
-  return (no) => BigInt(byRankNo(context.rank[no] as number) ?? 0);
+  return (no) => BigInt(byRankNo(int16At(context.rank, no)) ?? 0);
 }
 
 /** Pays a title the first time it is reached. */
@@ -56,10 +57,10 @@ export function closeRankAdvancement(bonus: RankAdvancementBonus, context: Close
   const amountOf = byRank(bonus.amounts, plan.ranks);
   const minor = plan.ranks.map((_, rankNo) => amountIn(amountOf(rankNo) ?? "0", currency));
   for (let no = 0; no < network.count; no++) {
-    const before = network.title[no] as number;
-    const now = context.ranks.title[no] as number;
+    const before = int16At(network.title, no);
+    const now = int16At(context.ranks.title, no);
     if (now <= before) continue;
     const first = bonus.paysSkippedRanks ? before + 1 : now;
-    for (let rank = first; rank <= now; rank++) sum.add(no, -1, rank, minor[rank] as number);
+    for (let rank = first; rank <= now; rank++) sum.add(no, -1, rank, itemAt(minor, rank));
   }
 }

@@ -1,3 +1,4 @@
+import { float64At, itemAt } from "../typed.ts";
 import type { CloseInput } from "./input.ts";
 
 /**
@@ -48,7 +49,7 @@ export function settleReturns(returns: ReturnsCase): ReturnsOutcome {
   const deficit = new Float64Array(input.network.count);
   let anyDeficit = false;
   for (const no of owners) {
-    const own = summed.volumes.map((volume, group) => summed.exact?.[group]?.[no] ?? BigInt(volume[no] as number));
+    const own = summed.volumes.map((volume, group) => summed.exact?.[group]?.[no] ?? BigInt(float64At(volume, no)));
     const { worths, open } = settleOne(returns, own, before.get(no), BigInt(waiting?.[no] ?? 0) * returns.unit);
     settled.set(no, worths);
     for (const volume of volumes) volume[no] = 0;
@@ -62,7 +63,7 @@ export function settleReturns(returns: ReturnsCase): ReturnsOutcome {
 /** Whoever has a negative sum, or a deficit that waits. */
 function ownersOf(volumes: readonly Float64Array[], waiting: Float64Array | undefined): Set<number> {
   const owners = new Set<number>();
-  for (const volume of volumes) for (let no = 0; no < volume.length; no++) if ((volume[no] as number) < 0) owners.add(no);
+  for (const volume of volumes) for (let no = 0; no < volume.length; no++) if (float64At(volume, no) < 0) owners.add(no);
   for (let no = 0; waiting !== undefined && no < waiting.length; no++) if (waiting[no] !== 0) owners.add(no);
   return owners;
 }
@@ -76,18 +77,18 @@ function settleOne(
   before: readonly bigint[] | undefined,
   waiting: bigint,
 ): { worths: bigint[]; open: bigint } {
-  const worths = own.map((volume, group) => volume * (weights[group] as bigint));
-  const counted = (before ?? []).map((volume, group) => volume * (weights[group] as bigint));
+  const worths = own.map((volume, group) => volume * itemAt(weights, group));
+  const counted = (before ?? []).map((volume, group) => volume * itemAt(weights, group));
   const goods = {
     owed: atLeastZero(counted.reduce((sum, worth) => sum + worth, 0n)),
     /** What came back of each group and is not dealt with yet. */
     open: worths.map((worth) => atLeastZero(-worth)),
   };
   const charge = (group: number, atMost: bigint): void => {
-    const charged = least(goods.open[group] as bigint, least(atLeastZero(atMost), goods.owed));
+    const charged = least(itemAt(goods.open, group), least(atLeastZero(atMost), goods.owed));
     goods.owed -= charged;
-    goods.open[group] = (goods.open[group] as bigint) - charged;
-    worths[group] = (worths[group] as bigint) - charged;
+    goods.open[group] = itemAt(goods.open, group) - charged;
+    worths[group] = itemAt(worths, group) - charged;
   };
   for (const [group, worth] of worths.entries()) if (worth < 0n) worths[group] = 0n;
   // Where it was counted before; then off what else was sold; then wherever else something was counted.

@@ -1,3 +1,4 @@
+import { float64At } from "../typed.ts";
 import type { CloseResult } from "./close.ts";
 
 /**
@@ -126,7 +127,7 @@ export function summarize(result: CloseResult): BonusSummary[] {
     amounts.forEach((amount, no) => {
       summary.paidMinor += amount;
       if (amount !== 0) summary.payees++;
-      summary.cutMinor += (beforeCaps[no] as number) - amount;
+      summary.cutMinor += float64At(beforeCaps, no) - amount;
     });
     return { bonusId, breakageMinor, ...summary };
   });
@@ -142,7 +143,7 @@ export interface CloseRow {
 /** Every non-zero amount of a close; `no` -1 is breakage. */
 export function* closeRows(result: CloseResult): Generator<CloseRow> {
   for (const { bonusId, amounts, breakageMinor } of result.bonuses) {
-    for (let no = 0; no < amounts.length; no++) if (amounts[no] !== 0) yield { bonusId, no, amountMinor: amounts[no] as number };
+    for (let no = 0; no < amounts.length; no++) if (amounts[no] !== 0) yield { bonusId, no, amountMinor: float64At(amounts, no) };
     if (breakageMinor !== 0) yield { bonusId, no: -1, amountMinor: breakageMinor };
   }
 }

@@ -1,5 +1,6 @@
 import { parseDecimal, type Ratio } from "../money.ts";
 import type { CommissionableLine } from "../order-facts.ts";
+import { itemAt } from "../typed.ts";
 import type { DifferentialBonus } from "./differential.ts";
 import type { FastStartBonus } from "./fast-start.ts";
 import type { GenerationBonus } from "./generation.ts";
@@ -135,7 +136,7 @@ export function runPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
     const { ground, candidates } = order.upline;
     const numbers = candidates.map((candidate) => candidate.distributor.enrolmentNumber ?? 0);
     const till = tillFor(bonus, order, line, table);
-    const earner = candidates.length === 0 ? COMPANY : findPassUp(bonus, ground, 0, (no) => numbers[no] as number, till);
+    const earner = candidates.length === 0 ? COMPANY : findPassUp(bonus, ground, 0, (no) => itemAt(numbers, no), till);
     if (earner === COMPANY) return;
     const units = isActive(ground, earner) ? table.units(rankOf(ground, earner), 1) : 0;
     if (units > 0) till.pay(earner, 1, units, COMPANY);

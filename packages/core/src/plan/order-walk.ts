@@ -1,5 +1,6 @@
 import { formatAmount, multiplyRatio, type Ratio } from "../money.ts";
 import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
+import { itemAt } from "../typed.ts";
 import type { Candidate, PlanLookups } from "./lookups.ts";
 import { formatVolume, minorPerVolumeUnit } from "./parts.ts";
 import type { RateTable } from "./rates.ts";
@@ -92,7 +93,7 @@ function lineOfUpline(upline: readonly UplineDistributor[], compiled: PlanLookup
   const count = candidates.length;
   const links = new Int32Array(count * 2);
   for (let no = 0; no < count; no++) {
-    const candidate = candidates[no] as Candidate;
+    const candidate = itemAt(candidates, no);
     links[no * 2] = no + 1 < count ? no + 1 : -1;
     links[no * 2 + 1] = candidate.rankNo * 2 + (candidate.inactive === null ? 1 : 0);
   }
@@ -122,7 +123,7 @@ export class OrderTill implements Till {
     const entry = { ...this.#at, level, amountMinor: this.#amount(no, units), rate: ratio, base: this.#base };
     const outcome = no < 0 ? "breakage" : from < 0 ? "paid" : "paid-passed-share";
     const facts: Facts =
-      from < 0 ? { rate: text } : { rate: text, passedFrom: (this.#candidates[from] as Candidate).distributor.distributorId };
+      from < 0 ? { rate: text } : { rate: text, passedFrom: itemAt(this.#candidates, from).distributor.distributorId };
     this.#order.book(entry, this.#candidates[no] ?? null, outcome, facts);
   }
 
@@ -148,7 +149,7 @@ export class OrderTill implements Till {
   }
 
   pass(no: number, level: number, how: How, why: Why): void {
-    const candidate = this.#candidates[no] as Candidate;
+    const candidate = itemAt(this.#candidates, no);
     const id = candidate.distributor.distributorId;
     const at = { ...this.#at, level };
     if (why === "inactive") {

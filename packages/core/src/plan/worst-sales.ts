@@ -1,4 +1,5 @@
 import { compareRatio, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
+import { itemAt } from "../typed.ts";
 import { replacedBonuses } from "./fast-start-windows.ts";
 import { reduceRatio } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
@@ -80,7 +81,7 @@ class Bound {
 
   /** λ × the caps and the worst sale at these weights. */
   total(weights: readonly Ratio[]): Ratio {
-    const capped = this.#caps.map((cap, i) => times(cap.share, weights[i] as Ratio)).reduce(plus, ZERO);
+    const capped = this.#caps.map((cap, i) => times(cap.share, itemAt(weights, i))).reduce(plus, ZERO);
     return plus(capped, this.worst("cv", weights));
   }
 
@@ -91,11 +92,7 @@ class Bound {
   /** The best weight of one cap, the others as they are: the bound is piecewise linear and bends where two sales meet. */
   bestAt(place: number, weights: readonly Ratio[]): Ratio[] {
     const at = (weight: Ratio): Ratio[] => weights.map((ratio, i) => (i === place ? weight : ratio));
-    const candidates = [
-      weights[place] as Ratio,
-      ONE,
-      ...(compareRatio(weights[place] as Ratio, ONE) === 0 ? [] : this.#bends(at)),
-    ];
+    const candidates = [itemAt(weights, place), ONE, ...(compareRatio(itemAt(weights, place), ONE) === 0 ? [] : this.#bends(at))];
     return candidates.map(at).reduce((best, next) => (compareRatio(this.total(next), this.total(best)) < 0 ? next : best));
   }
 
@@ -124,7 +121,7 @@ class Bound {
       .filter((ceiling) => ceiling.of === of && sale.includes(ceiling.bonusId))
       .map((ceiling) => {
         const left = this.#caps.reduce(
-          (rest, cap, i) => (cap.bonuses.has(ceiling.bonusId) ? minus(rest, weights[i] as Ratio) : rest),
+          (rest, cap, i) => (cap.bonuses.has(ceiling.bonusId) ? minus(rest, itemAt(weights, i)) : rest),
           ONE,
         );
         return left.num <= 0n ? ZERO : times(left, ceiling.share as Ratio);
