@@ -1,6 +1,6 @@
 import type { FoundOrder, JsonObject, KnownOrder } from "@upline/core";
 import type { WooClient } from "./client.ts";
-import { askForOrder, complete, refundIds, sameIds } from "./found.ts";
+import { askForOrder, complete, IN_FULL, refundIds, sameIds } from "./found.ts";
 import { objectsOf, plainTime } from "./walk.ts";
 
 /** As many as a page holds: a hundred orders cost one request. */
@@ -16,7 +16,7 @@ export async function* compareKnown(
 ): AsyncGenerator<FoundOrder> {
   for await (const batch of inBatches(known)) {
     const ids = batch.map(({ orderId }) => orderId).join(",");
-    const answer = await client.get("orders", { include: ids, orderby: "id", per_page: String(BATCH) });
+    const answer = await client.get("orders", { ...IN_FULL, include: ids, orderby: "id", per_page: String(BATCH) });
     const rows = new Map(objectsOf(answer.body).map((row) => [String(row.id), row]));
     for (const order of batch) {
       const row = rows.get(order.orderId);

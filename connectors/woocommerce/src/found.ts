@@ -1,8 +1,14 @@
 import { type FoundOrder, isObject, type JsonObject, StoreError } from "@upline/core";
-import type { WooClient } from "./client.ts";
+import type { Params, WooClient } from "./client.ts";
 import { numberedPages, objectsOf } from "./walk.ts";
 
 const DRAFTS: readonly unknown[] = ["checkout-draft", "auto-draft", "draft"];
+
+/**
+ * Amounts in full: WooCommerce answers with as many decimals as the shop shows, none in some, and the plugin sends at
+ * least four. No currency has more than four.
+ */
+export const IN_FULL: Params = { dp: "4" };
 
 export const isDraft = (order: JsonObject): boolean => DRAFTS.includes(order.status);
 
@@ -12,7 +18,7 @@ export const isDraft = (order: JsonObject): boolean => DRAFTS.includes(order.sta
  */
 export async function askForOrder(client: WooClient, orderId: string): Promise<FoundOrder> {
   try {
-    const answer = await client.get(`orders/${encodeURIComponent(orderId)}`);
+    const answer = await client.get(`orders/${encodeURIComponent(orderId)}`, IN_FULL);
     if (!isObject(answer.body)) throw new StoreError("unavailable", "The store answered with something that is no order.");
     return await complete(client, answer.body, answer.storeTime);
   } catch (error) {
@@ -46,7 +52,7 @@ export async function complete(client: WooClient, listed: JsonObject, readAt: Da
     ) {
       return asBody({ order, refunds, orderId, storeTime });
     }
-    const again = await client.get(`orders/${orderId}`);
+    const again = await client.get(`orders/${orderId}`, IN_FULL);
     if (isObject(again.body)) order = again.body;
     storeTime = again.storeTime;
   }
@@ -54,7 +60,7 @@ export async function complete(client: WooClient, listed: JsonObject, readAt: Da
 
 async function refundsOf(client: WooClient, orderId: string): Promise<JsonObject[]> {
   const all: JsonObject[] = [];
-  for await (const { rows } of numberedPages(client, `orders/${orderId}/refunds`)) all.push(...rows);
+  for await (const { rows } of numberedPages(client, `orders/${orderId}/refunds`, IN_FULL)) all.push(...rows);
   return all;
 }
 

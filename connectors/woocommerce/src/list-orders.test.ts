@@ -8,7 +8,7 @@ import {
   refundedNet,
 } from "@upline/core";
 import { assert, expect, type TestContext, test } from "vitest";
-import { pluginBody } from "../fixtures/plugin.ts";
+import { pluginBody, refundLine, restOrder, restRefund } from "../fixtures/plugin.ts";
 import { recordedDelivery, recordedRest } from "../fixtures/recorded.ts";
 import { KEY, SECRET, send, startStore } from "../fixtures/store-server.ts";
 import { createClient } from "./client.ts";
@@ -128,10 +128,10 @@ test("a refund that comes or goes between the two questions is asked about again
   );
   expect(stateOf(await askForOrder(client, "29")).refunds.map(({ refundId }) => refundId)).toStrictEqual(["32"]);
   expect(store.log).toStrictEqual([
-    "GET /orders/29",
-    "GET /orders/29/refunds?page=1&per_page=100",
-    "GET /orders/29",
-    "GET /orders/29/refunds?page=1&per_page=100",
+    "GET /orders/29?dp=4",
+    "GET /orders/29/refunds?dp=4&page=1&per_page=100",
+    "GET /orders/29?dp=4",
+    "GET /orders/29/refunds?dp=4&page=1&per_page=100",
   ]);
 });
 
@@ -189,4 +189,22 @@ test("the history comes oldest first with progress, and goes on where it stopped
   const late = await all(listOrders(client, { by: "created", since: new Date("2026-11-01T00:00:00Z") }));
   expect(late.flatMap(({ found }) => found.map(({ orderId }) => orderId))).toStrictEqual(["29", "30", "35"]);
   await expect(all(listOrders(client, { by: "created", cursor: "[]" }))).rejects.toThrow(TypeError);
+});
+
+test("a shop that shows no decimals is read to the cent, by list, by id and by comparison alike", async (t) => {
+  const { client, store } = await setUp(t);
+  store.settings.push({ id: "woocommerce_price_num_decimals", value: "0" });
+  const line = { id: 1, sku: "KIT", product_id: 7, quantity: 3, subtotal: "39.6667", total: "39.6667", total_tax: "7.5367" };
+  const order = restOrder([line], { total: "47.2034", refunds: [{ id: 91, total: "-23.6017" }] }) as Row;
+  store.orders.splice(0, store.orders.length, order);
+  store.refunds.set("90", [restRefund(91, "23.6017", [refundLine(1, "-19.8333", "-3.7683")]) as Row]);
+  const known = { orderId: "90", modifiedAt: new Date("2026-11-20T09:00:00Z"), refundIds: [], isTrashed: false };
+  const found = [
+    ...(await foundBy(listOrders(client, { by: "created" }))),
+    await askForOrder(client, "90"),
+    ...(await all(compareKnown(client, [known]))),
+  ];
+  // 39.6667 is 39.67, of which 19.8333 is given back; rounded to whole units the shop would have said 40 and 20.
+  const right = { order: "90", stage: { kind: "earned" }, net: [3967n], back: [1983n] };
+  expect(found.map((each) => money(stateOf(each)))).toStrictEqual([right, right, right]);
 });

@@ -1,7 +1,7 @@
 import type { OrdersPage, OrdersWalk } from "@upline/core";
 import { z } from "zod";
 import type { Params, WooClient } from "./client.ts";
-import { complete } from "./found.ts";
+import { complete, IN_FULL } from "./found.ts";
 import { plainTime, walk } from "./walk.ts";
 
 /** Clocks, transactions that end late, and this run's own duration. */
@@ -59,7 +59,7 @@ export async function* listOrders(
   }
 }
 
-const PARAMS: Readonly<Record<Position["list"], Params>> = { listed: {}, trash: { status: "trash" } };
+const PARAMS: Readonly<Record<Position["list"], Params>> = { listed: IN_FULL, trash: { ...IN_FULL, status: "trash" } };
 
 const listsOf = (by: Position["by"]): readonly Position["list"][] => (by === "changed" ? ["listed", "trash"] : ["listed"]);
 

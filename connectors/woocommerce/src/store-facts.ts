@@ -15,7 +15,7 @@ export async function readStoreFacts(client: WooClient): Promise<StoreFacts> {
   const warnings =
     decimals < exponent
       ? [
-          `The store shows ${currency} with ${decimals} of ${exponent} decimals: line amounts come rounded, and commissions are computed from what is shown.`,
+          `The store shows ${currency} with ${decimals} of ${exponent} decimals: its own webhooks bring amounts rounded like that, until reconciliation has read them in full.`,
         ]
       : [];
   return { name: null, currency, decimals, timeZone: null, version: await readVersion(client), warnings };

@@ -1,4 +1,4 @@
-import { foldCode } from "@upline/core";
+import { foldCode, readCode } from "@upline/core";
 import { readCompany } from "../companies/directory.ts";
 import type { Tx } from "../db/connect.ts";
 import type { HubParts } from "../parts.ts";
@@ -157,7 +157,7 @@ function checkSponsors({ network, numbers, errors }: Deciding, rows: readonly Ch
   }
 }
 
-/** Codes of the rows that are new; the id of everyone enrolled now is a code as well. */
+/** Codes of the rows that are new; the id of everyone enrolled now is a code as well, where it can be one. */
 function decideCodes({ network, numbers, errors, changed }: Deciding, rows: readonly CheckedDistributor[]): CodeWrite[] {
   const writes: CodeWrite[] = [];
   const claimed = new Map<string, CheckedDistributor>();
@@ -173,7 +173,10 @@ function decideCodes({ network, numbers, errors, changed }: Deciding, rows: read
     }
     if (!other) claimed.set(foldedCode, row);
   };
-  for (const row of rows) claim(row, "distributor_id", { code: row.distributorId, foldedCode: foldCode(row.distributorId) });
+  for (const row of rows) {
+    const id = readCode(row.distributorId);
+    if (!("wrong" in id)) claim(row, "distributor_id", { code: id.code, foldedCode: id.folded });
+  }
   for (const row of rows) for (const code of row.codes) claim(row, "codes", code);
   return writes;
 }

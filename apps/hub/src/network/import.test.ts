@@ -74,6 +74,22 @@ describe("enrolling", () => {
     expect(await uplineIds(companyId, "D")).toStrictEqual(["D", "C", "B", "A"]);
   });
 
+  test("an id that no referral code can be is simply no code; any other is one", async () => {
+    const companyId = await emptyCompany();
+    // The first letter of the third is Cyrillic: it looks like the fourth and is not.
+    const ids = ["ACME 12", "a,b", "\u0410nna", "Anna", "9012", "x".repeat(61)];
+    const rows = rowsOf(...ids.map((id) => [id, { sponsorId: null }] as const));
+    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 6, updated: 0, errors: [], errorCount: 0 });
+    const codes = await owner`select code from referral_codes where company_id = ${companyId} order by code`;
+    expect(codes.map(({ code }) => code)).toStrictEqual(["9012", "Anna"]);
+    const directory = await directoryOf(companyId);
+    expect(["acme 12", "a,b", "9012"].map((code) => directory.findByCode(code, 0)?.distributorId)).toStrictEqual([
+      undefined,
+      undefined,
+      "9012",
+    ]);
+  });
+
   test("ids that a spreadsheet broke and text that no column holds are refused by field", async () => {
     const companyId = await emptyCompany();
     const sponsor = { sponsorId: null };
