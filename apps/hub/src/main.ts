@@ -1,15 +1,13 @@
 /** The hub as a long-running server: starts its parts, says where it listens, and loses nothing when it is stopped. */
-import { startEmbeddedPostgres } from "./db/embedded.ts";
-import { EnvError, readEnv } from "./env.ts";
-import { listen, openHub } from "./hub.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./db/embedded.ts";
+import { type Env, EnvError, readEnv } from "./env.ts";
+import { type Hub, type Listening, listen, openHub } from "./hub.ts";
 
 try {
   const env = readEnv();
   const embedded =
     env.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: env.dataDir, port: env.databasePort }) : null;
-  const hub = await openHub(env, env.databaseUrl ?? (embedded?.url as string));
-  const listening = await listen(hub, env).catch(async (error) => {
-    await hub.close();
+  const { hub, listening } = await start(env, embedded).catch(async (error) => {
     if (embedded?.startedHere) await embedded.stop();
     throw error;
   });
@@ -23,7 +21,8 @@ try {
     stopping = true;
     hub.log.info({ signal }, "stopping: finishing what is under way");
     await listening.close();
-    if (embedded?.startedHere) await embedded.stop();
+    // Whoever started it: a hub that was killed leaves its database running for this one.
+    await embedded?.stop();
     hub.log.info({}, "stopped");
     process.exit(0);
   };
@@ -33,4 +32,15 @@ try {
   const known = error instanceof EnvError || error instanceof Error;
   process.stderr.write(`${known ? error.message : "The hub could not start."}\n`);
   process.exit(1);
+}
+
+async function start(env: Env, embedded: EmbeddedPostgres | null): Promise<{ hub: Hub; listening: Listening }> {
+  await embedded?.claim();
+  const hub = await openHub(env, env.databaseUrl ?? (embedded?.url as string));
+  try {
+    return { hub, listening: await listen(hub, env) };
+  } catch (error) {
+    await hub.close();
+    throw error;
+  }
 }

