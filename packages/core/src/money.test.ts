@@ -6,6 +6,8 @@ import {
   divideFloor,
   divideHalfUp,
   formatAmount,
+  isCurrency,
+  isWholeAmount,
   MoneyError,
   parseAmount,
   parseDecimal,
@@ -71,4 +73,25 @@ test("property: text and minor units are each other's inverse", () => {
       },
     ),
   );
+});
+
+test("currencies are those of ISO 4217 that money comes in", () => {
+  expect(["USD", "EUR", "JPY", "KWD", "CLF", "SLE", "BGN"].map(isCurrency)).toStrictEqual(Array(7).fill(true));
+  expect(["ZZZ", "XTS", "XDR", "XAU", "eur", "EU", "BTC", "constructor", ""].map(isCurrency)).toStrictEqual(Array(9).fill(false));
+});
+
+test("an amount is whole in its currency, or has more decimals than that has", () => {
+  for (const [text, currency] of [
+    ["49.90", "EUR"],
+    ["49.9000", "EUR"],
+    ["49.00", "JPY"],
+    ["1.125", "KWD"],
+  ] as const)
+    expect(isWholeAmount(text, currency), text).toBe(true);
+  for (const [text, currency] of [
+    ["49.905", "EUR"],
+    ["49.5", "JPY"],
+    ["1.1251", "KWD"],
+  ] as const)
+    expect(isWholeAmount(text, currency), text).toBe(false);
 });

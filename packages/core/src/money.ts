@@ -33,6 +33,29 @@ const EXPONENTS: Readonly<Record<string, number>> = {
   UYW: 4,
 };
 
+/** ISO 4217, funds and bond units left out; and those withdrawn lately, in which orders are still refunded. */
+const CURRENCIES: ReadonlySet<string> = new Set(
+  (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNY COP CRC CUP CVE " +
+    "CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES " +
+    "KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR " +
+    "NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND " +
+    "TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG " +
+    "ANG BGN CUC HRK SLL ZWL"
+  ).split(" "),
+);
+
+/** Whether a text is the code of a currency that money comes in: "EUR", not "ZZZ" and not gold. */
+export function isCurrency(code: string): boolean {
+  return CURRENCIES.has(code);
+}
+
+/** Whether an amount in major units is whole in the currency's minor unit: "49.90" EUR and "49.00" JPY are, "49.905" EUR is not. */
+export function isWholeAmount(text: string, currency: string): boolean {
+  const { num, den } = parseDecimal(text);
+  return (num * 10n ** BigInt(currencyExponent(currency))) % den === 0n;
+}
+
 /** A money value that cannot be read. The message names the text, never a person's data. */
 export class MoneyError extends Error {
   override name = "MoneyError";

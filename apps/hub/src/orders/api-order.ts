@@ -4,6 +4,8 @@ import {
   divideHalfUp,
   foldCode,
   formatAmount,
+  isAmountMinor,
+  MoneyError,
   type OrderState,
   type PlatformName,
   parseAmount,
@@ -99,9 +101,11 @@ async function apply(
   args: { companyId: number; key: { storeId: string; platformOrderId: string }; state: OrderState },
 ): Promise<AcceptedOrder & { changed: boolean }> {
   const { companyId, key, state } = args;
-  const { orders, transfers } = await processWork(context, tx, {
-    companyId,
-    works: [{ ...key, reads: [], states: [state], cause: "api" }],
+  const work = { ...key, reads: [], states: [state], cause: "api" as const };
+  const { orders, transfers } = await processWork(context, tx, { companyId, works: [work] }).catch((error: unknown) => {
+    // Amounts, quantities and volumes are each within their bounds; their product may not be.
+    if (!(error instanceof MoneyError)) throw error;
+    throw refused("items", error.message, `This order cannot be computed: ${error.message}.`);
   });
   const [done] = orders;
   const revision = done && (await readRevision(tx, { companyId, orderNo: done.orderNo, revision: done.revision }));
@@ -212,6 +216,12 @@ export function orderStateOf(order: ApiOrder, otherwise: Date): OrderState {
   const placedAt = (order.orderTs === null ? otherwise : new Date(order.orderTs)).toISOString();
   const gross = order.items.map((item) => grossMinor(item.unitPrice, item.qty, currency));
   const sum = gross.reduce((all, amount) => all + amount, 0n);
+  if (!isAmountMinor(sum))
+    throw refused(
+      "items",
+      "their sum is larger than any order",
+      "The sum of the items is larger than any order: check qty and unit_price.",
+    );
   const totalMinor = order.total === null ? sum : parseAmount(order.total, currency);
   const discount = sum > totalMinor ? sum - totalMinor : 0n;
   const discounts = allocate(

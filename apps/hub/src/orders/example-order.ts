@@ -140,5 +140,6 @@ export const EXAMPLE_ANSWER = {
       explanation: "level 7: nobody qualified for 1% of 77.54: 0.78 USD stay with the company",
     },
   ],
+  earns_nothing_because: null,
   replayed: false,
 } as const;

@@ -90,7 +90,7 @@ describe("the document's two bodies", () => {
       platform_order_id: 77,
       currency: "jpy",
       items: [{ platform_sku: "A1123", qty: "3", unit_price: 333 }],
-      total: 1098.9,
+      total: 1099,
     });
     expect([yen.body.currency, yen.body.lines[0].gross, yen.body.total, yen.body.net]).toStrictEqual([
       "JPY",
@@ -98,6 +98,56 @@ describe("the document's two bodies", () => {
       "1099",
       "999",
     ]);
+  });
+
+  it("refuses what it does not know and what its currency cannot be, by field", async () => {
+    const items = (change: object) => [{ platform_sku: "A1123", qty: 1, unit_price: 10, ...change }];
+    const soon = new Date(Date.now() + 4 * 86_400_000).toISOString();
+    const cases: [object, string, RegExp][] = [
+      [{ ...one, curency: "EUR" }, "curency", /is not known here/],
+      [{ ...transform, refunds: [{ amount: 5 }] }, "refunds", /is not known here/],
+      [{ ...transform, items: items({ quantity: 2 }) }, "items.0.quantity", /is not known here/],
+      [{ ...transform, currency: "ZZZ" }, "currency", /ISO 4217/],
+      [{ ...transform, currency: "XAU" }, "currency", /ISO 4217/],
+      [{ ...one, amount: "99.005" }, "amount", /more decimals than USD has, which is 2/],
+      [{ ...transform, currency: "JPY", total: 1098.9, items: items({}) }, "total", /more decimals than JPY has, which is 0/],
+      [{ ...transform, items: items({ unit_price: "9.999" }) }, "items.0.unit_price", /more decimals/],
+      [
+        { ...transform, currency: "KWD", total: null, items: items({ unit_price: "9.9999" }) },
+        "items.0.unit_price",
+        /which is 3/,
+      ],
+      [{ ...one, amount: "99999999999" }, "amount", /is more than 10000000000\.00 USD/],
+      [{ ...transform, items: items({ qty: "10000001" }) }, "items.0.qty", /not above 10000000/],
+      [{ ...transform, order_ts: soon }, "order_ts", /day after tomorrow/],
+      [{ ...transform, order_ts: "1969-12-31T23:59:59Z" }, "order_ts", /between 1970/],
+      [{ ...one, shopify_order_id: "1.00001E+11" }, "shopify_order_id", /spreadsheet/],
+    ];
+    for (const [body, path, message] of cases) {
+      const { status, body: problem } = await sendOrder(hub, body);
+      expect([status, problem.errors?.map((error: { path: string }) => error.path)], path).toStrictEqual([400, [path]]);
+      expect(problem.errors[0].message).toMatch(message);
+    }
+    const huge = await sendOrder(hub, { ...transform, total: null, items: items({ qty: "10000000", unit_price: "9999999" }) });
+    expect([huge.status, huge.body.errors[0].path]).toStrictEqual([422, "items"]);
+  });
+
+  it("says why an order earns nothing", async () => {
+    const why = async (change: object) => {
+      const id = `nothing-${JSON.stringify(change).length}-${Math.random()}`.slice(0, 40);
+      return (await sendOrder(hub, { ...transform, platform_order_id: id, ...change })).body.earns_nothing_because;
+    };
+    const item = { platform_sku: "KIT-STARTER-001", qty: 1, unit_price: 99 };
+    expect(await why({})).toBe(null);
+    expect(await why({ status: "pending" })).toBe('the status "pending" does not earn yet: send the order again once it is paid');
+    expect(await why({ status: "cancelled" })).toBe('the status "cancelled" takes everything back');
+    expect(await why({ order_ts: "2020-01-01T00:00:00Z" })).toMatch(/^no compensation plan was in force at 2020-01-01/);
+    expect(await why({ items: [{ ...item, platform_sku: "NEW-9" }] })).toMatch(/^no SKU mapping covers NEW-9: map it/);
+    expect(await why({ total: 0 })).toBe("the net amount is 0");
+    expect(await why({ distributor_ref: null })).toBe(
+      "it belongs to no distributor: no referral code came with it: it belongs to the company",
+    );
+    expect(await why({ distributor_ref: "NOBODY" })).toMatch(/^it belongs to no distributor: .*no distributor has this code/);
   });
 
   it("spreads an order-wide discount over the lines to the last unit", async () => {

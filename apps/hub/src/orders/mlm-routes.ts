@@ -4,6 +4,7 @@ import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, exactJson, newRoutes, problems } from "../http/shapes.ts";
 import { type AcceptedOrder, acceptOrder } from "./api-order.ts";
 import { readEntrySums } from "./commission-queries.ts";
+import { whyNothing } from "./earns-nothing.ts";
 import { EXAMPLE_ANSWER, EXAMPLE_BODIES } from "./example-order.ts";
 import { computedOrder, computedOrderAnswer } from "./order-shape.ts";
 import type { OrderParts } from "./pipeline.ts";
@@ -11,7 +12,13 @@ import { findOrder } from "./queries.ts";
 import { orderOf, sentOrder } from "./sent-order.ts";
 
 export const takenOrder = computedOrder
-  .extend({ replayed: z.boolean().openapi({ description: "An equal call came before: this is what it was answered" }) })
+  .extend({
+    earns_nothing_because: z
+      .string()
+      .nullable()
+      .openapi({ description: "Why no distributor is paid for it at its own time, and what to do; null where somebody is" }),
+    replayed: z.boolean().openapi({ description: "An equal call came before: this is what it was answered" }),
+  })
   .openapi("TakenOrder", { example: EXAMPLE_ANSWER });
 
 const send = createRoute({
@@ -61,6 +68,7 @@ async function present(hub: OrderParts, tx: Tx, companyId: number, accepted: Acc
     readEntrySums(tx, { companyId, orderNo, upToRevision: revision.revision }),
   ]);
   const storeId = order?.storeId ?? "";
-  const taken = { ...computedOrderAnswer({ orderNo, storeId, revision, sums, directory }), replayed: accepted.replayed };
+  const computed = computedOrderAnswer({ orderNo, storeId, revision, sums, directory });
+  const taken = { ...computed, earns_nothing_because: whyNothing(computed), replayed: accepted.replayed };
   return { taken, transfers: accepted.transfers };
 }

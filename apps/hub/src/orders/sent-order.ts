@@ -1,5 +1,16 @@
 import { z } from "@hono/zod-openapi";
-import { currencyExponent, MoneyError } from "@upline/core";
+import {
+  AMOUNT_MINOR_MAX,
+  currencyExponent,
+  formatAmount,
+  idProblem,
+  isAmountMinor,
+  isCurrency,
+  isOrderDate,
+  isWholeAmount,
+  parseAmount,
+  QUANTITY_MAX,
+} from "@upline/core";
 import { platform } from "../http/shapes.ts";
 import { API_STATUSES, type ApiOrder, type ApiStatus } from "./api-order.ts";
 
@@ -19,7 +30,10 @@ const amount = z
 const id = z
   .union([z.string(), z.number()], 'an id such as "1234" or 1234')
   .transform((value) => String(value).trim())
-  .refine((text) => text !== "" && text.length <= 255 && !/\p{Cc}/u.test(text), "1 to 255 characters");
+  .superRefine((text, context) => {
+    const problem = idProblem(text);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem });
+  });
 
 const optionalId = id
   .nullish()
@@ -29,16 +43,7 @@ const optionalId = id
 const currency = z
   .string('an ISO 4217 code such as "USD"')
   .transform((text) => text.trim().toUpperCase())
-  .refine(isCurrency, 'an ISO 4217 code such as "USD"');
-
-function isCurrency(text: string): boolean {
-  try {
-    return currencyExponent(text) >= 0;
-  } catch (error) {
-    if (error instanceof MoneyError) return false;
-    throw error;
-  }
-}
+  .refine(isCurrency, 'an ISO 4217 code of a currency in use, such as "USD"');
 
 const status = z
   .string("pending, paid, completed, refunded or cancelled")
@@ -47,12 +52,33 @@ const status = z
     error: "pending, paid, completed, refunded or cancelled",
   });
 
-const orderTs = z.iso.datetime({ offset: true, error: "a time with its zone, such as 2025-08-28T08:11:04Z" });
+const orderTs = z.iso
+  .datetime({ offset: true, error: "a time with its zone, such as 2025-08-28T08:11:04Z" })
+  .refine((text) => isOrderDate(text, new Date()), "a time between 1970 and the day after tomorrow");
 
 const quantity = z
   .union([z.string(), z.number()], "a number such as 1")
   .transform((value) => String(value).trim())
-  .refine((text) => /^\d{1,9}(\.\d{1,4})?$/.test(text) && Number(text) > 0, "a number above 0, such as 1");
+  .refine((text) => /^\d{1,9}(\.\d{1,4})?$/.test(text) && Number(text) > 0 && Number(text) <= QUANTITY_MAX, {
+    error: `a number above 0 and not above ${QUANTITY_MAX}, such as 1`,
+  });
+
+type Amounts = readonly (readonly [path: readonly PropertyKey[], amount: string | null | undefined])[];
+
+/** Every amount fits its currency, and is one that an order can have. */
+function checkAmounts(currency: string, amounts: Amounts, context: Pick<z.core.$RefinementCtx, "addIssue">): void {
+  if (!isCurrency(currency)) return;
+  for (const [path, text] of amounts) {
+    // What is no amount at all was said already.
+    if (text === null || text === undefined || !AMOUNT.test(text)) continue;
+    const refuse = (message: string) => context.addIssue({ code: "custom", path: [...path], message });
+    const decimals = currencyExponent(currency);
+    if (!isWholeAmount(text, currency))
+      refuse(`has more decimals than ${currency} has, which is ${decimals}: round it as your shop does`);
+    else if (!isAmountMinor(parseAmount(text, currency)))
+      refuse(`is more than ${formatAmount(AMOUNT_MINOR_MAX, currency)} ${currency}, the largest amount of an order`);
+  }
+}
 
 /** What both forms may say besides. */
 const besides = {
@@ -60,7 +86,7 @@ const besides = {
 };
 
 export const singleForm = z
-  .object({
+  .strictObject({
     shopify_order_id: id.openapi({ type: "string", example: "1234" }),
     sku: id.openapi({ type: "string", example: "A1123" }),
     customer_id: optionalId.openapi({ type: "string", example: "5678" }),
@@ -77,10 +103,11 @@ export const singleForm = z
     status: status.default("paid").openapi({ type: "string", enum: Object.keys(API_STATUSES), description: "paid where absent" }),
     ...besides,
   })
+  .superRefine(({ currency, amount }, context) => checkAmounts(currency, [[["amount"], amount]], context))
   .openapi("OneLineOrder", { description: "One product of a Shopify order" });
 
 export const normalisedForm = z
-  .object({
+  .strictObject({
     platform,
     platform_order_id: id.openapi({ type: "string", example: "587364120" }),
     order_ts: orderTs.openapi({ example: "2025-08-28T08:11:04Z" }),
@@ -94,7 +121,7 @@ export const normalisedForm = z
     customer_id: optionalId.openapi({ type: "string", example: "5678", description: "Who bought; kept as a keyed hash only" }),
     items: z
       .array(
-        z.object({
+        z.strictObject({
           platform_sku: id.openapi({ type: "string", example: "KIT-STARTER-001" }),
           qty: quantity.openapi({ type: "number", example: 1 }),
           unit_price: amount.openapi({ type: "number", example: 99.0, description: "Without tax, after discounts on the line" }),
@@ -109,6 +136,13 @@ export const normalisedForm = z
     }),
     ...besides,
   })
+  .superRefine(({ currency, total, items }, context) =>
+    checkAmounts(
+      currency,
+      [[["total"], total], ...items.map(({ unit_price }, index) => [["items", index, "unit_price"], unit_price] as const)],
+      context,
+    ),
+  )
   .openapi("NormalisedOrder", { description: "An order of any platform, transformed" });
 
 export const sentOrder = z.union([normalisedForm, singleForm]).openapi("SentOrder");
