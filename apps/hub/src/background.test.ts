@@ -62,13 +62,14 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
   expect(before.map(({ name, every_minutes, runs }) => [name, every_minutes, runs])).toStrictEqual([
     ["reconcile", 1440, []],
     ["book-volumes", 1440, []],
+    ["remap", 5, []],
   ]);
   expect(before[0]?.next_round_at).toMatch(/T00:00:00\.000Z$/);
   expect((await call(hub, "/api/jobs/reconcile/run", { key: read, method: "POST" })).status).toBe(403);
   const unknown = await call(hub, "/api/jobs/nothing/run", { key: admin, method: "POST" });
   expect([unknown.status, unknown.body.detail]).toStrictEqual([
     404,
-    'There is no job "nothing": there is reconcile, book-volumes.',
+    'There is no job "nothing": there is reconcile, book-volumes, remap.',
   ]);
 
   await letRead(hub, fake, { companyId: company.companyId, storeId });

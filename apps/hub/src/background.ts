@@ -1,9 +1,11 @@
 import type { Job } from "./jobs/job.ts";
+import type { PipelineContext } from "./orders/pipeline.ts";
+import { remapJob } from "./orders/remap-job.ts";
 import { bookVolumesJob } from "./periods/job.ts";
 import type { JobParts } from "./sync/feed.ts";
 import { reconcileJob } from "./sync/job.ts";
 
 /** Everything that the hub does in the background, put together from the rooms that describe it. */
-export function backgroundJobs(parts: JobParts): readonly Job[] {
-  return [reconcileJob(parts), bookVolumesJob(parts)];
+export function backgroundJobs(parts: JobParts & { readonly pipeline: PipelineContext }): readonly Job[] {
+  return [reconcileJob(parts), bookVolumesJob(parts), remapJob(parts.pipeline)];
 }

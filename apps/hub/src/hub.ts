@@ -11,7 +11,7 @@ import { JobRunner } from "./jobs/runner.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { openPipeline } from "./orders/pipeline.ts";
-import { Worker } from "./orders/worker.ts";
+import { FOUND_ONLY, HANDED_OVER, Worker } from "./orders/worker.ts";
 import { openSecretBox } from "./secret-box.ts";
 
 /** All parts of a running hub, put together in one place. */
@@ -29,9 +29,11 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const pulse = new Pulse(db);
   const door = new Door(db, box);
   const pipeline = openPipeline({ db, box });
-  const worker = new Worker({ context: pipeline, log, metrics });
+  const worker = new Worker({ context: pipeline, log, metrics, options: env.role === "worker" ? FOUND_ONLY : HANDED_OVER });
   const takesJobs = env.role !== "ingest" && env.jobs === "on";
-  const jobs = new JobRunner({ url: db.jobsUrl, log }, backgroundJobs({ env, db, box, log, handOff: worker }), { takesJobs });
+  const jobs = new JobRunner({ url: db.jobsUrl, log }, backgroundJobs({ env, db, box, log, pipeline, handOff: worker }), {
+    takesJobs,
+  });
   const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs, pulse };
   const app = createApp(parts);
   pulse.start();

@@ -36,7 +36,14 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   deliveriesCommands,
   (program, terminal) =>
     // A command hands runs over and does none itself: nothing is offered to a pipeline.
-    jobCommands(program, terminal, (parts) => backgroundJobs({ ...parts, log: openLog("silent"), handOff: { offer: () => {} } })),
+    jobCommands(program, terminal, (parts) =>
+      backgroundJobs({
+        ...parts,
+        log: openLog("silent"),
+        pipeline: openPipeline(parts),
+        handOff: { offer: () => {} },
+      }),
+    ),
 ];
 
 /** Runs one command and answers its exit code: 0, or 1 after one clear sentence on stderr. */

@@ -11,6 +11,7 @@ import {
 import { readSkuMap } from "../catalogue/queries.ts";
 import { readCompany } from "../companies/directory.ts";
 import { asCompany, type Database, type Tx } from "../db/connect.ts";
+import { Overtaken } from "../db/retry.ts";
 import type { Company } from "../db/schema/companies.ts";
 import { type DirectoryStanding, type NetworkChanges, readNetworkChanges } from "../network/directory-queries.ts";
 import { readPlans } from "../plans/queries.ts";
@@ -172,11 +173,19 @@ export class DirectoryCache {
 
   /** The directory at the version this transaction sees, or a newer one. */
   async current(tx: Tx, companyId: number): Promise<Directory> {
-    const [row] = await tx<Pick<Company, "directoryVersion">[]>`
-      select directory_version as "directoryVersion" from companies where company_id = ${companyId}`;
+    const newest = await readVersion(tx, companyId);
     const cached = this.#directories.get(companyId);
-    if (cached && row && cached.version >= row.directoryVersion) return cached;
+    if (cached && newest !== null && cached.version >= newest) return cached;
     return this.refresh(companyId);
+  }
+
+  /**
+   * Throws Overtaken where a newer directory was committed while a transaction decided by an older one: it is to
+   * be undone, and decided again. Whoever commits a change after this look finds what the transaction wrote.
+   */
+  async refuseOutdated(tx: Tx, companyId: number, version: bigint): Promise<void> {
+    const newest = await readVersion(tx, companyId);
+    if (newest !== null && newest > version) throw new Overtaken();
   }
 
   /** Reads what changed since the last time; callers at the same moment share one read. */
@@ -220,4 +229,10 @@ export class DirectoryCache {
       return directory;
     });
   }
+}
+
+async function readVersion(tx: Tx, companyId: number): Promise<Company["directoryVersion"] | null> {
+  const [row] = await tx<Pick<Company, "directoryVersion">[]>`
+    select directory_version as "directoryVersion" from companies where company_id = ${companyId}`;
+  return row?.directoryVersion ?? null;
 }

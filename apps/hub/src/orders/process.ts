@@ -59,6 +59,8 @@ export async function processWork(
 ): Promise<BatchResult> {
   const { companyId, works, others = [] } = args;
   const { directory, orders, facts } = await look(context, tx, companyId, works);
+  // What is decided now is decided by this version; the directory itself may be brought up to date meanwhile.
+  const { version } = directory;
   const batch = works.map((work, index) => settle({ work, stored: orders[index] ?? null, facts: facts[index] ?? [], directory }));
   const numbers = await takeOrderNumbers(tx, batch.filter(({ decision, stored }) => decision !== null && stored === null).length);
   const changed = batch.flatMap(({ stored, changed }) => (stored && changed ? [stored.orderNo] : []));
@@ -74,6 +76,8 @@ export async function processWork(
     insertFacts(tx, companyId, rows.facts),
     replaceQuarantine(tx, companyId, rows.quarantine),
     insertOutcomes(tx, companyId, outcomes),
+    // Behind the writes, which may have waited: each statement sees what is committed when it begins.
+    context.directories.refuseOutdated(tx, companyId, version),
   ]);
   return { outcomes, orders: rows.results, transfers: rows.transfers.length };
 }

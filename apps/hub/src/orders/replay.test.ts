@@ -4,7 +4,7 @@ import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { listDeliveries } from "../inbox/delivery-queries.ts";
 import { insertDeliveries, insertOutcomes } from "../inbox/queries.ts";
-import { findPending } from "../inbox/waiting.ts";
+import { findDue } from "../inbox/waiting.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestParts, type TestParts } from "../testing/test-parts.ts";
 import { replayDead, replayDeliveries } from "./replay.ts";
@@ -116,6 +116,6 @@ test("a replay that fails is left to the sweeper, although it lies below its sta
   const [result] = await replayDeliveries(broken, { companyId: company.companyId, deliveryIds: [deliveryId], actor: "test" });
   expect(result?.outcome).toBe("waiting");
   expect(await listed("waiting")).toStrictEqual([deliveryId]);
-  const pending = await findPending(hub.db.gate, { olderThanMs: 0, limit: 10 });
-  assert.ok(pending.some((one) => one.deliveryId === deliveryId));
+  const due = await findDue(hub.db.gate, { companyIds: [company.companyId], limit: 10 });
+  assert.ok(due.some((waiting) => waiting.deliveryId === deliveryId));
 });

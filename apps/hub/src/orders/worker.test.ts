@@ -81,3 +81,29 @@ test("the sweeper finds what nobody holds, and leaves what waits for its next at
   await hub.settled();
   expect(await outcomeOf("7200000000002")).toBe("applied");
 });
+
+test("a unique violation that is no race is bisected out as well, put off a bounded number of times, and then a dead letter", async () => {
+  const ids = Array.from({ length: 24 }, (_, index) => String(7_400_000_000_000 + index));
+  const poison = ids[13] as string;
+  await sql.unsafe(`
+    create function refuse_poison() returns trigger language plpgsql as $$ begin
+      raise exception 'twice' using errcode = 'unique_violation';
+    end $$;
+    create trigger refuse_poison before insert on orders for each row when (new.platform_order_id = '${poison}') execute function refuse_poison()`);
+  const sent = ids.map((id) => {
+    const { path, init } = signedRequest(hub.company.stores.shopify, another(id));
+    return hub.app.request(path, init);
+  });
+  await Promise.all(sent);
+  await hub.settled();
+  for (const id of ids) expect(await outcomeOf(id)).toBe(id === poison ? undefined : "applied");
+  const attempts = async () => (await sql`select attempts from inbox_retries where error = 'database error 23505'`)[0]?.attempts;
+  expect(await attempts()).toBe(1);
+  for (let attempt = 2; attempt <= 12; attempt++) {
+    expect(await outcomeOf(poison)).toBe(undefined);
+    await sql`update inbox_retries set next_attempt_at = now()`;
+    await hub.worker.sweep(0);
+    await hub.settled();
+  }
+  expect(await outcomeOf(poison)).toBe("dead");
+});

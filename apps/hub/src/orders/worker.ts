@@ -1,67 +1,95 @@
 import { asCompany, type Database, sqlState } from "../db/connect.ts";
 import { ATTEMPTS, backoffMs, failureKind, pause } from "../db/retry.ts";
 import type { HandOff } from "../inbox/hand-off.ts";
+import { Lookout } from "../inbox/lookout.ts";
 import { type DeliveryOutcome, insertOutcomes, type PendingDelivery, scheduleRetry } from "../inbox/queries.ts";
-import { findPending, newestDelivery, raiseFloor } from "../inbox/waiting.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
+import { Lanes } from "./lanes.ts";
 import type { PipelineContext } from "./pipeline.ts";
 import { type BatchResult, processDeliveries } from "./process.ts";
-import { laneKey, type ReadDelivery, readDelivery } from "./read.ts";
+import { type ReadDelivery, readDelivery } from "./read.ts";
 
 /**
- * Takes deliveries from the inbox to the ledger: bounded lanes, batches of one company, bisection of
- * what fails, bounded retries with jitter, dead letters. Fresh deliveries are handed over in memory;
- * the sweeper finds what a crash left behind.
+ * Takes deliveries from the inbox to the ledger: fair lanes, batches of one company, bisection of what fails,
+ * bounded retries with jitter, dead letters. Fresh deliveries are handed over in memory; the lookout finds what a
+ * crash left behind.
  */
 
-const LANES = 2;
+/** Batches under way at once, over all companies. */
+const AT_ONCE = 6;
+const LANES_PER_COMPANY = 2;
 const BATCH = 100;
+/** Failures that are the delivery's own, and those that somebody else may have caused: a lock held for long, a key contended for. */
 const MAX_ATTEMPTS = 8;
-/** Beyond this many in memory, the hand-off is skipped and the sweeper brings them later. */
-const MAX_HELD = 20_000;
-/** The same for the length of their bodies. */
-const MAX_HELD_CHARACTERS = 32 << 20;
-const SWEEP_MS = 1_000;
-const SWEEP_LIMIT = 1_000;
-/** After so long no group commit can still be under way. */
-const SETTLED_MS = 60_000;
-const LEFT_TO_HAND_OFF_MS = 3_000;
+const MAX_CONTENDED_ATTEMPTS = 12;
 /** The pauses between attempts of one delivery: 1 s, 2 s, 4 s … at most 5 minutes. */
 const RETRY = { firstMs: 1_000, longestMs: 300_000 };
+/** Beyond this in memory, the hand-off is skipped and the lookout brings them later. */
+const MAX_HELD = 20_000;
+const MAX_HELD_OF_COMPANY = 4_000;
+/** The same for the length of their bodies. */
+const MAX_HELD_CHARACTERS = 32 << 20;
+
+export interface WorkerOptions {
+  /** How often the inbox is looked through. */
+  readonly lookEveryMs: number;
+  /** Younger deliveries are left to whoever they were handed to. */
+  readonly olderThanMs: number;
+}
+
+/** Where deliveries are handed over in the process that takes them; and where they are found in the inbox only. */
+export const HANDED_OVER: WorkerOptions = { lookEveryMs: 1_000, olderThanMs: 3_000 };
+export const FOUND_ONLY: WorkerOptions = { lookEveryMs: 200, olderThanMs: 250 };
 
 export class Worker implements HandOff {
   readonly #context: PipelineContext;
   readonly #db: Database;
   readonly #log: Logger;
   readonly #metrics: Metrics;
-  readonly #lanes: ReadDelivery[][] = Array.from({ length: LANES }, () => []);
-  /** What is in memory, and how long its body is. */
-  readonly #held = new Map<bigint, number>();
+  readonly #options: WorkerOptions;
+  readonly #lanes: Lanes;
+  readonly #lookout: Lookout;
+  /** What is in memory, by company. */
+  readonly #held = new Map<bigint, PendingDelivery>();
+  readonly #heldOf = new Map<number, number>();
   #heldCharacters = 0;
-  readonly #running: (Promise<void> | null)[] = Array.from({ length: LANES }, () => null);
-  /** The sweep's query may have begun before these were done. */
-  #doneWhileSweeping = new Set<bigint>();
-  #sweepTimer: NodeJS.Timeout | null = null;
-  #sweeping: Promise<void> = Promise.resolve();
+  /** A look may have begun before these were done. */
+  #doneWhileLooking = new Set<bigint>();
+  #timer: NodeJS.Timeout | null = null;
+  #looking: Promise<void> = Promise.resolve();
   #stopping = false;
-  #newest: { readonly at: number; readonly deliveryId: bigint }[] = [];
 
-  constructor(args: { context: PipelineContext; log: Logger; metrics: Metrics }) {
+  constructor(args: { context: PipelineContext; log: Logger; metrics: Metrics; options?: WorkerOptions }) {
     this.#context = args.context;
     this.#db = args.context.db;
     this.#log = args.log;
     this.#metrics = args.metrics;
+    this.#options = args.options ?? HANDED_OVER;
+    this.#lookout = new Lookout(this.#db.gate);
+    this.#lanes = new Lanes({
+      atOnce: AT_ONCE,
+      perCompany: LANES_PER_COMPANY,
+      batch: BATCH,
+      run: async (batch) => {
+        await this.#processOrSplit(batch);
+        for (const { delivery } of batch) this.#release(delivery);
+      },
+    });
   }
 
   start(): void {
+    const { lookEveryMs, olderThanMs } = this.#options;
     const tick = () => {
-      this.#sweeping = this.sweep(LEFT_TO_HAND_OFF_MS).then(
-        () => {},
+      let again = lookEveryMs;
+      this.#looking = this.#look(olderThanMs).then(
+        ({ more }) => {
+          if (more) again = 0;
+        },
         (error) => this.#log.warn({ state: sqlState(error) }, "the sweep failed and is tried again"),
       );
-      void this.#sweeping.then(() => {
-        if (!this.#stopping) this.#sweepTimer = setTimeout(tick, SWEEP_MS);
+      void this.#looking.then(() => {
+        if (!this.#stopping) this.#timer = setTimeout(tick, again);
       });
     };
     tick();
@@ -70,26 +98,23 @@ export class Worker implements HandOff {
   /** Finishes what is in memory. Whatever is left is in the inbox, for the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    if (this.#sweepTimer) clearTimeout(this.#sweepTimer);
-    await this.#sweeping;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#looking;
     await this.idle();
   }
 
   /** Resolves when everything handed over so far is done. */
-  async idle(): Promise<void> {
-    while (this.#running.some((lane) => lane !== null)) await Promise.all(this.#running);
+  idle(): Promise<void> {
+    return this.#lanes.idle();
   }
 
   offer(deliveries: readonly PendingDelivery[]): void {
     for (const delivery of deliveries) {
-      const length = delivery.body.length;
-      if (this.#held.has(delivery.deliveryId) || !this.#hasRoom(length)) continue;
-      this.#held.set(delivery.deliveryId, length);
-      this.#heldCharacters += length;
-      const read = readDelivery(delivery);
-      const lane = hash(laneKey(read)) % LANES;
-      this.#lanes[lane]?.push(read);
-      this.#running[lane] ??= this.#runLane(lane);
+      if (this.#held.has(delivery.deliveryId) || !this.#hasRoom(delivery)) continue;
+      this.#held.set(delivery.deliveryId, delivery);
+      this.#heldOf.set(delivery.companyId, (this.#heldOf.get(delivery.companyId) ?? 0) + 1);
+      this.#heldCharacters += delivery.body.length;
+      this.#lanes.add(readDelivery(delivery));
     }
   }
 
@@ -98,68 +123,73 @@ export class Worker implements HandOff {
     return this.#heldCharacters;
   }
 
-  #hasRoom(length: number): boolean {
-    return this.#held.size < MAX_HELD && (this.#heldCharacters + length <= MAX_HELD_CHARACTERS || this.#held.size === 0);
-  }
-
-  /** Brings in what nobody holds: after a crash, for another attempt, or what did not fit in memory. */
+  /** Brings in what nobody holds: after a crash, for another attempt, or what did not fit in memory. Answers how many. */
   async sweep(olderThanMs: number): Promise<number> {
-    // With a backlog in memory, what is old in the inbox is mostly that backlog.
-    if (this.#held.size >= SWEEP_LIMIT || this.#heldCharacters >= MAX_HELD_CHARACTERS / 2) return 0;
-    this.#doneWhileSweeping = new Set();
-    const pending = await findPending(this.#db.gate, { olderThanMs, limit: SWEEP_LIMIT });
-    this.offer(pending.filter((delivery) => !this.#doneWhileSweeping.has(delivery.deliveryId)));
-    this.#metrics.waiting.set(pending.length);
-    await this.#raiseFloor();
-    return pending.length;
+    return (await this.#look(olderThanMs)).found;
   }
 
-  /** Every ten seconds, to the delivery that was the newest a minute ago. */
-  async #raiseFloor(): Promise<void> {
-    const now = Date.now();
-    if (now - (this.#newest.at(-1)?.at ?? 0) < 10_000) return;
-    this.#newest.push({ at: now, deliveryId: await newestDelivery(this.#db.gate) });
-    const old = this.#newest.findLast((seen) => now - seen.at >= SETTLED_MS);
-    if (old === undefined) return;
-    this.#newest = this.#newest.slice(this.#newest.indexOf(old));
-    await raiseFloor(this.#db.gate, old.deliveryId);
+  async #look(olderThanMs: number): Promise<{ found: number; more: boolean }> {
+    this.#doneWhileLooking = new Set();
+    const seen = await this.#lookout.look(
+      { of: (companyId) => this.#roomOf(companyId), holds: (deliveryId) => this.#isTaken(deliveryId) },
+      {
+        olderThanMs,
+        take: (deliveries) => {
+          this.offer(deliveries.filter(({ deliveryId }) => !this.#doneWhileLooking.has(deliveryId)));
+          return this.#heldCharacters < MAX_HELD_CHARACTERS / 2;
+        },
+      },
+    );
+    this.#metrics.waiting.set(seen.found);
+    return seen;
   }
 
-  async #runLane(lane: number): Promise<void> {
-    const queue = this.#lanes[lane] as ReadDelivery[];
-    // Lets everything of the same turn queue first, so that a burst becomes one batch.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (queue.length > 0) {
-      const batch = takeBatch(queue);
-      await this.#processOrSplit(batch);
-      for (const { delivery } of batch) {
-        this.#heldCharacters -= this.#held.get(delivery.deliveryId) ?? 0;
-        this.#held.delete(delivery.deliveryId);
-        this.#doneWhileSweeping.add(delivery.deliveryId);
-      }
-    }
-    this.#running[lane] = null;
-    if (queue.length > 0) this.#running[lane] = this.#runLane(lane);
+  #isTaken(deliveryId: bigint): boolean {
+    return this.#held.has(deliveryId) || this.#doneWhileLooking.has(deliveryId);
   }
 
-  /** A failing batch is halved until the poison order stands alone; the rest goes through. */
+  #roomOf(companyId: number): number {
+    if (this.#heldCharacters >= MAX_HELD_CHARACTERS / 2) return 0;
+    return Math.min(MAX_HELD - this.#held.size, MAX_HELD_OF_COMPANY - (this.#heldOf.get(companyId) ?? 0));
+  }
+
+  /** A body of any length fits where nothing else is held. */
+  #hasRoom({ companyId, body }: PendingDelivery): boolean {
+    const mine = this.#heldOf.get(companyId) ?? 0;
+    if (this.#held.size >= MAX_HELD || mine >= MAX_HELD_OF_COMPANY) return false;
+    return this.#heldCharacters + body.length <= MAX_HELD_CHARACTERS || this.#held.size === 0;
+  }
+
+  #release(delivery: PendingDelivery): void {
+    if (!this.#held.delete(delivery.deliveryId)) return;
+    this.#doneWhileLooking.add(delivery.deliveryId);
+    this.#heldCharacters -= delivery.body.length;
+    const left = (this.#heldOf.get(delivery.companyId) ?? 0) - 1;
+    if (left > 0) this.#heldOf.set(delivery.companyId, left);
+    else this.#heldOf.delete(delivery.companyId);
+  }
+
+  /** A failing batch is halved until the poison order stands alone; the rest goes through. Nothing is put off before. */
   async #processOrSplit(batch: readonly ReadDelivery[]): Promise<void> {
+    const [first] = batch;
+    if (first === undefined) return;
+    const { companyId } = first.delivery;
     for (let attempt = 1; ; attempt++) {
       try {
-        const companyId = (batch[0] as ReadDelivery).delivery.companyId;
         return this.#count(await processDeliveries(this.#context, companyId, batch), batch);
       } catch (error) {
-        const state = sqlState(error);
-        const passing = isPassing(error);
+        const kind = failureKind(error);
         this.#log.warn(
-          { batch: batch.length, attempt, state, error: error instanceof Error ? error.name : "unknown" },
+          { batch: batch.length, attempt, kind, state: sqlState(error), error: error instanceof Error ? error.name : "unknown" },
           "a batch failed",
         );
-        if (passing && attempt < ATTEMPTS) {
+        // It says nothing about the deliveries: they stay in the inbox, and are found again once the database is back.
+        if (kind === "away") return this.#lookout.again(companyId);
+        if (kind === "conflict" && attempt < ATTEMPTS) {
           await pause(attempt);
           continue;
         }
-        if (batch.length === 1 || passing) return this.#putOff(batch, error);
+        if (batch.length === 1) return this.#putOff(first.delivery, error);
         const middle = batch.length >> 1;
         await this.#processOrSplit(batch.slice(0, middle));
         return this.#processOrSplit(batch.slice(middle));
@@ -167,32 +197,25 @@ export class Worker implements HandOff {
     }
   }
 
-  async #putOff(batch: readonly ReadDelivery[], error: unknown): Promise<void> {
-    const message = reasonOf(error);
-    for (const { delivery } of batch) {
-      const attempts = delivery.attempts + 1;
-      try {
-        // A database that is away says nothing about the delivery: only failures of its own use up attempts.
-        const hopeless = attempts >= MAX_ATTEMPTS || failureKind(error) === "permanent";
-        if (hopeless && !isPassing(error)) await this.#bury(delivery, message);
-        else
-          await scheduleRetry(this.#db.gate, {
-            companyId: delivery.companyId,
-            deliveryId: delivery.deliveryId,
-            attempts,
-            delayMs: backoffMs(attempts, RETRY),
-            error: message,
-          });
-        this.#metrics.retries.inc();
-      } catch {
-        // Without the database the delivery simply stays in the inbox, and the sweeper brings it back.
+  async #putOff(delivery: PendingDelivery, error: unknown): Promise<void> {
+    const { companyId, deliveryId } = delivery;
+    const attempts = delivery.attempts + 1;
+    try {
+      if (isHopeless(error, attempts)) await this.#bury(delivery, reasonOf(error));
+      else {
+        const delayMs = backoffMs(attempts, RETRY);
+        await scheduleRetry(this.#db.gate, { companyId, deliveryId, attempts, delayMs, error: reasonOf(error) });
       }
+      this.#metrics.retries.inc();
+    } catch {
+      // Without the database the delivery simply stays in the inbox.
+      this.#lookout.again(companyId);
     }
   }
 
   #bury(delivery: PendingDelivery, detail: string): Promise<void> {
     const outcome: DeliveryOutcome = { deliveryId: delivery.deliveryId, outcome: "dead", orderNo: null, detail };
-    return asCompany(this.#db, delivery.companyId, (tx) => insertOutcomes(tx, delivery.companyId, [outcome]));
+    return asCompany({ app: this.#db.pipeline }, delivery.companyId, (tx) => insertOutcomes(tx, delivery.companyId, [outcome]));
   }
 
   #count(result: BatchResult, batch: readonly ReadDelivery[]): void {
@@ -204,16 +227,11 @@ export class Worker implements HandOff {
   }
 }
 
-/** The first of the queue and those of the same company behind it, at most BATCH. */
-function takeBatch(queue: ReadDelivery[]): ReadDelivery[] {
-  const companyId = queue[0]?.delivery.companyId;
-  const end = queue.findIndex((read, index) => index >= BATCH || read.delivery.companyId !== companyId);
-  return queue.splice(0, end === -1 ? queue.length : end);
-}
-
-/** Conflicts with another worker, and a database that is away: the same batch may well succeed a moment later. */
-function isPassing(error: unknown): boolean {
-  return ["away", "conflict", "busy"].includes(failureKind(error));
+/** Every failure is bounded. */
+function isHopeless(error: unknown, attempts: number): boolean {
+  const kind = failureKind(error);
+  if (kind === "permanent") return true;
+  return attempts >= (kind === "conflict" || kind === "busy" ? MAX_CONTENDED_ATTEMPTS : MAX_ATTEMPTS);
 }
 
 /** What is stored and shown of a failure: never a database error's own text, which carries parameters. */
@@ -221,10 +239,4 @@ function reasonOf(error: unknown): string {
   const state = sqlState(error);
   if (state !== null) return `database error ${state}`;
   return error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : "unknown error";
-}
-
-function hash(text: string): number {
-  let value = 0;
-  for (let index = 0; index < text.length; index++) value = (Math.imul(value, 31) + text.charCodeAt(index)) >>> 0;
-  return value;
 }

@@ -25,7 +25,13 @@ export const inbox = pgTable(
     body: text("body").notNull(),
     receivedAt: moment("received_at").notNull().defaultNow(),
   },
-  (t) => [among(t.encoding, ENCODINGS), ownCompany(), anyCompany()],
+  (t) => [
+    // Each company's deliveries are looked through by themselves, for people and by the sweeper.
+    index("inbox_by_company").on(t.companyId, t.deliveryId),
+    among(t.encoding, ENCODINGS),
+    ownCompany(),
+    anyCompany(),
+  ],
 );
 export type Delivery = typeof inbox.$inferSelect;
 
@@ -62,11 +68,11 @@ export const inboxRetries = pgTable(
     nextAttemptAt: moment("next_attempt_at").notNull(),
     error: text("error").notNull(),
   },
-  (t) => [index("inbox_retries_due").on(t.nextAttemptAt), ownCompany(), anyCompany()],
+  (t) => [index("inbox_retries_due").on(t.companyId, t.nextAttemptAt), ownCompany(), anyCompany()],
 );
 export type InboxRetry = typeof inboxRetries.$inferSelect;
 
-/** Nothing below this delivery waits any more: the sweeper starts here. One row, of no company. */
+/** Up to this delivery all are done: the sweeper starts here. One row, of no company. */
 export const inboxFloor = pgTable(
   "inbox_floor",
   {
