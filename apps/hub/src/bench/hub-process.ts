@@ -8,7 +8,11 @@ export interface HubProcess {
 }
 
 /** Starts one on any free port and waits until it listens. */
-export function startHubProcess(args: { url: string; secretKey: string; role: "all" | "ingest" }): Promise<HubProcess> {
+export function startHubProcess(args: {
+  url: string;
+  secretKey: string;
+  role: "all" | "ingest" | "worker";
+}): Promise<HubProcess> {
   const env = {
     ...process.env,
     DATABASE_URL: args.url,

@@ -12,9 +12,9 @@ export interface OwnServer {
   remove(): Promise<void>;
 }
 
-export async function startOwnServer(): Promise<OwnServer> {
+export async function startOwnServer({ unsafeFast = true } = {}): Promise<OwnServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "upline-own-server-"));
-  const first = await startEmbeddedPostgres({ dataDir, port: 0, unsafeFast: true });
+  const first = await startEmbeddedPostgres({ dataDir, port: 0, unsafeFast });
   const port = Number(new URL(first.url).port);
   let running: EmbeddedPostgres | null = first;
   const stop = async () => {
@@ -25,7 +25,7 @@ export async function startOwnServer(): Promise<OwnServer> {
     url: first.url,
     stop,
     start: async () => {
-      running = await startEmbeddedPostgres({ dataDir, port, unsafeFast: true });
+      running = await startEmbeddedPostgres({ dataDir, port, unsafeFast });
     },
     remove: async () => {
       await stop();
