@@ -14,7 +14,7 @@ const from = (source: EvidenceSource, code: string): Evidence => ({ source, code
 test("the stronger evidence wins, and every candidate says why it lost", () => {
   const result = decide([from("landing-site", "BOB7"), from("cart-attribute", " Anna77 "), from("discount-code", "WELCOME10")]);
   expect(result.distributorId).toBe("D1");
-  expect(result.candidates.map((one) => [one.source, one.outcome])).toStrictEqual([
+  expect(result.candidates.map((candidate) => [candidate.source, candidate.outcome])).toStrictEqual([
     ["discount-code", "not-a-referral-code"],
     ["cart-attribute", "chosen"],
     ["landing-site", "outranked"],
@@ -38,6 +38,6 @@ test("lines that name different distributors are for a person to decide", () => 
   const result = decide([from("line-property", "ANNA77"), from("line-property", "BOB7")]);
   expect(result.distributorId).toBe(null);
   expect(result.unresolved).toBe(true);
-  assert.ok(result.candidates.every((one) => one.outcome === "contradicts-itself"));
+  assert.ok(result.candidates.every((candidate) => candidate.outcome === "contradicts-itself"));
   expect(decide([from("line-property", "ANNA77"), from("line-property", "anna77")]).distributorId).toBe("D1");
 });

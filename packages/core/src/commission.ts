@@ -25,22 +25,23 @@ export function computeCommissions(input: CommissionInput): Computation {
       replacedBonuses(input.plan, open, commissionClass),
     ]),
   );
-  for (const one of compiled.orderBonuses) {
-    if (!takesOrder(one.bonus.appliesTo, input)) continue;
-    if (one.bonus.kind === "fast-start" && !windowIsOpen(one.bonus, input)) continue;
+  for (const orderBonus of compiled.orderBonuses) {
+    if (!takesOrder(orderBonus.bonus.appliesTo, input)) continue;
+    if (orderBonus.bonus.kind === "fast-start" && !windowIsOpen(orderBonus.bonus, input)) continue;
     if (input.buyer === "self" && input.plan.ownPurchase === "pays-nobody") {
-      order.step({ bonusId: one.bonus.id, lineId: "*", level: 0 }, null, "own-purchase", {});
+      order.step({ bonusId: orderBonus.bonus.id, lineId: "*", level: 0 }, null, "own-purchase", {});
       continue;
     }
-    for (const line of input.lines) computeLine(order, one, line, replacedOf.get(line.commissionClass)?.get(one.bonus.id));
+    for (const line of input.lines)
+      computeLine(order, orderBonus, line, replacedOf.get(line.commissionClass)?.get(orderBonus.bonus.id));
   }
   return { planHash: compiled.hash, entries: order.entries, walk: order.steps };
 }
 
 /** One bonus of one line, where neither the line's class nor a fast start leaves it out. */
-function computeLine(order: OrderWalk, one: CompiledBonus, line: CommissionableLine, by: string | undefined): void {
-  const place = { bonusId: one.bonus.id, lineId: line.lineId, level: 0 };
-  if (!one.takesClass(line.commissionClass)) order.step(place, null, "class-excluded", { class: line.commissionClass });
+function computeLine(order: OrderWalk, compiledBonus: CompiledBonus, line: CommissionableLine, by: string | undefined): void {
+  const place = { bonusId: compiledBonus.bonus.id, lineId: line.lineId, level: 0 };
+  if (!compiledBonus.takesClass(line.commissionClass)) order.step(place, null, "class-excluded", { class: line.commissionClass });
   else if (by !== undefined) order.step(place, null, "replaced", { by });
-  else one.run(order, line);
+  else compiledBonus.run(order, line);
 }

@@ -87,10 +87,10 @@ export function checkState(state: OrderState): void {
       `line ${line.lineId} has more discount and tax than gross`,
     );
   }
-  for (const one of state.refunds) {
-    check(one.proratedMinor <= one.amountMinor, `refund ${one.refundId} prorates more than it gives back`);
-    for (const { lineId } of one.lines)
-      check(lineIds.has(lineId), `refund ${one.refundId} names line ${lineId}, which the order has not`);
+  for (const refund of state.refunds) {
+    check(refund.proratedMinor <= refund.amountMinor, `refund ${refund.refundId} prorates more than it gives back`);
+    for (const { lineId } of refund.lines)
+      check(lineIds.has(lineId), `refund ${refund.refundId} names line ${lineId}, which the order has not`);
   }
 }
 

@@ -85,11 +85,12 @@ test("property: refunds in any split end where one refund of the same sum ends; 
   fc.assert(
     fc.property(parts, fc.bigInt({ min: 1n, max: 99_999n }), (list, amount) => {
       const entries = [entry("e", "A", amount)];
-      const sum = list.reduce((total, one) => total + one, 0n);
-      const split = targetsOf(state(list.map((one, index) => back(index + 1, one))), entries);
+      const sum = list.reduce((total, refund) => total + refund, 0n);
+      const split = targetsOf(state(list.map((refund, index) => back(index + 1, refund))), entries);
       expect(split).toStrictEqual(targetsOf(state([back(1, sum)]), entries));
       expect(
-        targetsOf(state([...list.map((one, index) => back(index + 1, one)), back(9, 10_000n)]), entries).get("e")?.amountMinor,
+        targetsOf(state([...list.map((refund, index) => back(index + 1, refund)), back(9, 10_000n)]), entries).get("e")
+          ?.amountMinor,
       ).toBe(0n);
     }),
   );

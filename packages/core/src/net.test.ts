@@ -59,17 +59,17 @@ test("property: never more than the net, and a refund of the whole total gives a
   fc.assert(
     fc.property(lineList, cuts, fc.bigInt({ min: 0n, max: 5_000n }), (amounts, parts, extra) => {
       const lines = amounts.map((amount, index) => line(String(index), amount));
-      const totalMinor = amounts.reduce((sum, one) => sum + one, 0n) + extra;
+      const totalMinor = amounts.reduce((sum, amount) => sum + amount, 0n) + extra;
       const refunds = parts.map((amount, index) => refund(String(index + 1), amount));
       const back = refundedNet({ lines, refunds, totalMinor });
-      for (const one of lines) assert.ok((back.get(one.lineId) ?? 0n) <= netOfLine(one));
-      const given = parts.reduce((sum, one) => sum + one, 0n);
+      for (const line of lines) assert.ok((back.get(line.lineId) ?? 0n) <= netOfLine(line));
+      const given = parts.reduce((sum, part) => sum + part, 0n);
       const whole = refundedNet({
         lines,
         refunds: [...refunds, refund("9", totalMinor > given ? totalMinor - given : 1n)],
         totalMinor,
       });
-      for (const one of lines) expect(whole.get(one.lineId)).toBe(netOfLine(one));
+      for (const line of lines) expect(whole.get(line.lineId)).toBe(netOfLine(line));
     }),
   );
 });

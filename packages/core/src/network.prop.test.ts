@@ -31,14 +31,14 @@ test("after any acts there is no cycle at any time, and every as-of answer equal
       const tree = new SponsorTree(1);
       const edges = new Edges();
       tree.enrol(0, NOBODY);
-      for (const one of acts) {
-        if (one.kind === "enrol") {
+      for (const act of acts) {
+        if (act.kind === "enrol") {
           const no = tree.size;
-          const sponsor = one.sponsor % (no + 1) === no ? NOBODY : one.sponsor % no;
+          const sponsor = act.sponsor % (no + 1) === no ? NOBODY : act.sponsor % no;
           expect(tree.enrol(no, sponsor).kind).toBe("done");
           edges.rows.push({ no, sponsor, from: Number.NEGATIVE_INFINITY });
-        } else if (tree.move(one.no, one.sponsor, one.at).kind === "done") {
-          edges.rows.push({ no: one.no, sponsor: one.sponsor, from: one.at });
+        } else if (tree.move(act.no, act.sponsor, act.at).kind === "done") {
+          edges.rows.push({ no: act.no, sponsor: act.sponsor, from: act.at });
         }
       }
       for (let no = 0; no < tree.size; no++) {
@@ -47,7 +47,7 @@ test("after any acts there is no cycle at any time, and every as-of answer equal
       }
       const everyone = Array.from({ length: tree.size }, (_, no) => no);
       for (const no of everyone) {
-        const below = everyone.filter((one) => edges.upline(one, 1000).includes(no));
+        const below = everyone.filter((other) => edges.upline(other, 1000).includes(no));
         expect(tree.downline(no).sort((a, b) => a - b)).toStrictEqual(below);
       }
     }),
@@ -63,9 +63,9 @@ test("a refused move changes nothing", () => {
       sponsors.forEach((sponsor, i) => {
         tree.enrol(i + 1, sponsor % (i + 1));
       });
-      const before = Array.from({ length: tree.size }, (_, one) => tree.uplineAsOf(one, 50));
+      const before = Array.from({ length: tree.size }, (_, member) => tree.uplineAsOf(member, 50));
       if (tree.move(no, to, 10).kind === "done") return;
-      expect(Array.from({ length: tree.size }, (_, one) => tree.uplineAsOf(one, 50))).toStrictEqual(before);
+      expect(Array.from({ length: tree.size }, (_, member) => tree.uplineAsOf(member, 50))).toStrictEqual(before);
     }),
     runs(150),
   );

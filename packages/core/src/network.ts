@@ -111,8 +111,8 @@ export class SponsorTree {
     const found: number[] = [];
     let level = [no];
     for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
-      level = level.flatMap((one) => this.#frontline(one));
-      for (const one of level) found.push(one);
+      level = level.flatMap((member) => this.#frontline(member));
+      for (const member of level) found.push(member);
     }
     return found;
   }
@@ -125,7 +125,7 @@ export class SponsorTree {
 
   /** Whether `no` is `from` or stands above it at a time. */
   #isUpline(no: number, from: number, at: number): boolean {
-    for (let one = from; one !== NOBODY; one = this.sponsorAsOf(one, at)) if (one === no) return true;
+    for (let upline = from; upline !== NOBODY; upline = this.sponsorAsOf(upline, at)) if (upline === no) return true;
     return false;
   }
 

@@ -29,7 +29,7 @@ export interface UplineDistributor {
   readonly periodPv: bigint | null;
   readonly enrolledAt: string;
   readonly country: string | null;
-  /** The how-manieth their sponsor enrolled, from 1; only pass-up bonuses ask for it. */
+  /** Their place among those their sponsor enrolled, counted from 1; only pass-up bonuses ask for it. */
   readonly enrolmentNumber?: number | null;
 }
 

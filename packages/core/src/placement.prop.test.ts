@@ -36,10 +36,10 @@ test("after any acts nobody stands above themselves at any time, and no leg hold
       tree.plant(0, 0);
       let next = 1;
       let clock = 200;
-      for (const one of acts) {
-        if (one.kind === "place") tree.place(next++, one.under % next, one.mode, clock++);
-        else if (one.kind === "move") tree.move(one.no, one.parent, one.leg % width, clock++ + (one.at % 7));
-        else tree.leave(one.no, one.mode, clock++ + 10);
+      for (const act of acts) {
+        if (act.kind === "place") tree.place(next++, act.under % next, act.mode, clock++);
+        else if (act.kind === "move") tree.move(act.no, act.parent, act.leg % width, clock++ + (act.at % 7));
+        else tree.leave(act.no, act.mode, clock++ + 10);
         clock += 20;
       }
       for (const at of [clock + 100]) {

@@ -9,8 +9,8 @@ function filled(mode: SpilloverMode, width: number, count: number, depth = 9): P
 }
 
 const place = (tree: PlacementTree, no: number): string => {
-  const at = tree.placeAsOf(no, 1e9);
-  return `${at?.parent}/${at?.leg}`;
+  const place = tree.placeAsOf(no, 1e9);
+  return `${place?.parent}/${place?.leg}`;
 };
 
 test("spillover modes choose their place", () => {

@@ -99,22 +99,23 @@ export class PlacementTree {
     const place = this.#places.get(no)?.at(-1);
     if (place === undefined) return [{ no, outcome: refused("not-placed") }];
     if (mode === "keep") return [];
-    if (at <= this.#since(no) || (this.#below.get(no) ?? []).some((one) => one !== NOBODY && at <= this.#since(one))) {
+    if (at <= this.#since(no) || (this.#below.get(no) ?? []).some((child) => child !== NOBODY && at <= this.#since(child))) {
       return [{ no, outcome: refused("before-latest-move") }];
     }
     const below = (this.#below.get(no) ?? [])
-      .filter((one) => one !== NOBODY)
+      .filter((child) => child !== NOBODY)
       .sort((a, b) => this.#since(a) - this.#since(b) || a - b);
     this.#detach(no, at);
     this.#below.delete(no);
     const [first, ...others] = below;
-    if (mode === "holding-tank" || first === undefined) return below.map((one) => ({ no: one, outcome: this.#wait(one, at) }));
+    if (mode === "holding-tank" || first === undefined)
+      return below.map((child) => ({ no: child, outcome: this.#wait(child, at) }));
     this.#store(first, { from: at, parent: place.parent, leg: place.leg });
-    const moved = others.map((one) => {
+    const moved = others.map((other) => {
       const free = this.findFree(first, "breadth-first");
-      if (free === null) return { no: one, outcome: this.#wait(one, at) };
-      this.#store(one, { from: at, ...free });
-      return { no: one, outcome: { kind: "placed" as const, ...free } };
+      if (free === null) return { no: other, outcome: this.#wait(other, at) };
+      this.#store(other, { from: at, ...free });
+      return { no: other, outcome: { kind: "placed" as const, ...free } };
     });
     return [{ no: first, outcome: { kind: "placed", parent: place.parent, leg: place.leg } }, ...moved];
   }
@@ -223,9 +224,9 @@ export class PlacementTree {
     for (let depth = 1; depth <= this.depth && level.length > 0; depth++) {
       const open = level.filter((parent) => this.#count(parent) < this.width);
       const fewest = balanced ? Math.min(...open.map((parent) => this.#count(parent))) : -1;
-      const parent = open.find((one) => !balanced || this.#count(one) === fewest);
+      const parent = open.find((place) => !balanced || this.#count(place) === fewest);
       if (parent !== undefined) return { parent, leg: this.#freeLeg(parent) };
-      level = level.flatMap((one) => (this.#below.get(one) ?? []).filter((below) => below !== NOBODY));
+      level = level.flatMap((place) => (this.#below.get(place) ?? []).filter((below) => below !== NOBODY));
     }
     return null;
   }
@@ -241,7 +242,7 @@ export class PlacementTree {
   }
 
   #count(parent: number): number {
-    return (this.#below.get(parent) ?? []).filter((one) => one !== NOBODY).length;
+    return (this.#below.get(parent) ?? []).filter((child) => child !== NOBODY).length;
   }
 
   #problemAt(parent: number, leg: number): "unknown-parent" | "no-such-leg" | "leg-taken" | null {

@@ -58,7 +58,7 @@ export function platformContract(subject: ContractSubject): ContractCase[] {
   return [
     ...signatureCases(subject),
     ...batteryCases(subject),
-    ...subject.fixtures.flatMap((one) => fixtureCases(subject, one)),
+    ...subject.fixtures.flatMap((fixture) => fixtureCases(subject, fixture)),
     ...sharedBasketCases(subject),
     ...sharedFactCases(subject),
     ...edgeCases(subject),

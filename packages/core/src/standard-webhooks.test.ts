@@ -106,9 +106,9 @@ test("timestamps sort as text, whatever their precision and zone", () => {
   const minutes = fc.integer({ min: 0, max: 10_000_000 });
   fc.assert(
     fc.property(minutes, minutes, fc.constantFrom(0, 1, 3), (a, b, digits) => {
-      const [one, two] = [a, b].map((ms) => new Date(1_700_000_000_000 + ms * 100).toISOString()) as [string, string];
-      const short = digits === 3 ? one : one.replace(/\.\d+Z$/, (rest) => (digits === 0 ? "Z" : `${rest.slice(0, 2)}Z`));
-      const exact = digits === 0 ? Math.floor(Date.parse(one) / 1000) * 1000 : Date.parse(one);
+      const [earlier, two] = [a, b].map((ms) => new Date(1_700_000_000_000 + ms * 100).toISOString()) as [string, string];
+      const short = digits === 3 ? earlier : earlier.replace(/\.\d+Z$/, (rest) => (digits === 0 ? "Z" : `${rest.slice(0, 2)}Z`));
+      const exact = digits === 0 ? Math.floor(Date.parse(earlier) / 1000) * 1000 : Date.parse(earlier);
       expect(Math.sign(exact - Date.parse(two))).toBe(
         Math.sign(
           (sortableTimestamp(short) as string) > (sortableTimestamp(two) as string)

@@ -118,8 +118,10 @@ const CASES: Readonly<Record<string, Act>> = {
   async "every order once by change and by creation, oldest first, though seconds fill pages"({ reader, putOrder }) {
     const orders = Array.from({ length: MANY }, (_, number) => order(number));
     // Of one day, so that two hundred of them share a second.
-    const crowded = orders.map((one, number) => (number < 200 ? { ...one, createdAt: moment(0), changedAt: moment(0) } : one));
-    for (const one of crowded) await putOrder(one);
+    const crowded = orders.map((order, number) =>
+      number < 200 ? { ...order, createdAt: moment(0), changedAt: moment(0) } : order,
+    );
+    for (const order of crowded) await putOrder(order);
     for (const by of ["changed", "created"] as const) {
       const pages = await all(reader.orders({ by }));
       const ids = idsOf(pages);
@@ -218,7 +220,7 @@ const CASES: Readonly<Record<string, Act>> = {
   async "comparing answers what differs and nothing else"({ reader, putOrder, deleteOrder }) {
     const refunds = [{ refundId: "71", netMinor: 250n }];
     const orders = Array.from({ length: MANY }, (_, number) => order(number, number % 10 === 0 ? { refunds } : {}));
-    for (const one of orders) await putOrder(one);
+    for (const order of orders) await putOrder(order);
     const known = orders.map(knownOf);
     equal((await all(reader.compare(known))).length, 0, "differences where there is none");
     await putOrder({ ...order(20), refunds: [] });
@@ -252,7 +254,7 @@ const CASES: Readonly<Record<string, Act>> = {
     const rows = (await all(reader.catalogue())).flat();
     const expected = [
       ...plain.map(({ productId, sku }) => `${productId} ${sku}`),
-      ...variants.map((one) => `${one.variantId} ${one.sku}`),
+      ...variants.map((variant) => `${variant.variantId} ${variant.sku}`),
     ];
     equal(
       rows
@@ -314,7 +316,7 @@ function knownOf({ orderId, changedAt, refunds = [], isTrashed = false }: TestOr
 }
 
 function timeIn(orders: readonly TestOrder[], orderId: string, by: OrdersWalk["by"]): number {
-  const found = orders.find((one) => one.orderId === orderId);
+  const found = orders.find((order) => order.orderId === orderId);
   check(found !== undefined, `order ${orderId} is not one of the shop's`);
   return (by === "changed" ? found.changedAt : found.createdAt).getTime();
 }

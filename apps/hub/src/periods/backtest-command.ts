@@ -107,9 +107,9 @@ function printComparison(terminal: Terminal, compared: PastComparison): void {
     row("breakage", "Breakage"),
     row("cut by caps", "CutByCaps"),
   ];
-  const [was, is] = [bonusesOf(compared, "inForce"), bonusesOf(compared, "draft")];
-  const bonuses = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
-  printList(terminal, [...rows, ...bonuses.map((id) => ({ figure: id, inForce: was[id] ?? "0", draft: is[id] ?? "0" }))], {
+  const [before, after] = [bonusesOf(compared, "inForce"), bonusesOf(compared, "draft")];
+  const bonuses = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  printList(terminal, [...rows, ...bonuses.map((id) => ({ figure: id, inForce: before[id] ?? "0", draft: after[id] ?? "0" }))], {
     empty: "",
   });
   const movers = moversOf(compared);

@@ -66,13 +66,13 @@ export async function backTestPlan(
   let step = run.next();
   for (; !step.done; step = run.next())
     progress(`${step.value.periodId}, plan ${step.value.plan}`, { done: step.value.done, total: step.value.of });
-  const foreign = past.reduce((sum, one) => sum + one.foreignOrders, 0);
+  const foreign = past.reduce((sum, span) => sum + span.foreignOrders, 0);
   const ids = past.at(-1)?.close.network.ids ?? [];
   return {
     test: step.value,
     ...{ inForce, draft, ids },
-    orders: past.reduce((sum, one) => sum + one.orderCount, 0),
-    spans: spans.map((one) => one.name),
+    orders: past.reduce((sum, span) => sum + span.orderCount, 0),
+    spans: spans.map((span) => span.name),
     rankMoves: rankMoves(step.value, inForce, draft, ids),
     warnings:
       foreign === 0

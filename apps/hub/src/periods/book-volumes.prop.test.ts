@@ -35,17 +35,17 @@ test("whatever happens in which order, what is booked for an order is what it st
       await sendOrders(hub, company, orders);
       const refunded = orders.map(() => 0);
       let day = 0;
-      for (const one of steps) {
-        if (one.kind === "book") await bookPending(hub, company);
-        else if (one.kind === "close") {
+      for (const step of steps) {
+        if (step.kind === "book") await bookPending(hub, company);
+        else if (step.kind === "close") {
           const next = open.length > 1 ? open.shift() : undefined;
           if (next) await closeMonth(hub, company, next);
         } else {
-          const left = MINOR - (refunded[one.order] as number);
-          refunded[one.order] = (refunded[one.order] as number) + Math.ceil((left * one.share) / 100);
+          const left = MINOR - (refunded[step.order] as number);
+          refunded[step.order] = (refunded[step.order] as number) + Math.ceil((left * step.share) / 100);
           const changed = `2026-09-${String(1 + day++).padStart(2, "0")}`;
           await sendOrders(hub, company, [
-            { ...(orders[one.order] as (typeof orders)[number]), refunded: refunded[one.order] as number, changed },
+            { ...(orders[step.order] as (typeof orders)[number]), refunded: refunded[step.order] as number, changed },
           ]);
         }
       }
@@ -83,7 +83,7 @@ test("a shadow run of a refund of everything leaves nobody anything from it", as
   await sendOrders(
     hub,
     company,
-    orders.map((one) => ({ ...one, refunded: MINOR, changed: "2026-09-01" })),
+    orders.map((order) => ({ ...order, refunded: MINOR, changed: "2026-09-01" })),
   );
   await supersedeClose(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "ann", cause: "refund" });
   await commitClose(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "bob" });

@@ -38,28 +38,28 @@ export async function bookVolumes(
   const [first] = periods;
   if (first === undefined) return { orders: 0, entries: 0, next: null };
   const plans = await readPlanBook(tx, companyId);
-  const span = { from: first.startsAt, to: new Date(Math.max(...periods.map((one) => one.endsAt.getTime()))) };
+  const span = { from: first.startsAt, to: new Date(Math.max(...periods.map((period) => period.endsAt.getTime()))) };
   let orders = 0;
   let entries = 0;
   for (let after = args.after ?? 0n; ; ) {
     const found = await findUnbooked(tx, { companyId, ...span, after, limit: BATCH });
     const booked = Map.groupBy(
-      await readBooked(tx, { companyId, orderNos: found.map((one) => one.orderNo) }),
-      (one) => one.orderNo,
+      await readBooked(tx, { companyId, orderNos: found.map((order) => order.orderNo) }),
+      (volume) => volume.orderNo,
     );
     const settled = found.flatMap((order) => settle({ order, booked: booked.get(order.orderNo) ?? [], periods, plans }));
     await insertVolumes(
       tx,
       companyId,
-      settled.flatMap((one) => one.entries),
+      settled.flatMap((booking) => booking.entries),
     );
     await raiseHeads(
       tx,
       companyId,
-      settled.map((one) => one.order),
+      settled.map((booking) => booking.order),
     );
     orders += settled.length;
-    entries += settled.reduce((sum, one) => sum + one.entries.length, 0);
+    entries += settled.reduce((sum, booking) => sum + booking.entries.length, 0);
     args.onProgress?.({ orders });
     if (found.length < BATCH) return { orders, entries, next: null };
     after = found.at(-1)?.orderNo ?? after;

@@ -33,7 +33,7 @@ test("a close pays to the last cent, only its own bonuses, and each once", async
   const company = await setUpPeriodCompany(hub);
   await sendOrders(hub, company, JUNE);
   const period = await openMonth(hub, company, "2026-06");
-  const of = { companyId: company.companyId, periodNo: period.periodNo };
+  const act = { companyId: company.companyId, periodNo: period.periodNo };
   const done = await closeMonth(hub, company, period);
   expect(await closeLedger(hub, company)).toStrictEqual(STAIRS_OF_JUNE);
   expect(done.transfers).toBe(5);
@@ -44,10 +44,10 @@ test("a close pays to the last cent, only its own bonuses, and each once", async
     { source_kind: 1, bonus: "levels" },
     { source_kind: 2, bonus: "stairs" },
   ]);
-  await expect(() => commitClose(hub, { ...of, actor: "cyd" })).rejects.toThrow(
+  await expect(() => commitClose(hub, { ...act, actor: "cyd" })).rejects.toThrow(
     refusal("conflict", /Nothing waits to be committed/),
   );
-  await expect(() => closePeriod(hub, { ...of, actor: "ann" })).rejects.toThrow(
+  await expect(() => closePeriod(hub, { ...act, actor: "ann" })).rejects.toThrow(
     refusal("conflict", /is closed: .*rerun 2026-06/),
   );
 });
@@ -92,17 +92,17 @@ test("a close needs a second person, and can be given up before", async () => {
   const company = await setUpPeriodCompany(hub);
   await sendOrders(hub, company, JUNE);
   const period = await openMonth(hub, company, "2026-06");
-  const of = { companyId: company.companyId, periodNo: period.periodNo };
-  await expect(() => commitClose(hub, { ...of, actor: "bob" })).rejects.toThrow(refusal("conflict", /Nothing waits/));
-  const proposal = await closePeriod(hub, { ...of, actor: "ann" });
+  const act = { companyId: company.companyId, periodNo: period.periodNo };
+  await expect(() => commitClose(hub, { ...act, actor: "bob" })).rejects.toThrow(refusal("conflict", /Nothing waits/));
+  const proposal = await closePeriod(hub, { ...act, actor: "ann" });
   expect(proposal.period.state).toBe("closing");
-  await expect(() => commitClose(hub, { ...of, actor: "ann" })).rejects.toThrow(refusal("conflict", /second person/));
+  await expect(() => commitClose(hub, { ...act, actor: "ann" })).rejects.toThrow(refusal("conflict", /second person/));
   expect(await closeLedger(hub, company)).toStrictEqual({});
-  await cancelClose(hub, { ...of, actor: "ann" });
-  await expect(() => commitClose(hub, { ...of, actor: "bob" })).rejects.toThrow(refusal("conflict", /Nothing waits/));
-  await closePeriod(hub, { ...of, actor: "bob" });
-  await expect(() => commitClose(hub, { ...of, actor: "bob" })).rejects.toThrow(refusal("conflict", /second person/));
-  await Promise.allSettled([commitClose(hub, { ...of, actor: "ann" }), commitClose(hub, { ...of, actor: "cyd" })]);
+  await cancelClose(hub, { ...act, actor: "ann" });
+  await expect(() => commitClose(hub, { ...act, actor: "bob" })).rejects.toThrow(refusal("conflict", /Nothing waits/));
+  await closePeriod(hub, { ...act, actor: "bob" });
+  await expect(() => commitClose(hub, { ...act, actor: "bob" })).rejects.toThrow(refusal("conflict", /second person/));
+  await Promise.allSettled([commitClose(hub, { ...act, actor: "ann" }), commitClose(hub, { ...act, actor: "cyd" })]);
   expect(await closeLedger(hub, company)).toStrictEqual(STAIRS_OF_JUNE);
 });
 
@@ -117,13 +117,13 @@ test("a close is the same to the byte when repeated, and whatever order people a
       // Once booked ahead order by order, once all at the close.
       if (reversed) expect(await bookPending(hub, company)).toStrictEqual({ orders: 1 });
     }
-    const of = { companyId: company.companyId, periodNo: period.periodNo };
+    const act = { companyId: company.companyId, periodNo: period.periodNo };
     const runs = [
-      await previewClose(hub, { ...of, actor: "ann" }),
-      await previewClose(hub, { ...of, actor: "ann" }),
-      await closePeriod(hub, { ...of, actor: "ann" }),
-      await commitClose(hub, { ...of, actor: "bob" }),
-      await supersedeClose(hub, { ...of, actor: "ann", cause: "refund" }),
+      await previewClose(hub, { ...act, actor: "ann" }),
+      await previewClose(hub, { ...act, actor: "ann" }),
+      await closePeriod(hub, { ...act, actor: "ann" }),
+      await commitClose(hub, { ...act, actor: "bob" }),
+      await supersedeClose(hub, { ...act, actor: "ann", cause: "refund" }),
     ];
     for (const { run } of runs.slice(0, 4)) hashes.add(`${run.inputHash} ${run.outputHash} ${run.carryHash}`);
     // Ranks that were paid are taken as they are, which is another input, but comes to the same.

@@ -65,7 +65,7 @@ export async function previewClose(parts: PeriodParts, act: PeriodAct): Promise<
   const computed = computeRun(seen);
   const { period, cause } = seen;
   const run = await writeRun(parts, act, {
-    ...runOf(period, cause, computed, act.actor, startedAt),
+    ...runOf({ period, cause, computed, actor: act.actor, startedAt }),
     kind: "trial",
     lockNo: null,
   });
@@ -105,7 +105,7 @@ async function propose(parts: PeriodParts, act: PeriodAct, cause: RunCause): Pro
   act.onProgress?.("computing");
   const computed = computeRun(seen);
   const { period, lockNo } = seen;
-  const run = await writeRun(parts, act, { ...runOf(period, cause, computed, actor, startedAt), kind: "proposed", lockNo });
+  const run = await writeRun(parts, act, { ...runOf({ period, cause, computed, actor, startedAt }), kind: "proposed", lockNo });
   return { ...computed, run, period: { ...period, state: period.state === "open" ? "closing" : period.state } };
 }
 
@@ -153,7 +153,7 @@ export async function commitClose(parts: PeriodParts, act: PeriodAct): Promise<P
       proposal: proposal.runNo,
       supersedes: now.standing?.runNo ?? null,
     } as const;
-    const run = { ...runOf(period, proposal.cause, computed, actor, startedAt), ...committed };
+    const run = { ...runOf({ period, cause: proposal.cause, computed, actor, startedAt }), ...committed };
     await insertRun(tx, { companyId, runNo, run });
     const nextEnd = await nextClosedEnd(tx, companyId, period);
     const onProgress = act.onProgress ?? (() => {});
@@ -253,13 +253,13 @@ function planHashFor(plans: PlanBook, period: Period): string {
 }
 
 async function runBefore(tx: Tx, companyId: number, period: Period): Promise<bigint | null> {
-  const before = (await ofPlan(tx, companyId, period)).filter((one) => one.startsAt < period.startsAt).at(-1);
+  const before = (await ofPlan(tx, companyId, period)).filter((other) => other.startsAt < period.startsAt).at(-1);
   if (before === undefined) return null;
   return (await standingRun(tx, { companyId, periodNo: before.periodNo }))?.runNo ?? null;
 }
 
 async function ofPlan(tx: Tx, companyId: number, period: Period): Promise<Period[]> {
-  return (await listPeriods(tx, companyId)).filter((one) => one.planId === period.planId);
+  return (await listPeriods(tx, companyId)).filter((other) => other.planId === period.planId);
 }
 
 async function firstStart(tx: Tx, companyId: number, period: Period): Promise<Date> {
@@ -267,14 +267,16 @@ async function firstStart(tx: Tx, companyId: number, period: Period): Promise<Da
 }
 
 async function nextClosedEnd(tx: Tx, companyId: number, period: Period): Promise<Date | null> {
-  const next = (await ofPlan(tx, companyId, period)).find((one) => one.startsAt > period.startsAt && one.state === "closed");
+  const next = (await ofPlan(tx, companyId, period)).find(
+    (later) => later.startsAt > period.startsAt && later.state === "closed",
+  );
   return next?.endsAt ?? null;
 }
 
 /** Closes go one after the other, and stand on what the one before carries over. */
 async function checkEarlier(tx: Tx, companyId: number, period: Period): Promise<void> {
-  const earlier = (await ofPlan(tx, companyId, period)).filter((one) => one.startsAt < period.startsAt);
-  const open = earlier.find((one) => one.state !== "closed");
+  const earlier = (await ofPlan(tx, companyId, period)).filter((other) => other.startsAt < period.startsAt);
+  const open = earlier.find((period) => period.state !== "closed");
   if (open)
     throw new HubError("conflict", `Period ${open.name} is ${open.state}: close it first, since ${period.name} goes on from it.`);
   const stale = await findStale(tx, companyId, earlier);
@@ -293,10 +295,10 @@ export async function findStale(tx: Tx, companyId: number, closed: readonly Peri
     const { afterRun } = await readLock(tx, { companyId, lockNo: standing.lockNo });
     const expected = await runBefore(tx, companyId, period);
     if (afterRun === expected) continue;
-    const [was, is] = await Promise.all(
+    const [before, after] = await Promise.all(
       [afterRun, expected].map((runNo) => (runNo === null ? null : findRun(tx, { companyId, runNo }))),
     );
-    if (was?.carryHash !== is?.carryHash) return period;
+    if (before?.carryHash !== after?.carryHash) return period;
   }
   return null;
 }
@@ -317,7 +319,8 @@ async function needPeriod(tx: Tx, { companyId, periodNo }: Pick<PeriodAct, "comp
   return period;
 }
 
-function runOf(period: Period, cause: RunCause, computed: ComputedRun, actor: string, startedAt: Date) {
+function runOf(args: { period: Period; cause: RunCause; computed: ComputedRun; actor: string; startedAt: Date }) {
+  const { period, cause, computed, actor, startedAt } = args;
   const { inputHash, outputHash, carryHash, totals, result } = computed;
   return {
     ...{

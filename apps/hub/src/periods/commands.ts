@@ -77,11 +77,11 @@ function listCommand(period: Command, terminal: Terminal): void {
           runs: await listRuns(tx, { companyId, limit: 100 }),
           refunds: await periodsWithShadow(tx, companyId),
         }));
-        const names = new Map(found.periods.map((one) => [one.periodNo, one.name]));
+        const names = new Map(found.periods.map((period) => [period.periodNo, period.name]));
         const rows = options.runs
           ? found.runs.map((run) => runRow(run, names.get(run.periodNo) ?? ""))
           : found.periods.toReversed().map(({ name, planId, startsAt, endsAt, currency, state, periodNo }) => {
-              const refunds = found.refunds.find((one) => one.periodNo === periodNo)?.entries ?? 0;
+              const refunds = found.refunds.find((refund) => refund.periodNo === periodNo)?.entries ?? 0;
               return { period: name, planId, startsAt, endsAt, currency, state, refundsToReverse: refunds };
             });
         printList(terminal, rows, { ...options, empty: "There is nothing yet: pnpm upline period open 2026-06 --currency USD" });
@@ -108,7 +108,7 @@ function runRow(run: CloseRun, name: string) {
 
 type Work = (
   parts: CliParts,
-  of: { companyId: number; periodNo: number; actor: string; onProgress: (stage: string) => void },
+  act: { companyId: number; periodNo: number; actor: string; onProgress: (stage: string) => void },
 ) => Promise<PeriodRun>;
 
 function runCommands(period: Command, terminal: Terminal): void {
@@ -119,7 +119,7 @@ function runCommands(period: Command, terminal: Terminal): void {
       .option(...AS)
       .option(...COMPANY)
       .option("--json", "as JSON")
-      .action((periodName: string, options: ActOptions) => act(terminal, options, periodName, work, after));
+      .action((periodName: string, options: ActOptions) => act(terminal, options, { name: periodName, work, after }));
   example(
     run("preview", "Compute what a close would come to now; nothing is kept but one line of totals", previewClose, () => ""),
     "pnpm upline period preview 2026-06",
@@ -131,7 +131,7 @@ function runCommands(period: Command, terminal: Terminal): void {
   const rerun: Command = run(
     "rerun",
     "Compute a closed period again as network, plan and directives are now; with --refunds only less what was refunded",
-    (parts, of) => supersedeClose(parts, { ...of, cause: rerun.opts().refunds ? "refund" : "rerun" }),
+    (parts, act) => supersedeClose(parts, { ...act, cause: rerun.opts().refunds ? "refund" : "rerun" }),
     waiting,
   ).option("--refunds", "as it was locked, with the refunds since: for plans that say reverse-delta");
   example(rerun, "pnpm upline period rerun 2026-06 --refunds --as ann");
@@ -156,9 +156,7 @@ const waiting = ({ run, period }: PeriodRun): string =>
 async function act(
   terminal: Terminal,
   options: ActOptions,
-  name: string,
-  work: Work,
-  after: (done: PeriodRun) => string,
+  { name, work, after }: { name: string; work: Work; after: (done: PeriodRun) => string },
 ): Promise<void> {
   await withCompany(terminal, options, async (parts, { companyId }) => {
     const found = await asCompany(parts.db, companyId, (tx) => findPeriodByName(tx, { companyId, name }));
@@ -191,12 +189,12 @@ function printRun(terminal: Terminal, { run, period }: PeriodRun, json: boolean)
   }
   const totals = run.totals as unknown as Totals;
   const money = (minor: string) => `${formatAmount(BigInt(minor), totals.currency)} ${totals.currency}`;
-  const rows = totals.bonuses.map(({ bonus, payees, ...one }) => ({
+  const rows = totals.bonuses.map(({ bonus, payees, ...sums }) => ({
     bonus,
-    paid: money(one.paidMinor),
+    paid: money(sums.paidMinor),
     payees,
-    breakage: money(one.breakageMinor),
-    cut: money(one.cutMinor),
+    breakage: money(sums.breakageMinor),
+    cut: money(sums.cutMinor),
   }));
   for (const warning of totals.warnings) terminal.err(`warning: ${warning}\n`);
   printList(terminal, rows, { empty: "The plan has no bonus that is paid at the close." });
@@ -217,12 +215,12 @@ function commitCommand(period: Command, terminal: Terminal): void {
     .option("--json", "as JSON")
     .action(async (name: string, options: ActOptions) => {
       let transfers = 0;
-      const work: Work = async (parts, of) => {
-        const done = await commitClose(parts, of);
+      const work: Work = async (parts, act) => {
+        const done = await commitClose(parts, act);
         transfers = done.transfers;
         return done;
       };
-      await act(terminal, options, name, work, () => `${transfers} differences were posted to the ledger.\n`);
+      await act(terminal, options, { name, work, after: () => `${transfers} differences were posted to the ledger.\n` });
     });
   example(commit, "pnpm upline period commit 2026-06 --as bob");
 }
@@ -283,8 +281,8 @@ function explainCommand(period: Command, terminal: Terminal): void {
           const last = (await listPeriods(tx, companyId)).at(-1);
           return findPeriodByName(tx, { companyId, name: options.period ?? last?.name ?? "" });
         });
-        const of = { companyId, periodNo: found.periodNo, actor: actorOf(options) };
-        const explained = await explainPeriod(parts, { ...of, distributorId, from: options.from });
+        const act = { companyId, periodNo: found.periodNo, actor: actorOf(options) };
+        const explained = await explainPeriod(parts, { ...act, distributorId, from: options.from });
         if (options.json) {
           const runNo = explained.runNo === null ? null : String(explained.runNo);
           terminal.out(`${JSON.stringify({ ...explained, runNo }, null, 2)}\n`);
@@ -304,7 +302,7 @@ function printExplained(terminal: Terminal, explained: ExplainedClose): void {
   for (const bonus of explained.bonuses) {
     terminal.out(`${bonus.bonusId}: ${bonus.amount}\n`);
     for (const line of bonus.lines) terminal.out(`  ${line}\n`);
-    for (const line of explained.notPaid.find((one) => one.bonusId === bonus.bonusId)?.lines ?? [])
+    for (const line of explained.notPaid.find((unpaid) => unpaid.bonusId === bonus.bonusId)?.lines ?? [])
       terminal.out(`  not paid: ${line}\n`);
   }
 }

@@ -52,22 +52,22 @@ export async function compareRuns(
     sameInput: before.inputHash === after.inputHash,
     sameOutput: before.outputHash === after.outputHash,
   };
-  const [was, is] = seen.computed ?? [];
-  if (was === undefined || is === undefined) return { ...shared, changes: null, rankMoves: null };
-  const compared = compareResults(was.result, is.result);
-  const idOf = (no: number) => is.input.network.ids?.[no] ?? was.input.network.ids?.[no] ?? "";
+  const [earlier, later] = seen.computed ?? [];
+  if (earlier === undefined || later === undefined) return { ...shared, changes: null, rankMoves: null };
+  const compared = compareResults(earlier.result, later.result);
+  const idOf = (no: number) => later.input.network.ids?.[no] ?? earlier.input.network.ids?.[no] ?? "";
   return {
     ...shared,
-    changes: compared.amounts.map((one) => ({
-      distributorId: idOf(one.no),
-      bonus: one.bonusId,
-      beforeMinor: BigInt(one.beforeMinor),
-      afterMinor: BigInt(one.afterMinor),
+    changes: compared.amounts.map((amount) => ({
+      distributorId: idOf(amount.no),
+      bonus: amount.bonusId,
+      beforeMinor: BigInt(amount.beforeMinor),
+      afterMinor: BigInt(amount.afterMinor),
     })),
-    rankMoves: compared.ranks.map((one) => ({
-      distributorId: idOf(one.no),
-      before: was.input.plan.ranks[one.before]?.id ?? null,
-      after: is.input.plan.ranks[one.after]?.id ?? null,
+    rankMoves: compared.ranks.map((rank) => ({
+      distributorId: idOf(rank.no),
+      before: earlier.input.plan.ranks[rank.before]?.id ?? null,
+      after: later.input.plan.ranks[rank.after]?.id ?? null,
     })),
   };
 }

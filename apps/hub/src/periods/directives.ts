@@ -35,7 +35,7 @@ export async function directRank(parts: Pick<HubParts, "db">, args: RankDirectiv
     const known = (await readKnown(tx, { companyId, distributorIds: [distributorId], at: from })).get(distributorId);
     if (!known) throw refused("distributor", `There is no distributor "${distributorId}".`);
     const plan = await planInForce(tx, { companyId, at: from });
-    const ranks = plan?.ranks.map((one) => one.id) ?? [];
+    const ranks = plan?.ranks.map((rank) => rank.id) ?? [];
     if (rank !== null && !ranks.includes(rank))
       throw refused("rank", `The plan has no rank "${rank}": it has ${ranks.join(", ") || "none"}.`);
     await insertDirective(tx, {
@@ -72,12 +72,12 @@ export async function adjustVolume(parts: Pick<HubParts, "db">, args: VolumeAdju
   if (reason.trim() === "") throw refused("reason", "Say why: the reason stays with the volume.");
   await asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
-    const period = (await listPeriods(tx, companyId)).find((one) => one.periodNo === periodNo);
+    const period = (await listPeriods(tx, companyId)).find((period) => period.periodNo === periodNo);
     if (!period) throw new HubError("not-found", "There is no such period.");
     if (period.state !== "open") throw refused("period", `Period ${period.name} is ${period.state}: adjust the next open one.`);
     const known = (await readKnown(tx, { companyId, distributorIds: [distributorId], at: period.endsAt })).get(distributorId);
     if (!known) throw refused("distributor", `There is no distributor "${distributorId}".`);
-    const at = {
+    const entry = {
       periodNo,
       kind: "adjustment",
       orderNo: null,
@@ -86,7 +86,7 @@ export async function adjustVolume(parts: Pick<HubParts, "db">, args: VolumeAdju
     } as const;
     const what = { selfPurchase: false, openFastStarts: "", currency: period.currency, market: known.country ?? ANY_MARKET };
     await insertVolumes(tx, companyId, [
-      { ...at, ...what, distributorNo: known.distributorNo, commissionClass, pv, qv, cv, netMinor: 0n, actor, reason },
+      { ...entry, ...what, distributorNo: known.distributorNo, commissionClass, pv, qv, cv, netMinor: 0n, actor, reason },
     ]);
     const details = { period: period.name, pv: String(pv), qv: String(qv), cv: String(cv), reason };
     await insertAudit(tx, { companyId, actor, act: "volume.adjust", subject: distributorId, details });

@@ -30,15 +30,15 @@ test("says what was paid and what was not, with what is short, before and after 
   const company = await setUpPeriodCompany(hub, { plan: testPlan({ bonuses: [LEVELS] }) });
   await sendOrders(hub, company, SHORT);
   const period = await openMonth(hub, company, "2026-06");
-  const of = { companyId: company.companyId, periodNo: period.periodNo, actor: "ann" };
-  const open = await explainPeriod(hub, { ...of, distributorId: "A3" });
+  const act = { companyId: company.companyId, periodNo: period.periodNo, actor: "ann" };
+  const open = await explainPeriod(hub, { ...act, distributorId: "A3" });
   expect(open.runNo).toBe(null);
   await closeMonth(hub, company, period);
-  const closed = await explainPeriod(hub, { ...of, distributorId: "A3" });
+  const closed = await explainPeriod(hub, { ...act, distributorId: "A3" });
   assert.ok(closed.runNo !== null);
   expect({ ...closed, runNo: null }).toStrictEqual(open);
   expect(closed.activity).toBe("not active: 100 PV needed, had 80");
-  const lines = closed.notPaid.find((one) => one.bonusId === "depth")?.lines ?? [];
+  const lines = closed.notPaid.find((unpaid) => unpaid.bonusId === "depth")?.lines ?? [];
   expect(lines[0]).toBe("not active: needs 100 PV, had 80: 20 PV short");
   assert.ok(
     lines.includes("A5: level 1: being active needs 100 PV, had 80: 20 PV short; skipped, the level goes to the next"),
@@ -50,14 +50,14 @@ test("a level that a higher rank would have names the rank and what is short of 
   const company = await setUpPeriodCompany(hub, { plan: testPlan({ bonuses: [LEVELS] }) });
   await sendOrders(hub, company, SHORT);
   const period = await openMonth(hub, company, "2026-06");
-  const of = { companyId: company.companyId, periodNo: period.periodNo, actor: "ann" };
+  const act = { companyId: company.companyId, periodNo: period.periodNo, actor: "ann" };
   // A2 has 250 PV and 663.33 GV: silver, 36.67 short of gold and so of level 3.
-  const { notPaid, bonuses, rank } = await explainPeriod(hub, { ...of, distributorId: "A2" });
+  const { notPaid, bonuses, rank } = await explainPeriod(hub, { ...act, distributorId: "A2" });
   expect(rank).toMatch(/^paid as Silver/);
   expect(notPaid[0]?.lines).toStrictEqual(["level 3 is paid from Gold: group volume: needs 700, had 663.33: 36.67 short"]);
   // A4 and A3 are passed over: A5's 333.33 and A3's 80.00 are both level 1 for A2.
   expect(bonuses[0]?.lines).toStrictEqual(["level 1 on A3: 8.00 USD", "level 1 on A5: 33.33 USD"]);
-  const followed = await explainPeriod(hub, { ...of, distributorId: "A1", from: "A5" });
+  const followed = await explainPeriod(hub, { ...act, distributorId: "A1", from: "A5" });
   assert.ok(
     followed.notPaid[0]?.lines.some((line) => line === "A5: level 2: Gold earns 5% of 333.33 = 16.67 USD"),
     followed.notPaid[0]?.lines.join("\n"),

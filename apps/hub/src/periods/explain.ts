@@ -107,11 +107,11 @@ const volume = (units: number): string => formatVolume(BigInt(units));
 /** Everyone below with volume, the largest first. */
 function sourcesBelow({ network }: CloseInput, { facts }: CloseResult, no: number): number[] {
   const found: number[] = [];
-  for (let one = 0; one < network.count; one++) {
-    if ((facts.pv[one] as number) <= 0 || one === no) continue;
-    let up = network.sponsor[one] as number;
+  for (let member = 0; member < network.count; member++) {
+    if ((facts.pv[member] as number) <= 0 || member === no) continue;
+    let up = network.sponsor[member] as number;
     while (up >= 0 && up !== no) up = network.sponsor[up] as number;
-    if (up === no) found.push(one);
+    if (up === no) found.push(member);
   }
   return found.sort((a, b) => (facts.pv[b] as number) - (facts.pv[a] as number) || a - b).slice(0, MOST_SOURCES);
 }

@@ -20,8 +20,8 @@ export class Fingerprint {
     this.#order = Int32Array.from(ids, (_, no) => no);
     this.#order.sort((a, b) => ((ids[a] as string) < (ids[b] as string) ? -1 : 1));
     this.#place = new Int32Array(ids.length);
-    this.#order.forEach((no, at) => {
-      this.#place[no] = at;
+    this.#order.forEach((no, index) => {
+      this.#place[no] = index;
     });
   }
 
@@ -36,7 +36,9 @@ export class Fingerprint {
     network.recentRanks.forEach((ranks, back) => void this.#column(hash, `rank${back}`, ranks));
     this.#column(hash, "grace", network.graceUsed);
     if (input.fixedRanks !== undefined) this.#column(hash, "fixed", input.fixedRanks);
-    const directives = network.directives.map((one) => `${this.#ids[one.no]} ${one.kind} ${one.rankNo} ${one.until}`);
+    const directives = network.directives.map(
+      (directive) => `${this.#ids[directive.no]} ${directive.kind} ${directive.rankNo} ${directive.until}`,
+    );
     text(hash, "directives", ...directives.sort());
     for (const tree of Object.keys(network.placements).sort()) {
       const { parent, leg } = network.placements[tree] as CloseInput["network"]["placements"][string];
@@ -112,7 +114,7 @@ export class Fingerprint {
     text(hash, name);
     const values = new Float64Array(this.#order.length);
     // Adding zero makes -0 the same bytes as 0.
-    for (let at = 0; at < values.length; at++) values[at] = (column[this.#order[at] as number] as number) + 0;
+    for (let index = 0; index < values.length; index++) values[index] = (column[this.#order[index] as number] as number) + 0;
     hash.update(new Uint8Array(values.buffer));
   }
 

@@ -144,7 +144,7 @@ interface OrderColumns {
 }
 
 async function orderColumns(sums: AsyncIterable<VolumeSum[]>, plan: Plan, period: Period): Promise<OrderColumns> {
-  const classes = new Map(plan.commissionClasses.map((one, i) => [one.id, i]));
+  const classes = new Map(plan.commissionClasses.map((commissionClass, i) => [commissionClass.id, i]));
   const markets = new Map([[ANY_MARKET, 0]]);
   const openSets = new Map([["", 0]]);
   const columns = new Columns();
@@ -205,14 +205,14 @@ async function gatherNetwork(tx: Tx, gathering: Gathering, orders: CloseOrders, 
   for (const no of orders.owner) sold[no] = 1;
   const asOf = { companyId, upto: count, directoryVersion: marks.directoryVersion, endsAt: period.endsAt };
   for await (const page of distributorsAsOf(tx, asOf)) {
-    for (const one of page) {
-      const no = one.distributorNo - 1;
-      ids[no] = one.distributorId;
-      sponsor[no] = one.sponsorNo - 1;
+    for (const distributor of page) {
+      const no = distributor.distributorNo - 1;
+      ids[no] = distributor.distributorId;
+      sponsor[no] = distributor.sponsorNo - 1;
       // Whoever enrolled later takes no part, unless their volume says that the date of enrolment is only that of an import.
-      const here = one.enrolledAt < period.endsAt || sold[no] === 1;
-      earning[no] = here && statuses.has(one.status) ? 1 : 0;
-      title[no] = rankNos.get(one.rank ?? "") ?? -1;
+      const here = distributor.enrolledAt < period.endsAt || sold[no] === 1;
+      earning[no] = here && statuses.has(distributor.status) ? 1 : 0;
+      title[no] = rankNos.get(distributor.rank ?? "") ?? -1;
     }
   }
   const { recentRanks, graceUsed } = await gatherRanks(tx, gathering, title);

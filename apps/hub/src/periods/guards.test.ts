@@ -15,19 +15,19 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 
 test("nobody sees or writes another company's periods", async () => {
-  const one = await setUpPeriodCompany(hub);
+  const company = await setUpPeriodCompany(hub);
   const other = await setUpPeriodCompany(hub);
-  await sendOrders(hub, one, JUNE);
-  await closeMonth(hub, one, await openMonth(hub, one, "2026-06"));
+  await sendOrders(hub, company, JUNE);
+  await closeMonth(hub, company, await openMonth(hub, company, "2026-06"));
   for (const table of TABLES) {
-    assert.ok((await countRows(hub, one, table)) > 0, table);
+    assert.ok((await countRows(hub, company, table)) > 0, table);
     expect(await countRows(hub, other, table), table).toBe(0);
   }
   const steal = asCompany(
     hub.db,
     other.companyId,
     (tx) =>
-      tx`insert into run_bonuses (company_id, run_no, bonus_id, distributor_no, before_caps, amount) values (${one.companyId}, 1, 'x', 1, 1, 1)`,
+      tx`insert into run_bonuses (company_id, run_no, bonus_id, distributor_no, before_caps, amount) values (${company.companyId}, 1, 'x', 1, 1, 1)`,
   );
   await expect(() => steal).rejects.toThrow(expect.toSatisfy((error) => sqlState(error) === "42501"));
 });

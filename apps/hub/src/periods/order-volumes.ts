@@ -31,13 +31,13 @@ export function orderVolumes(args: { snapshot: Snapshot; plan: Plan; distributor
     const { pv, qv, cv, commissionClass } = commissionableLine({ line, mapping, currency: state.currency });
     const refunded = back.get(line.lineId) ?? 0n;
     const kept = (value: bigint) => value - divideHalfUp(value * refunded, net);
-    const so = byClass.get(commissionClass) ?? { ...shared, commissionClass, pv: 0n, qv: 0n, cv: 0n, netMinor: 0n };
+    const sum = byClass.get(commissionClass) ?? { ...shared, commissionClass, pv: 0n, qv: 0n, cv: 0n, netMinor: 0n };
     byClass.set(commissionClass, {
-      ...so,
-      pv: so.pv + kept(pv),
-      qv: so.qv + kept(qv),
-      cv: so.cv + kept(cv),
-      netMinor: so.netMinor + net - refunded,
+      ...sum,
+      pv: sum.pv + kept(pv),
+      qv: sum.qv + kept(qv),
+      cv: sum.cv + kept(cv),
+      netMinor: sum.netMinor + net - refunded,
     });
   }
   return [...byClass.values()].filter((volume) => !isNothing(volume));

@@ -45,7 +45,7 @@ export async function readPast(
   const people: DistributorAsOf[] = [];
   const asOf = { companyId, upto: marks.distributors, directoryVersion: marks.directoryVersion, endsAt: span.endsAt };
   for await (const page of distributorsAsOf(tx, asOf)) people.push(...page);
-  const numbers = new Map(people.map((one) => [one.distributorId, one.distributorNo]));
+  const numbers = new Map(people.map((distributor) => [distributor.distributorId, distributor.distributorNo]));
   const orders: PastOrder[] = [];
   const volumes: PastVolume[] = [];
   let foreignOrders = 0;
@@ -75,7 +75,7 @@ function volumesFor(snapshot: Snapshot, distributorNo: number, plans: readonly P
   const byPlan = plans.map((plan) => orderVolumes({ snapshot, plan, distributorNo }));
   const [first = []] = byPlan;
   const openByPlan = new Map(plans.map((plan, i) => [plan, byPlan[i]?.[0]?.openFastStarts ?? ""]));
-  return first.map((one) => ({ ...one, openByPlan }));
+  return first.map((volume) => ({ ...volume, openByPlan }));
 }
 
 /** An order as its commissions stand now: what was refunded is taken off its lines. */
@@ -135,19 +135,19 @@ interface Gathered {
 function closeColumns({ plan, span, currency, people, volumes, placements }: Gathered): Omit<CloseInput, "plan" | "carried"> {
   const rankNos = new Map(plan.ranks.map((rank, i) => [rank.id, i]));
   const statuses = new Set(plan.active.statuses);
-  const sold = new Set(volumes.map((one) => one.distributorNo));
-  const takesPart = (one: DistributorAsOf) =>
-    statuses.has(one.status) && (one.enrolledAt < span.endsAt || sold.has(one.distributorNo));
+  const sold = new Set(volumes.map((volume) => volume.distributorNo));
+  const takesPart = (distributor: DistributorAsOf) =>
+    statuses.has(distributor.status) && (distributor.enrolledAt < span.endsAt || sold.has(distributor.distributorNo));
   return {
     periodId: span.name,
     endsAt: span.endsAt.getTime(),
     currency,
     network: {
       count: people.length,
-      ids: people.map((one) => one.distributorId),
-      sponsor: Int32Array.from(people, (one) => one.sponsorNo - 1),
-      earning: Uint8Array.from(people, (one) => (takesPart(one) ? 1 : 0)),
-      title: Int16Array.from(people, (one) => rankNos.get(one.rank ?? "") ?? -1),
+      ids: people.map((distributor) => distributor.distributorId),
+      sponsor: Int32Array.from(people, (distributor) => distributor.sponsorNo - 1),
+      earning: Uint8Array.from(people, (distributor) => (takesPart(distributor) ? 1 : 0)),
+      title: Int16Array.from(people, (distributor) => rankNos.get(distributor.rank ?? "") ?? -1),
       recentRanks: [],
       graceUsed: new Uint8Array(people.length),
       directives: [],
@@ -158,25 +158,25 @@ function closeColumns({ plan, span, currency, people, volumes, placements }: Gat
 }
 
 function orderColumns(plan: Plan, currency: string, volumes: readonly PastVolume[]): CloseOrders {
-  const classes = new Map(plan.commissionClasses.map((one, i) => [one.id, i]));
-  const rows = volumes.filter((one) => classes.has(one.commissionClass));
-  const markets = [...new Set([ANY_MARKET, ...rows.map((one) => one.market)])];
+  const classes = new Map(plan.commissionClasses.map((commissionClass, i) => [commissionClass.id, i]));
+  const rows = volumes.filter((volume) => classes.has(volume.commissionClass));
+  const markets = [...new Set([ANY_MARKET, ...rows.map((row) => row.market)])];
   const marketNos = new Map(markets.map((market, i) => [market, i]));
   return {
-    owner: Int32Array.from(rows, (one) => one.distributorNo - 1),
-    classNo: Uint16Array.from(rows, (one) => classes.get(one.commissionClass) ?? 0),
-    marketNo: Uint16Array.from(rows, (one) => marketNos.get(one.market) ?? 0),
+    owner: Int32Array.from(rows, (row) => row.distributorNo - 1),
+    classNo: Uint16Array.from(rows, (row) => classes.get(row.commissionClass) ?? 0),
+    marketNo: Uint16Array.from(rows, (row) => marketNos.get(row.market) ?? 0),
     markets,
-    self: Uint8Array.from(rows, (one) => (one.selfPurchase ? 1 : 0)),
-    ...openColumns(rows.map((one) => one.openByPlan.get(plan) ?? "")),
-    pv: Float64Array.from(rows, (one) => Number(one.pv)),
-    qv: Float64Array.from(rows, (one) => Number(one.qv)),
-    cv: Float64Array.from(rows, (one) => Number(one.cv)),
-    netMinor: Float64Array.from(rows, (one) => (one.currency === currency ? Number(one.netMinor) : 0)),
+    self: Uint8Array.from(rows, (row) => (row.selfPurchase ? 1 : 0)),
+    ...openColumns(rows.map((row) => row.openByPlan.get(plan) ?? "")),
+    pv: Float64Array.from(rows, (row) => Number(row.pv)),
+    qv: Float64Array.from(rows, (row) => Number(row.qv)),
+    cv: Float64Array.from(rows, (row) => Number(row.cv)),
+    netMinor: Float64Array.from(rows, (row) => (row.currency === currency ? Number(row.netMinor) : 0)),
   };
 }
 
 function openColumns(open: readonly string[]): Pick<CloseOrders, "openSet" | "openSets"> {
   const sets = [...new Set(["", ...open])];
-  return { openSet: Uint16Array.from(open, (one) => sets.indexOf(one)), openSets: sets.map(fastStartIds) };
+  return { openSet: Uint16Array.from(open, (set) => sets.indexOf(set)), openSets: sets.map(fastStartIds) };
 }

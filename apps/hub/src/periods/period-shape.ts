@@ -78,36 +78,36 @@ export const explained = z
   })
   .openapi("ExplainedClose");
 
-export function periodAnswer(one: Period): z.infer<typeof period> {
+export function periodAnswer(found: Period): z.infer<typeof period> {
   return {
-    period_id: String(one.periodNo),
-    name: one.name,
-    plan_id: one.planId,
-    starts_at: one.startsAt.toISOString(),
-    ends_at: one.endsAt.toISOString(),
-    time_zone: one.timeZone,
-    currency: one.currency,
-    state: one.state,
+    period_id: String(found.periodNo),
+    name: found.name,
+    plan_id: found.planId,
+    starts_at: found.startsAt.toISOString(),
+    ends_at: found.endsAt.toISOString(),
+    time_zone: found.timeZone,
+    currency: found.currency,
+    state: found.state,
   };
 }
 
 const text = (no: bigint | null): string | null => (no === null ? null : String(no));
 
-export function runAnswer(one: CloseRun): z.infer<typeof run> {
+export function runAnswer(found: CloseRun): z.infer<typeof run> {
   return {
-    run_id: String(one.runNo),
-    period_id: String(one.periodNo),
-    kind: one.kind,
-    cause: one.cause,
-    actor: one.actor,
-    plan_hash: one.planHash,
-    input_hash: one.inputHash,
-    output_hash: one.outputHash,
-    totals: one.totals as Record<string, unknown>,
-    supersedes: text(one.supersedes),
-    superseded_by: text(one.supersededBy),
-    started_at: one.startedAt.toISOString(),
-    finished_at: one.finishedAt.toISOString(),
+    run_id: String(found.runNo),
+    period_id: String(found.periodNo),
+    kind: found.kind,
+    cause: found.cause,
+    actor: found.actor,
+    plan_hash: found.planHash,
+    input_hash: found.inputHash,
+    output_hash: found.outputHash,
+    totals: found.totals as Record<string, unknown>,
+    supersedes: text(found.supersedes),
+    superseded_by: text(found.supersededBy),
+    started_at: found.startedAt.toISOString(),
+    finished_at: found.finishedAt.toISOString(),
   };
 }
 

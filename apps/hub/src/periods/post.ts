@@ -64,7 +64,7 @@ function* resultRows({ input, result }: Committing): Generator<readonly number[]
       ranks.title[no],
       ranks.graceUsed[no],
     ] as number[];
-    const nothing = row.every((value, at) => (at >= 7 && at <= 9 ? value === -1 : value === 0));
+    const nothing = row.every((value, index) => (index >= 7 && index <= 9 ? value === -1 : value === 0));
     if (!nothing) yield [no + 1, ...row];
   }
 }

@@ -41,9 +41,9 @@ const refundJ1 = (company: PeriodCompany, refunded: number, changed: string) =>
   sendOrders(hub, company, [{ ...J1, refunded, changed }]);
 
 async function rerun(company: PeriodCompany, periodNo: number, cause: "rerun" | "refund") {
-  const of = { companyId: company.companyId, periodNo };
-  await supersedeClose(hub, { ...of, actor: "ann", cause });
-  return commitClose(hub, { ...of, actor: "bob" });
+  const act = { companyId: company.companyId, periodNo };
+  await supersedeClose(hub, { ...act, actor: "ann", cause });
+  return commitClose(hub, { ...act, actor: "bob" });
 }
 
 async function postedBy(company: PeriodCompany, runNo: bigint) {
@@ -220,15 +220,15 @@ test("ranks and volumes of a close decide order-time pay from the period's end o
 
 test("an adjustment counts in the open period it was made for, with its reason", async () => {
   const { company, july } = await juneClosed();
-  const of = {
+  const act = {
     companyId: company.companyId,
     actor: "ann",
     periodNo: july.periodNo,
     distributorId: "B1",
     commissionClass: "products",
   };
-  await adjustVolume(hub, { ...of, pv: 1_000_000n, qv: 0n, cv: 1_000_000n, reason: "fair sales, receipts on file" });
+  await adjustVolume(hub, { ...act, pv: 1_000_000n, qv: 0n, cv: 1_000_000n, reason: "fair sales, receipts on file" });
   await closeMonth(hub, company, july);
   expect((await closeLedger(hub, company))["stairs B1"]).toBe(6_03 + 5_00);
-  await expect(() => adjustVolume(hub, { ...of, pv: 1n, qv: 0n, cv: 0n, reason: "too late" })).rejects.toThrow(/is closed/);
+  await expect(() => adjustVolume(hub, { ...act, pv: 1n, qv: 0n, cv: 0n, reason: "too late" })).rejects.toThrow(/is closed/);
 });

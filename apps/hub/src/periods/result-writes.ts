@@ -13,13 +13,13 @@ interface OfRun {
 }
 
 /** Distributor, active (0 or 1), pv, own, gv, personal group, retail, active legs, qualified, rank, title, grace used. */
-export function insertResults(tx: Tx, of: OfRun, rows: Iterable<readonly number[]>): Promise<number> {
+export function insertResults(tx: Tx, run: OfRun, rows: Iterable<readonly number[]>): Promise<number> {
   return writeColumns(
     rows,
     (column) => tx`
     insert into run_results (company_id, run_no, distributor_no, active, pv, own_volume, gv, personal_group_volume, retail_volume, active_legs,
       qualified_rank, rank, title, grace_used)
-    select ${of.companyId}, ${of.runNo}, no, active = 1, pv, own, gv, pgv, retail, legs, qualified, rank, title, grace from unnest(
+    select ${run.companyId}, ${run.runNo}, no, active = 1, pv, own, gv, pgv, retail, legs, qualified, rank, title, grace from unnest(
       ${column(0)}::text::integer[], ${column(1)}::text::smallint[], ${column(2)}::text::bigint[], ${column(3)}::text::bigint[],
       ${column(4)}::text::bigint[], ${column(5)}::text::bigint[], ${column(6)}::text::bigint[], ${column(7)}::text::integer[],
       ${column(8)}::text::smallint[], ${column(9)}::text::smallint[], ${column(10)}::text::smallint[], ${column(11)}::text::smallint[])
@@ -28,23 +28,23 @@ export function insertResults(tx: Tx, of: OfRun, rows: Iterable<readonly number[
 }
 
 /** Distributor (0 is breakage), before caps, amount. */
-export function insertBonus(tx: Tx, of: OfRun & { bonusId: string }, rows: Iterable<readonly number[]>): Promise<number> {
+export function insertBonus(tx: Tx, target: OfRun & { bonusId: string }, rows: Iterable<readonly number[]>): Promise<number> {
   return writeColumns(
     rows,
     (column) => tx`
     insert into run_bonuses (company_id, run_no, bonus_id, distributor_no, before_caps, amount)
-    select ${of.companyId}, ${of.runNo}, ${of.bonusId}, * from unnest(
+    select ${target.companyId}, ${target.runNo}, ${target.bonusId}, * from unnest(
       ${column(0)}::text::integer[], ${column(1)}::text::bigint[], ${column(2)}::text::bigint[])`,
   );
 }
 
 /** Distributor, left, right, matched, used left, used right. */
-export function insertPairs(tx: Tx, of: OfRun & { bonusId: string }, rows: Iterable<readonly number[]>): Promise<number> {
+export function insertPairs(tx: Tx, target: OfRun & { bonusId: string }, rows: Iterable<readonly number[]>): Promise<number> {
   return writeColumns(
     rows,
     (column) => tx`
     insert into run_pairs (company_id, run_no, bonus_id, distributor_no, left_volume, right_volume, matched, used_left, used_right)
-    select ${of.companyId}, ${of.runNo}, ${of.bonusId}, * from unnest(
+    select ${target.companyId}, ${target.runNo}, ${target.bonusId}, * from unnest(
       ${column(0)}::text::integer[], ${column(1)}::text::bigint[], ${column(2)}::text::bigint[], ${column(3)}::text::bigint[],
       ${column(4)}::text::bigint[], ${column(5)}::text::bigint[])`,
   );
@@ -53,14 +53,14 @@ export function insertPairs(tx: Tx, of: OfRun & { bonusId: string }, rows: Itera
 /** Age, distributor, amount. */
 export function insertCarry(
   tx: Tx,
-  of: OfRun & { bonusId: string; kind: CarriedVolume["kind"] },
+  target: OfRun & { bonusId: string; kind: CarriedVolume["kind"] },
   rows: Iterable<readonly number[]>,
 ): Promise<number> {
   return writeColumns(
     rows,
     (column) => tx`
     insert into run_carry (company_id, run_no, bonus_id, kind, age, distributor_no, amount)
-    select ${of.companyId}, ${of.runNo}, ${of.bonusId}, ${of.kind}, * from unnest(
+    select ${target.companyId}, ${target.runNo}, ${target.bonusId}, ${target.kind}, * from unnest(
       ${column(0)}::text::smallint[], ${column(1)}::text::integer[], ${column(2)}::text::bigint[])`,
   );
 }

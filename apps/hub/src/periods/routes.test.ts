@@ -38,26 +38,26 @@ async function call(who: string, method: string, path: string, body?: unknown): 
 it("a period from opening to its results, by two keys", async () => {
   const opened = await call("ann", "POST", "/periods", { month: "2026-06", currency: "USD" });
   expect([opened.status, opened.body.state, opened.body.starts_at]).toStrictEqual([201, "open", "2026-06-01T00:00:00.000Z"]);
-  const at = `/periods/${opened.body.period_id}`;
-  expect((await call("eve", "POST", `${at}/close`)).status).toBe(403);
-  expect((await call("eve", "GET", `${at}/results`)).status).toBe(404);
+  const path = `/periods/${opened.body.period_id}`;
+  expect((await call("eve", "POST", `${path}/close`)).status).toBe(403);
+  expect((await call("eve", "GET", `${path}/results`)).status).toBe(404);
 
-  const preview = await call("ann", "POST", `${at}/preview`);
+  const preview = await call("ann", "POST", `${path}/preview`);
   expect([preview.body.run.kind, preview.body.run.totals.paidMinor, preview.body.state]).toStrictEqual([
     "trial",
     "15058",
     "open",
   ]);
-  const proposed = await call("ann", "POST", `${at}/close`);
+  const proposed = await call("ann", "POST", `${path}/close`);
   expect([proposed.status, proposed.body.run.actor, proposed.body.state]).toStrictEqual([200, "key:ann", "closing"]);
   expect(proposed.body.run.output_hash).toBe(preview.body.run.output_hash);
-  const alone = await call("ann", "POST", `${at}/commit`);
+  const alone = await call("ann", "POST", `${path}/commit`);
   expect([alone.status, alone.body.errors[0].path]).toStrictEqual([409, "actor"]);
-  const done = await call("bob", "POST", `${at}/commit`);
+  const done = await call("bob", "POST", `${path}/commit`);
   expect([done.status, done.body.state, done.body.run.actor]).toStrictEqual([200, "closed", "key:bob"]);
 
-  const one = await call("eve", "GET", `${at}/results?distributor_id=A3`);
-  expect(one.body.items).toStrictEqual([
+  const found = await call("eve", "GET", `${path}/results?distributor_id=A3`);
+  expect(found.body.items).toStrictEqual([
     {
       distributor_id: "A3",
       active: true,
@@ -74,17 +74,17 @@ it("a period from opening to its results, by two keys", async () => {
       currency: "USD",
     },
   ]);
-  const first = await call("eve", "GET", `${at}/results?limit=4`);
-  const second = await call("eve", "GET", `${at}/results?limit=4&before=${first.body.next}`);
+  const first = await call("eve", "GET", `${path}/results?limit=4`);
+  const second = await call("eve", "GET", `${path}/results?limit=4&before=${first.body.next}`);
   expect(first.body.items.length + second.body.items.length).toBe(6);
   expect(second.body.next).toBe(null);
-  const why = await call("eve", "GET", `${at}/explanations/A3`);
+  const why = await call("eve", "GET", `${path}/explanations/A3`);
   expect(why.body.next_rank).toStrictEqual(["for Gold:", "group volume: needs 700, had 533.33: 166.67 short"]);
   const ledger = await call("eve", "GET", "/ledger?distributor_id=A3");
   const ofClose = ledger.body.items.find((row: { order_id: string | null }) => row.order_id === null);
   expect([ofClose.amount, ofClose.calc_snapshot_json.format]).toStrictEqual(["36.66", "upline-close/1"]);
-  expect((await call("eve", "GET", `${at}/explanations/nobody`)).status).toBe(404);
-  expect((await call("eve", "GET", at)).body.runs.map((run: { kind: string }) => run.kind)).toStrictEqual([
+  expect((await call("eve", "GET", `${path}/explanations/nobody`)).status).toBe(404);
+  expect((await call("eve", "GET", path)).body.runs.map((run: { kind: string }) => run.kind)).toStrictEqual([
     "committed",
     "proposed",
     "trial",

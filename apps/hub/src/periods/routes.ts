@@ -149,19 +149,22 @@ const cancel = createRoute({
 export function periodRoutes(hub: HubParts) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
-  const of = (caller: CallerVariables["Variables"]["caller"], periodId: string) => {
+  const actOf = (caller: CallerVariables["Variables"]["caller"], periodId: string) => {
     return { companyId: caller.companyId, actor: caller.actor, periodNo: periodNumber(periodId) };
   };
-  const done = (one: Awaited<ReturnType<typeof closePeriod>>) => ({ ...periodAnswer(one.period), run: runAnswer(one.run) });
+  const done = (periodRun: Awaited<ReturnType<typeof closePeriod>>) => ({
+    ...periodAnswer(periodRun.period),
+    run: runAnswer(periodRun.run),
+  });
   return routes
     .openapi(list, async (c) => {
       const { companyId } = c.get("caller");
       const { before, limit } = c.req.valid("query");
       const all = await asCompany(hub.db, companyId, (tx) => listPeriods(tx, companyId));
       const rows = all
-        .filter((one) => before === undefined || one.periodNo < Number(before))
+        .filter((period) => before === undefined || period.periodNo < Number(before))
         .sort((a, b) => b.periodNo - a.periodNo);
-      const shown = pageOf(rows, limit, (one) => String(one.periodNo));
+      const shown = pageOf(rows, limit, (period) => String(period.periodNo));
       return c.json({ items: shown.rows.map(periodAnswer), next: shown.next }, 200);
     })
     .openapi(open, async (c) => {
@@ -170,44 +173,48 @@ export function periodRoutes(hub: HubParts) {
       return c.json(periodAnswer(await openPeriod(hub, { companyId, actor, planId, ...body })), 201);
     })
     .openapi(detail, async (c) => {
-      const at = of(c.get("caller"), c.req.valid("param").period_id);
-      const found = await asCompany(hub.db, at.companyId, async (tx) => ({
-        period: await findPeriod(tx, at),
-        runs: await listRuns(tx, { ...at, limit: 100 }),
+      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+      const found = await asCompany(hub.db, act.companyId, async (tx) => ({
+        period: await findPeriod(tx, act),
+        runs: await listRuns(tx, { ...act, limit: 100 }),
       }));
       if (found.period === null) throw noPeriod();
       return c.json({ ...periodAnswer(found.period), runs: found.runs.map(runAnswer) }, 200);
     })
     .openapi(results, async (c) => {
-      const at = of(c.get("caller"), c.req.valid("param").period_id);
-      return c.json(await readResults(hub, at, c.req.valid("query")), 200);
+      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+      return c.json(await readResults(hub, act, c.req.valid("query")), 200);
     })
     .openapi(explain, async (c) => {
       const { period_id, distributor_id } = c.req.valid("param");
-      const one = await explainPeriod(hub, {
-        ...of(c.get("caller"), period_id),
+      const explainedClose = await explainPeriod(hub, {
+        ...actOf(c.get("caller"), period_id),
         distributorId: distributor_id,
         ...c.req.valid("query"),
       });
-      return c.json(explainedAnswer(one), 200);
+      return c.json(explainedAnswer(explainedClose), 200);
     })
     .openapi(preview, async (c) =>
-      c.json(done(await previewClose(hub, of(c.get("caller"), c.req.valid("param").period_id))), 200),
+      c.json(done(await previewClose(hub, actOf(c.get("caller"), c.req.valid("param").period_id))), 200),
     )
-    .openapi(close, async (c) => c.json(done(await closePeriod(hub, of(c.get("caller"), c.req.valid("param").period_id))), 200))
-    .openapi(commit, async (c) => c.json(done(await commitClose(hub, of(c.get("caller"), c.req.valid("param").period_id))), 200))
+    .openapi(close, async (c) =>
+      c.json(done(await closePeriod(hub, actOf(c.get("caller"), c.req.valid("param").period_id))), 200),
+    )
+    .openapi(commit, async (c) =>
+      c.json(done(await commitClose(hub, actOf(c.get("caller"), c.req.valid("param").period_id))), 200),
+    )
     .openapi(rerun, async (c) => {
-      const at = of(c.get("caller"), c.req.valid("param").period_id);
-      return c.json(done(await supersedeClose(hub, { ...at, cause: "rerun" })), 200);
+      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+      return c.json(done(await supersedeClose(hub, { ...act, cause: "rerun" })), 200);
     })
     .openapi(reverse, async (c) => {
-      const at = of(c.get("caller"), c.req.valid("param").period_id);
-      return c.json(done(await supersedeClose(hub, { ...at, cause: "refund" })), 200);
+      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+      return c.json(done(await supersedeClose(hub, { ...act, cause: "refund" })), 200);
     })
     .openapi(cancel, async (c) => {
-      const at = of(c.get("caller"), c.req.valid("param").period_id);
-      await cancelClose(hub, at);
-      const found = await asCompany(hub.db, at.companyId, (tx) => findPeriod(tx, at));
+      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+      await cancelClose(hub, act);
+      const found = await asCompany(hub.db, act.companyId, (tx) => findPeriod(tx, act));
       if (found === null) throw noPeriod();
       return c.json(periodAnswer(found), 200);
     });
@@ -224,16 +231,16 @@ function periodNumber(text: string): number {
 
 async function readResults(
   hub: HubParts,
-  at: { companyId: number; periodNo: number },
+  act: { companyId: number; periodNo: number },
   query: { limit: number; before?: string | undefined; distributor_id?: string | undefined; run_id?: string | undefined },
 ) {
-  const { companyId } = at;
+  const { companyId } = act;
   return asCompany(hub.db, companyId, async (tx) => {
-    const found = await findPeriod(tx, at);
+    const found = await findPeriod(tx, act);
     if (found === null) throw noPeriod();
     const named =
-      query.run_id === undefined ? await standingRun(tx, at) : await findRun(tx, { companyId, runNo: BigInt(query.run_id) });
-    if (named === null || named.periodNo !== at.periodNo || named.kind !== "committed")
+      query.run_id === undefined ? await standingRun(tx, act) : await findRun(tx, { companyId, runNo: BigInt(query.run_id) });
+    if (named === null || named.periodNo !== act.periodNo || named.kind !== "committed")
       throw new HubError("not-found", "That period has no such committed run: results are kept of committed ones.");
     const plan = planOf(await readPlanBook(tx, companyId), named);
     const before = query.before === undefined ? undefined : Number(query.before);
@@ -249,19 +256,19 @@ async function readResults(
   });
 }
 
-function explainedAnswer(one: Awaited<ReturnType<typeof explainPeriod>>): z.infer<typeof explained> {
+function explainedAnswer(explainedClose: Awaited<ReturnType<typeof explainPeriod>>): z.infer<typeof explained> {
   return {
-    distributor_id: one.distributorId,
-    period: one.period,
-    run_id: one.runNo === null ? null : String(one.runNo),
-    activity: one.activity,
-    rank: one.rank,
-    next_rank: [...one.nextRank],
-    bonuses: one.bonuses.map(({ bonusId, amount, lines }) => ({
+    distributor_id: explainedClose.distributorId,
+    period: explainedClose.period,
+    run_id: explainedClose.runNo === null ? null : String(explainedClose.runNo),
+    activity: explainedClose.activity,
+    rank: explainedClose.rank,
+    next_rank: [...explainedClose.nextRank],
+    bonuses: explainedClose.bonuses.map(({ bonusId, amount, lines }) => ({
       bonus: bonusId,
       amount,
       lines: [...lines],
-      not_paid: [...(one.notPaid.find((other) => other.bonusId === bonusId)?.lines ?? [])],
+      not_paid: [...(explainedClose.notPaid.find((other) => other.bonusId === bonusId)?.lines ?? [])],
     })),
   };
 }

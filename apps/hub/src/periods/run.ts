@@ -56,12 +56,12 @@ function totalsOf(input: CloseInput, result: CloseResult, warnings: readonly str
     paidMinor: String(paid),
     percentOfCv: cv === 0 ? null : Math.round((1_000_000 * paid) / cv) / 10_000,
     ranks: byRank,
-    bonuses: summarize(result).map((one) => ({
-      bonus: one.bonusId,
-      paidMinor: String(one.paidMinor),
-      payees: one.payees,
-      breakageMinor: String(one.breakageMinor),
-      cutMinor: String(one.cutMinor),
+    bonuses: summarize(result).map((bonus) => ({
+      bonus: bonus.bonusId,
+      paidMinor: String(bonus.paidMinor),
+      payees: bonus.payees,
+      breakageMinor: String(bonus.breakageMinor),
+      cutMinor: String(bonus.cutMinor),
     })),
     caps: result.caps.map((cap) => ({
       cap: cap.capNo,

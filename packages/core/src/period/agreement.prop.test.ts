@@ -38,7 +38,7 @@ test("order time and close agree on a single order, and stay below the ceiling",
         const upline = uplineOf(network, owner).map((no) =>
           distributorOf(String(no), {
             status: network.earning[no] === 1 ? "active" : "left",
-            rank: RANKS[network.directives.find((one) => one.no === no)?.rankNo ?? -1] ?? null,
+            rank: RANKS[network.directives.find((directive) => directive.no === no)?.rankNo ?? -1] ?? null,
           }),
         );
         const plan = planWith(bonus, "order");

@@ -63,12 +63,12 @@ export function* backTest(
   if (periods.length === 0) throw new RangeError("a back-test needs at least one past period");
   const inForce = new PastOfPlan(plans.inForce);
   const draft = new PastOfPlan(plans.draft);
-  const of = periods.length * 2;
+  const total = periods.length * 2;
   for (const [i, period] of periods.entries()) {
     const { periodId } = period.close;
-    yield { periodId, plan: "in force", done: i * 2, of };
+    yield { periodId, plan: "in force", done: i * 2, of: total };
     inForce.play(period);
-    yield { periodId, plan: "draft", done: i * 2 + 1, of };
+    yield { periodId, plan: "draft", done: i * 2 + 1, of: total };
     draft.play(period);
   }
   return compare(periods, inForce.result(), draft.result());
@@ -194,15 +194,15 @@ function compare(periods: readonly PastPeriod[], inForce: PlanPast, draft: PlanP
     const after = draft.ranks[no] ?? -1;
     if (before !== after) rankMoves.push({ no, before, after });
   }
-  const gain = (one: Mover): number => one.afterMinor - one.beforeMinor;
+  const gain = (mover: Mover): number => mover.afterMinor - mover.beforeMinor;
   const byGain = [...movers].sort((a, b) => gain(b) - gain(a) || a.no - b.no);
   return {
     currency: itemAt(periods, 0).close.currency,
     periods: periods.length,
     inForce,
     draft,
-    winners: byGain.filter((one) => gain(one) > 0),
-    losers: byGain.filter((one) => gain(one) < 0).reverse(),
+    winners: byGain.filter((mover) => gain(mover) > 0),
+    losers: byGain.filter((mover) => gain(mover) < 0).reverse(),
     rankMoves,
   };
 }

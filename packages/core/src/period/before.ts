@@ -13,13 +13,13 @@ export function returningOwners(orders: Pick<CloseOrders, "owner" | "cv" | "netM
 export function rowsBefore(earlier: readonly CloseOrders[], orders: CloseOrders): CloseOrders | undefined {
   const owners = returningOwners(orders);
   if (owners.size === 0) return undefined;
-  const markets = [...new Set(earlier.flatMap((one) => one.markets))];
-  const openSets = earlier.flatMap((one) => one.openSets ?? [[]]);
-  const rows = earlier.flatMap((one, i) => {
+  const markets = [...new Set(earlier.flatMap((columns) => columns.markets))];
+  const openSets = earlier.flatMap((columns) => columns.openSets ?? [[]]);
+  const rows = earlier.flatMap((columns, i) => {
     const sets = earlier.slice(0, i).reduce((sum, { openSets: own }) => sum + (own?.length ?? 1), 0);
-    return Array.from(one.owner.keys())
-      .filter((row) => owners.has(int32At(one.owner, row)))
-      .map((row) => ({ from: one, row, set: sets + (one.openSet?.[row] ?? 0) }));
+    return Array.from(columns.owner.keys())
+      .filter((row) => owners.has(int32At(columns.owner, row)))
+      .map((row) => ({ from: columns, row, set: sets + (columns.openSet?.[row] ?? 0) }));
   });
   const numbers = (valueIn: (from: CloseOrders, row: number) => number): number[] =>
     rows.map(({ from, row }) => valueIn(from, row));

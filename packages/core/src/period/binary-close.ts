@@ -59,7 +59,7 @@ export function closeBinary(bonus: BinaryBonus, context: CloseContext, sum: Bonu
   }
   capOwners(bonus, context, sum, cut);
   context.cutByOwner.set(bonus.id, cut);
-  return { ...out, cutMinor: cut.reduce((all, one) => all + one, 0) };
+  return { ...out, cutMinor: cut.reduce((all, minor) => all + minor, 0) };
 }
 
 /** Both sides of one position, new and carried. */
@@ -217,9 +217,9 @@ function eligibility(bonus: BinaryBonus, context: CloseContext): (no: number) =>
   for (let no = 0; no < network.count; no++) {
     const sponsor = network.sponsor[no] as number;
     if (active[no] !== 1 || sponsor < 0) continue;
-    let one = no;
-    while (one >= 0 && parent[one] !== sponsor) one = parent[one] as number;
-    if (one >= 0) sides[sponsor] = (sides[sponsor] as number) | (leg[one] === 0 ? 1 : 2);
+    let position = no;
+    while (position >= 0 && parent[position] !== sponsor) position = parent[position] as number;
+    if (position >= 0) sides[sponsor] = (sides[sponsor] as number) | (leg[position] === 0 ? 1 : 2);
   }
   return (no) => active[no] === 1 && sides[no] === 3;
 }

@@ -75,16 +75,16 @@ test("volume is used at most once: what was there is used, carried, or lost, at 
         const before = inputs[i]?.carried.binary.pairs ?? { left: [], right: [] };
         if (out === undefined) return;
         for (let no = 0; no < out.left.length; no++) {
-          for (const [fresh, used, was, is] of [
+          for (const [fresh, used, carriedBefore, carriedAfter] of [
             [out.left, out.usedLeft, before.left, out.carry.left],
             [out.right, out.usedRight, before.right, out.carry.right],
           ] as const) {
-            const there = (fresh[no] as number) + total(was, no);
+            const there = (fresh[no] as number) + total(carriedBefore, no);
             const rest = there - (used[no] as number);
             assert.ok((used[no] as number) >= 0 && rest >= 0, "used more than there was");
-            assert.ok(total(is, no) <= rest, "carried what was used");
-            if (bonus.remainder === "flush" && result.facts.active[no] === 1) expect(total(is, no)).toBe(0);
-            if (bonus.carryCap !== undefined) assert.ok(total(is, no) <= 150_000);
+            assert.ok(total(carriedAfter, no) <= rest, "carried what was used");
+            if (bonus.remainder === "flush" && result.facts.active[no] === 1) expect(total(carriedAfter, no)).toBe(0);
+            if (bonus.carryCap !== undefined) assert.ok(total(carriedAfter, no) <= 150_000);
           }
         }
       });

@@ -103,19 +103,19 @@ function payees(sums: readonly BonusSum[]): number {
 /** What is paid, in proportion, so that with what is owed back it comes to `atMost`; spare units by largest remainder, ties by bonus and id. */
 function scaleTo(context: CloseContext, sums: readonly BonusSum[], atMost: bigint): void {
   const parts: { key: string; weight: bigint }[] = [];
-  const at = new Map<string, [BonusSum, number]>();
+  const entries = new Map<string, [BonusSum, number]>();
   for (const sum of sums) {
     for (let no = 0; no < sum.amounts.length; no++) {
       if (float64At(sum.amounts, no) <= 0) continue;
       const key = `${sum.bonusId}:${context.key(no)}`;
       parts.push({ key, weight: BigInt(float64At(sum.amounts, no)) });
-      at.set(key, [sum, no]);
+      entries.set(key, [sum, no]);
     }
   }
   if (parts.length === 0) return;
   const owed = sums.reduce((all, sum) => all + owedOf(sum), 0n);
   for (const [key, amount] of allocate(atMost - owed, parts)) {
-    const [sum, no] = at.get(key) as [BonusSum, number];
+    const [sum, no] = entries.get(key) as [BonusSum, number];
     sum.amounts[no] = Number(amount);
   }
 }

@@ -71,9 +71,9 @@ test("how distributors are numbered does not matter, only their ids", () => {
       const plan = parsePlan(document);
       const own = within(rows, network);
       const turned = turn(network, own, 1 + (seed % network.count));
-      const one = closePeriod(closeOf(plan, network, own));
+      const result = closePeriod(closeOf(plan, network, own));
       const two = closePeriod(closeOf(plan, turned.network, turned.rows));
-      expect(byId(one, network)).toStrictEqual(byId(two, turned.network));
+      expect(byId(result, network)).toStrictEqual(byId(two, turned.network));
     }),
     RUNS,
   );
@@ -106,7 +106,7 @@ function turn(network: CloseNetwork, rows: readonly TestRow[], by: number): { ne
       ids,
       sponsor: column(network.sponsor, to),
       earning: column(network.earning, same),
-      directives: network.directives.map((one) => ({ ...one, no: to(one.no) })),
+      directives: network.directives.map((directive) => ({ ...directive, no: to(directive.no) })),
       placements: binary === undefined ? {} : { binary: { parent: column(binary.parent, to), leg: column(binary.leg, same) } },
     },
     rows: rows.map((row) => ({ ...row, owner: to(row.owner) })),

@@ -90,7 +90,7 @@ export class CloseContext {
     const { groups, exact } = this.volumes.raw({ ...bonus, base: "cv" });
     return sumRatios(
       groups.map(({ volume, minorPerUnit }, i) => ({
-        num: (exact === null ? wholeSum(volume) : (exact[i] ?? []).reduce((sum, one) => sum + one, 0n)) * minorPerUnit.num,
+        num: (exact === null ? wholeSum(volume) : (exact[i] ?? []).reduce((sum, value) => sum + value, 0n)) * minorPerUnit.num,
         den: minorPerUnit.den,
       })),
     );

@@ -20,8 +20,8 @@ test("a month begins at midnight of the plan's zone, through changes of the cloc
 });
 
 test("a week may begin on any day", () => {
-  const one = periodAt(week("America/New_York"), Date.parse("2026-06-12T12:00:00Z"));
-  expect([one.id, text(one.startsAt), text(one.endsAt)]).toStrictEqual([
+  const span = periodAt(week("America/New_York"), Date.parse("2026-06-12T12:00:00Z"));
+  expect([span.id, text(span.startsAt), text(span.endsAt)]).toStrictEqual([
     "2026-06-06",
     "2026-06-06T04:00:00.000Z",
     "2026-06-13T04:00:00.000Z",
@@ -56,11 +56,11 @@ test("periods follow each other without gap or overlap, in every zone", () => {
       fc.integer({ min: Date.parse("2010-01-01"), max: Date.parse("2030-01-01") }),
       (zone, weekly, instant) => {
         const plan = weekly ? week(zone) : month(zone);
-        const one = periodAt(plan, instant);
-        assert.ok(one.startsAt <= instant && instant < one.endsAt);
-        expect(periodAt(plan, one.startsAt)).toStrictEqual(one);
-        expect(periodAt(plan, one.endsAt - 1)).toStrictEqual(one);
-        expect(periodAt(plan, one.endsAt).startsAt).toBe(one.endsAt);
+        const span = periodAt(plan, instant);
+        assert.ok(span.startsAt <= instant && instant < span.endsAt);
+        expect(periodAt(plan, span.startsAt)).toStrictEqual(span);
+        expect(periodAt(plan, span.endsAt - 1)).toStrictEqual(span);
+        expect(periodAt(plan, span.endsAt).startsAt).toBe(span.endsAt);
       },
     ),
     runs(200),

@@ -52,7 +52,7 @@ function greatestDivisor(a: bigint, b: bigint): bigint {
 }
 
 export function sumRatios(ratios: readonly Ratio[]): Ratio {
-  return ratios.reduce((sum, one) => ({ num: sum.num * one.den + one.num * sum.den, den: sum.den * one.den }), NOTHING);
+  return ratios.reduce((sum, ratio) => ({ num: sum.num * ratio.den + ratio.num * sum.den, den: sum.den * ratio.den }), NOTHING);
 }
 
 export const NOTHING: Ratio = { num: 0n, den: 1n };

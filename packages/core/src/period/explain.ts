@@ -35,7 +35,7 @@ export function explainClose(input: CloseInput, result: CloseResult, no: number)
 }
 
 function keptWhy(input: CloseInput, result: CloseResult, no: number): string {
-  const directive = input.network.directives.find((one) => one.no === no && one.until >= input.endsAt);
+  const directive = input.network.directives.find((directive) => directive.no === no && directive.until >= input.endsAt);
   if (directive !== undefined) return `an admin's ${directive.kind} is in force`;
   return uint8At(result.ranks.graceUsed, no) > 0
     ? `kept by grace, ${result.ranks.graceUsed[no]} of the periods allowed`
@@ -86,7 +86,7 @@ const MOST_LINES = 50;
 
 /** Where a bonus came from: each source with its level, or both sides of a binary. */
 function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no: number): string[] {
-  const name = (one: number): string => input.network.ids?.[one] ?? `#${one}`;
+  const name = (source: number): string => input.network.ids?.[source] ?? `#${source}`;
   const binary = result.binary[bonusId];
   if (binary !== undefined) {
     const matched =
@@ -115,7 +115,7 @@ function legDeficits({ carry }: BinaryOutcome, no: number): string[] {
 function deficitLine(input: CloseInput, result: CloseResult, bonusId: string, no: number): string[] {
   const waits = result.carried.deficits?.[bonusId]?.[no] ?? 0;
   if (waits === 0) return [];
-  const bonus = input.plan.bonuses.find((one) => one.id === bonusId);
+  const bonus = input.plan.bonuses.find((bonus) => bonus.id === bonusId);
   const inMoney = bonus?.kind === "matching" || (bonus !== undefined && "base" in bonus && bonus.base === "net");
   const what = inMoney ? `${formatAmount(BigInt(waits), result.currency)} ${result.currency}` : `${volumeText(waits)} CV`;
   return [`${what} of returned goods wait and are taken off what comes next`];

@@ -65,7 +65,7 @@ function beyondPlain(exact: readonly bigint[] | null): Map<number, bigint> {
 function sumByOwner(input: CloseInput, column: "pv" | "qv", customersOnly = false): OwnVolume {
   const { orders, network, plan } = input;
   const values = orders[column];
-  const factors = plan.commissionClasses.map((one) => parseDecimal(one.factors?.[column] ?? "1"));
+  const factors = plan.commissionClasses.map((commissionClass) => parseDecimal(commissionClass.factors?.[column] ?? "1"));
   const den = commonDenominator(factors);
   const weights = factors.map((factor) => (factor.num * den) / factor.den);
   const largest = weights.reduce(greater, 1n);

@@ -29,13 +29,13 @@ test("a differential pays exactly the top percentage of the path, to the last un
       const result = closePeriod(closeOf(planWith(bonus), network, [{ owner: source, volume }]));
       const rates = bonus.percentage.by === "rank" ? bonus.percentage.rates : {};
       const shares = [source, ...uplineOf(network, source)].map((no) => {
-        const rank = RANKS[network.directives.find((one) => one.no === no)?.rankNo ?? -1] ?? "*";
+        const rank = RANKS[network.directives.find((directive) => directive.no === no)?.rankNo ?? -1] ?? "*";
         return network.earning[no] === 1 ? Number(rates[rank] ?? rates["*"] ?? "0") : 0;
       });
       const baseRate = Number(bonus.baseRate);
       const top = Math.round(Math.max(...shares) * 1000);
       const exact = Math.floor((2 * volume * top * baseRate * 10 + 1_000_000) / 2_000_000);
-      const paid = result.bonuses[0]?.amounts.reduce((sum, one) => sum + one, 0);
+      const paid = result.bonuses[0]?.amounts.reduce((sum, amount) => sum + amount, 0);
       expect(paid).toBe(exact);
     }),
     RUNS,
@@ -52,13 +52,13 @@ function downwardGenerations(
   const below = childrenOf(network.sponsor, network.count);
   const found = new Map<number, number>();
   const open: { no: number; generation: number; leaderAbove: boolean }[] = [{ no: earner, generation: 1, leaderAbove: true }];
-  for (let one = open.pop(); one !== undefined; one = open.pop()) {
-    for (let i = below.start[one.no] as number; i < (below.start[one.no + 1] as number); i++) {
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    for (let i = below.start[entry.no] as number; i < (below.start[entry.no + 1] as number); i++) {
       const no = below.list[i] as number;
-      found.set(no, one.generation);
+      found.set(no, entry.generation);
       const isLeader = bounds(no);
-      const counts = isLeader && (emptyCounts || !one.leaderAbove);
-      open.push({ no, generation: one.generation + (counts ? 1 : 0), leaderAbove: isLeader });
+      const counts = isLeader && (emptyCounts || !entry.leaderAbove);
+      open.push({ no, generation: entry.generation + (counts ? 1 : 0), leaderAbove: isLeader });
     }
   }
   return found;
@@ -68,7 +68,7 @@ test("generations counted up from the source are those counted down from the ear
   fc.assert(
     fc.property(generation, anyNetwork, fc.nat(100), (bonus, network, at) => {
       const source = at % network.count;
-      const rankOfNo = (no: number): number => network.directives.find((one) => one.no === no)?.rankNo ?? -1;
+      const rankOfNo = (no: number): number => network.directives.find((directive) => directive.no === no)?.rankNo ?? -1;
       const result = closePeriod(closeOf(planWith(bonus), network, [{ owner: source, volume: 1_000_000_0000 }]), {
         details: true,
       });
@@ -129,7 +129,7 @@ test("infinity, blocked: an earner is paid below the level pay exactly where no 
         ),
         { details: true },
       );
-      const rankOfNo = (no: number): number => network.directives.find((one) => one.no === no)?.rankNo ?? -1;
+      const rankOfNo = (no: number): number => network.directives.find((directive) => directive.no === no)?.rankNo ?? -1;
       const paid = new Set((result.entries ?? []).map((entry) => `${entry.source} ${entry.earner}`));
       for (const source of new Set(within(rows, network).map((row) => row.owner))) {
         const path = [source, ...uplineOf(network, source)];
@@ -156,7 +156,7 @@ test("a pool is paid out to the last unit, or rolls over whole", () => {
         withoutQualifiers: "roll-over",
       };
       const result = closePeriod(closeOf(planWith(bonus), network, within(rows, network)));
-      const paid = result.bonuses[0]?.amounts.reduce((sum, one) => sum + one, 0) ?? 0;
+      const paid = result.bonuses[0]?.amounts.reduce((sum, amount) => sum + amount, 0) ?? 0;
       expect(paid + (result.carried.pools.pool ?? 0)).toBe(cents);
       assert.ok(paid === 0 || paid === cents);
     }),
@@ -166,7 +166,7 @@ test("a pool is paid out to the last unit, or rolls over whole", () => {
 
 test("level pay and its breakage give out every share of a level somebody stands at", () => {
   fc.assert(
-    fc.property(anyNetwork, fc.nat(100), fc.constantFrom("company", "next-qualified"), (network, at, unqualifiedEarner) => {
+    fc.property(anyNetwork, fc.nat(100), fc.constantFrom("company", "next-qualified"), (network, index, unqualifiedEarner) => {
       const bonus = {
         id: "levels",
         kind: "unilevel",
@@ -178,11 +178,11 @@ test("level pay and its breakage give out every share of a level somebody stands
         unqualifiedSource: "pay-in-place",
         unqualifiedEarner,
       };
-      const source = at % network.count;
+      const source = index % network.count;
       const row: TestRow = { owner: source, volume: 1_000_0000 };
       const closed = closePeriod(closeOf(planWith(bonus), network, [row])).bonuses[0];
       const standing = [0.1, 0.05, 0.03].slice(0, 1 + uplineOf(network, source).length);
-      const given = (closed?.amounts.reduce((sum, one) => sum + one, 0) ?? 0) + (closed?.breakageMinor ?? 0);
+      const given = (closed?.amounts.reduce((sum, amount) => sum + amount, 0) ?? 0) + (closed?.breakageMinor ?? 0);
       expect(given).toBe(Math.round(standing.reduce((sum, rate) => sum + rate, 0) * 100_000));
     }),
     RUNS,

@@ -22,8 +22,8 @@ export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: 
   const till = new MatchTill(sum, table, { rounding: plan.rounding, rank: bonus.who === "rank-not-above" ? context.rank : null });
   const matched = context.earnings(bonus.of, bonus.amounts);
   const walk = walkOf(bonus, context, table, till);
-  for (let at = context.order.length - 1; at >= 0; at--) {
-    const no = int32At(context.order, at);
+  for (let index = context.order.length - 1; index >= 0; index--) {
+    const no = int32At(context.order, index);
     const earned = counted(context, bonus.id, no, float64At(matched, no) + (bonus.cascade ? float64At(sum.amounts, no) : 0));
     if (earned === 0) continue;
     till.begin(no, true);

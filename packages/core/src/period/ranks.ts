@@ -76,8 +76,8 @@ export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Arra
   };
   const directives = directivesInForce(network, input.endsAt);
   const breakaway = breakawayRankNo(plan);
-  for (let at = order.length - 1; at >= 0; at--) {
-    const no = order[at] as number;
+  for (let index = order.length - 1; index >= 0; index--) {
+    const no = order[index] as number;
     const qualified = qualifiedRank(rules, network, facts, out, no);
     out.qualified[no] = qualified;
     if (input.fixedRanks === undefined) settleRank(rules, network, out, no, qualified, directives.get(no));
@@ -103,10 +103,13 @@ function directivesInForce(
   endsAt: number,
 ): Map<number, { override: number | null; constraint: number | null }> {
   const found = new Map<number, { override: number | null; constraint: number | null }>();
-  for (const one of network.directives) {
-    if (one.until < endsAt) continue;
-    const own = found.get(one.no) ?? { override: null, constraint: null };
-    found.set(one.no, one.kind === "override" ? { ...own, override: one.rankNo } : { ...own, constraint: one.rankNo });
+  for (const directive of network.directives) {
+    if (directive.until < endsAt) continue;
+    const own = found.get(directive.no) ?? { override: null, constraint: null };
+    found.set(
+      directive.no,
+      directive.kind === "override" ? { ...own, override: directive.rankNo } : { ...own, constraint: directive.rankNo },
+    );
   }
   return found;
 }

@@ -95,7 +95,7 @@ function settleOne(
   for (const group of worths.keys()) charge(group, counted[group] ?? 0n);
   const left = takeOff(worths, goods.open, waiting);
   for (const group of worths.keys()) charge(group, goods.owed);
-  return { worths, open: goods.open.reduce((sum, one) => sum + one, left) };
+  return { worths, open: goods.open.reduce((sum, amount) => sum + amount, left) };
 }
 
 /** Takes what waits, then what came back, off what was sold; answers what still waits. */

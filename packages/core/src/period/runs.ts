@@ -84,8 +84,8 @@ export function compareRuns(before: CloseResult, after: CloseResult): RunCompari
   const amounts = ids.flatMap((bonusId) => changes(bonusId, amountsOf(before, bonusId), amountsOf(after, bonusId)));
   const ranks: RankChange[] = [];
   after.ranks.paidAs.forEach((rank, no) => {
-    const was = before.ranks.paidAs[no] ?? -1;
-    if (rank !== was) ranks.push({ no, before: was, after: rank });
+    const previous = before.ranks.paidAs[no] ?? -1;
+    if (rank !== previous) ranks.push({ no, before: previous, after: rank });
   });
   return { amounts, ranks, beforeMinor: paidMinor(before), afterMinor: paidMinor(after) };
 }

@@ -136,10 +136,10 @@ export class CloseTill implements Till {
 
   #collect(no: number, level: number, upTo: number, before: number): void {
     // What nobody qualified for is an amount of its own at each level.
-    const at = this.#few.placeOf(no === COMPANY ? -1 - level : no);
+    const place = this.#few.placeOf(no === COMPANY ? -1 - level : no);
     const worth = this.#worth as number;
-    this.#few.upTo[at] = (this.#few.upTo[at] as number) + worth * upTo;
-    if (before !== 0) this.#few.before[at] = (this.#few.before[at] as number) + worth * before;
+    this.#few.upTo[place] = (this.#few.upTo[place] as number) + worth * upTo;
+    if (before !== 0) this.#few.before[place] = (this.#few.before[place] as number) + worth * before;
   }
 
   pass(): void {}
@@ -157,10 +157,10 @@ export class CloseTill implements Till {
 
   #handOut(): void {
     const { count, keys, upTo, before } = this.#few;
-    for (let at = 0; at < count; at++) {
-      const key = keys[at] as number;
-      const below = before[at] as number;
-      const all = scaleRounded(upTo[at] as number, 1, this.#den, this.#rounding);
+    for (let index = 0; index < count; index++) {
+      const key = keys[index] as number;
+      const below = before[index] as number;
+      const all = scaleRounded(upTo[index] as number, 1, this.#den, this.#rounding);
       const amountMinor = below === 0 ? all : all - scaleRounded(below, 1, this.#den, this.#rounding);
       if (key >= 0) this.#sum.add(key, this.source, 0, amountMinor);
       else this.#sum.add(COMPANY, this.source, -1 - key, amountMinor);
@@ -187,16 +187,16 @@ class FewSums {
 
   /** The place of an earner's sums, new ones at zero. */
   placeOf(key: number): number {
-    let at = this.#next;
-    if (at >= this.count || this.keys[at] !== key) at = this.#find(key);
-    this.#next = at + 1;
-    return at;
+    let place = this.#next;
+    if (place >= this.count || this.keys[place] !== key) place = this.#find(key);
+    this.#next = place + 1;
+    return place;
   }
 
   #find(key: number): number {
     const { count, keys } = this;
     if (count <= MANY) {
-      for (let at = 0; at < count; at++) if (keys[at] === key) return at;
+      for (let index = 0; index < count; index++) if (keys[index] === key) return index;
     } else {
       const known = this.#places.get(key);
       if (known !== undefined) return known;
@@ -206,7 +206,7 @@ class FewSums {
     this.upTo[count] = 0;
     this.before[count] = 0;
     this.count = count + 1;
-    if (this.count === MANY + 1) for (let at = 0; at <= MANY; at++) this.#places.set(this.keys[at] as number, at);
+    if (this.count === MANY + 1) for (let index = 0; index <= MANY; index++) this.#places.set(this.keys[index] as number, index);
     else if (this.count > MANY) this.#places.set(key, count);
     return count;
   }

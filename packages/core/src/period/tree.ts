@@ -10,8 +10,8 @@ export function topDown(above: Int32Array, count: number): Int32Array {
   const below = childrenOf(above, count);
   let filled = 0;
   for (let no = 0; no < count; no++) if ((above[no] as number) < 0) order[filled++] = no;
-  for (let at = 0; at < filled; at++) {
-    const no = order[at] as number;
+  for (let index = 0; index < filled; index++) {
+    const no = order[index] as number;
     for (let i = below.start[no] as number; i < (below.start[no + 1] as number); i++) order[filled++] = below.list[i] as number;
   }
   if (filled < count) throw new CloseInputError(`the tree has a cycle: ${count - filled} distributors hang below themselves`);
@@ -55,8 +55,8 @@ export function sumUp(
   leaves: ((no: number) => boolean) | null,
 ): Float64Array {
   const sum = own.slice();
-  for (let at = order.length - 1; at >= 0; at--) {
-    const no = order[at] as number;
+  for (let index = order.length - 1; index >= 0; index--) {
+    const no = order[index] as number;
     const up = above[no] as number;
     if (up >= 0 && (leaves === null || !leaves(no))) sum[up] = (sum[up] as number) + (sum[no] as number);
   }

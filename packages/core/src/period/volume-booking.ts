@@ -77,7 +77,7 @@ export interface Booking {
   readonly placedAt: Date;
   /** From `volumeDifferences`, not empty. */
   readonly differences: readonly Volumes[];
-  /** The period that the order's newest volume went to, so far as any has: volume that came late is taken back from there. */
+  /** The period that took the order's newest volume, null where none has any: what came late is taken back from there. */
   readonly lastPeriodNo: number | null;
   /** Where the plan names none, refunds are volume of the next period. */
   readonly policy: Plan["refundAfterClose"];

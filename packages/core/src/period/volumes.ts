@@ -111,7 +111,7 @@ export class VolumeBook {
     const { before } = this.#input;
     if (before === undefined || owners.size === 0) return found;
     const earlier = selectCells({ ...this.#input, orders: before }, bonus, tables);
-    const place = earlier.groups.map((one) => groups.findIndex((group) => keyOf(group) === keyOf(one)));
+    const place = earlier.groups.map((key) => groups.findIndex((group) => keyOf(group) === keyOf(key)));
     const values = columnOf(before, bonus.base);
     for (let row = 0; row < before.owner.length; row++) {
       const no = before.owner[row] as number;
@@ -139,7 +139,7 @@ function padded(summed: Summed, count: number, people: number): Summed {
 export function merged(volumes: SourceVolumes, alike: (a: VolumeGroup, b: VolumeGroup) => boolean): SourceVolumes {
   const groups: VolumeGroup[] = [];
   const into = volumes.groups.map((group) => {
-    const same = groups.findIndex((one) => sameValue(one, group) && alike(one, group));
+    const same = groups.findIndex((other) => sameValue(other, group) && alike(other, group));
     if (same < 0) return groups.push({ ...group, volume: group.volume }) - 1;
     const sum = (groups[same] as VolumeGroup).volume.slice();
     for (let no = 0; no < sum.length; no++) sum[no] = (sum[no] as number) + (group.volume[no] as number);
@@ -189,7 +189,7 @@ function selectCells(
     const replaced = openSets.map((open) => replacedBonuses(plan, open, id).has(bonus.id));
     for (const { market, marketNo } of markets) {
       for (const self of [false, true]) {
-        if (!takesRow(plan, bonus.appliesTo, market, self) || replaced.every((one) => one)) continue;
+        if (!takesRow(plan, bonus.appliesTo, market, self) || replaced.every((isReplaced) => isReplaced)) continue;
         const group: GroupKey = { table: tables.includes(id) ? id : "", self, minorPerUnit: unitValue(input, bonus, id, market) };
         const key = keyOf(group);
         if (!known.has(key)) known.set(key, groups.push(group) - 1);
@@ -232,7 +232,7 @@ function referenceUnit(input: Values, bonus: VolumeBonus): Ratio {
 }
 
 function cvFactorOf(plan: Plan, classId: string): Ratio {
-  return parseDecimal(plan.commissionClasses.find((one) => one.id === classId)?.factors?.cv ?? "1");
+  return parseDecimal(plan.commissionClasses.find((commissionClass) => commissionClass.id === classId)?.factors?.cv ?? "1");
 }
 
 /** Minor units of the close's currency for one ten-thousandth of CV in a market. */

@@ -56,11 +56,11 @@ function payLevels(bonus: Pick<UnilevelBonus, "unqualifiedSource" | "unqualified
     tables: rules.map((rule) => rule.table),
     meetsTwice: bonus.unqualifiedEarner === "next-qualified",
   };
-  eachSource(paying, (no, at, till, returned) => {
+  eachSource(paying, (no, index, till, returned) => {
     // What is returned is taken back where it was paid, though its seller may not be active without it.
     const source = returned ? no : sourceOf(bonus.unqualifiedSource, ground, no);
     if (source < 0) return;
-    walkLevels(rules[at] as LevelRule, ground, ownerFirst[at] === true ? source : aboveOf(ground, source), till);
+    walkLevels(rules[index] as LevelRule, ground, ownerFirst[index] === true ? source : aboveOf(ground, source), till);
   });
 }
 
@@ -96,9 +96,9 @@ export function closeDifferential(bonus: DifferentialBonus, context: CloseContex
   const rule = differentialRule(bonus, table, plan);
   const volumes = merged(context.volumes.counted(bonus), (a, b) => bonus.includesSource || a.self === b.self);
   const { ground } = context;
-  const shareOf = (one: number): number => shares[one] as number;
-  eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => table) }, (no, at, till) => {
-    const start = volumes.groups[at]?.self && !bonus.includesSource ? aboveOf(ground, no) : no;
+  const shareOf = (member: number): number => shares[member] as number;
+  eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => table) }, (no, index, till) => {
+    const start = volumes.groups[index]?.self && !bonus.includesSource ? aboveOf(ground, no) : no;
     walkDifferential(rule, ground, start, shareOf, till);
   });
 }
@@ -138,8 +138,8 @@ export function closeInfinity(bonus: InfinityBonus, context: CloseContext, sum: 
     group.self ? plan.ownPurchase === "pays-owner" : (bonus.levelOne ?? "owner") === "owner";
   const volumes = merged(context.volumes.counted(bonus), (a, b) => startsAtOwner(a) === startsAtOwner(b));
   const ownerFirst = volumes.groups.map(startsAtOwner);
-  eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => rule.table) }, (no, at, till) => {
-    walkInfinity(rule, ground, ownerFirst[at] === true ? no : aboveOf(ground, no), till);
+  eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => rule.table) }, (no, index, till) => {
+    walkInfinity(rule, ground, ownerFirst[index] === true ? no : aboveOf(ground, no), till);
   });
 }
 
@@ -212,27 +212,27 @@ function eachSource({ context, sum, ground, volumes, tables, meetsTwice }: Payin
   const columns = groups.map((group) => group.volume);
   for (let no = 0; no < network.count; no++) {
     let kinds = 0;
-    for (let at = 0; at < columns.length; at++) if ((columns[at] as Float64Array)[no] !== 0) kinds++;
+    for (let index = 0; index < columns.length; index++) if ((columns[index] as Float64Array)[no] !== 0) kinds++;
     if (kinds === 0) continue;
     if (kinds === 1 && meetsTwice !== true) till.begin(no, true);
     else till.beginPlain(no, worthOf(columns, no, till));
-    for (let at = 0; at < columns.length; at++) {
-      const value = (columns[at] as Float64Array)[no] as number;
+    for (let index = 0; index < columns.length; index++) {
+      const value = (columns[index] as Float64Array)[no] as number;
       if (value === 0) continue;
-      till.take(at, value);
-      walk(no, at, till, false);
+      till.take(index, value);
+      walk(no, index, till, false);
     }
     till.finish();
   }
   for (const [no, worths] of settled ?? []) {
     till.begin(no, false);
-    worths.forEach((worth, at) => {
+    worths.forEach((worth, index) => {
       if (worth === 0n) return;
-      till.takeWorth(at, worth);
+      till.takeWorth(index, worth);
       const standing = ground.links[no * 2 + 1] as number;
       // Without what came back its seller may fall short of being active, and owes it all the same.
       if (worth < 0n) ground.links[no * 2 + 1] = standing | 1;
-      walk(no, at, till, worth < 0n);
+      walk(no, index, till, worth < 0n);
       ground.links[no * 2 + 1] = standing;
     });
     till.finish();
@@ -242,6 +242,7 @@ function eachSource({ context, sum, ground, volumes, tables, meetsTwice }: Payin
 /** A bound on what all of a source's volumes are worth. */
 function worthOf(columns: readonly Float64Array[], no: number, till: CloseTill): number {
   let worth = 0;
-  for (let at = 0; at < columns.length; at++) worth += Math.abs(till.worthOf(at, (columns[at] as Float64Array)[no] as number));
+  for (let index = 0; index < columns.length; index++)
+    worth += Math.abs(till.worthOf(index, (columns[index] as Float64Array)[no] as number));
   return worth;
 }
