@@ -1,7 +1,7 @@
 import { parseDecimal } from "../money.ts";
 import { volumeOf } from "../plan/parts.ts";
 import { commonDenominator } from "./exact.ts";
-import type { CloseInput } from "./input.ts";
+import type { CloseInput, CloseOrders } from "./input.ts";
 import { sumUp } from "./tree.ts";
 import { sumsPlainly } from "./volumes.ts";
 
@@ -75,7 +75,7 @@ function sumByOwner(input: CloseInput, column: "pv" | "qv", customersOnly = fals
   const sum = new Float64Array(network.count);
   if (largest === 1n && den === 1n && !customersOnly && weights.every((weight) => weight === 1n))
     addAll(sum, orders.owner, values);
-  else addWeighted(sum, input, values, customersOnly, weights.map(Number));
+  else addWeighted(sum, { orders, values, weights: weights.map(Number), customersOnly });
   const whole = Number(den);
   for (let no = 0; no < sum.length; no++) {
     const value = sum[no] as number;
@@ -97,10 +97,12 @@ function addAll(sum: Float64Array, owner: Int32Array, values: Float64Array): voi
 
 function addWeighted(
   sum: Float64Array,
-  { orders }: CloseInput,
-  values: Float64Array,
-  customersOnly: boolean,
-  weights: number[],
+  {
+    orders,
+    values,
+    weights,
+    customersOnly,
+  }: { orders: CloseOrders; values: Float64Array; weights: number[]; customersOnly: boolean },
 ): void {
   const { owner, self, classNo } = orders;
   for (let row = 0; row < owner.length; row++) {

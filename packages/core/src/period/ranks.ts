@@ -61,6 +61,14 @@ export interface RankOutcome {
   readonly below: Below;
 }
 
+/** What everyone is judged by, and what has come out so far. */
+interface Judging {
+  readonly rules: readonly RankRule[];
+  readonly network: CloseNetwork;
+  readonly facts: RankFacts;
+  readonly out: RankOutcome;
+}
+
 /** Judges everyone, downline before upline, so that ranks in a leg are known when its upline is judged. Section 2. */
 export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Array): RankOutcome {
   const { network, plan } = input;
@@ -74,13 +82,14 @@ export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Arra
     personalGroupVolume: facts.own.slice(),
     below: childrenOf(network.sponsor, network.count),
   };
+  const judging: Judging = { rules, network, facts, out };
   const directives = directivesInForce(network, input.endsAt);
   const breakaway = breakawayRankNo(plan);
   for (let index = order.length - 1; index >= 0; index--) {
     const no = order[index] as number;
-    const qualified = qualifiedRank(rules, network, facts, out, no);
+    const qualified = qualifiedRank(judging, no);
     out.qualified[no] = qualified;
-    if (input.fixedRanks === undefined) settleRank(rules, network, out, no, qualified, directives.get(no));
+    if (input.fixedRanks === undefined) settleRank(judging, no, qualified, directives.get(no));
     else out.paidAs[no] = input.fixedRanks[no] as number;
     handUp(network, out, no, breakaway);
   }
@@ -116,9 +125,7 @@ function directivesInForce(
 
 /** An override decides alone; a constraint caps; grace keeps the last rank for a while; else what was qualified counts. */
 function settleRank(
-  rules: readonly RankRule[],
-  network: CloseNetwork,
-  out: RankOutcome,
+  { rules, network, out }: Judging,
   no: number,
   qualified: number,
   directive: { override: number | null; constraint: number | null } | undefined,
@@ -135,18 +142,13 @@ function settleRank(
 }
 
 /** The highest rank all of whose conditions hold; a lower rank need not hold for a higher one to count. */
-function qualifiedRank(
-  rules: readonly RankRule[],
-  network: CloseNetwork,
-  facts: RankFacts,
-  out: RankOutcome,
-  no: number,
-): number {
-  for (let rank = rules.length - 1; rank >= 0; rank--) if (holds(rules[rank] as RankRule, network, facts, out, no)) return rank;
+function qualifiedRank(judging: Judging, no: number): number {
+  const { rules } = judging;
+  for (let rank = rules.length - 1; rank >= 0; rank--) if (holds(rules[rank] as RankRule, judging, no)) return rank;
   return -1;
 }
 
-function holds(rule: RankRule, network: CloseNetwork, facts: RankFacts, out: RankOutcome, no: number): boolean {
+function holds(rule: RankRule, { network, facts, out }: Judging, no: number): boolean {
   if (network.earning[no] !== 1) return false;
   if (
     (facts.own[no] as number) < rule.pv ||

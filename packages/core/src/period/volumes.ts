@@ -94,7 +94,7 @@ export class VolumeBook {
     const key = `${base}|${cells.join()}`;
     let summed = this.#known.get(key);
     if (summed === undefined) {
-      summed = sumCells(this.#input.orders, this.#input.network.count, base, cells, count);
+      summed = sumCells(this.#input.orders, { people: this.#input.network.count, base, cells, count });
       this.#known.set(key, summed);
     }
     return summed;
@@ -246,7 +246,10 @@ function columnOf(orders: CloseOrders, base: "cv" | "net"): Float64Array {
 }
 
 /** One pass per group: a single column of sums is what fits the processor, two at once are three times as slow. */
-function sumCells(orders: CloseOrders, people: number, base: "cv" | "net", cells: Int32Array, count: number): Summed {
+function sumCells(
+  orders: CloseOrders,
+  { people, base, cells, count }: { people: number; base: "cv" | "net"; cells: Int32Array; count: number },
+): Summed {
   const values = columnOf(orders, base);
   const groups = groupOfRows(orders, cells);
   if (!sumsPlainly(values)) {
@@ -260,7 +263,7 @@ function sumCells(orders: CloseOrders, people: number, base: "cv" | "net", cells
   }
   const volumes = Array.from({ length: count }, (_, wanted) => {
     const sum = new Float64Array(people);
-    addChosen(sum, orders.owner, values, groups, wanted);
+    addChosen(sum, { owner: orders.owner, values, groups }, wanted);
     return sum;
   });
   return { volumes, exact: null };
@@ -274,7 +277,11 @@ export function sumsPlainly(values: Float64Array): boolean {
 }
 
 /** Tight on purpose: with millions of rows these loops are where a close waits for memory. */
-function addChosen(sum: Float64Array, owner: Int32Array, values: Float64Array, groups: Uint16Array, wanted: number): void {
+function addChosen(
+  sum: Float64Array,
+  { owner, values, groups }: { owner: Int32Array; values: Float64Array; groups: Uint16Array },
+  wanted: number,
+): void {
   for (let row = 0; row < owner.length; row++) {
     if (groups[row] !== wanted) continue;
     const no = owner[row] as number;
