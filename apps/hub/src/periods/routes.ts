@@ -146,16 +146,17 @@ const cancel = createRoute({
   responses: { 200: answer("The period", period), ...problems(400, 401, 403, 404, 409) },
 });
 
+function actOf(caller: CallerVariables["Variables"]["caller"], periodId: string) {
+  return { companyId: caller.companyId, actor: caller.actor, periodNo: periodNumber(periodId) };
+}
+
+function done(periodRun: Awaited<ReturnType<typeof closePeriod>>): z.infer<typeof outcome> {
+  return { ...periodAnswer(periodRun.period), run: runAnswer(periodRun.run) };
+}
+
 export function periodRoutes(hub: HubParts) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
-  const actOf = (caller: CallerVariables["Variables"]["caller"], periodId: string) => {
-    return { companyId: caller.companyId, actor: caller.actor, periodNo: periodNumber(periodId) };
-  };
-  const done = (periodRun: Awaited<ReturnType<typeof closePeriod>>) => ({
-    ...periodAnswer(periodRun.period),
-    run: runAnswer(periodRun.run),
-  });
   return routes
     .openapi(list, async (c) => {
       const { companyId } = c.get("caller");
