@@ -33,6 +33,8 @@ const schema = z.object({
   UPLINE_BOOK_VOLUMES_MINUTES: z.coerce.number().int().min(0).max(1440).default(60),
   /** `off`: this replica runs no background jobs, and leaves them to others. */
   UPLINE_JOBS: z.enum(["on", "off"]).default("on"),
+  /** `allow`: shops may be reached by http and in private networks; the hub then calls any address that somebody gives. */
+  UPLINE_PRIVATE_STORES: z.enum(["refuse", "allow"]).default("refuse"),
   UPLINE_BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(2_000_000),
 });
 
@@ -54,6 +56,7 @@ export interface Env {
   readonly reconcileMinutes: number;
   readonly bookVolumesMinutes: number;
   readonly jobs: "on" | "off";
+  readonly privateStores: "refuse" | "allow";
   readonly bodyLimitBytes: number;
 }
 
@@ -95,6 +98,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     reconcileMinutes: env.UPLINE_RECONCILE_MINUTES,
     bookVolumesMinutes: env.UPLINE_BOOK_VOLUMES_MINUTES,
     jobs: env.UPLINE_JOBS,
+    privateStores: env.UPLINE_PRIVATE_STORES,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };
 }

@@ -1,8 +1,10 @@
-import type { OpenStoreReader, Platform, PlatformName } from "@upline/core";
+import type { CallOut, OpenStoreReader, Platform, PlatformName } from "@upline/core";
 import { magento } from "@upline/magento";
+import { openOutgoing } from "@upline/outgoing";
 import { shopify } from "@upline/shopify";
 import { woocommerce } from "@upline/woocommerce";
 import { acceptGrant, authoriseUrl, openStoreReader } from "@upline/woocommerce/store";
+import type { Env } from "./env.ts";
 
 /** The only door to the connectors. */
 export const platforms: Readonly<Record<PlatformName, Platform>> = { shopify, woocommerce, magento };
@@ -19,6 +21,11 @@ export const readablePlatforms: readonly PlatformName[] = Object.keys(readers).f
 export function readerFor(platform: PlatformName): OpenStoreReader | null {
   return readers[platform] ?? null;
 }
+
+const callers = { refuse: openOutgoing({ allowPrivate: false }), allow: openOutgoing({ allowPrivate: true }) };
+
+/** How shops are called, whose addresses are anybody's input. What the operator sets up is called without it. */
+export const callStores = ({ privateStores }: Pick<Env, "privateStores">): CallOut => callers[privateStores];
 
 /** How a WooCommerce shop gives its REST key: its own ceremony, which no other platform has. */
 export { acceptGrant, authoriseUrl };

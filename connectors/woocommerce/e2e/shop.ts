@@ -1,6 +1,8 @@
 /** The test shop: its inside through PHP, its REST API, and what the suite made in it. */
+
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { openOutgoing } from "@upline/outgoing";
 import { createClient, type WooClient } from "../src/client.ts";
 import type { Settings } from "./settings.ts";
 
@@ -36,7 +38,7 @@ export async function openShop(settings: Settings, gatePort: number): Promise<Sh
   const access = { url: settings.url, consumerKey: made.consumerKey, consumerSecret: made.consumerSecret };
   return {
     url: settings.url,
-    rest: createClient({ access }),
+    rest: createClient({ access, callOut: openOutgoing({ allowPrivate: true }) }),
     products: made.products,
     classicCheckout: made.classic,
     blockCheckout: made.block,

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { StoreError } from "@upline/core";
+import { openOutgoing } from "@upline/outgoing";
 import { assert, expect, type TestContext, test } from "vitest";
 import { recordedRest } from "../fixtures/recorded.ts";
 import { type Fault, KEY, SECRET, send, startStore } from "../fixtures/store-server.ts";
@@ -27,9 +28,10 @@ async function setUp(t: TestContext, { store: how = {}, ...options }: { store?: 
   const store = await startStore(how);
   t.onTestFinished(() => store.close());
   const world = fastWorld();
-  const access = { url: store.url, consumerKey: KEY, consumerSecret: SECRET, ca: store.ca };
-  const client = createClient({ access, surroundings: world.surroundings, ...options });
-  return { store, client, access, ...world };
+  const access = { url: store.url, consumerKey: KEY, consumerSecret: SECRET };
+  const callOut = openOutgoing({ allowPrivate: true, ca: store.ca });
+  const client = createClient({ access, callOut, surroundings: world.surroundings, ...options });
+  return { store, client, access, callOut, ...world };
 }
 
 const answer =
@@ -64,8 +66,8 @@ test("https is signed by Basic", async (t) => {
 
 test("a wrong key is said so at once, and no error ever holds it", async (t) => {
   for (const tls of [false, true]) {
-    const { store, access, surroundings } = await setUp(t, { store: { tls } });
-    const client = createClient({ access: { ...access, consumerSecret: `cs_${"a".repeat(40)}` }, surroundings });
+    const { store, access, callOut, surroundings } = await setUp(t, { store: { tls } });
+    const client = createClient({ access: { ...access, consumerSecret: `cs_${"a".repeat(40)}` }, callOut, surroundings });
     const error = await failure(client.get("orders"));
     expect([error.kind, error.status, error.code, store.log.length]).toStrictEqual([
       "unauthorised",
@@ -175,7 +177,11 @@ test("never more requests at a time than allowed", async (t) => {
 
 test("a store that is not there", async () => {
   const { surroundings } = fastWorld();
-  const client = createClient({ access: { url: "http://127.0.0.1:1", consumerKey: KEY, consumerSecret: SECRET }, surroundings });
+  const client = createClient({
+    access: { url: "http://127.0.0.1:1", consumerKey: KEY, consumerSecret: SECRET },
+    callOut: openOutgoing({ allowPrivate: true }),
+    surroundings,
+  });
   const error = await failure(client.post("webhooks", {}));
   expect([error.kind, error.status]).toStrictEqual(["unavailable", null]);
 });

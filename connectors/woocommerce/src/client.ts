@@ -1,7 +1,6 @@
-import { Agent } from "node:https";
 import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseJson, StoreError } from "@upline/core";
+import { type CallOut, OutgoingError, parseJson, StoreError } from "@upline/core";
 import { backoffMs, createGate, type Gate, retryAfterMs, type Surroundings } from "./throttle.ts";
 
 // The default export of this CommonJS package is one thing to Node and another to bundlers; required, it is the same to all.
@@ -20,8 +19,6 @@ export interface StoreAccess {
   readonly url: string;
   readonly consumerKey: string;
   readonly consumerSecret: string;
-  /** PEM certificates of an authority that only this store uses, such as a staging shop's. */
-  readonly ca?: string;
 }
 
 export interface Patience {
@@ -64,15 +61,23 @@ export interface WooClient {
 
 export interface ClientOptions {
   readonly access: StoreAccess;
+  readonly callOut: CallOut;
   readonly patience?: Partial<Patience>;
   readonly surroundings?: Surroundings;
   /** Ends everything that is under way, for a graceful shutdown. */
   readonly signal?: AbortSignal;
 }
 
-export function createClient({ access, patience, surroundings = REAL_SURROUNDINGS, signal }: ClientOptions): WooClient {
+export function createClient({ access, callOut, patience, surroundings = REAL_SURROUNDINGS, signal }: ClientOptions): WooClient {
   const limits = { ...DEFAULT_PATIENCE, ...patience };
-  const line: Line = { access, limits, surroundings, signal, gate: createGate(limits.concurrency, surroundings, signal) };
+  const line: Line = {
+    access,
+    callOut,
+    limits,
+    surroundings,
+    signal,
+    gate: createGate(limits.concurrency, surroundings, signal),
+  };
   return {
     get: (path, params = {}) => ask(line, { method: "get", path, params }),
     post: (path, body) => ask(line, { method: "post", path, body }),
@@ -84,6 +89,7 @@ export function createClient({ access, patience, surroundings = REAL_SURROUNDING
 
 interface Line {
   readonly access: StoreAccess;
+  readonly callOut: CallOut;
   readonly limits: Patience;
   readonly surroundings: Surroundings;
   readonly signal: AbortSignal | undefined;
@@ -100,9 +106,18 @@ interface Question {
 /** What came back, or that nothing did. */
 interface Reply {
   readonly status: number;
-  readonly header: (name: string) => string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
+
+/** Why nothing did. */
+interface Silence {
+  readonly failure: string;
+  /** The store cannot have begun. */
+  readonly untouched: boolean;
+}
+
+const LONGEST_ANSWER_BYTES = 64 << 20;
 
 /** Asks until there is an answer or a refusal, at most `attempts` times. */
 async function ask(line: Line, question: Question): Promise<Answer> {
@@ -120,38 +135,66 @@ async function ask(line: Line, question: Question): Promise<Answer> {
   }
 }
 
-/** One attempt. Never throws: what the library throws holds the request, and with it the keys. */
-async function send(
-  { access, limits, signal }: Line,
-  { method, path, params, body }: Question,
-): Promise<Reply | { readonly failure: string }> {
-  const limit = AbortSignal.timeout(limits.timeoutMs);
+/** One attempt. Throws nothing but an abort: what the library throws holds the request, and with it the keys. */
+async function send(line: Line, { method, path, params, body }: Question): Promise<Reply | Silence> {
+  const { access, signal } = line;
+  let silence: Silence = { failure: "no answer", untouched: false };
   const api = new library.default({
     url: access.url,
     consumerKey: access.consumerKey,
     consumerSecret: access.consumerSecret,
     version: "wc/v3",
     axiosConfig: {
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      // A redirect is an answer to look at: following it would hand the keys to whoever it names.
-      maxRedirects: 0,
-      maxContentLength: 64 * 1024 * 1024,
-      responseType: "text",
+      // The library only signs; the call is made by the one client for other people's servers.
+      adapter: async (config: Signed) => {
+        try {
+          return { ...(await callSigned(line, config)), statusText: "", config, request: null };
+        } catch (error) {
+          if (error instanceof OutgoingError) silence = { failure: error.message, untouched: !error.mayHaveBegun };
+          throw error;
+        }
+      },
       // The text is parsed here, where long ids keep their digits.
       transformResponse: (text: unknown) => text,
-      validateStatus: () => true,
-      ...(access.ca === undefined ? {} : { httpsAgent: new Agent({ ca: access.ca }) }),
     },
   });
   try {
     const reply = await (body === undefined ? api[method as "get"](path, params) : api[method as "post"](path, body));
-    const headers = reply.headers as Readonly<Record<string, unknown>>;
-    const header = (name: string) => (headers[name] === undefined ? undefined : String(headers[name]));
-    return { status: reply.status, header, text: typeof reply.data === "string" ? reply.data : "" };
-  } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    return { failure: limit.aborted ? "no answer in time" : typeof code === "string" ? code : "no answer" };
+    return { status: reply.status, headers: reply.headers, text: reply.data };
+  } catch {
+    signal?.throwIfAborted();
+    return silence;
   }
+}
+
+/** A request as the library has signed it: by parameters over http, by user name and password over https. */
+interface Signed {
+  readonly method?: string;
+  readonly url?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly auth?: { readonly username: string; readonly password: string };
+  readonly headers: { readonly toJSON: () => Readonly<Record<string, unknown>> };
+  readonly data?: string;
+}
+
+async function callSigned(
+  { callOut, limits, signal }: Line,
+  { method = "get", url = "", params = {}, auth, headers, data }: Signed,
+) {
+  const query = Object.entries(params).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`);
+  const join = query.length === 0 ? "" : url.includes("?") ? "&" : "?";
+  const basic = auth && { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString("base64")}` };
+  const given = Object.entries(headers.toJSON()).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  const { text, ...answer } = await callOut({
+    method: method.toUpperCase(),
+    url: `${url}${join}${query.join("&")}`,
+    headers: { ...Object.fromEntries(given), ...basic },
+    body: data,
+    timeoutMs: limits.timeoutMs,
+    maxBytes: LONGEST_ANSWER_BYTES,
+    signal,
+  });
+  return { ...answer, data: text };
 }
 
 type Outcome =
@@ -163,11 +206,10 @@ type Outcome =
 const mayRepeat = ({ method }: Question, outcome: Outcome & { kind: "trouble" }): boolean =>
   method !== "post" || outcome.untouched;
 
-function judge(reply: Reply | { readonly failure: string }, now: Date): Outcome {
-  if ("failure" in reply) {
-    return trouble(`The store could not be reached (${reply.failure}).`, { untouched: reply.failure === "ECONNREFUSED" });
-  }
-  const { status, header, text } = reply;
+function judge(reply: Reply | Silence, now: Date): Outcome {
+  if ("failure" in reply) return trouble(`The store could not be asked. ${reply.failure}`, { untouched: reply.untouched });
+  const { status, text } = reply;
+  const header = (name: string): string | undefined => reply.headers[name];
   const body = parsed(text);
   if (status >= 200 && status < 300) {
     // A firewall's page or a PHP notice before the JSON.

@@ -1,4 +1,5 @@
 import { type CatalogueRow, suggestSkus } from "@upline/core";
+import { openOutgoing } from "@upline/outgoing";
 import { expect, test } from "vitest";
 import { recordedRest } from "../fixtures/recorded.ts";
 import { KEY, SECRET, startStore } from "../fixtures/store-server.ts";
@@ -13,7 +14,10 @@ test("the recorded catalogue: variations instead of their product, as order line
   t.onTestFinished(() => store.close());
   store.products.push(...(recordedRest("products-list") as Row[]), { id: 900, type: "grouped", name: "Bundle", sku: "GRP" });
   store.variations.set("15", recordedRest("product-variations") as Row[]);
-  const client = createClient({ access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET } });
+  const client = createClient({
+    access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET },
+    callOut: openOutgoing({ allowPrivate: true }),
+  });
   const rows: CatalogueRow[] = [];
   for await (const page of importCatalogue(client)) rows.push(...page);
   expect(rows.map(({ variantId, productId, sku, name, price }) => [variantId, productId, sku, name, price])).toStrictEqual([
@@ -54,7 +58,10 @@ test("a SKU that several variations inherit is for a person to decide; no SKU su
 test("a store that shows fewer decimals than its currency has is warned about", async (t) => {
   const store = await startStore();
   t.onTestFinished(() => store.close());
-  const client = createClient({ access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET } });
+  const client = createClient({
+    access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET },
+    callOut: openOutgoing({ allowPrivate: true }),
+  });
   const facts = async (currency: string, decimals: string) => {
     store.settings.splice(0, 2, { id: 0, value: currency }, { id: 0, value: decimals });
     Object.assign(store.settings[0]!, { id: "woocommerce_currency" });

@@ -7,6 +7,7 @@ import {
   type OrderState,
   refundedNet,
 } from "@upline/core";
+import { openOutgoing } from "@upline/outgoing";
 import { assert, expect, type TestContext, test } from "vitest";
 import { pluginBody, refundLine, restOrder, restRefund } from "../fixtures/plugin.ts";
 import { recordedDelivery, recordedRest } from "../fixtures/recorded.ts";
@@ -46,7 +47,14 @@ async function setUp(t: TestContext) {
   store.refunds.set("29", recordedRest("refunds-list-partial") as Row[]);
   store.refunds.set("35", recordedRest("refunds-of-status-refunded") as Row[]);
   const surroundings = { now: () => new Date(), sleep: async () => undefined, random: () => 0 };
-  return { store, client: createClient({ access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET }, surroundings }) };
+  return {
+    store,
+    client: createClient({
+      access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET },
+      callOut: openOutgoing({ allowPrivate: true }),
+      surroundings,
+    }),
+  };
 }
 
 async function all<T>(source: AsyncIterable<T>): Promise<T[]> {

@@ -1,5 +1,6 @@
 import type { FoundOrder, OrdersPage, StoreReader } from "@upline/core";
 import { type ReaderSubject, storeReaderContract } from "@upline/core/reader-contract";
+import { openOutgoing } from "@upline/outgoing";
 import { assert, expect, test } from "vitest";
 import { openReaderShop } from "../fixtures/reader-shop.ts";
 import { woocommerce } from "./index.ts";
@@ -85,7 +86,11 @@ function withoutRefunds(found: FoundOrder): FoundOrder {
 }
 
 test("a key of another shape is refused by what it lacks", () => {
-  expect(() => openStoreReader({ url: "https://shop.example", credentials: { accessToken: "x" } })).toThrow(
-    new TypeError("a WooCommerce store is read with a consumerKey and a consumerSecret"),
-  );
+  expect(() =>
+    openStoreReader({
+      url: "https://shop.example",
+      credentials: { accessToken: "x" },
+      callOut: openOutgoing({ allowPrivate: false }),
+    }),
+  ).toThrow(new TypeError("a WooCommerce store is read with a consumerKey and a consumerSecret"));
 });

@@ -14,11 +14,12 @@ const restKey = z.object({ consumerKey: z.string().min(1), consumerSecret: z.str
 /** Somebody waits at a terminal: one attempt, and not for long. */
 const IMPATIENT = { attempts: 1, timeoutMs: 15_000 };
 
-export function openStoreReader({ url, credentials, impatient = false, signal }: StoreReaderAccess): StoreReader {
+export function openStoreReader({ url, credentials, callOut, impatient = false, signal }: StoreReaderAccess): StoreReader {
   const key = restKey.safeParse(credentials);
   if (!key.success) throw new TypeError("a WooCommerce store is read with a consumerKey and a consumerSecret");
   const client = createClient({
     access: { url, ...key.data },
+    callOut,
     ...(impatient ? { patience: IMPATIENT } : {}),
     ...(signal ? { signal } : {}),
   });

@@ -1,4 +1,5 @@
 import { DEFAULT_STORE_SETTINGS, type FoundOrder, netOfLine, type OrderState, refundedNet } from "@upline/core";
+import { openOutgoing } from "@upline/outgoing";
 import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
 import { createClient, type WooClient } from "./client.ts";
 import { compareKnown } from "./compare-known.ts";
@@ -56,7 +57,10 @@ describe.skipIf(!isGiven)("a real store (set UPLINE_WOO_URL, UPLINE_WOO_KEY and 
       }),
     );
   beforeAll(async () => {
-    client = createClient({ access: { url: url!, consumerKey: consumerKey!, consumerSecret: consumerSecret! } });
+    client = createClient({
+      access: { url: url!, consumerKey: consumerKey!, consumerSecret: consumerSecret! },
+      callOut: openOutgoing({ allowPrivate: true }),
+    });
     since = new Date((await client.get("orders", { per_page: "1" })).storeTime.getTime() - 1000);
     product = await rowOf(
       client.post("products", { name: "Real kit", type: "simple", regular_price: "50.00", sku, tax_status: "none" }),

@@ -1,3 +1,4 @@
+import { openOutgoing } from "@upline/outgoing";
 import { assert, expect, type TestContext, test } from "vitest";
 import { recordedRest } from "../fixtures/recorded.ts";
 import { KEY, SECRET, startStore } from "../fixtures/store-server.ts";
@@ -10,7 +11,13 @@ const wanted = { deliveryUrl, secret: "new secret", topics: ["order.created", "o
 async function setUp(t: TestContext) {
   const store = await startStore();
   t.onTestFinished(() => store.close());
-  return { store, client: createClient({ access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET } }) };
+  return {
+    store,
+    client: createClient({
+      access: { url: store.url, consumerKey: KEY, consumerSecret: SECRET },
+      callOut: openOutgoing({ allowPrivate: true }),
+    }),
+  };
 }
 
 const told = (outcomes: Awaited<ReturnType<typeof ensureWebhooks>>) =>

@@ -2,6 +2,7 @@ export * from "./accept.ts";
 export * from "./attribution.ts";
 export * from "./bounds.ts";
 export * from "./buyer-identity.ts";
+export * from "./call-out.ts";
 export * from "./catalog.ts";
 export * from "./commission.ts";
 export * from "./field-sentences.ts";

@@ -1,3 +1,5 @@
+import type { CallOut } from "./call-out.ts";
+
 /**
  * What the hub asks a store by itself, where `Platform` only reads what the store sends: webhooks get lost,
  * and no store's list tells what was deleted. One implementation per platform; all pass one battery
@@ -29,6 +31,8 @@ export interface StoreReaderAccess {
   /** The store's home address. */
   readonly url: string;
   readonly credentials: unknown;
+  /** How servers of others are called: a reader opens no connection of its own. */
+  readonly callOut: CallOut;
   /** One quick attempt in place of patient ones: somebody waits for the answer. */
   readonly impatient?: boolean;
   /** Ends everything that is under way, for a graceful shutdown. */

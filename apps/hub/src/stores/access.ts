@@ -4,7 +4,7 @@ import { asCompany } from "../db/connect.ts";
 import { sealerOf } from "../db/sealing.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
-import { readerFor } from "../platforms.ts";
+import { callStores, readerFor } from "../platforms.ts";
 import { findStoreAccess, type StoreAccess, saveRestKey } from "./connection-queries.ts";
 import type { StoreKey } from "./queries.ts";
 
@@ -44,7 +44,7 @@ export async function needReadableStore(parts: Pick<HubParts, "db">, args: Store
  * and what a person should know of it. Throws HubError where the key or the address does not work.
  */
 export async function giveRestKey(
-  parts: Pick<HubParts, "db" | "box">,
+  parts: Pick<HubParts, "db" | "box" | "env">,
   args: RestKey &
     StoreKey & {
       /** The shop's address; the one it was connected from, or its domain by https, where absent. */
@@ -56,7 +56,7 @@ export async function giveRestKey(
   const store = await needWooStore(parts, args);
   const url = addressOf(store, args.url);
   const credentials: RestKey = { consumerKey, consumerSecret };
-  const facts = await openReader(store.platform, { url, credentials, impatient: true })
+  const facts = await openReader(store.platform, { url, credentials, callOut: callStores(parts.env), impatient: true })
     .facts()
     .catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
@@ -80,14 +80,15 @@ export function addressOf(store: StoreAccess, given?: string): string {
 }
 
 /** What asks a store of whichever platform. Throws HubError where the hub has not been given access yet. */
-export function readerOf(parts: Pick<HubParts, "box">, store: StoreAccess, signal?: AbortSignal): StoreReader {
+export function readerOf(parts: Pick<HubParts, "box" | "env">, store: StoreAccess, signal?: AbortSignal): StoreReader {
   if (store.restKeyCiphertext === null || store.url === null) {
     throw new HubError(
       "unprocessable",
       `The hub has no REST key of ${store.storeId} (${store.domain}): give one with \`pnpm upline store rest --store ${store.storeId} --key ck_… --secret cs_…\`.`,
     );
   }
-  return openReader(store.platform, { url: store.url, credentials: JSON.parse(parts.box.open(store.restKeyCiphertext)), signal });
+  const credentials: unknown = JSON.parse(parts.box.open(store.restKeyCiphertext));
+  return openReader(store.platform, { url: store.url, credentials, callOut: callStores(parts.env), signal });
 }
 
 function openReader(platform: PlatformName, access: StoreReaderAccess): StoreReader {

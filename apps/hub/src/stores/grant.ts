@@ -42,7 +42,7 @@ export async function beginGrant(
  * Takes the key that a store posts once its owner has approved. Nobody signs this body: the one-time
  * state says which store it is of, and the key is kept only after that store has accepted it. Throws HubError.
  */
-export async function finishGrant(parts: Pick<HubParts, "db" | "box">, body: string): Promise<{ storeId: string }> {
+export async function finishGrant(parts: Pick<HubParts, "db" | "box" | "env">, body: string): Promise<{ storeId: string }> {
   const grant = await acceptGrant(body, async (state) => {
     const stateHash = sha256(state);
     const bound = await findGrant(parts.db.gate, stateHash);

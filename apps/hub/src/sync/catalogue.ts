@@ -26,7 +26,7 @@ export type CatalogueLine = Readonly<Record<(typeof CATALOGUE_COLUMNS)[number], 
  * company knows of that SKU is filled in; the rest is for a person.
  */
 export async function readCatalogue(
-  parts: Pick<JobParts, "db" | "box">,
+  parts: Pick<JobParts, "db" | "box" | "env">,
   args: { readonly companyId: number; readonly storeId: string; readonly onProgress?: (done: number) => void },
 ): Promise<CatalogueLine[]> {
   const { companyId } = args;

@@ -1,4 +1,5 @@
 import { parseAmount } from "@upline/core";
+import { openOutgoing } from "@upline/outgoing";
 import { createClient, type WooClient } from "@upline/woocommerce/client";
 import { openStoreReader } from "@upline/woocommerce/store";
 import postgres from "postgres";
@@ -76,7 +77,11 @@ async function balancesOf(sql: postgres.Sql, companyId: number): Promise<string[
 
 /** The orders as the plugin would tell them now, to another company: the ledger to compare with. */
 async function tell(hub: TestHub, company: TestCompany, orders: readonly Row[]): Promise<void> {
-  const reader = openStoreReader({ url: url!, credentials: { consumerKey, consumerSecret } });
+  const reader = openStoreReader({
+    url: url!,
+    credentials: { consumerKey, consumerSecret },
+    callOut: openOutgoing({ allowPrivate: true }),
+  });
   for (const { id } of orders) {
     const found = await reader.order(String(id));
     if (found.kind !== "order") continue;
@@ -103,6 +108,7 @@ test.skipIf(!isGiven)(TITLE, { timeout: 600_000 }, async (t) => {
   await sql`update store_access set wants_webhooks = false where store_id = ${key.storeId}`;
   const client = createClient({
     access: { url: url!, consumerKey: consumerKey!, consumerSecret: consumerSecret! },
+    callOut: openOutgoing({ allowPrivate: true }),
   });
   const sku = `RECON-${Date.now()}`;
   const product = await rowOf(

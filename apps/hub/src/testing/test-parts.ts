@@ -16,6 +16,7 @@ export function testSettings(databaseUrl: string): Record<string, string> {
     UPLINE_PORT: "0",
     UPLINE_LOG_LEVEL: "silent",
     UPLINE_JOBS: "off",
+    UPLINE_PRIVATE_STORES: "allow",
   };
 }
 
