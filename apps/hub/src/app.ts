@@ -14,6 +14,7 @@ import type { JobRunner } from "./jobs/runner.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
 import type { Worker } from "./orders/worker.ts";
 import { connectRoutes } from "./stores/connect-routes.ts";
+import { Copies } from "./stores/move.ts";
 
 /** All parts of a running hub. */
 export interface RunningParts extends OrderParts {
@@ -34,6 +35,7 @@ export function createApp(hub: RunningParts): OpenAPIHono {
       // A hub that only takes deliveries leaves them in the inbox for the workers' sweep.
       handOff: hub.env.role === "all" ? hub.worker : { offer: () => {} },
       metrics: hub.metrics,
+      copies: new Copies(hub.db),
       room: new BodyRoom(),
       bodyLimitBytes: hub.env.bodyLimitBytes,
       shopifyAppSecrets: hub.env.shopifyAppSecrets,

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   "method-not-allowed": { status: 405, title: "This address does not take that method" },
   conflict: { status: 409, title: "This contradicts what is already stored" },
   "conflicting-replay": { status: 409, title: "The same order was sent before with other facts" },
+  "copied-shop": { status: 409, title: "This shop is known at another address" },
   "too-large": { status: 413, title: "The body is too large" },
   unprocessable: { status: 422, title: "The request is well-formed but cannot be carried out" },
   unavailable: { status: 503, title: "Try again shortly" },
@@ -30,10 +31,17 @@ export class HubError extends Error {
   override name = "HubError";
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
-  constructor(code: ErrorCode, detail: string, options: { fields?: readonly FieldError[]; cause?: unknown } = {}) {
+  /** Further members of the problem, for programs. */
+  readonly members: Readonly<Record<string, string>>;
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { fields?: readonly FieldError[]; members?: Readonly<Record<string, string>>; cause?: unknown } = {},
+  ) {
     super(detail, { cause: options.cause });
     this.code = code;
     this.fields = options.fields ?? [];
+    this.members = options.members ?? {};
   }
 }
 
@@ -56,6 +64,13 @@ export interface Problem {
 export function problemOf(error: unknown): Problem {
   const known = error instanceof HubError ? error : new HubError("internal", "The error was logged. Trying again is safe.");
   const { status, title } = ERROR_CODES[known.code];
-  const problem = { type: `urn:upline:error:${known.code}`, title, status, code: known.code, detail: known.message };
+  const problem = {
+    ...known.members,
+    type: `urn:upline:error:${known.code}`,
+    title,
+    status,
+    code: known.code,
+    detail: known.message,
+  };
   return known.fields.length > 0 ? { ...problem, errors: known.fields } : problem;
 }

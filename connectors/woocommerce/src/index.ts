@@ -1,6 +1,7 @@
 import type { Platform } from "@upline/core";
 import { normalise } from "./normalise.ts";
+import { sourceOfBody } from "./source.ts";
 import { verify } from "./verify.ts";
 
 /** WooCommerce: deliveries of the Upline plugin and of the built-in webhooks. */
-export const woocommerce: Platform = { name: "woocommerce", verify, normalise };
+export const woocommerce: Platform = { name: "woocommerce", verify, normalise, sourceOfBody };

@@ -17,6 +17,7 @@ export * from "./payload.ts";
 export * from "./plan/index.ts";
 export * from "./platform.ts";
 export * from "./referral-code.ts";
+export * from "./shop-address.ts";
 export * from "./sku-suggestion.ts";
 export * from "./standard-webhooks.ts";
 export * from "./store-reader.ts";

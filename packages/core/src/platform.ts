@@ -15,6 +15,8 @@ export interface Platform {
    * share one address and one secret. Null where the body names none: such a delivery is refused.
    */
   shopOfBody?(body: string, topic: string): string | null;
+  /** The shop's own address where a delivery tells it: a copy of a shop has its keys, but another address. */
+  sourceOfBody?(body: string): string | null;
 }
 
 export interface SignedRequest {

@@ -39,8 +39,8 @@ test("no way to write a private address is called, and all refusals read alike",
   ];
   const messages = new Set<string>();
   for (const host of hosts)
-    for (const scheme of ["http", "https"]) {
-      const error = await failure(callOut(call(`${scheme}://${host}:${port}/`)));
+    for (const protocol of ["http", "https"]) {
+      const error = await failure(callOut(call(`${protocol}://${host}:${port}/`)));
       expect([host, error.kind, error.mayHaveBegun]).toStrictEqual([host, "address", false]);
       messages.add(error.message);
     }

@@ -7,6 +7,7 @@ import { announcedBytes, readBytes } from "../http/body.ts";
 import type { BodyRoom } from "../http/body-room.ts";
 import type { Metrics } from "../metrics.ts";
 import { isPlatformName, platforms } from "../platforms.ts";
+import type { Copies } from "../stores/move.ts";
 import type { StoreAtDoor } from "../stores/queries.ts";
 import type { Door } from "./door.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -22,6 +23,7 @@ export interface Receiver {
   readonly door: Door;
   readonly handOff: HandOff;
   readonly metrics: Metrics;
+  readonly copies: Copies;
   readonly room: BodyRoom;
   readonly bodyLimitBytes: number;
   /** Client secrets of the Shopify app, whose subscriptions all arrive at one address. */
@@ -84,13 +86,15 @@ async function accept({ receiver, inbox, store, request, raw, arrived, secrets }
   const verdict = verify(receiver, { platform, request, raw, secrets });
   if (verdict.kind === "ping") return answer({ ok: true, ping: true });
   const text = isUtf8(raw) && !raw.includes(0);
+  const body = raw.toString(text ? "utf8" : "base64");
+  if (store.homeUrl !== null && text) await receiver.copies.refuse(store, platforms[platform].sourceOfBody?.(body) ?? null);
   const delivery: NewDelivery = {
     companyId: store.companyId,
     storeId: store.storeId,
     topic: verdict.topic.slice(0, 200),
     platformDeliveryId: verdict.deliveryId?.slice(0, 200) ?? null,
     encoding: text ? "utf8" : "base64",
-    body: raw.toString(text ? "utf8" : "base64"),
+    body,
   };
   const { deliveryId, receivedAt } = await inbox.add(delivery);
   const { settings } = store;

@@ -5,6 +5,7 @@ import { asCompany, sqlState } from "../db/connect.ts";
 import { sealerOf } from "../db/sealing.ts";
 import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
+import { hostOf } from "./domain.ts";
 import { insertStore, insertStoreSecret } from "./queries.ts";
 
 export interface NewStore {
@@ -61,16 +62,6 @@ export async function addStore(parts: Pick<HubParts, "db" | "box" | "env">, args
     appIngestUrl: platform === "shopify" ? `${base}/ingest/shopify` : null,
     secret,
   };
-}
-
-/** The lower-case host, with its port where it names one, of a domain or an address. Throws HubError. */
-export function hostOf(domain: string): string {
-  const text = domain.trim();
-  const url = URL.parse(/^https?:\/\//i.test(text) ? text : `https://${text}`);
-  if (text === "" || url === null || url.username !== "" || !/^[a-z0-9.:[\]-]+$/.test(url.host)) {
-    throw refused("domain", "is no host name", `"${domain}" is no domain: give the shop's host, such as shop.example.com.`);
-  }
-  return url.host;
 }
 
 function secretFor(args: NewStore, appSigns: boolean): string | null {

@@ -1,6 +1,7 @@
 import { fieldSentence, foldCode } from "@upline/core";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { z } from "zod";
 import { actorOf } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
@@ -13,6 +14,7 @@ import { connectRequest, connectStore, disconnectStore, refuseToken, type StoreD
 import { findReferral, findStoreOfToken, type StoreCaller } from "./connection-queries.ts";
 import { displayNameOf } from "./display-name.ts";
 import { grantRoutes } from "./grant-routes.ts";
+import { moveRequest, moveShop } from "./move.ts";
 import { type Page, pageResponse } from "./page.ts";
 
 const LIMIT_BYTES = 32_768;
@@ -39,10 +41,7 @@ export function connectRoutes(hub: ConnectParts): Hono {
   );
   routes.post("/", async (c) => {
     const sent = connectRequest.safeParse(await c.req.json().catch(() => null), { error: fieldSentence });
-    if (!sent.success) {
-      const fields = sent.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
-      throw new HubError("bad-request", "Send code, platform, domain, url and versions as JSON.", { fields });
-    }
+    if (!sent.success) throw badFields(sent.error, "Send code, platform, domain, url and versions as JSON.");
     const connected = await connectStore(hub, { request: sent.data, publicUrl: publicUrlOf(hub.env, c.req.url) });
     hub.log.info({ store: connected.store, platform: sent.data.platform }, "a shop is connected");
     return c.json(connected);
@@ -52,6 +51,17 @@ export function connectRoutes(hub: ConnectParts): Hono {
     await disconnectStore(hub, { companyId, storeId, actor: actorOf("store", storeId) });
     hub.log.info({ store: storeId }, "a shop disconnected itself");
     return c.json({ ok: true });
+  });
+  routes.post("/moved", async (c) => {
+    const caller = await storeOf(hub, c);
+    const sent = moveRequest.safeParse(await c.req.json().catch(() => null));
+    if (!sent.success) throw badFields(sent.error, "Send url, domain and from as JSON.");
+    const { platform } = await moveShop(hub, caller, sent.data);
+    hub.log.info({ store: caller.storeId }, "a shop has moved");
+    return c.json({
+      store: caller.storeId,
+      ingestUrl: `${publicUrlOf(hub.env, c.req.url)}/ingest/${platform}/${caller.storeId}`,
+    });
   });
   routes.post("/test", async (c) => {
     const { company, storeId } = await storeOf(hub, c);
@@ -67,6 +77,11 @@ export function connectRoutes(hub: ConnectParts): Hono {
   });
   routes.post("/woocommerce", (c) => agree(hub, c));
   return routes.route("/woocommerce", grantRoutes(hub));
+}
+
+function badFields(error: z.ZodError, detail: string): HubError {
+  const fields = error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+  return new HubError("bad-request", detail, { fields });
 }
 
 async function storeOf(hub: HubParts, c: Context): Promise<StoreCaller> {

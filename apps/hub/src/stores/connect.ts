@@ -3,23 +3,24 @@ import { z } from "zod";
 import { actorOf, insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
 import { sealerOf } from "../db/sealing.ts";
-import { HubError, refused } from "../errors.ts";
+import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { sha256 } from "../secret-box.ts";
-import { hostOf } from "./add.ts";
 import { hashOfCode } from "./code.ts";
 import {
   findCompanyOfCode,
   findStoreOfDomain,
   forgetAccess,
   insertStoreToken,
+  moveStore,
   revokeStoreKeys,
   type StoreCaller,
   savePlugin,
   setStoreStatus,
   takeConnectionCode,
 } from "./connection-queries.ts";
-import { insertStore, insertStoreSecret } from "./queries.ts";
+import { domainOf } from "./domain.ts";
+import { findStore, insertStore, insertStoreSecret } from "./queries.ts";
 
 const version = z.string().max(60);
 
@@ -30,6 +31,8 @@ export const connectRequest = z.object({
   domain: z.string().min(1).max(253),
   url: z.url({ protocol: /^https?$/ }).max(500),
   versions: z.record(z.string().max(40), version).default({}),
+  /** The store that this shop was before, which somebody says it still is: at the same address or at a new one. */
+  previousStore: z.string().max(60).optional(),
 });
 export type ConnectRequest = z.infer<typeof connectRequest>;
 
@@ -67,7 +70,7 @@ export async function connectStore(
   const token = `upt_${randomBytes(24).toString("base64url")}`;
   const store = await onlyOne(domain, () =>
     asCompany(parts.db, companyId, async (tx) => {
-      const { storeId, isNew } = await findOrAdd(tx, { companyId, platform: request.platform, domain });
+      const { storeId, isNew } = await findOrAdd(tx, { companyId, request, domain });
       if (!(await takeConnectionCode(tx, { companyId, codeHash, storeId }))) throw unusableCode();
       await revokeStoreKeys(tx, { companyId, storeId });
       const seal = await sealerOf(tx, parts.box);
@@ -106,32 +109,26 @@ export function refuseToken(found: StoreCaller | null): StoreCaller {
   throw new HubError("unauthorized", "This shop is not connected, or its token was replaced. Connect the shop again.");
 }
 
-/** Where several shops share a host, the path tells them apart. */
-function domainOf({ url, domain }: ConnectRequest): string {
-  const { host, pathname, hostname } = new URL(url);
-  if (hostname !== hostOf(domain).replace(/:\d+$/, "")) {
-    const detail = "The shop's domain and address do not name the same host.";
-    throw refused("domain", `is not the host of the address ${hostname}`, detail);
-  }
-  return `${hostOf(host)}${pathname.replace(/\/+$/, "")}`.toLowerCase();
-}
-
 async function findOrAdd(
   tx: Tx,
-  args: { companyId: number; platform: "woocommerce" | "magento"; domain: string },
+  { companyId, request, domain }: { companyId: number; request: ConnectRequest; domain: string },
 ): Promise<{ storeId: string; isNew: boolean }> {
-  const known = await findStoreOfDomain(tx, args);
+  const { platform, previousStore, url } = request;
+  const previous = previousStore === undefined ? null : await findStore(tx, { companyId, storeId: previousStore });
+  const known = previous?.platform === platform ? previous.storeId : await findStoreOfDomain(tx, { companyId, platform, domain });
   if (known !== null) {
-    await setStoreStatus(tx, { companyId: args.companyId, storeId: known, status: "active" });
+    const key = { companyId, storeId: known };
+    await moveStore(tx, key, { domain, url });
+    await setStoreStatus(tx, { ...key, status: "active" });
     return { storeId: known, isNew: false };
   }
   const storeId = `st_${randomBytes(12).toString("base64url")}`;
-  await insertStore(tx, { ...args, storeId, name: args.domain });
+  await insertStore(tx, { companyId, platform, domain, storeId, name: domain });
   return { storeId, isNew: true };
 }
 
 /** A shop belongs to one company; whose it is, is not told. */
-async function onlyOne<T>(domain: string, work: () => Promise<T>): Promise<T> {
+export async function onlyOne<T>(domain: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -109,12 +109,25 @@ async function saveAccess(tx: Tx, key: StoreKey & Pick<StoredAccess, "url">, acc
     });
 }
 
+const noCopy = { copyUrl: null, copySeenAt: null };
+
 /** Notes that a store's plugin is connected, from which address and in which versions. */
 export async function savePlugin(
   tx: Tx,
   { versions, ...key }: Pick<StoredAccess, "companyId" | "storeId" | "url" | "versions">,
 ): Promise<void> {
-  await saveAccess(tx, key, { versions, pluginSince: new Date() });
+  await saveAccess(tx, key, { versions, pluginSince: new Date(), homeUrl: key.url, ...noCopy });
+}
+
+/** Gives a store the address it has moved to. A domain that another active store has violates the key. */
+export async function moveStore(tx: Tx, key: StoreKey, to: Pick<Store, "domain"> & Pick<StoredAccess, "url">): Promise<void> {
+  await query(tx).update(stores).set({ domain: to.domain }).where(isStore(key));
+  await saveAccess(tx, { ...key, url: to.url }, { homeUrl: to.url, ...noCopy });
+}
+
+/** Notes where a copy of the shop was heard from. */
+export async function noteCopy(tx: Tx, key: StoreKey, copyUrl: string): Promise<void> {
+  await changeAccess(tx, key, { copyUrl: copyUrl.slice(0, 500), copySeenAt: new Date() });
 }
 
 /** Keeps a store's REST key (sealed) and the address it was tried at. */
@@ -145,7 +158,7 @@ export type StoreAccess = NonNullable<Awaited<ReturnType<typeof findStoreAccess>
 /** A store of the company with everything known of how to reach it (null where nobody told it yet); null where there is no such store. */
 export async function findStoreAccess(tx: Tx, key: StoreKey) {
   const { storeId, platform, domain, status, createdAt, settings } = stores;
-  const { url, pluginSince, restSince, restKeyCiphertext } = storeAccess;
+  const { url, homeUrl, pluginSince, restSince, restKeyCiphertext, copyUrl, copySeenAt } = storeAccess;
   const wantsWebhooks = sql<boolean>`coalesce(${storeAccess.wantsWebhooks}, true)`;
   const [row] = await query(tx)
     .select({
@@ -156,9 +169,12 @@ export async function findStoreAccess(tx: Tx, key: StoreKey) {
       createdAt,
       settings,
       url,
+      homeUrl,
       pluginSince,
       restSince,
       restKeyCiphertext,
+      copyUrl,
+      copySeenAt,
       wantsWebhooks,
     })
     .from(stores)

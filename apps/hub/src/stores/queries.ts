@@ -3,7 +3,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Sql, Tx } from "../db/connect.ts";
 import { type Listed, listed, query } from "../db/query.ts";
-import { type Store as StoredStore, type StoreSecret, storeSecrets, stores } from "../db/schema/stores.ts";
+import { type StoreAccess, type Store as StoredStore, type StoreSecret, storeSecrets, stores } from "../db/schema/stores.ts";
 import { HubError } from "../errors.ts";
 import type { SecretBox } from "../secret-box.ts";
 
@@ -23,7 +23,7 @@ const { companyId, storeId, platform, domain, name, status, settings, createdAt 
 const atDoor = { companyId, storeId, platform, domain, settings };
 
 /** A store as the door needs it: whose it is, and which secrets may sign. */
-export interface StoreAtDoor extends Omit<Listed<typeof atDoor>, "settings"> {
+export interface StoreAtDoor extends Omit<Listed<typeof atDoor>, "settings">, Pick<StoreAccess, "homeUrl"> {
   readonly settings: StoreSettings;
   /** The newest first. */
   readonly secrets: readonly string[];
@@ -39,11 +39,14 @@ export async function findStoreAtDoor(
     "storeId" in by
       ? gate`stores.store_id = ${by.storeId}`
       : gate`stores.platform = ${by.platform} and ${by.shop} in (stores.domain, stores.platform_shop_id)`;
-  const [row] = await gate<(Listed<typeof atDoor> & { secrets: StoreSecret["ciphertext"][] | null })[]>`
-    select ${listed(gate, atDoor)},
+  const [row] = await gate<
+    (Listed<typeof atDoor> & Pick<StoreAccess, "homeUrl"> & { secrets: StoreSecret["ciphertext"][] | null })[]
+  >`
+    select ${listed(gate, atDoor)}, store_access.home_url as "homeUrl",
            (select array_agg(x.ciphertext order by x.secret_no desc) from store_secrets x
              where x.company_id = stores.company_id and x.store_id = stores.store_id and x.revoked_at is null) as secrets
       from stores
+      left join store_access on store_access.company_id = stores.company_id and store_access.store_id = stores.store_id
      where ${which} and stores.status = 'active'`;
   if (!row) return null;
   const secrets = (row.secrets ?? []).map((sealed) => box.open(sealed));

@@ -38,6 +38,10 @@ const health = z
       description: "The last message of the shop itself; null also where it is older than the company's newest 20,000",
     }),
     dead_letters: z.int(),
+    copy: z
+      .object({ url: z.string(), seen_at: time })
+      .nullable()
+      .openapi({ description: "Where a copy of the shop sends from; what it sends is refused with `copied-shop`" }),
     last_reconciliation: reconciliation.nullable(),
     problems: z.array(z.string()).openapi({ description: "What somebody should look after; empty where all is well" }),
   })
@@ -95,6 +99,8 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
       listReconciliations(tx, { ...key, limit: 1 }),
     ]);
     const [last] = runs;
+    const { copyUrl, copySeenAt, homeUrl } = store;
+    const copy = copyUrl !== null && copySeenAt !== null ? { url: copyUrl, seen_at: copySeenAt.toISOString() } : null;
     return {
       store_id: store.storeId,
       status: store.status,
@@ -102,15 +108,34 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
       rest_since: store.restSince?.toISOString() ?? null,
       last_delivery_at: lastDelivery?.toISOString() ?? null,
       dead_letters: dead,
+      copy,
       last_reconciliation: last ? reconciliationAnswer(last) : null,
-      problems: problemsOf({ dead, last, canAsk: store.restSince !== null, couldAsk: readerFor(store.platform) !== null }),
+      problems: problemsOf({
+        dead,
+        last,
+        copy: copy && { ...copy, homeUrl },
+        canAsk: store.restSince !== null,
+        couldAsk: readerFor(store.platform) !== null,
+      }),
     };
   });
 }
 
-function problemsOf(now: { dead: number; last: Reconciliation | undefined; canAsk: boolean; couldAsk: boolean }): string[] {
+interface Now {
+  readonly dead: number;
+  readonly last: Reconciliation | undefined;
+  readonly copy: { readonly url: string; readonly homeUrl: string | null } | null;
+  readonly canAsk: boolean;
+  readonly couldAsk: boolean;
+}
+
+function problemsOf(now: Now): string[] {
   const found: string[] = [];
   if (now.dead > 0) found.push(`${now.dead} deliveries could not be read: see the dead letters.`);
+  if (now.copy)
+    found.push(
+      `Deliveries from ${now.copy.url} are refused: the shop is known at ${now.copy.homeUrl}. If that is a copy, let it keep silent; if the shop has moved, say so in its Upline screen.`,
+    );
   if (now.couldAsk && !now.canAsk) found.push("The hub cannot ask this shop what it missed: give it a REST key.");
   if (now.last?.outcome === "failed") found.push(`The last comparison failed: ${now.last.error ?? "unknown"}`);
   const differ = now.last?.discrepancies.length ?? 0;

@@ -81,6 +81,11 @@ export const storeAccess = pgTable(
     companyId: companyId(),
     storeId: text("store_id").notNull(),
     url: text("url").notNull(),
+    /** The shop's own address as its plugin told it, which need not be where the hub reads it. What another address sends is a copy's. */
+    homeUrl: text("home_url"),
+    /** Where a copy of the shop was last heard from, and when; what it sends is refused. */
+    copyUrl: text("copy_url"),
+    copySeenAt: moment("copy_seen_at"),
     /** Null where no plugin sends this store's orders: then its built-in webhooks are looked after. */
     pluginSince: moment("plugin_since"),
     versions: json("versions").notNull().default({}),
