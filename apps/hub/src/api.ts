@@ -2,11 +2,12 @@ import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { quarantineRoutes } from "./catalogue/quarantine-routes.ts";
 import { skuMapRoutes } from "./catalogue/routes.ts";
-import { HubError, problemOf } from "./errors.ts";
+import { HubError } from "./errors.ts";
 import { callerOf } from "./http/auth.ts";
 import { announcedBytes, tooLarge } from "./http/body.ts";
 import { BodyRoom, SMALL_BYTES } from "./http/body-room.ts";
 import { plainAddress } from "./http/odd-text.ts";
+import { problemResponse } from "./http/problem.ts";
 import { newRoutes } from "./http/shapes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import type { JobRunner } from "./jobs/runner.ts";
@@ -80,9 +81,5 @@ export type Api = ReturnType<typeof apiRoutes>;
 
 function wrongMethod(methods: readonly string[]): Response {
   const allow = methods.join(", ");
-  const problem = problemOf(new HubError("method-not-allowed", `This address takes ${allow}.`));
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { "content-type": "application/problem+json", allow },
-  });
+  return problemResponse(new HubError("method-not-allowed", `This address takes ${allow}.`), { allow });
 }

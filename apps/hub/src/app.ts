@@ -1,12 +1,16 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { HTTPException } from "hono/http-exception";
+import { requestId } from "hono/request-id";
 import { apiRoutes } from "./api.ts";
+import { sqlState } from "./db/connect.ts";
 import type { Pulse } from "./db/pulse.ts";
-import { failureKind } from "./db/retry.ts";
-import { HubError, problemOf } from "./errors.ts";
+import { HubError } from "./errors.ts";
 import { BodyRoom } from "./http/body-room.ts";
+import { DISK_FULL, Disk } from "./http/disk.ts";
 import { docsRoutes } from "./http/docs.ts";
 import { healthRoutes } from "./http/health.ts";
+import { pageHeaders } from "./http/page-headers.ts";
+import { answerFailure, problemResponse } from "./http/problem.ts";
+import { limitWrongTries, TRY_LIMIT } from "./http/wrong-tries.ts";
 import type { Door } from "./inbox/door.ts";
 import { receiveRoutes } from "./inbox/receive.ts";
 import { countPending } from "./inbox/waiting.ts";
@@ -27,6 +31,11 @@ export interface RunningParts extends OrderParts {
 /** The whole HTTP surface: ingest for shops, the API for companies, health for operators. */
 export function createApp(hub: RunningParts): OpenAPIHono {
   const app = new OpenAPIHono();
+  const disk = new Disk(hub.env);
+  const limited = limitWrongTries({ ...TRY_LIMIT, proxies: hub.env.proxies });
+  app.use(requestId());
+  for (const path of ["/api/*", "/connect", "/connect/*"]) app.use(path, limited);
+  for (const path of ["/docs", "/docs/*", "/openapi.json", "/api/*", "/connect", "/connect/*"]) app.use(path, pageHeaders);
   app.route(
     "/ingest",
     receiveRoutes({
@@ -49,52 +58,14 @@ export function createApp(hub: RunningParts): OpenAPIHono {
         (await hub.pipeline.directories.current(tx, companyId)).findByCode(foldedCode, Date.now()),
     }),
   );
-  app.route("/", healthRoutes({ ...hub, countWaiting: () => countPending(hub.db.gate), isStuck: () => hub.pulse.stuck }));
+  app.route("/", healthRoutes({ ...hub, disk, countWaiting: () => countPending(hub.db.gate), isStuck: () => hub.pulse.stuck }));
   const api = apiRoutes(hub);
   app.route("/api", api);
   app.route("/", docsRoutes(api));
   app.notFound((c) => problemResponse(new HubError("not-found", `Nothing is at ${c.req.path}. The API is described at /docs.`)));
-  app.onError((error) => {
-    const known = refusalOf(error);
-    if (!(known instanceof HubError))
-      hub.log.error({ error: error.name, at: error.stack?.split("\n")[1]?.trim() }, "a request failed unexpectedly");
-    return problemResponse(known);
+  app.onError((error, c) => {
+    if (sqlState(error) === DISK_FULL) disk.noteFull();
+    return answerFailure(c, hub.log, error);
   });
   return app;
-}
-
-/** What passes by itself is said so: the caller may come again, as a shop does with a delivery. */
-function refusalOf(error: Error): Error {
-  if (error instanceof HTTPException) return new HubError("bad-request", error.message, { cause: error });
-  switch (failureKind(error)) {
-    case "away":
-      return new HubError(
-        "unavailable",
-        "The database cannot be reached at the moment. Nothing was changed. Try again shortly.",
-        {
-          cause: error,
-        },
-      );
-    case "busy":
-      return new HubError(
-        "unavailable",
-        "Another change of this company is under way, such as an import or a close. Nothing was changed. Try again shortly.",
-        { cause: error },
-      );
-    default:
-      return error;
-  }
-}
-
-const RETRY_AFTER_SECONDS = 2;
-
-function problemResponse(error: unknown): Response {
-  const problem = problemOf(error);
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: {
-      "content-type": "application/problem+json",
-      ...(problem.status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
-    },
-  });
 }

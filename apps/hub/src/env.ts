@@ -35,6 +35,12 @@ const schema = z.object({
   UPLINE_JOBS: z.enum(["on", "off"]).default("on"),
   /** `allow`: shops may be reached by http and in private networks; the hub then calls any address that somebody gives. */
   UPLINE_PRIVATE_STORES: z.enum(["refuse", "allow"]).default("refuse"),
+  /** Who may read `/metrics`: sent as `Authorization: Bearer`; without one they are shown to nobody. */
+  UPLINE_METRICS_KEY: z.string().min(16, "has at least 16 characters").optional(),
+  /** Proxies of your own in front of the hub: so many addresses from the end of X-Forwarded-For stands who asks. */
+  UPLINE_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** With less free on the disk of `UPLINE_DATA_DIR`, the hub says that it is not ready. */
+  UPLINE_MIN_FREE_MB: z.coerce.number().int().min(0).default(256),
   UPLINE_BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(2_000_000),
 });
 
@@ -57,6 +63,9 @@ export interface Env {
   readonly bookVolumesMinutes: number;
   readonly jobs: "on" | "off";
   readonly privateStores: "refuse" | "allow";
+  readonly metricsKey: string | null;
+  readonly proxies: number;
+  readonly minFreeMb: number;
   readonly bodyLimitBytes: number;
 }
 
@@ -99,6 +108,9 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     bookVolumesMinutes: env.UPLINE_BOOK_VOLUMES_MINUTES,
     jobs: env.UPLINE_JOBS,
     privateStores: env.UPLINE_PRIVATE_STORES,
+    metricsKey: env.UPLINE_METRICS_KEY ?? null,
+    proxies: env.UPLINE_PROXIES,
+    minFreeMb: env.UPLINE_MIN_FREE_MB,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };
 }

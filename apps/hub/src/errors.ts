@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   "copied-shop": { status: 409, title: "This shop is known at another address" },
   "too-large": { status: 413, title: "The body is too large" },
   unprocessable: { status: 422, title: "The request is well-formed but cannot be carried out" },
+  "too-many": { status: 429, title: "Too many wrong tries" },
   unavailable: { status: 503, title: "Try again shortly" },
   internal: { status: 500, title: "Something went wrong on our side" },
 } as const;

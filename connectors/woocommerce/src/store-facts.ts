@@ -11,6 +11,8 @@ export async function readStoreFacts(client: WooClient): Promise<StoreFacts> {
   const setting = (id: string) => objectsOf(answer.body).find((row) => row.id === id)?.value;
   const currency = String(setting("woocommerce_currency") ?? "");
   const decimals = Number(setting("woocommerce_price_num_decimals") ?? Number.NaN);
+  if (!/^[A-Z]{3}$/.test(currency) || !Number.isInteger(decimals))
+    throw new StoreError("refused", "The store does not tell its currency and decimals: is WooCommerce set up at this address?");
   const exponent = currencyExponent(currency);
   const warnings =
     decimals < exponent

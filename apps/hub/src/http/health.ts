@@ -1,16 +1,21 @@
+import { timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
+import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
+import { sha256 } from "../secret-box.ts";
+import type { Disk } from "./disk.ts";
 
 /** A hub that is this far behind should get no new traffic. */
 const MAX_WAITING = 20_000;
 
 export interface HealthParts extends HubParts {
+  readonly disk: Disk;
   readonly countWaiting: () => Promise<number>;
   /** Whether the process cannot recover by itself and is to be started again. */
   readonly isStuck: () => boolean;
 }
 
-/** `/healthz`: the process lives, and can recover from whatever is wrong now. `/readyz`: it can do its work. `/metrics`: Prometheus. */
+/** `/healthz`: the process lives, and can recover from whatever is wrong now. `/readyz`: it can do its work. `/metrics`: Prometheus, with a key. */
 export function healthRoutes(hub: HealthParts): Hono {
   const routes = new Hono();
   routes.get("/healthz", (c) => {
@@ -19,14 +24,21 @@ export function healthRoutes(hub: HealthParts): Hono {
   });
   routes.get("/readyz", async (c) => {
     try {
-      const waiting = await hub.countWaiting();
-      return c.json({ ok: waiting < MAX_WAITING, database: true, waiting }, waiting < MAX_WAITING ? 200 : 503);
+      const [waiting, disk] = await Promise.all([hub.countWaiting(), hub.disk.hasRoom()]);
+      const ok = waiting < MAX_WAITING && disk;
+      return c.json({ ok, database: true, waiting, disk }, ok ? 200 : 503);
     } catch {
       return c.json({ ok: false, database: false, waiting: null }, 503);
     }
   });
-  routes.get("/metrics", async (c) =>
-    c.text(await hub.metrics.registry.metrics(), 200, { "content-type": hub.metrics.registry.contentType }),
-  );
+  routes.get("/metrics", async (c) => {
+    const { metricsKey } = hub.env;
+    if (metricsKey === null)
+      throw new HubError("not-found", "Metrics are shown to whoever has the key in UPLINE_METRICS_KEY: set one.");
+    const shown = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
+    if (!timingSafeEqual(sha256(shown), sha256(metricsKey)))
+      throw new HubError("unauthorized", "Send `Authorization: Bearer …` with the key in UPLINE_METRICS_KEY.");
+    return c.text(await hub.metrics.registry.metrics(), 200, { "content-type": hub.metrics.registry.contentType });
+  });
   return routes;
 }

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { actorOf } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
+import { readForm } from "../http/form.ts";
 import { publicUrlOf } from "../http/public-url.ts";
 import type { HubParts } from "../parts.ts";
 import { sha256 } from "../secret-box.ts";
@@ -138,8 +139,7 @@ function shopPathOf({ pathname }: URL): string {
 
 async function agree(hub: HubParts, c: Context): Promise<Response> {
   demandOwnForm(c.req.raw);
-  const form = await c.req.formData();
-  const field = (name: string) => String(form.get(name) ?? "");
+  const field = await readForm(c);
   const asked = { returnUrl: field("return_url"), state: field("state") };
   const back = returnUrlOf(asked.returnUrl);
   if (back === null || !/^[\w-]{8,200}$/.test(asked.state)) return agreePage(asked);

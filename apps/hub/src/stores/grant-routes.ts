@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { ERROR_CODES, HubError } from "../errors.ts";
+import { readForm } from "../http/form.ts";
 import { publicUrlOf } from "../http/public-url.ts";
 import type { HubParts } from "../parts.ts";
 import { adminOfKey, demandOwnForm } from "./agree.ts";
@@ -12,9 +13,9 @@ export function grantRoutes(hub: HubParts): Hono {
   routes.get("/authorize", (c) => askPage({ storeId: c.req.query("store") ?? "" }));
   routes.post("/authorize", async (c) => {
     demandOwnForm(c.req.raw);
-    const form = await c.req.formData();
-    const storeId = String(form.get("store") ?? "");
-    const admin = await adminOfKey(hub.db, String(form.get("key") ?? ""));
+    const field = await readForm(c);
+    const storeId = field("store");
+    const admin = await adminOfKey(hub.db, field("key"));
     if (admin === null) return askPage({ storeId, problem: "This is no valid API key with the scope admin.", status: 401 });
     try {
       const url = await beginGrant(hub, { admin, storeId, publicUrl: publicUrlOf(hub.env, c.req.url) });

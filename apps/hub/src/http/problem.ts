@@ -1,0 +1,59 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { routePath } from "hono/route";
+import { sqlState } from "../db/connect.ts";
+import { failureKind } from "../db/retry.ts";
+import { HubError, problemOf } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { cutShort } from "./body.ts";
+
+const RETRY_AFTER_SECONDS: Readonly<Record<number, number>> = { 429: 60, 503: 2 };
+
+/** A refusal as RFC 9457 has it; one that passes says when to come again. */
+export function problemResponse(error: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  const problem = problemOf(error);
+  const seconds = RETRY_AFTER_SECONDS[problem.status];
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: {
+      "content-type": "application/problem+json",
+      ...(seconds === undefined ? {} : { "retry-after": String(seconds) }),
+      ...headers,
+    },
+  });
+}
+
+/** What a failed request is answered, and the line of the log that finds it again: by the request's id, with the SQLSTATE. */
+export function answerFailure(c: Context, log: Logger, error: Error): Response {
+  const request: string = c.get("requestId") ?? "";
+  const headers = { "x-request-id": request };
+  const refusal = error instanceof HubError ? error : refusalOf(c, error);
+  if (refusal !== null && (refusal === error || refusal.code !== "unavailable")) return problemResponse(refusal, headers);
+  const line = {
+    request,
+    route: `${c.req.method} ${routePath(c, -1)}`,
+    error: error.name,
+    state: sqlState(error),
+    at: error.stack?.split("\n")[1]?.trim(),
+  };
+  if (refusal === null) log.error(line, "a request failed unexpectedly");
+  else log.warn(line, "a request was put off");
+  return problemResponse(refusal ?? error, headers);
+}
+
+/** What passes by itself is said so: the caller may come again, as a shop does with a delivery. Null: unexpected. */
+function refusalOf(c: Context, error: Error): HubError | null {
+  if (error instanceof HTTPException) return new HubError("bad-request", error.message, { cause: error });
+  const kind = failureKind(error);
+  if (kind === "away") {
+    const detail = "The database cannot be reached at the moment. Nothing was changed. Try again shortly.";
+    return new HubError("unavailable", detail, { cause: error });
+  }
+  if (kind === "busy") {
+    const detail =
+      "Another change of this company is under way, such as an import or a close. Nothing was changed. Try again shortly.";
+    return new HubError("unavailable", detail, { cause: error });
+  }
+  // Whoever sent it has gone away meanwhile: nobody reads the answer, and nothing of ours went wrong.
+  return c.req.raw.signal.aborted ? cutShort(error) : null;
+}
