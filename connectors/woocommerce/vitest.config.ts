@@ -1,4 +1,4 @@
 import { shared } from "@upline/testing/project";
 import { defineProject } from "vitest/config";
 
-export default defineProject({ test: { ...shared, name: "woocommerce", include: ["{src,plugin}/**/*.test.ts"] } });
+export default defineProject({ test: { ...shared, name: "woocommerce", include: ["{src,plugin,e2e}/**/*.test.ts"] } });

@@ -1,120 +1,65 @@
-/** What the shop says an order is worth, against what was delivered and what the hub has booked. */
-import type { Gate } from "./gate.ts";
-import { type HubOrder, minorOf } from "./hub.ts";
-import type { Shop } from "./shop.ts";
+/** What the suite expects of each order, against what the hub's books say; every difference is named. */
+import { expect, type ShopOrder, type Worth } from "./expected.ts";
+import type { BookedOrder } from "./hub.ts";
 
-export interface Worth {
-  readonly status: string;
-  readonly totalMinor: bigint;
-  readonly netMinor: bigint;
-  readonly refundedMinor: bigint;
-  readonly refunds: number;
-  readonly code: string;
+export type Kind = "existence" | "stage" | "owner" | "money";
+
+export interface Difference {
+  readonly kind: Kind;
+  readonly text: string;
 }
 
-type Rest = {
-  id: number;
-  status: string;
-  total: string;
-  line_items: { total: string }[];
-  refunds: { id: number; total: string }[];
-  meta_data: { key: string; value: unknown }[];
-};
+/** Which code each order of the suite has, by its number in the shop; null is nobody's. */
+export type Codes = ReadonlyMap<number, string | null>;
 
-const codeOf = (order: Rest): string => String(order.meta_data.find(({ key }) => key === "_upline_ref_code")?.value ?? "");
-const netOf = (order: Rest): bigint => order.line_items.reduce((sum, line) => sum + minorOf(line.total), 0n);
-
-/** Asks the shop's REST API, which the plugin has no part in. Null: deleted for good. */
-export async function worthInShop(shop: Shop, orderId: number): Promise<Worth | null> {
-  try {
-    const order = (await shop.rest.get(`orders/${orderId}`)).body as Rest;
-    const refunds = (await shop.rest.get(`orders/${orderId}/refunds`, { per_page: "100" })).body as { amount: string }[];
-    return {
-      status: order.status,
-      totalMinor: minorOf(order.total),
-      netMinor: netOf(order),
-      refundedMinor: refunds.reduce((sum, refund) => sum + minorOf(refund.amount), 0n),
-      refunds: refunds.length,
-      code: codeOf(order),
-    };
-  } catch (error) {
-    if ((error as { kind?: string }).kind === "not-found") return null;
-    throw error;
-  }
-}
-
-/** The last delivery about the order; null: it says that the order is deleted; undefined: there was none. */
-export function worthDelivered(gate: Gate, orderId: number): Worth | null | undefined {
-  const last = gate.deliveries.filter(({ data }) => (data.order as Rest | undefined)?.id === orderId).at(-1);
-  if (!last) return undefined;
-  if (last.type === "order.deleted") return null;
-  const order = last.data.order as Rest;
-  const refunds = last.data.refunds as { amount: string }[];
-  return {
-    status: order.status,
-    totalMinor: minorOf(order.total),
-    netMinor: netOf(order),
-    refundedMinor: refunds.reduce((sum, refund) => sum + minorOf(refund.amount), 0n),
-    refunds: refunds.length,
-    code: codeOf(order),
-  };
-}
-
-/** A shop's word as the hub is to understand it. */
-function stageOf(status: string): HubOrder["stage"] {
-  if (["processing", "completed", "refunded"].includes(status)) return "earned";
-  return ["pending", "on-hold"].includes(status) ? "pending" : "void";
-}
-
-export interface Comparison {
-  readonly orders: number;
-  readonly deltaMinor: bigint;
-  /** What the hub's ledger holds for these orders: zero would make every comparison with it empty. */
-  readonly bookedMinor: bigint | null;
-  readonly differences: string[];
-}
-
-export async function compare(
-  shop: Shop,
-  gate: Gate,
-  hubOrders: readonly HubOrder[] | null,
-  orderIds: readonly number[],
-): Promise<Comparison> {
-  const differences: string[] = [];
-  let deltaMinor = 0n;
-  const differ = (orderId: number, what: string, ours: unknown, theirs: unknown): void => {
-    if (ours === theirs) return;
-    differences.push(`order ${orderId}: ${what} is ${ours} in the shop and ${theirs} beyond it`);
-    if (typeof ours === "bigint" && typeof theirs === "bigint") deltaMinor += ours > theirs ? ours - theirs : theirs - ours;
-  };
-  for (const orderId of orderIds) {
-    const ours = await worthInShop(shop, orderId);
-    const delivered = worthDelivered(gate, orderId);
-    if (ours === null || !delivered) {
-      differ(
-        orderId,
-        "existence",
-        ours === null ? "deleted" : "there",
-        delivered === undefined ? "never delivered" : delivered === null ? "deleted" : "there",
-      );
-    } else {
-      for (const what of ["status", "totalMinor", "netMinor", "refundedMinor", "refunds", "code"] as const)
-        differ(orderId, what, ours[what], delivered[what]);
-    }
-    if (!hubOrders) continue;
-    const inHub = hubOrders.find((order) => order.orderId === String(orderId));
+/** `store` is a word for the reader. */
+export function compare(args: {
+  store: string;
+  codes: Codes;
+  shop: readonly ShopOrder[];
+  hub: readonly BookedOrder[];
+}): Difference[] {
+  const differences: Difference[] = [];
+  for (const [id, code] of args.codes) {
+    const differ = (kind: Kind, text: string) => differences.push({ kind, text: `${args.store}, order ${id}: ${text}` });
+    const order = args.shop.find((row) => row.id === id);
+    const booked = args.hub.filter(({ shopId }) => shopId === id);
+    const [first] = booked;
+    if (!order) differ("existence", "is not in the shop's tables");
+    else if (booked.length > 1) differ("existence", `is ${booked.length} times in the hub`);
     // An order that was deleted before the hub ever saw it is in nobody's books.
-    if (!inHub) {
-      if (ours !== null) differ(orderId, "existence", "there", "not in the hub");
-      continue;
-    }
-    const stage = ours === null ? "void" : stageOf(ours.status);
-    differ(orderId, "stage", stage, inHub.stage);
-    if (ours !== null) differ(orderId, "net", ours.netMinor, inHub.netMinor);
-    if (ours !== null && ours.refundedMinor === ours.totalMinor)
-      differ(orderId, "commission after a full refund", 0n, inHub.bookedMinor);
-    differ(orderId, "what is owed, against the ledger,", inHub.owedMinor, inHub.bookedMinor);
+    else if (first === undefined && order.status !== null) differ("existence", "is not in the hub");
+    else if (first !== undefined) compareWorth({ order, worth: expect(order, code), booked: first, differ });
   }
-  const bookedMinor = hubOrders?.reduce((sum, order) => sum + order.bookedMinor, 0n) ?? null;
-  return { orders: orderIds.length, deltaMinor, bookedMinor, differences };
+  for (const { shopId } of args.hub) {
+    if (!args.codes.has(shopId))
+      differences.push({
+        kind: "existence",
+        text: `${args.store}, order ${shopId}: is in the hub, and nobody has placed it here`,
+      });
+  }
+  return differences;
+}
+
+interface Pair {
+  readonly order: ShopOrder;
+  readonly worth: Worth;
+  readonly booked: BookedOrder;
+  differ(kind: Kind, text: string): void;
+}
+
+function compareWorth({ order, worth, booked, differ }: Pair): void {
+  const say = (kind: Kind, what: string, ours: unknown, theirs: unknown): void => {
+    if (ours !== theirs) differ(kind, `${what} is to be ${ours} and is ${theirs}`);
+  };
+  say("stage", "the stage", worth.stage, booked.stage);
+  say("owner", "the owner", worth.owner ?? "nobody", booked.owner ?? "nobody");
+  // What an order that is gone was worth is in no table of the shop any more.
+  if (order.status !== null) {
+    say("money", "the net", worth.netMinor, booked.netMinor);
+    say("money", "what was given back of it", worth.refundedMinor, booked.refundedMinor);
+  }
+  for (const share of new Set([...worth.earned.keys(), ...booked.earned.keys()])) {
+    say("money", `level ${share} has`, worth.earned.get(share) ?? 0n, booked.earned.get(share) ?? 0n);
+  }
 }

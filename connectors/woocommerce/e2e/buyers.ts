@@ -15,6 +15,8 @@ export interface Basket {
   /** What a headless shop sends as extensions.upline.ref. */
   readonly typed?: string;
   readonly coupon?: string;
+  /** Bank transfer: paid later. */
+  readonly paysLater?: boolean;
   /** Asks the shop to measure this request under this name. */
   readonly measure?: string;
 }
@@ -30,7 +32,7 @@ const PERSON = {
   phone: "030 1",
 };
 
-export async function buyHeadless(shop: Shop, { cookie, typed, coupon, measure }: Basket = {}): Promise<Bought> {
+export async function buyHeadless(shop: Shop, { cookie, typed, coupon, paysLater, measure }: Basket = {}): Promise<Bought> {
   let token = "";
   const ask = async (method: string, path: string, body?: object): Promise<Record<string, unknown>> => {
     const headers: Record<string, string> = { "content-type": "application/json" };
@@ -56,7 +58,7 @@ export async function buyHeadless(shop: Shop, { cookie, typed, coupon, measure }
   const placed = await ask("POST", "/checkout", {
     billing_address: PERSON,
     shipping_address: PERSON,
-    payment_method: "cod",
+    payment_method: paysLater ? "bacs" : "cod",
     ...(typed === undefined ? {} : { extensions: { upline: { ref: typed } } }),
   });
   return { orderId: Number(placed.order_id), at: Date.now(), tookMs: performance.now() - began };

@@ -2,7 +2,7 @@
 
 /*
  * Must-use plugin of the end-to-end suite, in the test shop only: lets the shop call the suite's gate on this
- * machine, keeps mails in, and measures what the plugin costs a request that asks for it (X-Upline-Measure).
+ * machine, keeps mails in, takes payments, and measures what the plugin costs a request that asks for it (X-Upline-Measure).
  */
 
 defined('ABSPATH') || exit;
@@ -14,6 +14,12 @@ add_filter('http_request_host_is_external', static function ($is, $host) {
     return $host === '127.0.0.1' ? true : $is;
 }, 10, 2);
 add_filter('pre_wp_mail', '__return_true');
+// What a payment provider calls once the buyer has paid.
+add_action('woocommerce_api_upline_e2e_paid', static function () {
+    $order = wc_get_order((int) ($_GET['order'] ?? 0));
+    $order && $order->payment_complete('e2e-' . $order->get_id());
+    exit;
+});
 
 if (isset($_SERVER['HTTP_X_UPLINE_MEASURE'])) {
     final class UplineE2eClock

@@ -1,33 +1,133 @@
-/** The hub's API as the suite needs it: the one file to change when that API does. */
+/** A real hub of the suite's own: started as a process, set up at its command line, read through its API. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { distributorsCsv, PLAN, skusCsv } from "./company.ts";
+import { minorOf } from "./expected.ts";
+import { HUB_MUTANTS } from "./mutants.ts";
 
-export interface HubOrder {
+const run = promisify(execFile);
+const HUB = join(import.meta.dirname, "../../../apps/hub/src");
+
+/** What the hub's books say of an order of one store. */
+export interface BookedOrder {
   /** The number of the order in the shop. */
-  readonly orderId: string;
-  readonly stage: "pending" | "earned" | "void";
+  readonly shopId: number;
+  readonly stage: string;
+  readonly owner: string | null;
   readonly netMinor: bigint;
-  /** What the order's newest state earns everybody together, its refunds taken off. */
-  readonly owedMinor: bigint;
-  /** What the ledger holds for the order. */
-  readonly bookedMinor: bigint;
+  readonly refundedMinor: bigint;
+  /** What the ledger holds, by `level distributor`; what stays with the company is left out. */
+  readonly earned: ReadonlyMap<string, bigint>;
 }
 
 export interface Hub {
+  readonly url: string;
   /** A one-time code for a shop to connect with. */
   connectionCode(): Promise<string>;
-  /** The given orders of the shop, as far as the hub has them. */
-  orders(orderIds: readonly number[]): Promise<HubOrder[]>;
+  /** Everything the hub holds of that store, from the given number of the shop's on. */
+  books(store: string, fromShopId: number): Promise<BookedOrder[]>;
+  /** Ends the hub and starts it again: `mutant` names a way to be wrong. */
+  restart(mutant: string | null): Promise<void>;
+  close(): Promise<void>;
 }
 
-type Summary = { order_id: string; platform_order_id: string };
-type Detail = {
-  stage: HubOrder["stage"];
+type Summary = {
+  order_id: string;
+  platform_order_id: string;
+  stage: string;
+  distributor_id: string | null;
   net: string;
-  lines: { line_id: string; net: string; refunded_net: string }[];
-  commissions: { line_id: string; original: string }[];
+  refunded_net: string;
 };
-type Entry = { order_id: string; amount: string };
+type Entry = { amount: string; entry: string; distributor_id: string | null };
 
-export function openHub({ url, key }: { url: string; key: string }): Hub {
+/** `publicUrl` is where shops reach it. */
+export async function openHub(publicUrl: string, skus: readonly string[]): Promise<Hub> {
+  const dataDir = mkdtempSync(join(tmpdir(), "upline-e2e-hub-"));
+  // As root the database runs under another account, which has to reach its folder.
+  chmodSync(dataDir, 0o755);
+  const port = await freePort();
+  const env = hubEnv({ dataDir, port, publicUrl });
+  let child = await startHub(env, null);
+  const close = async () => {
+    await stopHub(child);
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const key = await setUp(env, dataDir, skus);
+    const url = `http://127.0.0.1:${port}`;
+    const restart = async (mutant: string | null) => {
+      await stopHub(child);
+      child = await startHub(env, mutant);
+    };
+    return { url, ...reading(url, key), restart, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function hubEnv({ dataDir, port, publicUrl }: { dataDir: string; port: number; publicUrl: string }): NodeJS.ProcessEnv {
+  // Reconciliation would mend what the plugin loses, and the suite is to see it.
+  const own = { UPLINE_RECONCILE_MINUTES: "0", UPLINE_BOOK_VOLUMES_MINUTES: "0", UPLINE_LOG_LEVEL: "info" };
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR, ...own, UPLINE_DATA_DIR: dataDir, UPLINE_PORT: String(port), UPLINE_PUBLIC_URL: publicUrl };
+}
+
+function startHub(env: NodeJS.ProcessEnv, mutant: string | null): Promise<ChildProcess> {
+  const isInside = mutant !== null && mutant in HUB_MUTANTS;
+  const mutate = `${pathToFileURL(join(import.meta.dirname, "mutate.ts")).href}?mutant=${encodeURIComponent(mutant ?? "")}`;
+  const args = [...(isInside ? ["--import", mutate] : []), join(HUB, "main.ts")];
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const read = (chunk: Buffer): void => {
+      text += String(chunk);
+      if (!text.includes('"the hub is listening"')) return;
+      child.stdout?.off("data", read).resume();
+      resolve(child);
+    };
+    child.stdout?.on("data", read);
+    child.on("error", reject);
+    child.on("exit", () => reject(new Error(`the hub ended: ${text}`)));
+  });
+}
+
+function stopHub(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.on("exit", () => resolve());
+    child.kill("SIGTERM");
+  });
+}
+
+/** The company, its people, what it sells and its plan; answers an API key. */
+async function setUp(env: NodeJS.ProcessEnv, folder: string, skus: readonly string[]): Promise<string> {
+  const upline = async (...words: string[]): Promise<string> => {
+    const { stdout } = await run(process.execPath, [join(HUB, "upline.ts"), ...words], { env });
+    return stdout;
+  };
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  await upline("company", "create", "e2e", "--name", "E2E Company");
+  await upline("plan", "publish", file("plan.json", JSON.stringify(PLAN)), "--from", "2020-01-01");
+  await upline("distributor", "import", file("network.csv", distributorsCsv()));
+  await upline("sku", "import", file("skus.csv", skusCsv(skus)));
+  const made = await upline("key", "create", "--name", "e2e", "--scope", "read,orders,admin");
+  const key = made.match(/upk_[\w-]+/)?.[0];
+  if (!key) throw new Error(`upline key create printed no key: ${made}`);
+  return key;
+}
+
+function reading(url: string, key: string): Pick<Hub, "connectionCode" | "books"> {
   const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const init: RequestInit = { method, headers: { authorization: `Bearer ${key}`, "content-type": "application/json" } };
     if (body) init.body = JSON.stringify(body);
@@ -40,7 +140,7 @@ export function openHub({ url, key }: { url: string; key: string }): Hub {
     let next: string | null = null;
     do {
       const before: string = next === null ? "" : `&before=${encodeURIComponent(next)}`;
-      const page: { items: T[]; next: string | null } = await ask("GET", `${path}?limit=500${before}`);
+      const page: { items: T[]; next: string | null } = await ask("GET", `${path}&limit=500${before}`);
       items.push(...page.items);
       next = page.next;
     } while (next !== null);
@@ -48,44 +148,44 @@ export function openHub({ url, key }: { url: string; key: string }): Hub {
   };
   return {
     connectionCode: async () => (await ask<{ code: string }>("POST", "/api/connection-codes", { platform: "woocommerce" })).code,
-    orders: async (orderIds) => {
-      const wanted = new Set(orderIds.map(String));
-      const known = (await all<Summary>("/api/orders")).filter((order) => wanted.has(order.platform_order_id));
-      const booked = new Map<string, bigint>();
-      for (const { order_id, amount } of await all<Entry>("/api/ledger")) {
-        booked.set(order_id, (booked.get(order_id) ?? 0n) + minorOf(amount));
-      }
-      const orders: HubOrder[] = [];
-      for (const { order_id, platform_order_id } of known) {
-        const detail = await ask<Detail>("GET", `/api/orders/${order_id}`);
-        orders.push({
-          orderId: platform_order_id,
-          stage: detail.stage,
-          netMinor: minorOf(detail.net),
-          owedMinor: owed(detail),
-          bookedMinor: booked.get(order_id) ?? 0n,
+    books: async (store, fromShopId) => {
+      const known = await all<Summary>(`/api/orders?store=${encodeURIComponent(store)}`);
+      const wanted = known.filter(({ platform_order_id: id }) => Number(id) >= fromShopId);
+      const booked: BookedOrder[] = [];
+      for (const order of wanted) {
+        booked.push({
+          shopId: Number(order.platform_order_id),
+          stage: order.stage,
+          owner: order.distributor_id,
+          netMinor: minorOf(order.net),
+          refundedMinor: minorOf(order.refunded_net),
+          earned: earnedOf(await all<Entry>(`/api/ledger?order_id=${order.order_id}`)),
         });
       }
-      return orders;
+      return booked;
     },
   };
 }
 
-/** Reverses each commission by its line's refunded share, rounded half up, as the ledger is meant to. */
-function owed({ stage, lines, commissions }: Detail): bigint {
-  if (stage !== "earned") return 0n;
-  return commissions.reduce((sum, { line_id, original }) => {
-    const line = lines.find((one) => one.line_id === line_id);
-    const net = minorOf(line?.net ?? "0");
-    const back = minorOf(line?.refunded_net ?? "0");
-    const earned = minorOf(original);
-    return sum + earned - (net === 0n ? 0n : (2n * earned * back + net) / (2n * net));
-  }, 0n);
+/** An entry is named `bonus:line:level:distributor`; what was taken back has the same name and another sign. */
+function earnedOf(entries: readonly Entry[]): Map<string, bigint> {
+  const earned = new Map<string, bigint>();
+  for (const { amount, entry, distributor_id: distributor } of entries) {
+    if (distributor === null) continue;
+    const share = `${entry.split(":").at(-2)} ${distributor}`;
+    const minor = amount.startsWith("-") ? -minorOf(amount) : minorOf(amount);
+    earned.set(share, (earned.get(share) ?? 0n) + minor);
+  }
+  return new Map([...earned].filter(([, minor]) => minor !== 0n));
 }
 
-/** A decimal amount of a currency with two places; the plugin sends more of them, which are rounded half up. */
-export function minorOf(amount: string): bigint {
-  const [, sign = "", whole = "0", cents = ""] = amount.match(/^(-?)(\d+)(?:\.(\d+))?$/) ?? [];
-  const minor = BigInt(`${whole}${cents.padEnd(2, "0").slice(0, 2)}`) + (/^..[5-9]/.test(cents) ? 1n : 0n);
-  return sign === "-" ? -minor : minor;
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }

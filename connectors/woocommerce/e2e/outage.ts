@@ -1,12 +1,12 @@
 /** The hub cannot be reached while people go on buying; then it is back. */
 import { setTimeout as wait } from "node:timers/promises";
-import { buyHeadless } from "./buyers.ts";
 import { median } from "./cost.ts";
-import type { Gate } from "./gate.ts";
+import { type Gate, orderOf } from "./gate.ts";
+import type { Placed } from "./placed.ts";
 import type { Shop } from "./shop.ts";
 
 export interface Outage {
-  readonly orderIds: number[];
+  readonly orders: number;
   readonly missing: number;
   readonly twice: number;
   /** Deliveries that were tried while the hub was away. */
@@ -17,7 +17,8 @@ export interface Outage {
 
 const LONGEST_RECOVERY_MS = 420_000;
 
-export async function sufferOutage(shop: Shop, gate: Gate, orders: number): Promise<Outage> {
+export async function sufferOutage(args: { shop: Shop; gate: Gate; placed: Placed; orders: number }): Promise<Outage> {
+  const { shop, gate, placed, orders } = args;
   gate.isOpen = false;
   gate.knocks = 0;
   const orderIds: number[] = [];
@@ -25,7 +26,8 @@ export async function sufferOutage(shop: Shop, gate: Gate, orders: number): Prom
   const buyer = async (): Promise<void> => {
     while (tookMs.length < orders) {
       const place = tookMs.push(0) - 1;
-      const bought = await buyHeadless(shop, { cookie: place % 2 === 0 ? "ANNA77" : "BEN12" });
+      const code = place % 2 === 0 ? "ANNA77" : "BEN12";
+      const bought = await placed.buy(code, { cookie: code });
       orderIds.push(bought.orderId);
       tookMs[place] = bought.tookMs;
     }
@@ -36,8 +38,8 @@ export async function sufferOutage(shop: Shop, gate: Gate, orders: number): Prom
   const began = Date.now();
   const arrived = (): Map<number, number> => {
     const counts = new Map<number, number>();
-    for (const { data } of gate.deliveries.slice(from)) {
-      const id = (data.order as { id?: number } | undefined)?.id;
+    for (const { body } of gate.deliveries.slice(from)) {
+      const id = orderOf(body);
       if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     return counts;
@@ -51,7 +53,7 @@ export async function sufferOutage(shop: Shop, gate: Gate, orders: number): Prom
   await wait(3000);
   const counts = arrived();
   return {
-    orderIds,
+    orders,
     missing: orderIds.filter((id) => !counts.has(id)).length,
     twice: orderIds.filter((id) => (counts.get(id) ?? 0) > 1).length,
     knocks: gate.knocks,

@@ -1,26 +1,14 @@
-/** The shop's own people: they connect the shop on its settings page, as an owner does. */
-import type { BrowserContext } from "playwright-core";
+/** The shop's own people, on its settings page: they connect the shop, and say that it has moved. */
+import type { BrowserContext, Page } from "playwright-core";
 import type { Shop } from "./shop.ts";
 
 export async function connectInSettings(browser: BrowserContext, shop: Shop, code: string): Promise<string> {
-  const page = await browser.newPage();
-  await page.goto(`${shop.url}/wp-login.php`);
-  await page.fill("#user_login", shop.admin.user);
-  await page.fill("#user_pass", shop.admin.password);
-  await page.click("#wp-submit");
-  await page.waitForURL(/wp-admin/);
-  page.on("dialog", (dialog) => dialog.accept());
-  await page.goto(`${shop.url}/wp-admin/admin.php?page=upline`);
-  const disconnect = page.locator("form[data-upline-confirm] button");
-  if ((await disconnect.count()) > 0) {
-    await disconnect.click();
-    await page.waitForSelector("#upline-code");
-  }
+  const page = await openSettings(browser, shop);
   await page.fill("#upline-code", code);
   await page.click(".upline-card button[type=submit]");
   await page.waitForSelector(".upline .notice");
   const said = (await page.textContent(".upline .notice p"))?.trim() ?? "";
-  await page.waitForSelector("[data-upline-test]", { timeout: 5000 }).catch(() => {
+  await page.waitForSelector("[data-upline-test]", { timeout: 15_000 }).catch(() => {
     throw new Error(`The shop was not connected: ${said}`);
   });
   await page.waitForLoadState();
@@ -30,4 +18,31 @@ export async function connectInSettings(browser: BrowserContext, shop: Shop, cod
   if ((await page.locator(".upline-test.upline-good").count()) === 0) throw new Error(`The connection test failed: ${test}`);
   await page.close();
   return said;
+}
+
+/** Answers what the plugin says to it, or that it does not ask. */
+export async function sayThatItMoved(browser: BrowserContext, shop: Shop): Promise<string> {
+  const page = await openSettings(browser, shop);
+  const form = page.locator("form:has(input[value=upline_moved])");
+  if ((await form.count()) === 0) return "the settings do not ask whether this is a copy";
+  await form.locator("button").click();
+  await page.waitForSelector(".upline .notice");
+  const isGood = (await page.locator(".upline .notice-success").count()) > 0;
+  const said = (await page.textContent(".upline .notice p"))?.trim() ?? "";
+  await page.close();
+  return isGood ? "" : said;
+}
+
+async function openSettings(browser: BrowserContext, shop: Shop): Promise<Page> {
+  const page = await browser.newPage();
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto(`${shop.url}/wp-admin/admin.php?page=upline`);
+  if (page.url().includes("wp-login.php")) {
+    await page.fill("#user_login", shop.admin.user);
+    await page.fill("#user_pass", shop.admin.password);
+    await page.click("#wp-submit");
+    await page.waitForURL(/wp-admin/);
+    await page.goto(`${shop.url}/wp-admin/admin.php?page=upline`);
+  }
+  return page;
 }

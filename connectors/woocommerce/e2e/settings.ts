@@ -7,36 +7,29 @@ export interface Settings {
   readonly root: string;
   /** The same shop over HTTP. */
   readonly url: string;
-  /** Null: the suite's own gate takes the deliveries, and the shop is compared with them. */
-  readonly hub: { readonly url: string; readonly key: string } | null;
   readonly chromium: string;
   readonly zip: string;
   readonly outageOrders: number;
+  /** Orders that are paid while they are on their way to a slow hub. */
+  readonly payments: number;
   readonly costSamples: number;
 }
 
 export function readSettings(zip: string): Settings {
-  const {
-    UPLINE_WP_ROOT: root,
-    UPLINE_WP_URL: url,
-    UPLINE_HUB_URL: hub,
-    UPLINE_HUB_KEY: key,
-    UPLINE_E2E_FULL: full,
-  } = process.env;
+  const { UPLINE_WP_ROOT: root, UPLINE_WP_URL: url, UPLINE_E2E_FULL: full } = process.env;
   if (!root || !existsSync(`${root}/wp-load.php`))
     throw new Error("Set UPLINE_WP_ROOT to the folder of a WordPress with WooCommerce.");
   if (!url) throw new Error("Set UPLINE_WP_URL to the address of that shop, such as http://127.0.0.1:8181.");
-  if (hub && !key) throw new Error("Set UPLINE_HUB_KEY to an API key of the company in that hub.");
   const chromium = chromiumPath();
   if (chromium === null) throw new Error("There is no Chromium: install it, or set UPLINE_CHROMIUM to its path.");
   if (!existsSync(zip)) throw new Error("Build the plugin first: node plugin/build.ts");
   return {
     root,
     url: url.replace(/\/$/, ""),
-    hub: hub && key ? { url: hub.replace(/\/$/, ""), key } : null,
     chromium,
     zip,
-    outageOrders: Number(process.env.UPLINE_OUTAGE_ORDERS ?? (full ? 200 : 50)),
-    costSamples: Number(process.env.UPLINE_COST_SAMPLES ?? (full ? 60 : 20)),
+    outageOrders: Number(process.env.UPLINE_OUTAGE_ORDERS ?? (full ? 100 : 20)),
+    payments: Number(process.env.UPLINE_E2E_PAYMENTS ?? 8),
+    costSamples: Number(process.env.UPLINE_COST_SAMPLES ?? (full ? 40 : 10)),
   };
 }

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { openOutgoing } from "@upline/outgoing";
 import { createClient, type WooClient } from "../src/client.ts";
+import type { ShopOrder } from "./expected.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Shop {
@@ -14,9 +15,14 @@ export interface Shop {
   readonly blockCheckout: string;
   readonly admin: { readonly user: string; readonly password: string };
   readonly versions: Readonly<Record<string, string>>;
+  /** The orders as the shop's own tables have them. */
+  facts(orderIds: Iterable<number>): Promise<ShopOrder[]>;
   /** Runs a command of shop.php. */
   inside(command: string, input?: object): Promise<unknown>;
 }
+
+/** What the two products are called in the shop and in the hub. */
+export const SKUS = ["E2E-KIT", "E2E-TEA"] as const;
 
 type Prepared = {
   consumerKey: string;
@@ -32,9 +38,11 @@ type Prepared = {
 export async function openShop(settings: Settings, gatePort: number): Promise<Shop> {
   const inside = (command: string, input: object = {}) => runPhp(settings, command, input);
   await inside("gate", { port: gatePort });
+  await inside("address", { url: settings.url });
   const { problem } = (await inside("install", { zip: settings.zip })) as { problem: string | null };
   if (problem) throw new Error(`The plugin could not be installed: ${problem}`);
   const made = (await inside("prepare")) as Prepared;
+  await inside("reset");
   const access = { url: settings.url, consumerKey: made.consumerKey, consumerSecret: made.consumerSecret };
   return {
     url: settings.url,
@@ -44,6 +52,7 @@ export async function openShop(settings: Settings, gatePort: number): Promise<Sh
     blockCheckout: made.block,
     admin: { user: made.user, password: made.password },
     versions: made.versions,
+    facts: async (orderIds) => (await inside("facts", { orders: [...orderIds] })) as ShopOrder[],
     inside,
   };
 }
