@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { backgroundJobs } from "./background.ts";
 import { skuCommands } from "./catalogue/commands.ts";
+import { withHintsAsCalled } from "./cli/called-as.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { companyCommands } from "./companies/commands.ts";
 import { sqlState } from "./db/connect.ts";
@@ -47,14 +48,9 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
 ];
 
 /** Runs one command and answers its exit code: 0, or 1 after one clear sentence on stderr. */
-export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
-  const program = new Command("upline")
-    .description("Upline, from cart to commission: run the hub, set companies up, look into the inbox.")
-    .exitOverride()
-    .showHelpAfterError("Add --help for the options and an example.")
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
-  program.addHelpText("after", "\nExample:\n  pnpm upline company create acme --name 'Acme Inc.'\n");
-  for (const register of NOUNS) register(program, terminal);
+export async function runCli(args: readonly string[], where: Terminal): Promise<number> {
+  const terminal = withHintsAsCalled(where);
+  const program = uplineProgram(terminal);
   try {
     await program.parseAsync(args as string[], { from: "user" });
     return 0;
@@ -63,6 +59,18 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     terminal.err(`${sentenceOf(error)}\n`);
     return 1;
   }
+}
+
+/** The command line with all its nouns. */
+export function uplineProgram(terminal: Terminal): Command {
+  const program = new Command("upline")
+    .description("Upline, from cart to commission: run the hub, set companies up, look into the inbox.")
+    .exitOverride()
+    .showHelpAfterError("Add --help for the options and an example.")
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  program.addHelpText("after", "\nExample:\n  pnpm upline company create acme --name 'Acme Inc.'\n");
+  for (const register of NOUNS) register(program, terminal);
+  return program;
 }
 
 /** What went wrong and what to do, without a stack and without anything that may carry personal data. */

@@ -82,22 +82,7 @@ const TAGS = [
 /** The API's description: `/openapi.json`, and a page to browse it that works without internet. */
 export function docsRoutes(api: OpenAPIHono): Hono {
   const routes = new Hono();
-  routes.get("/openapi.json", (c) =>
-    c.json(
-      api.getOpenAPI31Document({
-        openapi: "3.1.0",
-        info: {
-          title: "Upline",
-          version: "0.1.0",
-          description: ABOUT,
-          license: { name: "MIT" },
-        },
-        servers: [{ url: "/api" }],
-        tags: TAGS,
-        security: [{ key: [] }],
-      }),
-    ),
-  );
+  routes.get("/openapi.json", (c) => c.json(describe(api)));
   routes.get("/docs", (c) => c.html(PAGE, 200, { "content-security-policy": POLICY }));
   routes.get("/docs/:file", (c) => {
     const file = c.req.param("file");
@@ -108,4 +93,17 @@ export function docsRoutes(api: OpenAPIHono): Hono {
     return c.body(readFileSync(join(SWAGGER, file)), 200, { "content-type": type, "cache-control": "max-age=86400" });
   });
   return routes;
+}
+
+/** Every path in full, as it is called. */
+function describe(api: OpenAPIHono) {
+  const document = api.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title: "Upline", version: "0.1.0", description: ABOUT, license: { name: "MIT" } },
+    servers: [{ url: "/" }],
+    tags: TAGS,
+    security: [{ key: [] }],
+  });
+  const paths = Object.fromEntries(Object.entries(document.paths ?? {}).map(([path, operations]) => [`/api${path}`, operations]));
+  return { ...document, paths };
 }

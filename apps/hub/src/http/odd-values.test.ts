@@ -99,7 +99,7 @@ function oddBodies(body: unknown): unknown[] {
 function addressOf(path: string, values: Readonly<Record<string, string>>, query: Readonly<Record<string, string>>): string {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encode(values[name] ?? "1"));
   const text = Object.entries(query).map(([name, value]) => `${name}=${encode(value)}`);
-  return `/api${filled}${text.length === 0 ? "" : `?${text.join("&")}`}`;
+  return `${filled}${text.length === 0 ? "" : `?${text.join("&")}`}`;
 }
 
 /** Half a character has no percent encoding: its bytes are sent as some programs write them. */

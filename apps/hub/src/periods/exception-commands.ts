@@ -1,4 +1,4 @@
-import { parseDecimal } from "@upline/core";
+import { parseDecimal, volumeProblem } from "@upline/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { example, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
@@ -63,6 +63,8 @@ function directCommand(period: Command, terminal: Terminal): void {
         withCompany(terminal, options, async (parts, { companyId }) => {
           const from = options.from === undefined ? new Date() : dateOf(options.from, "--from");
           const until = dateOf(options.until, "--until");
+          if (options.from !== undefined && until < from)
+            throw new Error(`--until ${options.until} lies before --from ${options.from}: give a later day.`);
           const { kind, reason } = options;
           await directRank(parts, {
             companyId,
@@ -87,9 +89,9 @@ function adjustCommand(period: Command, terminal: Terminal): void {
     .command("adjust <period> <distributor>")
     .description("Add volume to an open period by hand, or take some away")
     .requiredOption("--class <id>", "commission class")
-    .option("--pv <volume>", "such as 100 or -12.5", readVolume, 0n)
+    .addOption(new Option("--pv <volume>", "such as 100 or -12.5").argParser(readVolume).default(0n, "0"))
     .option("--qv <volume>", "as pv unless given", readVolume)
-    .option("--cv <volume>", "none unless given", readVolume, 0n)
+    .addOption(new Option("--cv <volume>", "none unless given").argParser(readVolume).default(0n, "0"))
     .requiredOption("--reason <text>", "why; kept with the volume")
     .option("--as <name>", "who adjusts")
     .option("--company <slug>", "needed where there are several companies")
@@ -125,8 +127,8 @@ function dateOf(text: string, option: string): Date {
 
 /** A volume as people write it, in ten-thousandths. */
 function readVolume(text: string): bigint {
-  if (!/^-?\d{1,11}(\.\d{1,4})?$/.test(text))
-    throw new InvalidArgumentError("Write a volume such as 100 or -12.5, with at most 4 decimals.");
+  const problem = volumeProblem(text);
+  if (problem !== null) throw new InvalidArgumentError(`It ${problem}. Write a volume such as 100 or -12.5.`);
   const { num, den } = parseDecimal(text);
   return (num * 10_000n) / den;
 }
