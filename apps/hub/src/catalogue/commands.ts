@@ -28,7 +28,7 @@ export function skuCommands(program: Command, terminal: Terminal, remap: Remap):
     .action((file: string, options: CompanyOption & { dryRun?: boolean }) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
         const rows = (await readCsv(file, SHAPE, terminal)).map(rowOf);
-        terminal.err(`Read ${rows.length.toLocaleString("en")} lines of ${file}\n`);
+        terminal.err(`Read ${rows.length.toLocaleString("en")} ${rows.length === 1 ? "line" : "lines"} of ${file}\n`);
         const { dryRun = false } = options;
         const onProgress = progressOn(terminal, "Written");
         const result = await importSkus(parts, { companyId, rows, dryRun, onProgress, actor: OPERATOR });

@@ -33,7 +33,7 @@ export function distributorCommands(program: Command, terminal: Terminal): void 
         const from = options.from === undefined ? new Date() : readDate(options.from);
         if (from === null) throw new Error(`--from "${options.from}" is no date: ${DATE_HINT}.`);
         const rows = (await readCsv(file, SHAPE, terminal)).map(rowOf);
-        terminal.err(`Read ${rows.length.toLocaleString("en")} lines of ${file}\n`);
+        terminal.err(`Read ${rows.length.toLocaleString("en")} ${rows.length === 1 ? "line" : "lines"} of ${file}\n`);
         const onProgress = progressOn(terminal, "Written");
         const { dryRun = false } = options;
         const result = await importDistributors(parts, { companyId, rows, from, dryRun, onProgress, actor: OPERATOR });
