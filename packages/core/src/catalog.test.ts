@@ -61,3 +61,13 @@ test("a volume that is no number or negative is refused", () => {
   expect(() => parseVolumeRule("12,5")).toThrow(/"12,5"/);
   expect(() => parseVolumeRule("-1")).toThrow(/negative/);
 });
+
+test("a line whose volume no close could sum is refused by its id", () => {
+  const volumes = { pv: "1000", qv: "1000", cv: "1000" };
+  const most = commissionableLine({ line: line({ quantity: 10_000_000 }), mapping: row(volumes), currency: "EUR" });
+  expect(most.pv).toBe(10n ** 14n);
+  const more = { ...volumes, cv: "1000.0001" };
+  expect(() => commissionableLine({ line: line({ quantity: 10_000_000 }), mapping: row(more), currency: "EUR" })).toThrow(
+    /the volume of line "1" is larger than any close can sum: check its quantity/,
+  );
+});

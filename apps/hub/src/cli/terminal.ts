@@ -31,11 +31,11 @@ export function printList(
   }
   const columns = Object.keys(first);
   const cells = [columns, ...rows.map((row) => columns.map((column) => cellText(row[column] ?? null)))];
-  const widths = columns.map((_, at) => Math.max(...cells.map((line) => (line[at] ?? "").length)));
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => (line[index] ?? "").length)));
   for (const line of cells)
     terminal.out(
       `${line
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
         .join("  ")
         .trimEnd()}\n`,
     );

@@ -16,12 +16,12 @@ export function withCompany<T>(
 }
 
 function chooseCompany(companies: readonly Company[], slug: string | undefined): Company {
-  const slugs = companies.map((one) => one.slug).join(", ");
+  const slugs = companies.map((company) => company.slug).join(", ");
   const [first] = companies;
   if (first === undefined) throw new Error("There is no company yet: make one with `pnpm upline company create`.");
   if (slug === undefined && companies.length > 1)
     throw new Error(`There are several companies: add --company with one of ${slugs}.`);
-  const chosen = slug === undefined ? first : companies.find((one) => one.slug === slug);
+  const chosen = slug === undefined ? first : companies.find((company) => company.slug === slug);
   if (chosen === undefined) throw new Error(`There is no company "${slug}": there is ${slugs}.`);
   return chosen;
 }

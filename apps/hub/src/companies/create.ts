@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { textProblem } from "@upline/core";
 import postgres from "postgres";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { sqlState } from "../db/connect.ts";
@@ -25,6 +26,8 @@ export async function createCompany(
     throw refused("slug", message, `The slug "${slug}" cannot be used: ${message}.`);
   }
   if (name === "") throw refused("name", "is empty", "A company needs a name.");
+  const problem = textProblem(name);
+  if (problem !== null) throw refused("name", problem, `The company's name ${problem}.`);
   const owner = postgres(parts.db.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
   try {
     const companyId = await owner.begin(async (tx) => {

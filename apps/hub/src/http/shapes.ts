@@ -209,5 +209,7 @@ export function refusedRows(
 ): HubError {
   const fields = errors.map(({ field, message }) => ({ path: names[field] ?? field, message }));
   const [first] = fields;
-  return new HubError("unprocessable", `Check ${fields.map((one) => one.path).join(", ")}: ${first?.message ?? ""}.`, { fields });
+  return new HubError("unprocessable", `Check ${fields.map(({ path }) => path).join(", ")}: ${first?.message ?? ""}.`, {
+    fields,
+  });
 }

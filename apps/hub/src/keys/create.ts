@@ -1,3 +1,4 @@
+import { textProblem } from "@upline/core";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { HubError, refused } from "../errors.ts";
@@ -18,7 +19,7 @@ export async function createKey(
     const message = `one or more of ${SCOPES.join(", ")}`;
     throw refused("scopes", message, `${unknown === undefined ? "No scope" : `The scope "${unknown}"`}: give ${message}.`);
   }
-  if (name === "" || name.length > 100) {
+  if (name === "" || textProblem(name, 100) !== null) {
     throw refused("name", "1 to 100 characters", "A key needs a name of 1 to 100 characters that says what uses it.");
   }
   const { key, keyHash, prefix } = newApiKey();

@@ -16,16 +16,16 @@ export function sponsorsFirst<T extends Enrolment>(rows: readonly T[]): { ordere
   for (const row of rows) {
     const path: T[] = [];
     const onPath = new Set<T>();
-    let at: T | undefined = row;
-    while (at !== undefined && !seen.has(at)) {
-      seen.add(at);
-      onPath.add(at);
-      path.push(at);
-      at = at.sponsorId == null ? undefined : byId.get(at.sponsorId);
+    let climber: T | undefined = row;
+    while (climber !== undefined && !seen.has(climber)) {
+      seen.add(climber);
+      onPath.add(climber);
+      path.push(climber);
+      climber = climber.sponsorId == null ? undefined : byId.get(climber.sponsorId);
     }
-    if (at !== undefined && onPath.has(at)) circles.push(path.slice(path.indexOf(at)));
+    if (climber !== undefined && onPath.has(climber)) circles.push(path.slice(path.indexOf(climber)));
     // Whoever stands below a circle cannot be placed either; only the circle itself is worth telling.
-    if (at !== undefined && (onPath.has(at) || circular.has(at))) for (const one of path) circular.add(one);
+    if (climber !== undefined && (onPath.has(climber) || circular.has(climber))) for (const below of path) circular.add(below);
     else for (let index = path.length - 1; index >= 0; index--) ordered.push(path[index] as T);
   }
   return { ordered, circles };

@@ -209,8 +209,8 @@ function replay(tree: PlacementTree, edge: PlacementEdge, again: boolean): Place
 
 type Reason = Extract<PlacementOutcome, { kind: "refused" }>["reason"];
 
-function refusal(reason: Reason, of: { distributorId: string; parentId: string | null; tree: string }): HubError {
-  const { distributorId, parentId, tree } = of;
+function refusal(reason: Reason, subject: { distributorId: string; parentId: string | null; tree: string }): HubError {
+  const { distributorId, parentId, tree } = subject;
   const sentences: Record<Reason, [path: string, text: string]> = {
     "already-placed": ["distributor_id", `"${distributorId}" has a place in "${tree}" already: move it instead`],
     "not-placed": ["distributor_id", `"${distributorId}" has no place in "${tree}" yet: place it first`],

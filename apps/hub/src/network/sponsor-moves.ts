@@ -33,7 +33,7 @@ export function settleMoves<T extends SponsorEdge>(args: {
       if (outcome.kind === "done") accepted.push(move);
       else refused.push({ move, reason: outcome.reason === "before-latest-move" ? outcome.reason : "cycle" });
     }
-    waiting = refused.map((one) => one.move);
+    waiting = refused.map(({ move }) => move);
   }
   return { accepted, refused };
 }

@@ -184,7 +184,7 @@ function differences(order: ApiOrder, stored: Snapshot, directory: Directory): F
   const code = (state: OrderState) => foldCode(state.evidence[0]?.code ?? "");
   const single = order.form === "single";
   const skus = (state: OrderState) => state.lines.map((line) => line.sku).join(", ");
-  const differing: [path: string, differs: boolean, was: string][] = [
+  const differing: [path: string, differs: boolean, told: string][] = [
     ["status", order.status !== state.platformStatus, `is "${state.platformStatus}"; a status only moves on`],
     ["currency", sent.currency !== state.currency, `is ${state.currency}`],
     ["order_ts", Date.parse(sent.placedAt) !== Date.parse(state.placedAt), `is ${state.placedAt}`],
@@ -195,7 +195,7 @@ function differences(order: ApiOrder, stored: Snapshot, directory: Directory): F
       : ["items", itemsText(sent) !== itemsText(state), `are ${itemsText(state)}`],
     [single ? "amount" : "total", sent.totalMinor !== state.totalMinor, `is ${money(state.totalMinor)} ${state.currency}`],
   ];
-  return differing.filter(([, differs]) => differs).map(([path, , was]) => ({ path, message: `${was} in the stored order` }));
+  return differing.filter(([, differs]) => differs).map(([path, , told]) => ({ path, message: `${told} in the stored order` }));
 }
 
 function refFieldOf(order: ApiOrder): string {

@@ -16,14 +16,14 @@ export function lintCommand(plan: Command, terminal: Terminal): void {
       const findings = planFindings(document);
       if (options.json) terminal.out(`${JSON.stringify({ publishable: isPublishable(findings), findings }, null, 2)}\n`);
       else printFindings(terminal, document, findings);
-      const errors = findings.filter((one) => one.severity === "error").length;
+      const errors = findings.filter(({ severity }) => severity === "error").length;
       if (errors > 0) throw new Error(`${file} cannot be published: ${errors} ${errors === 1 ? "error" : "errors"}.`);
     });
   example(lint, "pnpm upline plan lint plan.json");
 }
 
 function printFindings(terminal: Terminal, plan: Plan, findings: readonly Finding[]): void {
-  for (const one of findings) terminal.out(`${findingText(one)}\n`);
+  for (const finding of findings) terminal.out(`${findingText(finding)}\n`);
   if (isPublishable(findings)) terminal.out(`"${plan.id}" version ${plan.version} can be published.\n`);
 }
 

@@ -37,6 +37,13 @@ describe("the date of a published version", () => {
     expect([moved.status, moved.body.errors[0].path]).toStrictEqual([409, "effective_from"]);
   });
 
+  it("is given once where two versions are published for it at the same time", async () => {
+    const answers = await Promise.all([30, 31, 32].map((version) => publish(draft(version), "2050-01-01")));
+    expect(answers.map(({ status }) => status).toSorted()).toStrictEqual([201, 409, 409]);
+    const same = await Promise.all([1, 2, 3].map(() => publish(draft(33), "2051-01-01")));
+    expect(same.map(({ status }) => status).toSorted()).toStrictEqual([200, 200, 201]);
+  });
+
   it("changes, or goes, before the version was used", async () => {
     const { body: plan } = await publish(draft(23), "2042-01-01");
     const moved = await api(`/${plan.plan_hash}/redate`, { effective_from: "2043-01-01" });
@@ -47,7 +54,10 @@ describe("the date of a published version", () => {
     const back = await publish(draft(23), "2044-01-01");
     expect([back.status, back.body.effective_from]).toStrictEqual([201, "2044-01-01T00:00:00.000Z"]);
     const { body: listed } = await api("", undefined, hub.company.keys.read);
-    expect(listed.items[0]).toMatchObject({ version: 23, name: "Draft 23", effective_from: "2044-01-01T00:00:00.000Z" });
+    expect(listed.items.find((plan: { version: number }) => plan.version === 23)).toMatchObject({
+      name: "Draft 23",
+      effective_from: "2044-01-01T00:00:00.000Z",
+    });
   });
 
   it("decides which version judges an order, and stands once it did", async () => {
