@@ -19,6 +19,7 @@ import { commissionRoutes } from "./orders/commission-routes.ts";
 import { deliveryRoutes } from "./orders/delivery-routes.ts";
 import { mlmOrderRoutes } from "./orders/mlm-routes.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
+import { rebindBuyers } from "./orders/rebind.ts";
 import { remapQuarantined } from "./orders/remap.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { periodRoutes } from "./periods/routes.ts";
@@ -60,7 +61,10 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner }) {
     .route("/commissions", commissionRoutes(hub))
     .route("/ledger", ledgerRoutes(hub))
     .route("/balances", balanceRoutes(hub))
-    .route("/distributors", distributorRoutes(hub))
+    .route(
+      "/distributors",
+      distributorRoutes(hub, (companyId, distributorId) => rebindBuyers(hub.pipeline, { companyId, distributorId })),
+    )
     .route("/periods", periodRoutes(hub))
     .route("/plans", planRoutes(hub))
     .route("/placements", placementRoutes(hub))

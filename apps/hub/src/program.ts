@@ -14,6 +14,7 @@ import { codeCommands } from "./network/code-commands.ts";
 import { distributorCommands } from "./network/commands.ts";
 import { deliveriesCommands } from "./orders/delivery-commands.ts";
 import { openPipeline } from "./orders/pipeline.ts";
+import { rebindBuyers } from "./orders/rebind.ts";
 import { remapQuarantined } from "./orders/remap.ts";
 import { auditCommand } from "./periods/audit-command.ts";
 import { backtestCommand } from "./periods/backtest-command.ts";
@@ -27,7 +28,10 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   hubCommands,
   companyCommands,
   (program, terminal) => storeJobCommands(storeCommands(program, terminal), terminal),
-  distributorCommands,
+  (program, terminal) =>
+    distributorCommands(program, terminal, (parts, companyId) =>
+      rebindBuyers(openPipeline(parts), { companyId, distributorId: null }),
+    ),
   (program, terminal) => skuCommands(program, terminal, (parts, companyId) => remapQuarantined(openPipeline(parts), companyId)),
   (program, terminal) => backtestCommand(planCommands(program, terminal), terminal),
   periodCommands,

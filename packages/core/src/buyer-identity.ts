@@ -3,8 +3,12 @@ import { z } from "zod";
 /**
  * By what a buyer can be recognised: the address and number they gave, and their account in this store. The same
  * person comes as a guest, with an account and as a distributor, so that every platform hands on all that it knows.
+ * `distributor` is a distributor's own id, from a sender that knows the network.
  */
-export const buyerIdentity = z.object({ kind: z.enum(["email", "customer", "phone"]), value: z.string().min(1).max(320) });
+export const buyerIdentity = z.object({
+  kind: z.enum(["email", "customer", "phone", "distributor"]),
+  value: z.string().min(1).max(320),
+});
 export type BuyerIdentity = z.infer<typeof buyerIdentity>;
 
 /** Mailboxes of these are the same with and without dots; the second name is the first one's alias. */

@@ -45,7 +45,7 @@ describe("the ledger", () => {
     ]);
     const snapshot = body.items[1].calc_snapshot_json;
     expect([snapshot.format, snapshot.state.orderId, snapshot.locked.upline[0].distributorId]).toStrictEqual([
-      "upline-order/1",
+      "upline-order/2",
       "587364120",
       "9012",
     ]);

@@ -1,9 +1,10 @@
-import { foldCode, readCode } from "@upline/core";
+import { type BuyerIdentity, foldCode, readCode } from "@upline/core";
 import { readCompany } from "../companies/directory.ts";
 import type { Tx } from "../db/connect.ts";
+import type { Store } from "../db/schema/stores.ts";
 import type { HubParts } from "../parts.ts";
 import { type RowErrors, shown } from "../row-errors.ts";
-import { hashBuyer } from "../secret-box.ts";
+import { identityHashes } from "./buyer-hashes.ts";
 import { sponsorsFirst } from "./enrolment-order.ts";
 import {
   type BuyerWrite,
@@ -17,9 +18,10 @@ import {
   readCodeOwners,
   readEdges,
   readKnown,
+  readStoreNames,
   type StandingWrite,
 } from "./import-queries.ts";
-import type { CheckedDistributor } from "./rows.ts";
+import type { CheckedDistributor, DistributorIdentity } from "./rows.ts";
 import { settleMoves } from "./sponsor-moves.ts";
 
 /** What is stored of everyone and everything that the rows name. */
@@ -28,8 +30,9 @@ export interface StoredNetwork {
   readonly codeOwners: ReadonlyMap<string, string>;
   readonly buyerOwners: ReadonlyMap<string, string>;
   readonly lastNo: number;
-  /** The same hash as on orders of that email address. */
-  readonly hashOf: (email: string) => string;
+  /** The hash that is kept of an identity, the same as on orders of that buyer. */
+  readonly hashOf: (identity: BuyerIdentity, storeId: string) => string;
+  readonly stores: readonly Pick<Store, "storeId" | "domain">[];
   /** The company's tax ids are opened to see whether they changed. */
   readonly open: (sealed: Buffer) => string;
   /** Read only where somebody moves: it is the whole tree. */
@@ -46,20 +49,31 @@ export async function readNetwork(
   if (!company) throw new Error("the company of this transaction does not exist");
   const buyerKey = parts.box.open(company.buyerKey);
   const hashes = new Map<string, string>();
-  const hashOf = (email: string) => {
-    const hash = hashes.get(email) ?? hashBuyer(buyerKey, `email:${email}`);
-    hashes.set(email, hash);
+  const hashOf = (identity: BuyerIdentity, storeId: string) => {
+    const key = `${identity.kind} ${storeId} ${identity.value}`;
+    const hash = hashes.get(key) ?? identityHashes(buyerKey, identity, storeId)[0];
+    if (hash === undefined) throw new Error(`a checked ${identity.kind} cannot be hashed`);
+    hashes.set(key, hash);
     return hash;
   };
+  const stores = rows.some((row) => row.identities.some(({ identity }) => identity.kind === "customer"))
+    ? await readStoreNames(tx, companyId)
+    : [];
   const distributorIds = [...new Set(rows.flatMap((row) => [row.distributorId, ...(row.sponsorId ? [row.sponsorId] : [])]))];
   const foldedCodes = rows.flatMap((row) => [foldCode(row.distributorId), ...row.codes.map((code) => code.foldedCode)]);
-  const buyerHashes = rows.flatMap((row) => (row.email === undefined ? [] : [hashOf(row.email)]));
+  const buyerHashes = rows.flatMap((row) =>
+    row.identities.flatMap((written) => {
+      const storeId = storeOf(stores, written);
+      return storeId === null ? [] : [hashOf(written.identity, storeId)];
+    }),
+  );
   return {
     known: await readKnown(tx, { companyId, distributorIds, at }),
     codeOwners: await readCodeOwners(tx, { companyId, foldedCodes }),
     buyerOwners: await readBuyerOwners(tx, { companyId, buyerHashes }),
     lastNo: await lastDistributorNo(tx, companyId),
     hashOf,
+    stores,
     open: (sealed) => parts.box.open(sealed),
     readEdges: () => readEdges(tx, companyId),
   };
@@ -185,23 +199,42 @@ function decideBuyers({ network, numbers, errors, changed }: Deciding, rows: rea
   const writes: BuyerWrite[] = [];
   const claimed = new Map<string, CheckedDistributor>();
   for (const row of rows) {
-    if (row.email === undefined) continue;
-    const buyerHash = network.hashOf(row.email);
-    const other = claimed.get(buyerHash);
-    const owner = other?.distributorId ?? network.buyerOwners.get(buyerHash);
-    if (owner !== undefined && owner !== row.distributorId) {
-      errors.add(
-        row.line,
-        "email",
-        `is already that of distributor ${shown(owner)}${other ? ` in line ${other.line}` : ""}: correct one of them`,
-      );
-    } else if (owner === undefined) {
-      writes.push({ distributorNo: numbers.get(row.distributorId) ?? 0, buyerHash });
-      changed.add(row.distributorId);
+    for (const written of row.identities) {
+      const { field, identity } = written;
+      const storeId = storeOf(network.stores, written);
+      if (storeId === null) {
+        errors.add(row.line, field, whichStore(network.stores, written));
+        continue;
+      }
+      const buyerHash = network.hashOf(identity, storeId);
+      const other = claimed.get(buyerHash);
+      const owner = other?.distributorId ?? network.buyerOwners.get(buyerHash);
+      if (owner !== undefined && owner !== row.distributorId) {
+        const where = other ? ` in line ${other.line}` : "";
+        errors.add(row.line, field, `is already that of distributor ${shown(owner)}${where}: correct one of them`);
+      } else if (owner === undefined && other === undefined) {
+        const kind = identity.kind as BuyerWrite["kind"];
+        const distributorNo = numbers.get(row.distributorId) ?? 0;
+        writes.push({ distributorNo, buyerHash, kind, storeId: kind === "customer" ? storeId : null });
+        changed.add(row.distributorId);
+      }
+      if (!other) claimed.set(buyerHash, row);
     }
-    if (!other) claimed.set(buyerHash, row);
   }
   return writes;
+}
+
+/** The store of a customer id; "" for what belongs to none, null where it cannot be told. */
+function storeOf(stores: StoredNetwork["stores"], { identity, store }: DistributorIdentity): string | null {
+  if (identity.kind !== "customer") return "";
+  if (store === null) return stores.length === 1 ? (stores[0]?.storeId ?? null) : null;
+  return stores.find(({ storeId, domain }) => storeId === store || domain === store.toLowerCase())?.storeId ?? null;
+}
+
+function whichStore(stores: StoredNetwork["stores"], { store }: DistributorIdentity): string {
+  const choice = stores.length === 0 ? "the company has none yet" : `one of ${stores.map(({ domain }) => domain).join(", ")}`;
+  if (store !== null) return `${shown(store)} is no store of this company: ${choice}`;
+  return `says no store, and the company has ${stores.length}: write <store>=<id> with ${choice}`;
 }
 
 /** What changed of those who are enrolled, their sponsors aside. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type CsvRecord, readCsv } from "../cli/csv.ts";
+import type { CliParts } from "../cli/open.ts";
 import { refuseFile } from "../cli/rows.ts";
 import { example, progressOn, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
@@ -10,7 +11,19 @@ import type { DistributorImport } from "./rows.ts";
 
 const SHAPE = {
   required: ["distributor_id"],
-  optional: ["sponsor_id", "name", "status", "rank", "country", "tax_id", "email", "codes", "enrolled_at"],
+  optional: [
+    "sponsor_id",
+    "name",
+    "status",
+    "rank",
+    "country",
+    "tax_id",
+    "email",
+    "phone",
+    "customer_ids",
+    "codes",
+    "enrolled_at",
+  ],
   aliases: { created_at: "enrolled_at", id: "distributor_id", sponsor: "sponsor_id", code: "codes" },
 };
 
@@ -19,7 +32,10 @@ interface ImportOptions extends CompanyOption {
   readonly dryRun?: boolean;
 }
 
-export function distributorCommands(program: Command, terminal: Terminal): void {
+/** Decides open orders of a company again whose buyer is known as a distributor by now. */
+export type RebindAll = (parts: CliParts, companyId: number) => Promise<{ orders: number }>;
+
+export function distributorCommands(program: Command, terminal: Terminal, rebind: RebindAll): void {
   const distributor = program.command("distributor").description("The network: who enrolled whom, ranks and codes");
 
   const bring = distributor
@@ -41,6 +57,9 @@ export function distributorCommands(program: Command, terminal: Terminal): void 
         terminal.out(
           `${dryRun ? "Would enrol" : "Enrolled"} ${result.enrolled}, ${dryRun ? "update" : "updated"} ${result.updated}.\n`,
         );
+        if (dryRun) return;
+        const { orders } = await rebind(parts, companyId);
+        if (orders > 0) terminal.out(`Decided ${orders} orders again whose buyer is known as a distributor now.\n`);
       }),
     );
   example(
@@ -63,9 +82,14 @@ function rowOf({ line, cell, filled }: CsvRecord): DistributorImport {
     country: filled("country"),
     taxId: filled("tax_id"),
     email: filled("email"),
-    codes: filled("codes")
-      ?.split(/[\s;|,]+/)
-      .filter((code) => code !== ""),
+    phone: filled("phone"),
+    customerIds: listed(filled("customer_ids")),
+    codes: listed(filled("codes")),
     enrolledAt: filled("enrolled_at"),
   };
+}
+
+/** Several in one cell. */
+function listed(cell: string | undefined): string[] | undefined {
+  return cell?.split(/[\s;|,]+/).filter((text) => text !== "");
 }

@@ -14,6 +14,7 @@ import {
   sponsorEdges,
   standings,
 } from "../db/schema/network.ts";
+import { type Store, stores } from "../db/schema/stores.ts";
 import { asOf } from "./as-of.ts";
 
 /** Reads and writes of the network for enrolments and corrections. Writes take batches as columns: one statement for thousands of rows. */
@@ -26,7 +27,7 @@ export type DistributorWrite = Pick<Distributor, keyof typeof details>;
 export type EdgeWrite = Pick<SponsorEdge, "distributorNo" | "sponsorNo" | "validFrom">;
 export type StandingWrite = Pick<Standing, "distributorNo" | "status" | "rank" | "periodPv" | "validFrom">;
 export type CodeWrite = Pick<ReferralCode, "distributorNo" | "code" | "foldedCode">;
-export type BuyerWrite = Pick<DistributorBuyer, "distributorNo" | "buyerHash">;
+export type BuyerWrite = Pick<DistributorBuyer, "distributorNo" | "buyerHash" | "kind" | "storeId">;
 
 /** A distributor with the sponsor of the latest recorded edge (null is the company), and the standing as of a time. */
 export type KnownDistributor = DistributorWrite &
@@ -125,6 +126,15 @@ export async function readBuyerOwners(
   return owners;
 }
 
+/** The company's stores, for customer ids that name one. */
+export function readStoreNames(tx: Tx, companyId: number): Promise<Pick<Store, "storeId" | "domain">[]> {
+  return query(tx)
+    .select({ storeId: stores.storeId, domain: stores.domain })
+    .from(stores)
+    .where(eq(stores.companyId, companyId))
+    .orderBy(stores.storeId);
+}
+
 /** Every sponsor edge, in the order they were recorded. */
 export function readEdges(tx: Tx, companyId: number): Promise<EdgeWrite[]> {
   const { distributorNo, sponsorNo, validFrom, edgeNo } = sponsorEdges;
@@ -183,9 +193,10 @@ export async function writeNetwork(tx: Tx, to: { companyId: number; version: big
         ${codes.map((code) => code.foldedCode)}::text[])`;
   if (buyers.length > 0)
     await tx`
-      insert into distributor_buyers (company_id, version, distributor_no, buyer_hash)
+      insert into distributor_buyers (company_id, version, distributor_no, buyer_hash, kind, store_id)
       select ${companyId}, ${version}::bigint, * from unnest(
-        ${buyers.map((buyer) => buyer.distributorNo)}::integer[], ${buyers.map((buyer) => buyer.buyerHash)}::text[])`;
+        ${buyers.map((buyer) => buyer.distributorNo)}::integer[], ${buyers.map((buyer) => buyer.buyerHash)}::text[],
+        ${buyers.map((buyer) => buyer.kind)}::text[], ${buyers.map((buyer) => buyer.storeId)}::text[])`;
 }
 
 type Numbered = { companyId: number; version: string };

@@ -125,6 +125,15 @@ const enrolment = z
       .openapi({ example: ["BEN22"] }),
     name: z.string().max(200).optional().openapi({ description: "Shown to keys with the scope `admin` only" }),
     email: z.string().optional().openapi({ description: "Kept as a keyed hash only, to recognise own purchases" }),
+    phone: z.string().optional().openapi({ description: "Kept as a keyed hash only, to recognise own purchases" }),
+    customer_ids: z
+      .array(z.string())
+      .max(20)
+      .optional()
+      .openapi({
+        example: ["shop.example.com=5551"],
+        description: "Their customer ids as `<store>=<id>`, for shops that send no address; kept as keyed hashes only",
+      }),
   })
   .openapi("Enrolment");
 
@@ -140,7 +149,10 @@ const enrol = createRoute({
   responses: { 201: answer("The distributor", distributor), ...problems(400, 401, 403, 409, 422) },
 });
 
-export function distributorRoutes(hub: HubParts) {
+/** Decides open orders of a company again whose buyer turns out to be this distributor. */
+export type Rebind = (companyId: number, distributorId: string) => Promise<unknown>;
+
+export function distributorRoutes(hub: HubParts, rebind: Rebind) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
   return routes
@@ -201,18 +213,24 @@ export function distributorRoutes(hub: HubParts) {
     })
     .openapi(enrol, async (c) => {
       const caller = c.get("caller");
-      const row = await enrolDistributor(hub, caller, c.req.valid("json"));
+      const row = await enrolDistributor(hub, { caller, rebind }, c.req.valid("json"));
       return c.json(distributorAnswer(hub, caller, row), 201);
     });
 }
 
-async function enrolDistributor(hub: HubParts, caller: Caller, body: z.output<typeof enrolment>): Promise<DistributorView> {
+async function enrolDistributor(
+  hub: HubParts,
+  { caller, rebind }: { caller: Caller; rebind: Rebind },
+  body: z.output<typeof enrolment>,
+): Promise<DistributorView> {
   const { companyId, actor } = caller;
   const distributorId = body.distributor_id.trim();
-  const { sponsor_id, tax_id, created_at, distributor_id: _id, ...rest } = body;
-  const row = { ...rest, line: 1, distributorId, sponsorId: sponsor_id, taxId: tax_id, enrolledAt: created_at };
+  const { sponsor_id, tax_id, created_at, customer_ids, distributor_id: _id, ...rest } = body;
+  const names = { distributorId, sponsorId: sponsor_id, taxId: tax_id, customerIds: customer_ids };
+  const row = { ...rest, ...names, line: 1, enrolledAt: created_at };
   const result = await importDistributors(hub, { companyId, actor, rows: [row], newOnly: true });
   if (result.errorCount > 0) throw refusedRows(result.errors, { enrolled_at: "created_at" });
+  await rebind(companyId, distributorId);
   const at = new Date();
   return asCompany(hub.db, companyId, (tx) => needDistributor(tx, caller, distributorId, at));
 }

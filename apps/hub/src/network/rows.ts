@@ -1,4 +1,4 @@
-import { foldCode, idProblem, readCode, textProblem } from "@upline/core";
+import { type BuyerIdentity, foldCode, foldEmail, foldPhone, idProblem, readCode, textProblem } from "@upline/core";
 import { DATE_HINT, type RowErrors, readDate, shown } from "../row-errors.ts";
 
 export const STATUSES = ["active", "inactive", "suspended", "terminated"] as const;
@@ -23,8 +23,19 @@ export interface DistributorImport {
   readonly country?: string;
   readonly taxId?: string;
   readonly email?: string;
+  readonly phone?: string;
+  /** Their customer ids in the company's stores: `<store>=<id>`, or the id alone where there is one store. */
+  readonly customerIds?: readonly string[];
   readonly codes?: readonly string[];
   readonly enrolledAt?: string;
+}
+
+export interface DistributorIdentity {
+  /** Where it was written, for what is wrong with it. */
+  readonly field: "email" | "phone" | "customer_ids";
+  readonly identity: BuyerIdentity;
+  /** Of a customer id: the store's id or domain as it was written; null for the company's only store. */
+  readonly store: string | null;
 }
 
 /** The same, checked by itself; undefined is what was left out. */
@@ -37,7 +48,8 @@ export interface CheckedDistributor {
   readonly rank: string | null | undefined;
   readonly country: string | undefined;
   readonly taxId: string | undefined;
-  readonly email: string | undefined;
+  /** By what they are recognised when they buy. */
+  readonly identities: readonly DistributorIdentity[];
   readonly codes: readonly { readonly code: string; readonly foldedCode: string }[];
   readonly enrolledAt: Date | undefined;
 }
@@ -97,9 +109,6 @@ function checkRow(row: DistributorImport, distributorId: string, errors: RowErro
   const country = row.country?.trim().toUpperCase();
   if (country !== undefined && !/^[A-Z]{2}$/.test(country))
     wrong("country", `${shown(country)} is no ISO 3166 code of two letters, such as DE`);
-  const email = row.email?.trim().toLowerCase();
-  if (email !== undefined && (!/^[^\s@]+@[^\s@]+$/.test(email) || textProblem(email, EMAIL_LENGTH_MAX) !== null))
-    wrong("email", "is no email address: write it as anna@example.com");
   const enrolledAt = row.enrolledAt === undefined ? undefined : readDate(row.enrolledAt);
   if (enrolledAt === null) wrong("enrolled_at", `${shown(row.enrolledAt ?? "")} is no date: ${DATE_HINT}`);
   return {
@@ -111,10 +120,35 @@ function checkRow(row: DistributorImport, distributorId: string, errors: RowErro
     rank,
     country,
     taxId,
-    email,
+    identities: checkIdentities(row, wrong),
     codes: checkCodes(row, errors),
     enrolledAt: enrolledAt ?? undefined,
   };
+}
+
+function checkIdentities(row: DistributorImport, wrong: (field: string, message: string) => void): DistributorIdentity[] {
+  const identities: DistributorIdentity[] = [];
+  const add = (field: DistributorIdentity["field"], kind: BuyerIdentity["kind"], value: string, store: string | null = null) =>
+    identities.push({ field, identity: { kind, value }, store });
+  if (row.email !== undefined) {
+    const mailbox = foldEmail(row.email);
+    if (mailbox === null || textProblem(row.email.trim(), EMAIL_LENGTH_MAX) !== null)
+      wrong("email", "is no email address: write it as anna@example.com");
+    else add("email", "email", mailbox);
+  }
+  if (row.phone !== undefined) {
+    const number = foldPhone(row.phone);
+    if (number === null) wrong("phone", `${shown(row.phone)} is no telephone number: 6 to 17 digits, such as +4930123456`);
+    else add("phone", "phone", number);
+  }
+  for (const text of row.customerIds ?? []) {
+    const split = text.indexOf("=");
+    const customerId = text.slice(split + 1).trim();
+    const store = split < 0 ? null : text.slice(0, split).trim();
+    if (store !== "" && idProblem(customerId) === null) add("customer_ids", "customer", customerId, store);
+    else wrong("customer_ids", `${shown(text)} is no customer id: write <store>=<id>, such as shop.example.com=5551`);
+  }
+  return identities;
 }
 
 /** A referral code as it is kept, folded as it is compared. The message says what is wrong with it. */

@@ -1,9 +1,11 @@
 import {
   allocate,
+  type BuyerIdentity,
   currencyExponent,
   divideHalfUp,
   foldCode,
   formatAmount,
+  identitiesOf,
   isAmountMinor,
   MoneyError,
   type OrderState,
@@ -252,9 +254,16 @@ export function orderStateOf(order: ApiOrder, otherwise: Date): OrderState {
     })),
     refunds: [],
     buyer: order.customerId === null ? null : `customer:${order.customerId}`,
+    buyerIdentities: order.customerId === null ? [] : identitiesOfCaller(order.customerId),
     evidence:
       order.distributorRef === null ? [] : [{ source: "cart-attribute", code: order.distributorRef, where: refFieldOf(order) }],
   };
+}
+
+/** A caller names the buyer by the shop's customer id, by an address, or by a distributor's own id, as it does the referrer. */
+function identitiesOfCaller(customerId: string): BuyerIdentity[] {
+  const told = identitiesOf({ emails: [customerId], customerId, phones: [] });
+  return [...told, { kind: "distributor", value: customerId }];
 }
 
 function lineIdOf(index: number): string {

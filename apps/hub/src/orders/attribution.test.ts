@@ -1,5 +1,6 @@
 import { type Evidence, type OrderState, SkuMap } from "@upline/core";
 import { assert, describe, expect, it } from "vitest";
+import { hashesOf } from "./buyers.ts";
 import { type DecideInput, decide } from "./decide.ts";
 import { Directory } from "./directory.ts";
 import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
@@ -48,7 +49,9 @@ const code = (text: string): Evidence => ({ source: "cart-attribute", code: text
 const byShop = (text: string): Evidence => ({ source: "manual", code: text, where: "admin" });
 
 function next(before: Snapshot | null, input: Pick<DecideInput, "states"> & { reattributeTo?: string | null }): Snapshot {
-  const decision = decide({ before, facts: { refunds: new Map(), deleted: false }, directory: DIRECTORY, ...input });
+  const heard = hashesOf(input.states, "s", DIRECTORY);
+  const facts = { refunds: new Map(), deleted: false };
+  const decision = decide({ before, heard, facts, directory: DIRECTORY, ...input });
   assert.ok(decision);
   // Through the stored text and back, as between two deliveries.
   return readSnapshot(writeSnapshot(decision.snapshot).text);

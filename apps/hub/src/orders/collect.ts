@@ -1,10 +1,11 @@
 import { compareRevisions, converge, netOfLine } from "@upline/core";
 import type { DeliveryOutcome } from "../inbox/queries.ts";
 import type { OrderTransfer, Posted } from "../ledger/transfers.ts";
+import type { WrittenBuyer } from "./buyer-queries.ts";
 import type { Decision } from "./decide.ts";
 import type { Directory } from "./directory.ts";
 import { outcomesOf } from "./outcomes.ts";
-import type { Settled } from "./settle.ts";
+import { buyerOrderOf, type Settled } from "./settle.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { KnownFact, OrderKey, OrderQuarantine, WrittenOrder, WrittenRevision } from "./writes.ts";
 
@@ -25,6 +26,7 @@ export interface BatchRows {
   readonly facts: KnownFact[];
   readonly quarantine: OrderQuarantine[];
   readonly outcomes: DeliveryOutcome[];
+  readonly buyers: WrittenBuyer[];
   readonly results: OrderResult[];
 }
 
@@ -45,6 +47,7 @@ export function collectRows(batch: readonly Settled[], { numbers, posted, direct
     facts: batch.flatMap((settled) => settled.newFacts),
     quarantine: [],
     outcomes: [],
+    buyers: [],
     results: [],
   };
   const unused = numbers.values();
@@ -62,6 +65,7 @@ export function collectRows(batch: readonly Settled[], { numbers, posted, direct
     const row = orderRow(settled, decision, { ...order, directory });
     if (stored === null) rows.newOrders.push(row);
     else if (changed || movesRevision(settled)) rows.changedOrders.push(row);
+    rows.buyers.push(...buyerRows(settled, orderNo));
     if (changed) collectRevision(rows, settled, decision, { ...order, posted });
     rows.outcomes.push(...outcomesOf(settled, orderNo));
     const { storeId, platformOrderId } = settled.work;
@@ -87,6 +91,16 @@ function collectRevision(
   const hadSome = before?.state.lines.some((line) => line.kind === "product" && !before.locked.mappings[line.lineId]) === true;
   if (lines.length > 0 || hadSome)
     rows.quarantine.push({ orderNo, platform: state.platform, currency: state.currency, lines, hadSome });
+}
+
+/** What is new of an order in the list of its buyer's orders: identities, and whether it counts. */
+function buyerRows(settled: Settled, orderNo: bigint): WrittenBuyer[] {
+  const order = buyerOrderOf(settled);
+  if (order === null) return [];
+  const listed = order.counts === order.counted ? new Set(settled.before?.locked.buyerHashes) : new Set<string>();
+  const { tie, counts } = order;
+  const placedAt = new Date(order.placedAt);
+  return order.hashes.filter((hash) => !listed.has(hash)).map((buyerHash) => ({ buyerHash, placedAt, tie, orderNo, counts }));
 }
 
 function movesRevision({ before, decision }: Settled): boolean {
@@ -124,6 +138,7 @@ function orderRow(
     selfPurchase: locked.buyer === "self",
     referralCode: chosen?.code || null,
     buyerHash: locked.buyerHash,
+    firstOrder: locked.firstOrder,
     quarantinedLines: decision.quarantined.length,
   };
 }

@@ -15,6 +15,7 @@ import {
   type Target,
   targetsOf,
 } from "@upline/core";
+import { type KnownBuyer, knowBuyer } from "./buyers.ts";
 import type { Directory } from "./directory.ts";
 import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
 
@@ -47,20 +48,35 @@ export interface DecideInput {
   readonly states: readonly OrderState[];
   readonly facts: Facts;
   readonly directory: Directory;
+  /** Keyed hashes of the buyers that the states tell. */
+  readonly heard: readonly string[];
+  /** Whether the buyer has no older order; undefined leaves what was decided before. */
+  readonly firstOrder?: boolean;
   /** An admin decided the owner: overrides all evidence. Undefined leaves the attribution as it is. */
   readonly reattributeTo?: string | null;
 }
 
+/** What is known of an order before anything is decided of it. */
+export interface Known {
+  readonly state: OrderState;
+  readonly buyer: KnownBuyer;
+}
+
 /** The newest state wins, whatever the order of arrival; null where nothing is known of the order itself yet. */
-export function decide(input: DecideInput): Decision | null {
+export function know(input: DecideInput): Known | null {
   const known = input.before ? [input.before.state, ...input.states] : [...input.states];
   const newest = known.reduce<OrderState | null>(
     (best, state) => (best === null || compareRevisions(state.revision, best.revision) > 0 ? state : best),
     null,
   );
   if (newest === null) return null;
-  const state = withFacts(newest, input.facts);
-  const locked = lock(state, input);
+  return { state: withFacts(newest, input.facts), buyer: knowBuyer(input) };
+}
+
+export function decide(input: DecideInput, known = know(input)): Decision | null {
+  if (known === null) return null;
+  const { state } = known;
+  const locked = lock(known, input);
   const { lines, quarantined } = mapLines(state, locked.mappings);
   const computation = compute({ state, locked, lines, directory: input.directory });
   const net = state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
@@ -74,7 +90,7 @@ export function decide(input: DecideInput): Decision | null {
     amountMinor,
   }));
   return {
-    snapshot: { format: "upline-order/1", state: withoutBuyer(state), locked, entries },
+    snapshot: { format: "upline-order/2", state: withoutBuyer(state), locked, entries },
     targets: targetsOf(state, computation.entries),
     netMinor: net,
     refundedNetMinor: back,
@@ -98,20 +114,28 @@ function withFacts(state: OrderState, facts: Facts): OrderState {
   return { ...state, refunds, ...(facts.deleted ? { stage: { kind: "void", reason: "deleted" } as const } : {}) };
 }
 
-function lock(state: OrderState, input: DecideInput): Locked {
+/**
+ * What is locked at first sight stays, but for what is learnt of the buyer: which distributor they are, and whether the
+ * order is their first. That is decided again until a period is closed over it: what was closed stays as it was paid.
+ */
+function lock({ state, buyer }: Known, input: DecideInput): Locked {
   const { before, directory } = input;
   const at = Date.parse(state.placedAt);
-  const buyerHash = buyerHashOf(state, input);
-  const owner = ownerOf(state, input);
-  const buyerIs = directory.distributorOfBuyer(buyerHash);
+  const owner = ownerOf(state, input, buyer);
   const sameOwner = before !== null && before.locked.attribution.distributorId === owner.attribution.distributorId;
   const ownerId = owner.attribution.distributorId;
+  const planHash = before?.locked.planHash ?? directory.planAt(at)?.hash ?? null;
+  const isOpen = directory.isOpen(planHash, at);
+  const isOwn = ownerId !== null && buyer.distributors.includes(ownerId);
+  const firstBefore = before?.locked.firstOrder ?? false;
   return {
     ...owner,
-    buyer: sameOwner ? before.locked.buyer : buyerIs !== null && buyerIs === ownerId ? "self" : "customer",
-    buyerHash,
-    firstOrder: before?.locked.firstOrder ?? false,
-    planHash: before?.locked.planHash ?? directory.planAt(at)?.hash ?? null,
+    buyer: sameOwner && (!isOpen || before.locked.buyer === "self") ? before.locked.buyer : isOwn ? "self" : "customer",
+    buyerHash: buyer.hash,
+    buyerHashes: buyer.hashes,
+    buyerNamed: buyer.named,
+    firstOrder: before !== null && !isOpen ? firstBefore : (input.firstOrder ?? firstBefore),
+    planHash,
     upline:
       sameOwner && before.locked.upline.length > 0
         ? before.locked.upline
@@ -122,15 +146,11 @@ function lock(state: OrderState, input: DecideInput): Locked {
   };
 }
 
-function buyerHashOf(state: OrderState, { before, directory }: DecideInput): string | null {
-  return before?.locked.buyerHash ?? (state.buyer === null ? null : directory.hashBuyer(state.buyer));
-}
-
 /**
  * The owner: the oldest revision whose evidence leads to a distributor decides, and a later one does
  * not move it. An admin's decision, here or in the shop, does.
  */
-function ownerOf(state: OrderState, input: DecideInput): Pick<Locked, "attribution" | "attributedAt"> {
+function ownerOf(state: OrderState, input: DecideInput, buyer: KnownBuyer): Pick<Locked, "attribution" | "attributedAt"> {
   const { before, directory } = input;
   const judge = (sent: OrderState) => judgeEvidence(sent, directory);
   if (input.reattributeTo !== undefined) return reattributed(state, input.reattributeTo, before);
@@ -147,7 +167,8 @@ function ownerOf(state: OrderState, input: DecideInput): Pick<Locked, "attributi
     best = { attribution, attributedAt: sent.revision };
   }
   if (best) return { attribution: best.attribution, attributedAt: best.attributedAt };
-  return ownPurchase(newestJudgement, directory.distributorOfBuyer(buyerHashOf(state, input)));
+  const isOpen = before === null || directory.isOpen(before.locked.planHash, Date.parse(state.placedAt));
+  return ownPurchase(newestJudgement, isOpen ? (buyer.distributors[0] ?? null) : null);
 }
 
 function isManual(attribution: Attribution | undefined): boolean {

@@ -1,4 +1,5 @@
 import {
+  type BuyerIdentity,
   DEFAULT_EVIDENCE_ORDER,
   type EvidenceSource,
   NOBODY,
@@ -13,9 +14,11 @@ import { readCompany } from "../companies/directory.ts";
 import { asCompany, type Database, type Tx } from "../db/connect.ts";
 import { Overtaken } from "../db/retry.ts";
 import type { Company } from "../db/schema/companies.ts";
+import { identityHashes } from "../network/buyer-hashes.ts";
 import { type DirectoryStanding, type NetworkChanges, readNetworkChanges } from "../network/directory-queries.ts";
 import { readPlans } from "../plans/queries.ts";
 import { hashBuyer, type SecretBox } from "../secret-box.ts";
+import { type ClosedSpan, readClosedSpans } from "./closed-spans.ts";
 
 interface Standing {
   readonly from: number;
@@ -29,6 +32,7 @@ export class Directory {
   version = 0n;
   evidenceOrder: readonly EvidenceSource[] = DEFAULT_EVIDENCE_ORDER;
   skuMap = new SkuMap([]);
+  closedSpans: readonly ClosedSpan[] = [];
   readonly #buyerKey: string;
   readonly #tree = new SponsorTree();
   readonly #ids: string[] = [""];
@@ -120,9 +124,20 @@ export class Directory {
     return hashBuyer(this.#buyerKey, buyer);
   }
 
-  distributorOfBuyer(buyerHash: string | null): string | null {
-    const no = buyerHash === null ? undefined : this.#buyers.get(buyerHash);
-    return no === undefined ? null : (this.#ids[no] as string);
+  identityHashes(identity: BuyerIdentity, storeId: string): readonly string[] {
+    return identityHashes(this.#buyerKey, identity, storeId);
+  }
+
+  /** Whom a buyer of these identities is recognised as, the earliest enrolled first. */
+  distributorsOfBuyer(hashes: readonly string[]): string[] {
+    const numbers = new Set(hashes.flatMap((hash) => this.#buyers.get(hash) ?? []));
+    return [...numbers].sort((a, b) => a - b).map((no) => this.#ids[no] as string);
+  }
+
+  /** Whether an order of this plan and time can still be decided anew: no closed period holds it. */
+  isOpen(planHash: string | null, at: number): boolean {
+    const planId = planHash === null ? undefined : this.planByHash(planHash)?.id;
+    return !this.closedSpans.some((span) => span.planId === planId && span.from <= at && at < span.to);
   }
 
   planAt(at: number): { readonly hash: string; readonly plan: Plan } | null {
@@ -171,6 +186,11 @@ export class DirectoryCache {
     this.#box = box;
   }
 
+  /** A directory of the company of any version. */
+  async any(tx: Tx, companyId: number): Promise<Directory> {
+    return this.#directories.get(companyId) ?? this.current(tx, companyId);
+  }
+
   /** The directory at the version this transaction sees, or a newer one. */
   async current(tx: Tx, companyId: number): Promise<Directory> {
     const newest = await readVersion(tx, companyId);
@@ -208,10 +228,11 @@ export class DirectoryCache {
       const company = await readCompany(tx, companyId);
       if (!company) throw new Error(`company ${companyId} does not exist`);
       const directory = this.#directories.get(companyId) ?? new Directory(this.#box.open(company.buyerKey));
-      const [changes, skus, plans] = await Promise.all([
+      const [changes, skus, plans, closedSpans] = await Promise.all([
         readNetworkChanges(tx, { companyId, after: directory.version }),
         readSkuMap(tx, companyId),
         readPlans(tx, companyId),
+        readClosedSpans(tx, companyId),
       ]);
       directory.apply(changes);
       directory.skuMap = new SkuMap(skus);
@@ -223,6 +244,7 @@ export class DirectoryCache {
           plan: parsePlan(row.document),
         })),
       );
+      directory.closedSpans = closedSpans;
       directory.evidenceOrder = company.evidenceOrder ?? DEFAULT_EVIDENCE_ORDER;
       directory.version = company.directoryVersion;
       this.#directories.set(companyId, directory);

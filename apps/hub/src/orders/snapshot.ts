@@ -11,12 +11,15 @@ import {
 } from "@upline/core";
 import { z } from "zod";
 
+const FORMAT = "upline-order/2";
+
 /**
  * The calculation snapshot of an order revision: the whole input of the computation and what came
  * out. From this alone anyone can compute the order's commissions again, on any machine.
+ * `upline-order/1` knew a buyer by one hash; it is still read, and written again as the newest.
  */
 export interface Snapshot {
-  readonly format: "upline-order/1";
+  readonly format: typeof FORMAT;
   readonly state: OrderState;
   readonly locked: Locked;
   readonly entries: readonly SnapshotEntry[];
@@ -29,6 +32,10 @@ export interface Locked {
   readonly attributedAt: Revision | null;
   readonly buyer: "customer" | "self";
   readonly buyerHash: string | null;
+  /** Keyed hashes of everything by which the buyer is recognised. */
+  readonly buyerHashes: readonly string[];
+  /** The distributor whom the sender named as the buyer. */
+  readonly buyerNamed: string | null;
   readonly firstOrder: boolean;
   readonly planHash: string | null;
   /** The owner first, then the upline as of the order's time. */
@@ -57,13 +64,25 @@ export function writeSnapshot(snapshot: Snapshot): { text: string; content: stri
   return { text, content };
 }
 
+interface Stored extends Omit<Snapshot, "format" | "locked"> {
+  readonly format: string;
+  readonly locked: Omit<Locked, Added> & Partial<Pick<Locked, Added>>;
+}
+type Added = "buyerHashes" | "buyerNamed";
+
 /** Stored text back to a snapshot: money becomes bigint again. */
 export function readSnapshot(text: string): Snapshot {
-  const stored = JSON.parse(text) as Snapshot;
+  const stored = JSON.parse(text) as Stored;
+  if (stored.format !== FORMAT && stored.format !== "upline-order/1")
+    throw new Error(`a snapshot of the format ${JSON.stringify(stored.format)} cannot be read: it is newer than this program`);
+  const { buyerHash } = stored.locked;
   return {
     ...stored,
+    format: FORMAT,
     state: orderState.parse(stored.state),
     locked: {
+      buyerHashes: buyerHash === null ? [] : [buyerHash],
+      buyerNamed: null,
       ...stored.locked,
       upline: stored.locked.upline.map((distributor) => ({ ...distributor, periodPv: optionalBigint(distributor.periodPv) })),
     },

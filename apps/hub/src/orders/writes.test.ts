@@ -35,6 +35,7 @@ test("yes and no are stored as they are", async () => {
     selfPurchase: yes,
     referralCode: null,
     buyerHash: null,
+    firstOrder: false,
     quarantinedLines: 0,
   });
   const stored = await asCompany(hub.db, companyId, async (tx) => {

@@ -26,6 +26,7 @@ const found = {
   revisionAt: orders.revisionAt,
   revisionTie: orders.revisionTie,
   stateHash: orders.stateHash,
+  placedAt: orders.placedAt,
   snapshot: orderRevisions.snapshot,
 };
 export type StoredOrder = Listed<typeof found>;
@@ -95,7 +96,7 @@ export async function insertOrders(tx: Tx, companyId: number, written: readonly 
   await tx`
     insert into orders (company_id, order_no, store_id, platform, platform_order_id, order_name, revision, revision_at, revision_tie,
       state_hash, stage, platform_status, placed_at, currency, total_minor, net_minor, refunded_net_minor, distributor_no, unresolved,
-      self_purchase, referral_code, buyer_hash, quarantined_lines)
+      self_purchase, referral_code, buyer_hash, first_order, quarantined_lines)
     select ${companyId}, * from ${columns(tx, written)}`;
 }
 
@@ -105,7 +106,7 @@ export async function updateOrders(tx: Tx, companyId: number, written: readonly 
     update orders o set order_name = n.order_name, revision = n.revision, revision_at = n.revision_at, revision_tie = n.revision_tie,
       state_hash = n.state_hash, stage = n.stage, platform_status = n.platform_status, currency = n.currency, total_minor = n.total_minor,
       net_minor = n.net_minor, refunded_net_minor = n.refunded_net_minor, distributor_no = n.distributor_no, unresolved = n.unresolved,
-      self_purchase = n.self_purchase, referral_code = n.referral_code, buyer_hash = n.buyer_hash, quarantined_lines = n.quarantined_lines,
+      self_purchase = n.self_purchase, referral_code = n.referral_code, buyer_hash = n.buyer_hash, first_order = n.first_order, quarantined_lines = n.quarantined_lines,
       updated_at = now()
      from ${columns(tx, written)}
      where o.company_id = ${companyId} and o.order_no = n.order_no
@@ -124,9 +125,9 @@ function columns(tx: Tx, written: readonly WrittenOrder[]) {
     ${written.map((order) => String(order.refundedNetMinor))}::bigint[], ${written.map((order) => order.distributorNo)}::integer[],
     ${written.map((order) => String(order.unresolved))}::text[]::boolean[], ${written.map((order) => String(order.selfPurchase))}::text[]::boolean[],
     ${written.map((order) => order.referralCode)}::text[], ${written.map((order) => order.buyerHash)}::text[],
-    ${written.map((order) => order.quarantinedLines)}::integer[])
+    ${written.map((order) => String(order.firstOrder))}::text[]::boolean[], ${written.map((order) => order.quarantinedLines)}::integer[])
     as n (order_no, store_id, platform, platform_order_id, order_name, revision, revision_at, revision_tie, state_hash, stage, platform_status,
-      placed_at, currency, total_minor, net_minor, refunded_net_minor, distributor_no, unresolved, self_purchase, referral_code, buyer_hash, quarantined_lines)`;
+      placed_at, currency, total_minor, net_minor, refunded_net_minor, distributor_no, unresolved, self_purchase, referral_code, buyer_hash, first_order, quarantined_lines)`;
 }
 
 export type WrittenRevision = Omit<OrderRevision, "companyId" | "recordedAt">;

@@ -4,7 +4,6 @@ import { type Finding, isCloseBonus, lintPlan, type Unable } from "@upline/core/
 /** What the hub cannot tell the engine yet. */
 const UNABLE: Unable = {
   placementsAtOrderTime: "places in its tree are looked up at the close only",
-  firstOrders: "the hub does not know yet whether an order is its buyer's first",
 };
 
 /**
@@ -14,8 +13,6 @@ const UNABLE: Unable = {
 export function planFindings(plan: Plan): Finding[] {
   const judgesRanks = plan.bonuses.some(isCloseBonus);
   return lintPlan(plan, UNABLE).map((finding) => {
-    // Orders so far are all counted as later ones: the plan can be published, and pays this bonus once they are told apart.
-    if (finding.rule === "pays-nobody" && finding.path.endsWith(".window")) return { ...finding, severity: "warning" };
     if (judgesRanks || finding.rule !== "unreachable-rank") return finding;
     return { ...finding, severity: "warning", right: `${finding.right}, unless ranks are imported` };
   });

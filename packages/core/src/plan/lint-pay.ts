@@ -10,8 +10,6 @@ import { classFilter } from "./takes.ts";
 export interface Unable {
   /** Why places in placement trees are not known when an order comes. */
   readonly placementsAtOrderTime?: string;
-  /** Why nobody knows whether an order is its buyer's first. */
-  readonly firstOrders?: string;
 }
 
 export function paysNobody(plan: Plan, unable: Unable = {}): Finding[] {
@@ -26,11 +24,9 @@ export function paysNobody(plan: Plan, unable: Unable = {}): Finding[] {
 type Reason = readonly [field: string, wrong: string, right: string];
 
 function whyUnable(bonus: Bonus, unable: Unable): Reason | null {
-  const { placementsAtOrderTime, firstOrders } = unable;
+  const { placementsAtOrderTime } = unable;
   if (bonus.kind === "matrix" && bonus.snapshot === "order" && placementsAtOrderTime !== undefined)
     return [".snapshot", `pays nobody: ${placementsAtOrderTime}`, '"close"'];
-  if (bonus.kind === "fast-start" && bonus.window.kind === "first-order" && firstOrders !== undefined)
-    return [".window", `pays nobody: ${firstOrders}`, 'a window of "days-after-enrolment"'];
   return null;
 }
 

@@ -10,6 +10,8 @@ export const int8 = (name: string) => bigint(name, { mode: "bigint" });
 /** A moment: `Date` in code. */
 export const moment = (name: string) => timestamp(name, { withTimezone: true });
 export const recordedAt = () => moment("recorded_at").notNull().defaultNow();
+/** Text that sorts by its bytes, as code sorts it, whatever the database's language. */
+export const byteText = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 export const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 /** Drizzle's own jsonb turns a value to text, which the pool would then store as a JSON string: here the pool alone converts. */
 const jsonb = customType<{ data: JSONValue }>({ dataType: () => "jsonb" });

@@ -1,10 +1,12 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, pgTable, primaryKey, smallint, text, unique } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, pgTable, primaryKey, smallint, text, unique } from "drizzle-orm/pg-core";
 import { among, bytes, checked, companyId, filled, int8, moment, recordedAt } from "./columns.ts";
 import { companies } from "./companies.ts";
 import { ownCompany } from "./roles.ts";
 
 export const DISTRIBUTOR_STATUSES = ["active", "inactive", "suspended", "terminated"] as const;
+/** By what a distributor can be recognised as a buyer. */
+export const IDENTITY_KINDS = ["email", "customer", "phone"] as const;
 export const SPILLOVERS = ["breadth-first", "depth-first", "fewest-children", "leftmost", "rightmost"] as const;
 
 export const distributors = pgTable(
@@ -115,12 +117,15 @@ export const referralCodes = pgTable(
 );
 export type ReferralCode = typeof referralCodes.$inferSelect;
 
-/** Which buyers are distributors themselves, by the same keyed hash as on orders. */
+/** Which buyers are distributors themselves, by the same keyed hashes as on orders; an account is known in one store. */
 export const distributorBuyers = pgTable(
   "distributor_buyers",
   {
     companyId: companyId(),
     buyerHash: text("buyer_hash").notNull(),
+    kind: text("kind", { enum: IDENTITY_KINDS }).notNull().default("email"),
+    /** Of a customer id: the store it is of. */
+    storeId: text("store_id"),
     distributorNo: integer("distributor_no").notNull(),
     version: int8("version").notNull(),
   },
@@ -131,7 +136,10 @@ export const distributorBuyers = pgTable(
       columns: [t.companyId, t.distributorNo],
       foreignColumns: [distributors.companyId, distributors.distributorNo],
     }),
+    index("distributor_buyers_by_distributor").on(t.companyId, t.distributorNo),
     index("distributor_buyers_by_version").on(t.companyId, t.version),
+    among(t.kind, IDENTITY_KINDS),
+    check("distributor_buyers_of_a_store", sql`(${t.kind} = 'customer') = (${t.storeId} is not null)`),
     ownCompany(),
   ],
 );

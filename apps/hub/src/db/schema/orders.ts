@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, pgSequence, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import { among, checked, companyId, int8, moment, PLATFORMS, recordedAt } from "./columns.ts";
+import { among, byteText, checked, companyId, int8, moment, PLATFORMS, recordedAt } from "./columns.ts";
 import { ownCompany } from "./roles.ts";
 
 export const STAGES = ["pending", "earned", "void"] as const;
-const REVISION_CAUSES = ["delivery", "api", "remap", "reattribution", "reconcile"] as const;
+const REVISION_CAUSES = ["delivery", "api", "remap", "reattribution", "reconcile", "buyer", "first-order"] as const;
 
 export const orderNumbers = pgSequence("order_numbers");
 
@@ -34,6 +34,8 @@ export const orders = pgTable(
     selfPurchase: boolean("self_purchase").notNull().default(false),
     referralCode: text("referral_code"),
     buyerHash: text("buyer_hash"),
+    /** Whether its buyer had no older order when it was last decided. */
+    firstOrder: boolean("first_order").notNull().default(false),
     quarantinedLines: integer("quarantined_lines").notNull().default(0),
     recordedAt: recordedAt(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
@@ -47,6 +49,25 @@ export const orders = pgTable(
   ],
 );
 export type Order = typeof orders.$inferSelect;
+
+/**
+ * The orders of each buyer, the oldest first: a row for every keyed hash by which an order's buyer is recognised. `tie`
+ * orders those of one moment, whatever the order in which they arrived.
+ */
+export const orderBuyers = pgTable(
+  "order_buyers",
+  {
+    companyId: companyId(),
+    buyerHash: text("buyer_hash").notNull(),
+    placedAt: moment("placed_at").notNull(),
+    tie: byteText("tie").notNull(),
+    orderNo: int8("order_no").notNull(),
+    /** A void order is nobody's first. */
+    counts: boolean("counts").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.buyerHash, t.placedAt, t.tie] }), ownCompany()],
+);
+export type OrderBuyer = typeof orderBuyers.$inferSelect;
 
 /** One calculation snapshot per order revision: canonical state, what was locked at first sight, and the entries. Append-only. */
 export const orderRevisions = pgTable(

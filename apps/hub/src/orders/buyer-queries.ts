@@ -1,0 +1,79 @@
+import type { Tx } from "../db/connect.ts";
+import { type Listed, listed } from "../db/query.ts";
+import { type OrderBuyer, orderBuyers, orders } from "../db/schema/orders.ts";
+import type { OlderOrder } from "./first-orders.ts";
+
+/** Orders by their buyers' keyed hashes. Hand-written: it is on every order's way. */
+
+/**
+ * Orders of one buyer are processed one after the other until the transaction ends: two at once would both be the first.
+ * Taken in one order, and before any order is locked, against deadlocks.
+ */
+export async function lockBuyers(tx: Tx, companyId: number, hashes: readonly string[]): Promise<void> {
+  if (hashes.length === 0) return;
+  const sorted = [...new Set(hashes)].sort();
+  await tx`select count(pg_advisory_xact_lock(hashtextextended(hash, ${companyId}))) from unnest(${sorted}::text[]) as h (hash)`;
+}
+
+const older = {
+  buyerHash: orderBuyers.buyerHash,
+  placedAt: orderBuyers.placedAt,
+  tie: orderBuyers.tie,
+  storeId: orders.storeId,
+  platformOrderId: orders.platformOrderId,
+  firstOrder: orders.firstOrder,
+};
+
+/** Of each buyer the oldest orders that count, at most `depth`. */
+export async function readOldest(
+  tx: Tx,
+  args: { companyId: number; hashes: readonly string[]; depth: number },
+): Promise<OlderOrder[]> {
+  const { companyId, depth } = args;
+  if (args.hashes.length === 0) return [];
+  const rows = await tx<Listed<typeof older>[]>`
+    select ${listed(tx, older)}
+      from unnest(${[...new Set(args.hashes)]}::text[]) as k (hash)
+     cross join lateral (
+       select * from order_buyers
+        where company_id = ${companyId} and buyer_hash = k.hash and counts
+        order by placed_at, tie limit ${depth}) order_buyers
+     cross join lateral (
+       select * from orders where company_id = ${companyId} and order_no = order_buyers.order_no offset 0) orders`;
+  return rows.map((row) => ({ ...row, placedAt: row.placedAt.getTime() }));
+}
+
+export type WrittenBuyer = Omit<OrderBuyer, "companyId">;
+
+export async function writeOrderBuyers(tx: Tx, companyId: number, rows: readonly WrittenBuyer[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    insert into order_buyers (company_id, buyer_hash, placed_at, tie, order_no, counts)
+    select ${companyId}, * from unnest(
+      ${rows.map((row) => row.buyerHash)}::text[], ${rows.map((row) => row.placedAt.toISOString())}::timestamptz[],
+      ${rows.map((row) => row.tie)}::text[], ${rows.map((row) => String(row.orderNo))}::bigint[],
+      ${rows.map((row) => String(row.counts))}::text[]::boolean[])
+    on conflict (company_id, buyer_hash, placed_at, tie) do update set counts = excluded.counts`;
+}
+
+const found = { orderNo: orders.orderNo, storeId: orders.storeId, platformOrderId: orders.platformOrderId };
+
+/**
+ * Orders whose buyer is a distributor (a certain one, or null for any) while the order says
+ * otherwise: it is their own and counts as a customer's, or nobody owns it. By ascending number.
+ */
+export function findBound(
+  tx: Tx,
+  args: { companyId: number; distributorNo: number | null; after: bigint; limit: number },
+): Promise<Listed<typeof found>[]> {
+  const { companyId, distributorNo } = args;
+  return tx<Listed<typeof found>[]>`
+    select distinct ${listed(tx, found)}
+      from distributor_buyers d
+      join order_buyers b on b.company_id = d.company_id and b.buyer_hash = d.buyer_hash
+      join orders on orders.company_id = b.company_id and orders.order_no = b.order_no
+     where d.company_id = ${companyId} and (${distributorNo}::integer is null or d.distributor_no = ${distributorNo})
+       and orders.order_no > ${args.after} and not orders.self_purchase and not orders.unresolved
+       and (orders.distributor_no is null or orders.distributor_no = d.distributor_no)
+     order by 1 limit ${args.limit}`;
+}
