@@ -1,7 +1,7 @@
 import type { FoundOrder, JsonObject, KnownOrder } from "@upline/core";
 import type { WooClient } from "./client.ts";
 import { askForOrder, complete, IN_FULL, refundIds, sameIds } from "./found.ts";
-import { objectsOf, plainTime } from "./walk.ts";
+import { plainTime, rowsOf } from "./walk.ts";
 
 /** As many as a page holds: a hundred orders cost one request. */
 const BATCH = 100;
@@ -17,7 +17,7 @@ export async function* compareKnown(
   for await (const batch of inBatches(known)) {
     const ids = batch.map(({ orderId }) => orderId).join(",");
     const answer = await client.get("orders", { ...IN_FULL, include: ids, orderby: "id", per_page: String(BATCH) });
-    const rows = new Map(objectsOf(answer.body).map((row) => [String(row.id), row]));
+    const rows = new Map(rowsOf(answer.body).map((row) => [String(row.id), row]));
     for (const order of batch) {
       const row = rows.get(order.orderId);
       // Lists leave the trash out, so that an order which is known to be there is missing rightly.

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "@upline/core";
+import { isObject, type JsonObject, StoreError } from "@upline/core";
 import type { Params, WooClient } from "./client.ts";
 
 /** A page of a walk. Beginning anew with `after` repeats at most what this page told. */
@@ -50,7 +50,7 @@ export async function* walk(
     const window = { ...params, dates_are_gmt: "true", [field.after]: cursor, order: "asc", per_page: String(perPage) };
     const answer = await client.get(path, { ...window, orderby: field.orderBy });
     first ??= { total: answer.total, startedAt: answer.storeTime };
-    let rows = objectsOf(answer.body);
+    let rows = rowsOf(answer.body);
     // A page may be short though more follow: WooCommerce leaves out what it cannot load.
     const isLast = rows.length === 0 || (rows.length < perPage && (answer.total ?? 0) <= rows.length);
     const last = isLast ? cursor : earlier(timeOf(rows.at(-1), field.time) ?? cursor, 1);
@@ -91,10 +91,16 @@ export async function* numberedPages(
   const perPage = Number(params.per_page ?? 100);
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const answer = await client.get(path, { per_page: "100", ...params, page: String(page) });
-    const rows = objectsOf(answer.body);
+    const rows = rowsOf(answer.body);
     yield { rows, total: answer.total };
     if (answer.totalPages === null ? rows.length < perPage : page >= answer.totalPages) return;
   }
+}
+
+/** The rows of a list. Throws StoreError for anything that is none: an empty list would say that nothing is there. */
+export function rowsOf(body: unknown): JsonObject[] {
+  if (Array.isArray(body) && body.every((row) => isObject(row) && /^\d{1,20}$/.test(String(row.id)))) return body;
+  throw new StoreError("unavailable", "The store answered with something that is no list of what was asked for.");
 }
 
 export const objectsOf = (body: unknown): JsonObject[] => (Array.isArray(body) ? body.filter(isObject) : []);
@@ -107,7 +113,9 @@ const earlier = (plain: string, seconds: number): string => later(plain, -second
 
 function timeOf(row: JsonObject | undefined, field: string): string | null {
   const value = row?.[field];
-  return typeof value === "string" && !Number.isNaN(Date.parse(`${value}Z`)) ? value : null;
+  const isTime =
+    typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(value) && !Number.isNaN(Date.parse(`${value}Z`));
+  return isTime ? value : null;
 }
 
 const keyOf = (row: JsonObject, field: string): string => `${String(row.id)}@${String(row[field])}`;

@@ -1,7 +1,7 @@
 import type { JsonObject, WantedWebhooks, WebhookOutcome } from "@upline/core";
 
 import type { WooClient } from "./client.ts";
-import { numberedPages } from "./walk.ts";
+import { numberedPages, rowsOf } from "./walk.ts";
 
 /**
  * Built-in webhooks, for stores without the plugin. WooCommerce never retries, and disables a webhook
@@ -81,7 +81,8 @@ async function create(
     secret,
     status: "active",
   });
-  return { topic, webhookId: String((answer.body as JsonObject).id), outcome };
+  const [made] = rowsOf([answer.body]);
+  return { topic, webhookId: String(made?.id), outcome };
 }
 
 const remove = (client: WooClient, { id }: JsonObject) => client.delete(`webhooks/${String(id)}`, { force: "true" });
