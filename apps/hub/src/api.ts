@@ -25,11 +25,12 @@ import { orderRoutes } from "./orders/routes.ts";
 import { periodRoutes } from "./periods/routes.ts";
 import { planRoutes } from "./plans/routes.ts";
 import { connectionCodeRoutes } from "./stores/code-routes.ts";
+import type { StoreDoor } from "./stores/connect.ts";
 import { storeRoutes } from "./stores/routes.ts";
 import { storeReadRoutes } from "./sync/routes.ts";
 
 /** Every noun of the API is a Hono of its own, mounted here. */
-export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner }) {
+export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly door: StoreDoor }) {
   const api = newRoutes();
   api.openAPIRegistry.registerComponent("securitySchemes", "key", {
     type: "http",

@@ -6,6 +6,7 @@ import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { storeAccessCommands } from "./access-commands.ts";
 import { addStore } from "./add.ts";
+import { storeChangeCommands } from "./change-commands.ts";
 import { listStores } from "./queries.ts";
 
 interface AddOptions extends CompanyOption {
@@ -60,5 +61,6 @@ export function storeCommands(program: Command, terminal: Terminal): Command {
   example(list, "pnpm upline store list --company acme");
 
   storeAccessCommands(store, terminal);
+  storeChangeCommands(store, terminal);
   return store;
 }

@@ -20,7 +20,7 @@ import {
   takeConnectionCode,
 } from "./connection-queries.ts";
 import { domainOf } from "./domain.ts";
-import { findStore, insertStore, insertStoreSecret } from "./queries.ts";
+import { findStore, insertStore, insertStoreSecret, type StoreKey } from "./queries.ts";
 
 const version = z.string().max(60);
 
@@ -91,16 +91,18 @@ export async function connectStore(
 /** Ends the bond: no key of the store works any more. Its orders and the ledger stay. */
 export async function disconnectStore(
   parts: Pick<HubParts, "db"> & { readonly door: StoreDoor },
-  args: { readonly companyId: number; readonly storeId: string; readonly actor: string },
+  args: StoreKey & { readonly actor: string },
 ): Promise<void> {
-  const { companyId, storeId, actor } = args;
-  await asCompany(parts.db, companyId, async (tx) => {
-    await revokeStoreKeys(tx, { companyId, storeId });
-    await forgetAccess(tx, { companyId, storeId });
-    await setStoreStatus(tx, { companyId, storeId, status: "disconnected" });
-    await insertAudit(tx, { companyId, actor, act: "store.disconnect", subject: storeId });
-  });
-  parts.door.forget(storeId);
+  await asCompany(parts.db, args.companyId, (tx) => endBond(tx, args));
+  parts.door.forget(args.storeId);
+}
+
+/** The same within a transaction. */
+export async function endBond(tx: Tx, { actor, ...key }: StoreKey & { readonly actor: string }): Promise<void> {
+  await revokeStoreKeys(tx, key);
+  await forgetAccess(tx, key);
+  await setStoreStatus(tx, { ...key, status: "disconnected" });
+  await insertAudit(tx, { companyId: key.companyId, actor, act: "store.disconnect", subject: key.storeId });
 }
 
 /** The active store that a bearer token opens. Throws HubError. */

@@ -72,6 +72,10 @@ export async function setStoreStatus(tx: Tx, { status, ...key }: StoreKey & Pick
   await query(tx).update(stores).set({ status }).where(isStore(key));
 }
 
+export async function renameStore(tx: Tx, { name, ...key }: StoreKey & Pick<Store, "name">): Promise<void> {
+  await query(tx).update(stores).set({ name }).where(isStore(key));
+}
+
 /** Makes every secret and token of a store useless; orders and ledger stay. */
 export async function revokeStoreKeys(tx: Tx, { companyId, storeId }: StoreKey): Promise<void> {
   for (const keys of [storeSecrets, storeTokens])

@@ -1,8 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany } from "../db/connect.ts";
+import { STORE_STATUSES } from "../db/schema/stores.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
-import { answer, newRoutes, problems, time } from "../http/shapes.ts";
+import { answer, demandAdmin, exactJson, newRoutes, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
+import { changeStore } from "./change.ts";
+import type { StoreDoor } from "./connect.ts";
 import { findStore, listStores, noSuchStore, type Store } from "./queries.ts";
 
 const store = z
@@ -38,7 +41,35 @@ const detail = createRoute({
   responses: { 200: answer("The store", store), ...problems(401, 403, 404) },
 });
 
-export function storeRoutes(hub: HubParts) {
+const change = createRoute({
+  method: "patch",
+  path: "/{store_id}",
+  operationId: "changeStore",
+  tags: ["Stores"],
+  summary: "Rename, pause, resume or disconnect a store",
+  description:
+    "Needs the scope `admin`. `paused`: deliveries are refused until it is `active` again; the keys stay. `disconnected`: every key of the shop is revoked for good. Orders and ledger stay.",
+  middleware: [demandAdmin, exactJson] as const,
+  request: {
+    params: z.object({ store_id: z.string() }),
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z
+            .strictObject({
+              name: z.string().optional().openapi({ example: "Tea shop" }),
+              status: z.enum(STORE_STATUSES).optional(),
+            })
+            .openapi("StoreChange"),
+        },
+      },
+    },
+  },
+  responses: { 200: answer("The store as it is now", store), ...problems(400, 401, 403, 404, 409, 422) },
+});
+
+export function storeRoutes(hub: HubParts & { readonly door: StoreDoor }) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
   return routes
@@ -53,6 +84,11 @@ export function storeRoutes(hub: HubParts) {
       const found = await asCompany(hub.db, companyId, (tx) => findStore(tx, { companyId, storeId: store_id }));
       if (found === null) throw noSuchStore();
       return c.json(storeAnswer(found), 200);
+    })
+    .openapi(change, async (c) => {
+      const { companyId, actor } = c.get("caller");
+      const args = { companyId, storeId: c.req.valid("param").store_id, actor, ...c.req.valid("json") };
+      return c.json(storeAnswer(await changeStore(hub, args)), 200);
     });
 }
 
