@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { afterAll, assert, beforeAll, expect, test } from "vitest";
+import { runCli } from "../program.ts";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
 import { call } from "../testing/seed-fixture.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
@@ -54,4 +55,31 @@ test("only an admin of the company may, and names and states are checked", async
     [{ nam: "x" }, 400],
   ] as const)
     expect([body, (await change(body)).status]).toStrictEqual([body, status]);
+});
+
+test("the same at a terminal, with a sentence each", async () => {
+  const { storeId } = hub.company.stores.magento;
+  const upline = async (...args: string[]) => {
+    let text = "";
+    const write = (more: string) => {
+      text += more;
+    };
+    const env = { DATABASE_URL: hub.db.url, UPLINE_SECRET_KEY: Buffer.alloc(32, 1).toString("base64") };
+    const code = await runCli(["store", ...args, "--company", hub.company.slug], {
+      env,
+      out: write,
+      err: write,
+      isTerminal: false,
+    });
+    return [code, text.trim()];
+  };
+  expect(await upline("rename", "--store", storeId, "--name", "Soap shop")).toStrictEqual([
+    0,
+    `The store ${storeId} is called Soap shop now.`,
+  ]);
+  expect((await upline("pause", "--store", storeId)).join()).toMatch(/^0,Soap shop is paused/);
+  expect((await upline("resume", "--store", storeId)).join()).toMatch(/^0,Soap shop is active/);
+  expect((await upline("disconnect", "--store", storeId)).join()).toMatch(/^0,Soap shop is disconnected/);
+  expect((await upline("resume", "--store", storeId)).join()).toMatch(/^1,.*connect the shop again/);
+  expect((await upline("pause", "--store", "st_nobody")).join()).toMatch(/^1,.*There is no such store/);
 });
