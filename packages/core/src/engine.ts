@@ -6,5 +6,4 @@ export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";
 export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";
 export type { Finding } from "./plan/finding.ts";
 export { isPublishable, lintPlan, shareText } from "./plan/lint.ts";
-export type { Unable } from "./plan/lint-pay.ts";
 export type { BonusCeiling } from "./plan/worst-sales.ts";

@@ -17,6 +17,7 @@ import {
 } from "@upline/core";
 import { type KnownBuyer, knowBuyer } from "./buyers.ts";
 import type { Directory } from "./directory.ts";
+import { orderTimeTrees } from "./places.ts";
 import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
 
 /**
@@ -142,6 +143,12 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
         : ownerId === null
           ? []
           : directory.uplineOf(ownerId, at),
+    placements: Object.fromEntries(
+      orderTimeTrees(planHash === null || ownerId === null ? null : directory.planByHash(planHash)).map((tree) => [
+        tree,
+        (sameOwner ? before.locked.placements[tree] : undefined) ?? directory.placementOf(tree, ownerId ?? "", at),
+      ]),
+    ),
     mappings: lockMappings(state, input),
   };
 }
@@ -270,6 +277,7 @@ export function compute(args: {
     firstOrder: locked.firstOrder,
     lines,
     upline: locked.upline,
+    placements: locked.placements,
   });
 }
 

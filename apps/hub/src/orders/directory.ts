@@ -19,6 +19,7 @@ import { type DirectoryStanding, type NetworkChanges, readNetworkChanges } from 
 import { readPlans } from "../plans/queries.ts";
 import { hashBuyer, type SecretBox } from "../secret-box.ts";
 import { type ClosedSpan, readClosedSpans } from "./closed-spans.ts";
+import { orderTimeTrees, Places, readPlaces } from "./places.ts";
 
 interface Standing {
   readonly from: number;
@@ -33,6 +34,7 @@ export class Directory {
   evidenceOrder: readonly EvidenceSource[] = DEFAULT_EVIDENCE_ORDER;
   skuMap = new SkuMap([]);
   closedSpans: readonly ClosedSpan[] = [];
+  readonly trees = new Map<string, Places>();
   readonly #buyerKey: string;
   readonly #tree = new SponsorTree();
   readonly #ids: string[] = [""];
@@ -144,6 +146,10 @@ export class Directory {
     return this.#plans.find((plan) => plan.from <= at) ?? null;
   }
 
+  orderTimeTrees(): string[] {
+    return [...new Set(this.#plans.flatMap(({ plan }) => orderTimeTrees(plan)))];
+  }
+
   planByHash(hash: string): Plan | null {
     return this.#plans.find((plan) => plan.hash === hash)?.plan ?? null;
   }
@@ -153,6 +159,13 @@ export class Directory {
     const no = this.#numbers.get(distributorId);
     if (no === undefined) return [];
     return [no, ...this.#tree.uplineAsOf(no, at)].map((distributorNo) => this.#asOf(distributorNo, at));
+  }
+
+  /** The same in a placement tree; the owner alone where they have no place in it yet. */
+  placementOf(tree: string, distributorId: string, at: number): UplineDistributor[] {
+    const no = this.#numbers.get(distributorId);
+    if (no === undefined) return [];
+    return [no, ...(this.trees.get(tree)?.uplineAsOf(no, at) ?? [])].map((distributorNo) => this.#asOf(distributorNo, at));
   }
 
   #asOf(no: number, at: number): UplineDistributor {
@@ -244,12 +257,23 @@ export class DirectoryCache {
           plan: parsePlan(row.document),
         })),
       );
+      await this.#loadTrees(tx, companyId, directory);
       directory.closedSpans = closedSpans;
       directory.evidenceOrder = company.evidenceOrder ?? DEFAULT_EVIDENCE_ORDER;
       directory.version = company.directoryVersion;
       this.#directories.set(companyId, directory);
       return directory;
     });
+  }
+
+  /** Only trees that a plan pays on when an order comes; one that a new plan names is read from its beginning. */
+  async #loadTrees(tx: Tx, companyId: number, directory: Directory): Promise<void> {
+    for (const tree of directory.orderTimeTrees()) {
+      const known = directory.trees.get(tree);
+      const places = known ?? new Places();
+      places.add(await readPlaces(tx, { companyId, tree, after: known === undefined ? 0n : directory.version }));
+      directory.trees.set(tree, places);
+    }
   }
 }
 

@@ -16,7 +16,7 @@ const FORMAT = "upline-order/2";
 /**
  * The calculation snapshot of an order revision: the whole input of the computation and what came
  * out. From this alone anyone can compute the order's commissions again, on any machine.
- * `upline-order/1` knew a buyer by one hash; it is still read, and written again as the newest.
+ * `upline-order/1` knew a buyer by one hash and no places; it is still read, and written again as the newest.
  */
 export interface Snapshot {
   readonly format: typeof FORMAT;
@@ -40,6 +40,8 @@ export interface Locked {
   readonly planHash: string | null;
   /** The owner first, then the upline as of the order's time. */
   readonly upline: readonly UplineDistributor[];
+  /** The same in each placement tree that the plan pays on when an order comes. */
+  readonly placements: Readonly<Record<string, readonly UplineDistributor[]>>;
   readonly mappings: Readonly<Record<string, LockedMapping>>;
 }
 
@@ -68,7 +70,7 @@ interface Stored extends Omit<Snapshot, "format" | "locked"> {
   readonly format: string;
   readonly locked: Omit<Locked, Added> & Partial<Pick<Locked, Added>>;
 }
-type Added = "buyerHashes" | "buyerNamed";
+type Added = "buyerHashes" | "buyerNamed" | "placements";
 
 /** Stored text back to a snapshot: money becomes bigint again. */
 export function readSnapshot(text: string): Snapshot {
@@ -84,10 +86,17 @@ export function readSnapshot(text: string): Snapshot {
       buyerHashes: buyerHash === null ? [] : [buyerHash],
       buyerNamed: null,
       ...stored.locked,
-      upline: stored.locked.upline.map((distributor) => ({ ...distributor, periodPv: optionalBigint(distributor.periodPv) })),
+      upline: stored.locked.upline.map(readDistributor),
+      placements: Object.fromEntries(
+        Object.entries(stored.locked.placements ?? {}).map(([tree, upline]) => [tree, upline.map(readDistributor)]),
+      ),
     },
     entries: stored.entries.map((entry) => ({ ...entry, amountMinor: BigInt(entry.amountMinor) })),
   };
+}
+
+function readDistributor(distributor: UplineDistributor): UplineDistributor {
+  return { ...distributor, periodPv: optionalBigint(distributor.periodPv) };
 }
 
 function optionalBigint(value: unknown): bigint | null {

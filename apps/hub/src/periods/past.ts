@@ -100,6 +100,7 @@ function pastOrder({ state, locked }: Snapshot): PastOrder {
     firstOrder: locked.firstOrder,
     lines,
     upline: locked.upline,
+    placements: locked.placements,
   };
 }
 

@@ -7,7 +7,7 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planFindings } from "./findings.ts";
-import { findPlanDocument, insertPlan, insertPlanDate, listPlans } from "./queries.ts";
+import { findPlanDocument, insertPlan, insertPlanDate, listPlans, listTreeNames } from "./queries.ts";
 import { refuseSameMoment } from "./redate.ts";
 
 export interface PublishedVersion {
@@ -39,9 +39,9 @@ export async function publishPlan(
   const { companyId, actor, effectiveFrom = new Date() } = args;
   const plan = readPlan(args.document);
   const planHash = hashOf(plan);
-  const findings = refuseErrors(planFindings(plan));
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
+    const findings = refuseErrors(planFindings(plan, await listTreeNames(tx, companyId)));
     const published = await listPlans(tx, companyId);
     const { id: planId, version } = plan;
     const same = published.find((other) => other.planHash === planHash);

@@ -2,6 +2,7 @@ import type { Plan } from "@upline/core";
 import { desc, eq, lte, sql } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
 import { type Counts, query } from "../db/query.ts";
+import { placementTrees } from "../db/schema/network.ts";
 import { planDates, plans } from "../db/schema/plans.ts";
 
 /** The date of a version that counts: the newest given to it, or that of its publication. Null: withdrawn. */
@@ -56,6 +57,13 @@ export function readPlans(tx: Tx, companyId: number) {
     .select({ planHash, document, effectiveFrom })
     .from(dated)
     .orderBy(sql`${effectiveFrom} desc nulls first`, desc(version));
+}
+
+/** Names of the company's placement trees, which bonuses pay on. */
+export async function listTreeNames(tx: Tx, companyId: number): Promise<string[]> {
+  const { tree } = placementTrees;
+  const rows = await query(tx).select({ tree }).from(placementTrees).where(eq(placementTrees.companyId, companyId)).orderBy(tree);
+  return rows.map((row) => row.tree);
 }
 
 /** One version with its document; null where the company has none of that hash. */

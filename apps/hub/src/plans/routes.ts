@@ -7,7 +7,7 @@ import { answer, demandAdmin, exactJson, instant, momentOf, newRoutes, problems,
 import type { HubParts } from "../parts.ts";
 import { planFindings } from "./findings.ts";
 import { publishPlan } from "./publish.ts";
-import { findPlan, type ListedPlan, listPlans } from "./queries.ts";
+import { findPlan, type ListedPlan, listPlans, listTreeNames } from "./queries.ts";
 import { noSuchPlan, redatePlan } from "./redate.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "the plan_hash of a published version, 64 hexadecimal digits");
@@ -148,7 +148,11 @@ export function planRoutes(hub: HubParts) {
       if (plan === null) throw noSuchPlan();
       return c.json({ ...versionAnswer(plan), published, findings: findings.map(findingAnswer) }, published ? 201 : 200);
     })
-    .openapi(lint, (c) => c.json(lintDocument(c.req.valid("json").document), 200))
+    .openapi(lint, async (c) => {
+      const { companyId } = c.get("caller");
+      const trees = await asCompany(hub.db, companyId, (tx) => listTreeNames(tx, companyId));
+      return c.json(lintDocument(c.req.valid("json").document, trees), 200);
+    })
     .openapi(redate, async (c) => {
       const { companyId, actor } = c.get("caller");
       const effectiveFrom = new Date(c.req.valid("json").effective_from);
@@ -162,9 +166,12 @@ export function planRoutes(hub: HubParts) {
     });
 }
 
-function lintDocument(document: unknown): { publishable: boolean; findings: z.infer<typeof finding>[] } {
+function lintDocument(
+  document: unknown,
+  trees: readonly string[],
+): { publishable: boolean; findings: z.infer<typeof finding>[] } {
   try {
-    const findings = planFindings(parsePlan(document));
+    const findings = planFindings(parsePlan(document), trees);
     return { publishable: isPublishable(findings), findings: findings.map(findingAnswer) };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;

@@ -50,13 +50,18 @@ test("a bonus that can pay nobody is refused, with the field that keeps it from 
   expect(rulesOf(planWith([{ ...pool, units: { by: "rank", units: { "*": 0 } } }]))).toStrictEqual([`${nothing}.size`]);
 });
 
-test("what whoever runs the plan cannot know is refused with the reason", () => {
+test("level pay at the order's time on a placement tree that there is not is refused by the tree", () => {
   const plan = planWith([matrix]);
   expect(isPublishable(lintPlan(plan))).toBe(true);
-  const found = lintPlan(plan, { placementsAtOrderTime: "places are not looked up" }).find(
-    (finding) => finding.rule === "pays-nobody",
-  );
-  expect(found).toMatchObject({ severity: "error", path: "bonuses[0].snapshot", wrong: "pays nobody: places are not looked up" });
+  expect(isPublishable(lintPlan(plan, ["other", "m"]))).toBe(true);
+  const found = lintPlan(plan, ["other"]).find((finding) => finding.rule === "pays-nobody");
+  const wrong = 'pays nobody: there is no placement tree "m"';
+  expect(found).toMatchObject({
+    severity: "error",
+    path: "bonuses[0].tree",
+    wrong,
+    right: "one of other, or to add the tree first",
+  });
 });
 
 test("an infinity bonus that begins where the levels still pay is found, by the level each begins at", () => {

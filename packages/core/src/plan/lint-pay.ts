@@ -6,15 +6,10 @@ import { classFilter } from "./takes.ts";
 
 /** Bonuses that cannot pay, and orders that are paid on twice: a plan must do what it says. */
 
-/** What whoever runs the plan cannot tell the engine yet; a bonus that needs it pays nobody there. */
-export interface Unable {
-  /** Why places in placement trees are not known when an order comes. */
-  readonly placementsAtOrderTime?: string;
-}
-
-export function paysNobody(plan: Plan, unable: Unable = {}): Finding[] {
+/** `trees` are the placement trees there are, where that is known. */
+export function paysNobody(plan: Plan, trees?: readonly string[]): Finding[] {
   return plan.bonuses.flatMap((bonus, i) => {
-    const why = whyNothing(bonus, plan) ?? whyUnable(bonus, unable);
+    const why = whyNothing(bonus, plan) ?? whyNowhere(bonus, trees);
     if (why === null) return [];
     const [field, wrong, right] = why;
     return [{ severity: "error" as const, rule: "pays-nobody", path: `bonuses[${i}]${field}`, wrong, right }];
@@ -23,11 +18,10 @@ export function paysNobody(plan: Plan, unable: Unable = {}): Finding[] {
 
 type Reason = readonly [field: string, wrong: string, right: string];
 
-function whyUnable(bonus: Bonus, unable: Unable): Reason | null {
-  const { placementsAtOrderTime } = unable;
-  if (bonus.kind === "matrix" && bonus.snapshot === "order" && placementsAtOrderTime !== undefined)
-    return [".snapshot", `pays nobody: ${placementsAtOrderTime}`, '"close"'];
-  return null;
+function whyNowhere(bonus: Bonus, trees: readonly string[] | undefined): Reason | null {
+  if (bonus.kind !== "matrix" || bonus.snapshot !== "order" || trees === undefined || trees.includes(bonus.tree)) return null;
+  const right = trees.length === 0 ? "to add the tree first" : `one of ${trees.join(", ")}, or to add the tree first`;
+  return [".tree", `pays nobody: there is no placement tree "${bonus.tree}"`, right];
 }
 
 /** Why a bonus pays nothing to anybody in any network, or null. */

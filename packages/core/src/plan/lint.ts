@@ -2,7 +2,7 @@ import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
-import { paidTwice, paysNobody, type Unable } from "./lint-pay.ts";
+import { paidTwice, paysNobody } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
 import type { RankRequirement } from "./ranks.ts";
@@ -11,8 +11,8 @@ import { rankNoOf } from "./rules.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { classFilter } from "./takes.ts";
 
-/** Everything a parsed plan can be told without running it; `unable` is what whoever runs it cannot know. Circular bonuses and dead names were refused when it was parsed. */
-export function lintPlan(plan: Plan, unable: Unable = {}): Finding[] {
+/** Everything a parsed plan can be told without running it; `trees` are the placement trees there are, where that is known. Circular bonuses and dead names were refused when it was parsed. */
+export function lintPlan(plan: Plan, trees?: readonly string[]): Finding[] {
   return [
     ...unreachableRanks(plan),
     ...deadLevels(plan),
@@ -20,7 +20,7 @@ export function lintPlan(plan: Plan, unable: Unable = {}): Finding[] {
     ...ceilingFindings(plan),
     ...qualification(plan),
     ...exactness(plan),
-    ...paysNobody(plan, unable),
+    ...paysNobody(plan, trees),
     ...paidTwice(plan),
     ...returnedGoods(plan),
   ];
