@@ -23,17 +23,17 @@ export async function changeAddress(browser: BrowserContext, run: Run): Promise<
     await wait(STILL_MS);
     const sent = gate.deliveries.length - before;
     if (sent > 0) problems.push(`a shop at another address than the one it was connected at has sent ${sent} deliveries`);
-    await move(browser, run);
+    await move(browser, run, elsewhere.origin);
   } finally {
     await shop.inside("address", { url: shop.url });
   }
-  await move(browser, run);
+  await move(browser, run, shop.url);
   await shop.inside("send-again", { since: began - 60 });
 }
 
 /** The store stays the same one in the hub: what was noted meanwhile has to be in its books. */
-async function move(browser: BrowserContext, run: Run): Promise<void> {
-  const refusal = await sayThatItMoved(browser, run.shop);
+async function move(browser: BrowserContext, run: Run, address: string): Promise<void> {
+  const refusal = await sayThatItMoved(browser, run.shop, address);
   if (refusal !== "") run.problems.push(`a shop that has moved was not taken at its new address: ${refusal}`);
   else await judge(run);
 }

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import type { Shop } from "./shop.ts";
 
 export async function connectInSettings(browser: BrowserContext, shop: Shop, code: string): Promise<string> {
-  const page = await openSettings(browser, shop);
+  const page = await openSettings(browser, shop, shop.url);
   await page.fill("#upline-code", code);
   await page.click(".upline-card button[type=submit]");
   await page.waitForSelector(".upline .notice");
@@ -20,9 +20,9 @@ export async function connectInSettings(browser: BrowserContext, shop: Shop, cod
   return said;
 }
 
-/** Answers what the plugin says to it, or that it does not ask. */
-export async function sayThatItMoved(browser: BrowserContext, shop: Shop): Promise<string> {
-  const page = await openSettings(browser, shop);
+/** Answers why the plugin did not agree, or that it does not ask; empty where all is well. */
+export async function sayThatItMoved(browser: BrowserContext, shop: Shop, address: string): Promise<string> {
+  const page = await openSettings(browser, shop, address);
   const form = page.locator("form:has(input[value=upline_moved])");
   if ((await form.count()) === 0) return "the settings do not ask whether this is a copy";
   await form.locator("button").click();
@@ -33,16 +33,16 @@ export async function sayThatItMoved(browser: BrowserContext, shop: Shop): Promi
   return isGood ? "" : said;
 }
 
-async function openSettings(browser: BrowserContext, shop: Shop): Promise<Page> {
+async function openSettings(browser: BrowserContext, shop: Shop, address: string): Promise<Page> {
   const page = await browser.newPage();
   page.on("dialog", (dialog) => dialog.accept());
-  await page.goto(`${shop.url}/wp-admin/admin.php?page=upline`);
+  await page.goto(`${address}/wp-admin/admin.php?page=upline`);
   if (page.url().includes("wp-login.php")) {
     await page.fill("#user_login", shop.admin.user);
     await page.fill("#user_pass", shop.admin.password);
     await page.click("#wp-submit");
     await page.waitForURL(/wp-admin/);
-    await page.goto(`${shop.url}/wp-admin/admin.php?page=upline`);
+    await page.goto(`${address}/wp-admin/admin.php?page=upline`);
   }
   return page;
 }

@@ -234,6 +234,7 @@ $commands = [
     // The shop's address as WordPress has it; another one makes it what a copy of its database would be.
     'address' => static function (array $input) {
         update_option('home', $input['url']);
+        update_option('siteurl', $input['url']);
 
         return null;
     },
