@@ -46,7 +46,7 @@ export async function sufferOutage(args: { shop: Shop; gate: Gate; placed: Place
   };
   while (orderIds.some((id) => !arrived().has(id)) && Date.now() - began < LONGEST_RECOVERY_MS) {
     // Somebody looks at the shop now and then, as people do.
-    await fetch(`${shop.url}/?e2e-visit=${Date.now()}`).catch(() => undefined);
+    await shop.visit(`/?e2e-visit=${Date.now()}`);
     await wait(1000);
   }
   const recoveredAfterMs = Date.now() - began;

@@ -17,6 +17,8 @@ export interface Shop {
   readonly versions: Readonly<Record<string, string>>;
   /** The orders as the shop's own tables have them. */
   facts(orderIds: Iterable<number>): Promise<ShopOrder[]>;
+  /** Somebody looks at a page of the shop, or its cron is called; what it shows is of no matter. */
+  visit(path: string): Promise<void>;
   /** Runs a command of shop.php. */
   inside(command: string, input?: object): Promise<unknown>;
 }
@@ -52,6 +54,12 @@ export async function openShop(settings: Settings, gatePort: number): Promise<Sh
     blockCheckout: made.block,
     admin: { user: made.user, password: made.password },
     versions: made.versions,
+    visit: async (path) => {
+      // A body that nobody reads keeps its connection from ending.
+      await fetch(settings.url + path)
+        .then((answer) => answer.arrayBuffer())
+        .catch(() => undefined);
+    },
     facts: async (orderIds) => (await inside("facts", { orders: [...orderIds] })) as ShopOrder[],
     inside,
   };
