@@ -40,6 +40,7 @@ export function createApp(hub: RunningParts): OpenAPIHono {
     "/ingest",
     receiveRoutes({
       db: hub.db,
+      box: hub.box,
       door: hub.door,
       // A hub that only takes deliveries leaves them in the inbox for the workers' sweep.
       handOff: hub.env.role === "all" ? hub.worker : { offer: () => {} },

@@ -63,13 +63,14 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
     ["reconcile", 1440, []],
     ["book-volumes", 1440, []],
     ["remap", 5, []],
+    ["forget-bodies", 60, []],
   ]);
   expect(before[0]?.next_round_at).toMatch(/T00:00:00\.000Z$/);
   expect((await call(hub, "/api/jobs/reconcile/run", { key: read, method: "POST" })).status).toBe(403);
   const unknown = await call(hub, "/api/jobs/nothing/run", { key: admin, method: "POST" });
   expect([unknown.status, unknown.body.detail]).toStrictEqual([
     404,
-    'There is no job "nothing": there is reconcile, book-volumes, remap.',
+    'There is no job "nothing": there is reconcile, book-volumes, remap, forget-bodies.',
   ]);
 
   await letRead(hub, fake, { companyId: company.companyId, storeId });

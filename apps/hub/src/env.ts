@@ -41,6 +41,8 @@ const schema = z.object({
   UPLINE_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** With less free on the disk of `UPLINE_DATA_DIR`, the hub says that it is not ready. */
   UPLINE_MIN_FREE_MB: z.coerce.number().int().min(0).default(256),
+  /** How long after it was processed a delivery's body can be read; 0: for ever. */
+  UPLINE_BODY_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
   UPLINE_BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(2_000_000),
 });
 
@@ -66,6 +68,7 @@ export interface Env {
   readonly metricsKey: string | null;
   readonly proxies: number;
   readonly minFreeMb: number;
+  readonly bodyRetentionDays: number;
   readonly bodyLimitBytes: number;
 }
 
@@ -111,6 +114,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     metricsKey: env.UPLINE_METRICS_KEY ?? null,
     proxies: env.UPLINE_PROXIES,
     minFreeMb: env.UPLINE_MIN_FREE_MB,
+    bodyRetentionDays: env.UPLINE_BODY_RETENTION_DAYS,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };
 }

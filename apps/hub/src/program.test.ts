@@ -166,7 +166,7 @@ describe("from nothing to an order", () => {
 
     const bodies = [recordedDelivery(15).rawBody, "{"];
     const stored = await insertDeliveries(
-      hub.db.gate,
+      hub,
       bodies.map(
         (body) => ({ companyId: 1, storeId, topic: "order.updated", platformDeliveryId: null, encoding: "utf8", body }) as const,
       ),
@@ -175,7 +175,7 @@ describe("from nothing to an order", () => {
     expect(await fine("deliveries", "list", "--outcome", "waiting")).toMatch(new RegExp(`^${order} `, "m"));
     const [delivery] = await asCompany(hub.db, 1, (tx) => readDeliveries(tx, { companyId: 1, deliveryIds: [order] }));
     assert.ok(delivery);
-    await processDeliveries(hub.pipeline, 1, [readDelivery(delivery)]);
+    await processDeliveries(hub.pipeline, 1, [readDelivery(hub.box, delivery)]);
     await asCompany(hub.db, 1, (tx) =>
       insertOutcomes(tx, 1, [{ deliveryId: broken, outcome: "dead", orderNo: null, detail: "x" }]),
     );

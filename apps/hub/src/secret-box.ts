@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hash, hkdfSync, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Env, EnvError } from "./env.ts";
@@ -62,12 +62,33 @@ export class SecretBox {
     return derived(this.#key(this.keyId), purpose).toString("base64url");
   }
 
-  /** What bodies of deliveries are sealed under, as the database keeps it: the same whatever becomes of the secret key. */
-  get bodyKey(): Buffer {
-    if (this.#bodyKey === null) throw new Error("the database was not opened with this box yet");
-    return this.#bodyKey;
+  /**
+   * Seals a body under a key of its own, which is made of the hub's body key and a salt. Whoever deletes the salt makes
+   * the body unreadable to everybody. Keys stored as they are would open every body of a stolen copy of the database; keys sealed
+   * one by one would cost a second encryption for each delivery, and a rotation would have to touch all of them.
+   */
+  sealBody(plain: Uint8Array): { salt: Buffer; sealed: Buffer } {
+    const salt = randomBytes(16);
+    // The key is used once, so that the nonce may be the same each time.
+    const cipher = createCipheriv("aes-256-gcm", this.#bodyKeyOf(salt), NONCE);
+    const text = cipher.update(plain);
+    cipher.final();
+    return { salt, sealed: Buffer.concat([cipher.getAuthTag(), text]) };
   }
 
+  openBody({ salt, sealed }: { readonly salt: Uint8Array; readonly sealed: Uint8Array }): Buffer {
+    const decipher = createDecipheriv("aes-256-gcm", this.#bodyKeyOf(salt), NONCE);
+    decipher.setAuthTag(sealed.subarray(0, 16));
+    return Buffer.concat([decipher.update(sealed.subarray(16)), decipher.final()]);
+  }
+
+  #bodyKeyOf(salt: Uint8Array): Buffer {
+    if (this.#bodyKey === null) throw new Error("the database was not opened with this box yet");
+    // Both have a fixed length, so that a plain hash of the two is as good a key; this is on every delivery's way.
+    return hash("sha256", Buffer.concat([this.#bodyKey, salt]), "buffer");
+  }
+
+  /** What bodies of deliveries are sealed under, as the database keeps it: the same whatever becomes of the secret key. */
   useBodyKey(base64: string): void {
     this.#bodyKey = Buffer.from(base64, "base64");
   }
@@ -79,6 +100,8 @@ export class SecretBox {
     return key;
   }
 }
+
+const NONCE = Buffer.alloc(12);
 
 function keyOf(base64: string, setting: string): Buffer {
   const key = Buffer.from(base64, "base64");

@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import type { SecretBox } from "../secret-box.ts";
 import { connect, type Database, type DatabaseUrls, type PoolSizes, type Sql } from "./connect.ts";
+import { sealEarlierBodies } from "./earlier-bodies.ts";
 import { type LoginSettings, loginUrls, refuseElsewhere, refuseUnconfined } from "./logins.ts";
 import { migrate } from "./migrate.ts";
 import { unlock } from "./sealing.ts";
@@ -23,6 +24,7 @@ export async function prepareDatabase(ownerUrl: string, { env, box }: OpenDataba
   const owner = postgres(ownerUrl, { max: 1, onnotice: () => {} });
   try {
     await unlock(owner, box);
+    await sealEarlierBodies(owner, box);
     const urls = await loginUrls(owner, { url: ownerUrl, env, box });
     for (const [url, group] of [
       [urls.app, "upline_app"],

@@ -35,7 +35,7 @@ async function leaveBehind(count: number): Promise<bigint[]> {
     body,
   };
   const kept = await insertDeliveries(
-    hub.db.gate,
+    hub,
     Array.from({ length: count }, () => delivery),
   );
   return kept.map(({ deliveryId }) => deliveryId);

@@ -7,6 +7,7 @@ import { announcedBytes, readBytes } from "../http/body.ts";
 import type { BodyRoom } from "../http/body-room.ts";
 import type { Metrics } from "../metrics.ts";
 import { isPlatformName, platforms } from "../platforms.ts";
+import type { SecretBox } from "../secret-box.ts";
 import type { Copies } from "../stores/move.ts";
 import type { StoreAtDoor } from "../stores/queries.ts";
 import type { Door } from "./door.ts";
@@ -20,6 +21,7 @@ const GROUP_CHARACTERS = 4 << 20;
 
 export interface Receiver {
   readonly db: Database;
+  readonly box: SecretBox;
   readonly door: Door;
   readonly handOff: HandOff;
   readonly metrics: Metrics;
@@ -36,7 +38,7 @@ export interface Receiver {
  */
 export function receiveRoutes(receiver: Receiver): Hono {
   const inbox = new GroupCommit<NewDelivery, Receipt>({
-    flush: (items) => insertDeliveries(receiver.db.gate, items),
+    flush: (items) => insertDeliveries(receiver, items),
     maxItems: GROUP,
     maxSize: GROUP_CHARACTERS,
     sizeOf: ({ body }) => body.length,

@@ -20,6 +20,7 @@ import {
   time,
 } from "../http/shapes.ts";
 import { type DeliverySummary, findDeliverySummary, listDeliveries } from "../inbox/delivery-queries.ts";
+import { openBody } from "../inbox/queries.ts";
 import type { OrderParts } from "./pipeline.ts";
 import { replayDeliveries } from "./replay.ts";
 
@@ -46,7 +47,9 @@ const delivery = z
 const deliveryDetail = delivery
   .extend({
     encoding: z.string().optional().openapi({ description: "With the scope `admin`: utf8 or base64" }),
-    body: z.string().optional().openapi({ description: "As received, with the scope `admin` only: it holds personal data" }),
+    body: z.string().nullable().optional().openapi({
+      description: "As received, with the scope `admin` only: it holds personal data. null: erased, on request or by age",
+    }),
   })
   .openapi("DeliveryDetail");
 
@@ -119,7 +122,7 @@ export function deliveryRoutes(hub: OrderParts) {
       const deliveryId = BigInt(c.req.valid("param").delivery_id);
       const row = await asCompany(hub.db, companyId, (tx) => findDeliverySummary(tx, { companyId, deliveryId }));
       if (!row) throw unknownDelivery();
-      const body = scopes.includes("admin") ? { encoding: row.encoding, body: row.body } : {};
+      const body = scopes.includes("admin") ? { encoding: row.encoding, body: openBody(hub.box, row) } : {};
       return c.json({ ...deliveryAnswer(row), ...body }, 200);
     })
     .openapi(replay, async (c) => {

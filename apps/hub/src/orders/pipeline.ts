@@ -1,11 +1,14 @@
 import type { Database } from "../db/connect.ts";
 import type { HubParts } from "../parts.ts";
+import type { SecretBox } from "../secret-box.ts";
 import { DirectoryCache } from "./directory.ts";
 
 /** What processing an order needs: the database, and what is known of each company in memory. */
 export interface PipelineContext {
   readonly db: Database;
   readonly directories: DirectoryCache;
+  /** Opens bodies of deliveries. */
+  readonly box: SecretBox;
 }
 
 /** The parts of rooms that process orders. */
@@ -14,5 +17,5 @@ export interface OrderParts extends HubParts {
 }
 
 export function openPipeline({ db, box }: Pick<HubParts, "db" | "box">): PipelineContext {
-  return { db, directories: new DirectoryCache(db, box) };
+  return { db, box, directories: new DirectoryCache(db, box) };
 }

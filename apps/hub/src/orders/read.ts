@@ -1,7 +1,8 @@
 import { type Normalised, type OrderState, PayloadError } from "@upline/core";
 import { platformTopic } from "../inbox/fetched.ts";
-import type { PendingDelivery } from "../inbox/queries.ts";
+import { openBody, type PendingDelivery } from "../inbox/queries.ts";
 import { platforms } from "../platforms.ts";
+import type { SecretBox } from "../secret-box.ts";
 
 /** A delivery and what it says; `unreadable` is for the dead letters. */
 export interface ReadDelivery {
@@ -9,11 +10,16 @@ export interface ReadDelivery {
   readonly said: Normalised | { readonly kind: "unreadable"; readonly detail: string };
 }
 
+/** What is said of a delivery whose body nobody can read any more. */
+export const ERASED = "its body was erased";
+
 /** Reads a stored delivery with its platform's connector; what is dated later than the day after tomorrow is unreadable. Never throws. */
-export function readDelivery(delivery: PendingDelivery): ReadDelivery {
+export function readDelivery(box: SecretBox, delivery: PendingDelivery): ReadDelivery {
+  const body = openBody(box, delivery);
+  if (body === null) return { delivery, said: { kind: "unreadable", detail: ERASED } };
   if (delivery.encoding !== "utf8") return { delivery, said: { kind: "unreadable", detail: "the body is no UTF-8 text" } };
   try {
-    const { topic, body, settings } = delivery;
+    const { topic, settings } = delivery;
     return {
       delivery,
       said: platforms[delivery.platform].normalise({ topic: platformTopic(topic), body, settings, now: new Date() }),

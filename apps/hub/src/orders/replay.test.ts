@@ -34,7 +34,7 @@ async function receive(body: string, of: TestCompany = company): Promise<bigint>
     encoding: "utf8",
     body,
   } as const;
-  const [stored] = await insertDeliveries(hub.db.gate, [delivery]);
+  const [stored] = await insertDeliveries(hub, [delivery]);
   return stored?.deliveryId as bigint;
 }
 

@@ -67,6 +67,12 @@ function forget(
     const unknown = deliveryIds.find((deliveryId) => !known.has(deliveryId));
     if (unknown !== undefined)
       throw new HubError("not-found", `There is no delivery ${unknown}: see \`pnpm upline deliveries list\`.`);
+    const erased = deliveries.find(({ body }) => body === null);
+    if (erased !== undefined)
+      throw new HubError(
+        "unprocessable",
+        `The body of delivery ${erased.deliveryId} was erased: it cannot be processed again. What became of it before stays; ask the shop for its newest state, or let it send again.`,
+      );
     for (const deliveryId of deliveryIds) {
       await forgetOutcome(tx, { companyId, deliveryId });
       // Should processing fail now, the sweeper of a running hub finds it among the attempts that are due.
@@ -84,7 +90,7 @@ async function processAgain(
   deliveries: readonly PendingDelivery[],
 ): Promise<ReplayResult[]> {
   try {
-    const reads = deliveries.map(readDelivery);
+    const reads = deliveries.map((delivery) => readDelivery(parts.pipeline.box, delivery));
     const { outcomes } = await retryPassing(() => processDeliveries(parts.pipeline, companyId, reads));
     return deliveries.map(({ deliveryId }) => {
       const outcome = outcomes.find((done) => done.deliveryId === deliveryId);

@@ -2,7 +2,7 @@ import { asCompany, type Database, sqlState } from "../db/connect.ts";
 import { ATTEMPTS, backoffMs, failureKind, pause } from "../db/retry.ts";
 import type { HandOff } from "../inbox/hand-off.ts";
 import { Lookout } from "../inbox/lookout.ts";
-import { type DeliveryOutcome, insertOutcomes, type PendingDelivery, scheduleRetry } from "../inbox/queries.ts";
+import { type DeliveryOutcome, insertOutcomes, lengthOf, type PendingDelivery, scheduleRetry } from "../inbox/queries.ts";
 import type { Logger } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { Lanes } from "./lanes.ts";
@@ -113,8 +113,8 @@ export class Worker implements HandOff {
       if (this.#held.has(delivery.deliveryId) || !this.#hasRoom(delivery)) continue;
       this.#held.set(delivery.deliveryId, delivery);
       this.#heldOf.set(delivery.companyId, (this.#heldOf.get(delivery.companyId) ?? 0) + 1);
-      this.#heldCharacters += delivery.body.length;
-      this.#lanes.add(readDelivery(delivery));
+      this.#heldCharacters += lengthOf(delivery.body);
+      this.#lanes.add(readDelivery(this.#context.box, delivery));
     }
   }
 
@@ -157,13 +157,13 @@ export class Worker implements HandOff {
   #hasRoom({ companyId, body }: PendingDelivery): boolean {
     const mine = this.#heldOf.get(companyId) ?? 0;
     if (this.#held.size >= MAX_HELD || mine >= MAX_HELD_OF_COMPANY) return false;
-    return this.#heldCharacters + body.length <= MAX_HELD_CHARACTERS || this.#held.size === 0;
+    return this.#heldCharacters + lengthOf(body) <= MAX_HELD_CHARACTERS || this.#held.size === 0;
   }
 
   #release(delivery: PendingDelivery): void {
     if (!this.#held.delete(delivery.deliveryId)) return;
     this.#doneWhileLooking.add(delivery.deliveryId);
-    this.#heldCharacters -= delivery.body.length;
+    this.#heldCharacters -= lengthOf(delivery.body);
     const left = (this.#heldOf.get(delivery.companyId) ?? 0) - 1;
     if (left > 0) this.#heldOf.set(delivery.companyId, left);
     else this.#heldOf.delete(delivery.companyId);

@@ -50,7 +50,7 @@ async function feedGroup(parts: JobParts, target: FeedTarget, bodies: readonly {
     encoding: "utf8" as const,
     body,
   }));
-  const kept = await insertDeliveries(parts.db.gate, deliveries);
+  const kept = await insertDeliveries(parts, deliveries);
   const ids = kept.map(({ deliveryId }) => deliveryId);
   parts.handOff.offer(
     deliveries.map((delivery, index) => ({

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, integer, pgTable, text } from "drizzle-orm/pg-core";
-import { among, companyId, int8, moment } from "./columns.ts";
+import { boolean, check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { among, bytes, companyId, int8, moment } from "./columns.ts";
 import { anyCompany, ownCompany } from "./roles.ts";
 
 const ENCODINGS = ["utf8", "base64"] as const;
@@ -22,18 +22,35 @@ export const inbox = pgTable(
     platformDeliveryId: text("platform_delivery_id"),
     /** base64 where the bytes are no valid UTF-8 text. */
     encoding: text("encoding", { enum: ENCODINGS }).notNull().default("utf8"),
-    body: text("body").notNull(),
+    /** From before bodies were sealed: `migrate` moves it to `sealed`. */
+    body: text("body"),
+    /** The bytes as received, sealed under a key of its own that `body_keys` can forget: tag (16) | ciphertext. */
+    sealed: bytes("sealed"),
     receivedAt: moment("received_at").notNull().defaultNow(),
   },
   (t) => [
     // Each company's deliveries are looked through by themselves, for people and by the sweeper.
     index("inbox_by_company").on(t.companyId, t.deliveryId),
+    index("inbox_unsealed").on(t.deliveryId).where(sql`${t.body} is not null`),
+    check("inbox_one_body_check", sql`(${t.body} is null) <> (${t.sealed} is null)`),
     among(t.encoding, ENCODINGS),
     ownCompany(),
     anyCompany(),
   ],
 );
 export type Delivery = typeof inbox.$inferSelect;
+
+/** What makes the key of a delivery's body. Without its row the body is erased: retention and erasures delete rows here. */
+export const bodyKeys = pgTable(
+  "body_keys",
+  {
+    companyId: companyId(),
+    deliveryId: int8("delivery_id").notNull(),
+    salt: bytes("salt").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.deliveryId] }), ownCompany(), anyCompany()],
+);
+export type BodyKey = typeof bodyKeys.$inferSelect;
 
 export const inboxOutcomes = pgTable(
   "inbox_outcomes",
