@@ -2,6 +2,7 @@ import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { quarantineRoutes } from "./catalogue/quarantine-routes.ts";
 import { skuMapRoutes } from "./catalogue/routes.ts";
+import { companyRoutes } from "./companies/routes.ts";
 import { HubError } from "./errors.ts";
 import { callerOf } from "./http/auth.ts";
 import { announcedBytes, tooLarge } from "./http/body.ts";
@@ -78,7 +79,8 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly
     .route("/connection-codes", connectionCodeRoutes(hub))
     .route("/stores", storeRoutes(hub))
     .route("/stores", storeReadRoutes(hub))
-    .route("/jobs", jobRoutes(hub));
+    .route("/jobs", jobRoutes(hub))
+    .route("/company", companyRoutes(hub));
 }
 
 /** The API's type, for the typed client. */

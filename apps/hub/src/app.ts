@@ -15,6 +15,7 @@ import type { Door } from "./inbox/door.ts";
 import { receiveRoutes } from "./inbox/receive.ts";
 import { countPending } from "./inbox/waiting.ts";
 import type { JobRunner } from "./jobs/runner.ts";
+import { creditOf } from "./orders/credit.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
 import type { Worker } from "./orders/worker.ts";
 import { connectRoutes } from "./stores/connect-routes.ts";
@@ -57,6 +58,7 @@ export function createApp(hub: RunningParts): OpenAPIHono {
       ...hub,
       findByCode: async (tx, { companyId, foldedCode }) =>
         (await hub.pipeline.directories.current(tx, companyId)).findByCode(foldedCode, Date.now()),
+      creditOf: (tx, order) => creditOf(hub.pipeline, tx, order),
     }),
   );
   app.route("/", healthRoutes({ ...hub, disk, countWaiting: () => countPending(hub.db.gate), isStuck: () => hub.pulse.stuck }));

@@ -72,6 +72,15 @@ describe("from nothing to an order", () => {
     });
   });
 
+  test("company evidence", async () => {
+    const set = await upline("company", "evidence", "checkout-field", "discount-code");
+    expect(set.out).toBe("manual\ncheckout-field\ndiscount-code\n");
+    expect(set.err).toMatch(/counts for orders that are seen from now on/);
+    expect(JSON.parse(await fine("company", "evidence", "--json"))).toStrictEqual(["manual", "checkout-field", "discount-code"]);
+    expect((await upline("company", "evidence", "coupon")).err).toMatch(/"coupon" is no kind of evidence: there are manual/);
+    expect(await fine("company", "evidence", "--default")).toMatch(/^manual\ndiscount-code\n/);
+  });
+
   test("plan publish and list", async () => {
     const path = file("plan.json", JSON.stringify(TEST_PLAN));
     expect(await fine("plan", "publish", path, "--from", "2025-01-01")).toMatch(

@@ -2,7 +2,7 @@ import { DEFAULT_STORE_SETTINGS, type Evidence } from "@upline/core";
 import { expect, test } from "vitest";
 import { restOrder as shape } from "../fixtures/plugin.ts";
 import { recordedDelivery } from "../fixtures/recorded.ts";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, nobodyOf } from "./evidence.ts";
 import { restOrder } from "./payloads.ts";
 
 const LINE = { id: 1, sku: "A", product_id: 7, quantity: 1, subtotal: "10", total: "10", total_tax: "0" };
@@ -87,4 +87,17 @@ test("everything else the plugin saw comes after the code it chose", () => {
   ]);
   for (const value of ["{", "[]", "7", { candidates: "x" }, null])
     expect(withMeta({ _upline_ref_touch: value })).toStrictEqual([]);
+});
+
+test("who says that nobody is paid is told with the evidence, which stays to be seen", () => {
+  const meta = { _upline_ref_nobody: "buyer", _ref_code: "ANNA77", _wc_order_attribution_session_entry: "/?ref=CARLA9" };
+  expect(withMeta(meta).map(({ source, code }) => `${source} ${code}`)).toStrictEqual([
+    "cart-attribute ANNA77",
+    "landing-site CARLA9",
+  ]);
+  const said = (value: unknown) =>
+    nobodyOf(restOrder.parse(shape([LINE], { total: "10", meta_data: [{ id: 1, key: "_upline_ref_nobody", value }] })));
+  expect(said("buyer")).toStrictEqual({ nobody: "buyer" });
+  expect(said("shop")).toStrictEqual({ nobody: "shop" });
+  for (const value of ["", "me", 1, null, {}]) expect(said(value)).toStrictEqual({});
 });

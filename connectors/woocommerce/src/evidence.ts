@@ -1,4 +1,4 @@
-import { type Evidence, type EvidenceSource, isObject, type StoreSettings } from "@upline/core";
+import { type Evidence, type EvidenceSource, isObject, type OrderState, type StoreSettings } from "@upline/core";
 import type { Meta, RestOrder } from "./payloads.ts";
 
 /** Where the Upline plugin saw the code, in its own words, as sources the company's policy ranks. */
@@ -13,6 +13,9 @@ const SOURCE_BY_VIA: Readonly<Record<string, EvidenceSource>> = {
 
 /** What else the plugin saw: JSON `{"candidates":[{via, code}],"first":{code},"last":{code}}`. */
 const TOUCHES = "_upline_ref_touch";
+
+/** Who has said that nobody is paid by a link, or at all: "buyer" or "shop". */
+const NOBODY = "_upline_ref_nobody";
 
 /** WooCommerce's own order attribution keeps the page by which the visitor came, parameters included. */
 const LANDING_PAGE = "_wc_order_attribution_session_entry";
@@ -36,6 +39,12 @@ export function evidenceOf(order: RestOrder, settings: StoreSettings): Evidence[
   for (const coupon of order.coupon_lines ?? []) add("discount-code", coupon.code, "coupon_lines");
   add("landing-site", landingCode(metaValue(order.meta_data, LANDING_PAGE), settings.refParameter), LANDING_PAGE);
   return all;
+}
+
+/** Who has said on the order that nobody referred the buyer; nothing where nobody has. */
+export function nobodyOf(order: RestOrder): Pick<OrderState, "nobody"> {
+  const by = metaValue(order.meta_data, NOBODY);
+  return by === "buyer" || by === "shop" ? { nobody: by } : {};
 }
 
 /** `_upline_ref_code` goes with `_upline_ref_via`. */

@@ -17,7 +17,7 @@ import {
   sortableTimestamp,
   stageOfStatus,
 } from "@upline/core";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, nobodyOf } from "./evidence.ts";
 import { linesOf } from "./lines.ts";
 import { type RestOrder, readId, restOrder } from "./payloads.ts";
 import { refundsOf } from "./refunds.ts";
@@ -90,6 +90,7 @@ function orderBody({ order: raw, refunds, builtAt, settings }: OrderBody): Norma
       phones: [order.billing?.phone],
     }),
     evidence: evidenceOf(order, settings),
+    ...nobodyOf(order),
   };
   return { kind: "order", state };
 }

@@ -41,3 +41,41 @@ test("lines that name different distributors are for a person to decide", () => 
   assert.ok(result.candidates.every((candidate) => candidate.outcome === "contradicts-itself"));
   expect(decide([from("line-property", "ANNA77"), from("line-property", "anna77")]).distributorId).toBe("D1");
 });
+
+test("a buyer who says that nobody referred them is not a link's, and still a coupon's", () => {
+  const links = [from("cart-attribute", "ANNA77"), from("landing-site", "BOB7")];
+  const declined = attribute({
+    evidence: links,
+    order: DEFAULT_EVIDENCE_ORDER,
+    findByCode: (code) => owners[code] ?? null,
+    nobody: "buyer",
+  });
+  expect(declined.candidates.map(({ outcome }) => outcome)).toStrictEqual(["declined", "declined"]);
+  expect([declined.distributorId, declined.unresolved]).toStrictEqual([null, false]);
+  for (const source of ["discount-code", "checkout-field", "line-property", "manual"] as const) {
+    const evidence = [...links, from(source, "BOB7")];
+    const found = attribute({
+      evidence,
+      order: DEFAULT_EVIDENCE_ORDER,
+      findByCode: (code) => owners[code] ?? null,
+      nobody: "buyer",
+    });
+    expect(found.distributorId, source).toBe("D2");
+  }
+});
+
+test("the shop's people decide for nobody as they decide for somebody", () => {
+  const evidence = [from("discount-code", "BOB7"), from("cart-attribute", "NOBODY")];
+  const found = attribute({
+    evidence,
+    order: DEFAULT_EVIDENCE_ORDER,
+    findByCode: (code) => owners[code] ?? null,
+    nobody: "shop",
+  });
+  expect([found.distributorId, found.unresolved]).toStrictEqual([null, false]);
+  expect(found.candidates.map(({ source, code, outcome }) => [source, code, outcome])).toStrictEqual([
+    ["manual", "", "chosen"],
+    ["discount-code", "BOB7", "outranked"],
+    ["cart-attribute", "NOBODY", "unknown-code"],
+  ]);
+});

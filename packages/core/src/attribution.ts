@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceSource } from "./order.ts";
+import type { Evidence, EvidenceSource, OrderState } from "./order.ts";
 import { foldCode } from "./referral-code.ts";
 
 /** Best first. A company may reorder it; a manual decision always wins. */
@@ -22,7 +22,17 @@ export type CandidateOutcome =
   /** The distributor may not receive orders (suspended, terminated). */
   | "not-eligible"
   /** Lines name different distributors: for a person to decide. */
-  | "contradicts-itself";
+  | "contradicts-itself"
+  /** A link, and the buyer has said that nobody referred them. */
+  | "declined"
+  /** The shop's people decided it after the order's period was closed: for an administrator to decide. */
+  | "period-closed";
+
+/** Evidence that a link left behind: it does not count against a buyer who says that nobody referred them. */
+export const LINK_SOURCES: readonly EvidenceSource[] = ["cart-attribute", "landing-site"];
+
+/** Where a decision of the shop's people for nobody stands, for it has no code. */
+export const SHOP_DECISION = "the shop";
 
 export interface Candidate extends Evidence {
   readonly distributorId: string | null;
@@ -42,24 +52,33 @@ export interface AttributionInput {
   readonly order: readonly EvidenceSource[];
   /** The distributor a folded code belongs to at the order's time; null for an unknown code. */
   readonly findByCode: (foldedCode: string) => { readonly distributorId: string; readonly eligible: boolean } | null;
+  readonly nobody?: OrderState["nobody"];
 }
 
 /** Decides by the company's order of evidence; within one source the first that leads somewhere wins. */
-export function attribute({ evidence, order, findByCode }: AttributionInput): Attribution {
+export function attribute({ evidence, order, findByCode, nobody }: AttributionInput): Attribution {
   const ranked = order.flatMap((source) => evidence.filter((entry) => entry.source === source));
   const contradiction = linesContradict(evidence, findByCode);
   let distributorId: string | null = null;
   const candidates = ranked.map((entry): Candidate => {
     const found = findByCode(foldCode(entry.code));
-    const failure = whyNot(entry, found, contradiction);
+    const isDeclined = nobody === "buyer" && LINK_SOURCES.includes(entry.source);
+    const failure = isDeclined ? "declined" : whyNot(entry, found, contradiction);
     if (failure) return { ...entry, distributorId: found?.distributorId ?? null, outcome: failure };
-    const outcome = distributorId === null ? "chosen" : "outranked";
-    distributorId ??= found?.distributorId ?? null;
+    const outcome = distributorId === null && nobody !== "shop" ? "chosen" : "outranked";
+    if (outcome === "chosen") distributorId = found?.distributorId ?? null;
     return { ...entry, distributorId: found?.distributorId ?? null, outcome };
   });
-  const unresolved = distributorId === null && candidates.some((candidate) => candidate.outcome !== "not-a-referral-code");
+  if (nobody === "shop") {
+    const decision = { source: "manual", code: "", where: SHOP_DECISION, distributorId: null, outcome: "chosen" } as const;
+    return { distributorId: null, candidates: [decision, ...candidates], unresolved: false };
+  }
+  const unresolved = distributorId === null && candidates.some(({ outcome }) => !CLAIMS_NOTHING.includes(outcome));
   return { distributorId, candidates, unresolved };
 }
+
+/** What such evidence says of nobody, so that nobody has to look into it. */
+const CLAIMS_NOTHING: readonly CandidateOutcome[] = ["not-a-referral-code", "declined"];
 
 function whyNot(entry: Evidence, found: { eligible: boolean } | null, contradiction: boolean): CandidateOutcome | null {
   if (!found) return entry.source === "discount-code" ? "not-a-referral-code" : "unknown-code";

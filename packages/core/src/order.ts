@@ -132,6 +132,11 @@ export const orderState = z.object({
   /** Everything else by which the platform knows the buyer. Personal data: looked up when the order is read, never stored with it. */
   buyerIdentities: z.array(buyerIdentity).optional(),
   evidence: z.array(evidence),
+  /**
+   * Somebody has said that nobody referred the buyer: the buyer, so that no link counts, or the shop's people, which is a
+   * manual decision like naming somebody.
+   */
+  nobody: z.enum(["buyer", "shop"]).optional(),
 });
 export type OrderState = z.infer<typeof orderState>;
 

@@ -76,6 +76,7 @@ const TAGS = [
   { name: "SKU map", description: "What a shop's products are to the plan" },
   { name: "Deliveries", description: "What shops sent, and what became of it" },
   { name: "Stores", description: "The shops of the company" },
+  { name: "Company", description: "Settings of the company itself" },
   { name: "Jobs", description: "What the hub does in the background, and what came of it" },
 ];
 

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { CandidateOutcome, EvidenceSource } from "@upline/core";
 import { distributorText } from "../http/shapes.ts";
+import { HUB } from "./owner.ts";
 import type { Locked } from "./snapshot.ts";
 
 /** Who owns an order and why: every piece of evidence, and what became of it. */
@@ -24,13 +25,15 @@ export const attribution = z
   .openapi("Attribution");
 export type AttributionAnswer = z.infer<typeof attribution>;
 
-const WHY: Readonly<Record<CandidateOutcome, string>> = {
+export const WHY: Readonly<Record<CandidateOutcome, string>> = {
   chosen: "decided",
   outranked: "better evidence decided",
   "unknown-code": "no distributor has this code",
   "not-a-referral-code": "a discount that belongs to no distributor, so it claims nothing",
   "not-eligible": "the distributor may not receive orders (suspended or terminated)",
   "contradicts-itself": "the lines name different distributors",
+  declined: "the buyer said that nobody referred them, so that no link counts",
+  "period-closed": "the shop decided it after the order's period was closed: an administrator has to decide",
 };
 
 const SOURCES: Readonly<Record<EvidenceSource, string>> = {
@@ -62,8 +65,9 @@ export function attributionAnswer(locked: Locked): AttributionAnswer {
 
 function whyOf({ attribution: { distributorId, unresolved, candidates } }: Locked): string {
   const chosen = candidates.find((candidate) => candidate.outcome === "chosen");
-  if (chosen?.source === "manual" && distributorId === null) return "an administrator decided that it belongs to nobody";
-  if (chosen?.source === "manual" && chosen.code === distributorId)
+  if (chosen?.source === "manual" && distributorId === null)
+    return `${chosen.where === HUB ? "an administrator" : "the shop"} decided that it belongs to nobody`;
+  if (chosen?.source === "manual" && chosen.where === HUB)
     return `an administrator decided that it belongs to distributor ${distributorId}`;
   if (chosen) return `the ${SOURCES[chosen.source]} "${chosen.code}" (${chosen.where}) belongs to distributor ${distributorId}`;
   if (distributorId !== null) return `no code came with it, and the buyer is distributor ${distributorId}: an own purchase`;

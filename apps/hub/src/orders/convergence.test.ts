@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { assert, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
+import { SHOP_DECISIONS, SHOP_DECISIONS_PAY, toldByPlugin } from "../testing/shop-decisions.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { auditLedger } from "./audit.ts";
 
-const lives = recordedLives();
+/** Recorded deliveries, and orders whose owner the shop's people and buyers changed: what those pay is worked out by hand. */
+const lives = [...recordedLives(), ...SHOP_DECISIONS.map(toldByPlugin)];
 
 /** What everyone holds for every order, and what every order is, in the shops' own names. */
 async function ledgerOf(hub: TestHub): Promise<string[]> {
@@ -45,6 +47,13 @@ test("any order, duplication and splitting of the recorded deliveries ends in th
   const first = await openTestHub();
   await deliver(first, inOrder, [true]);
   const expected = await ledgerOf(first);
+  const decided = expected.flatMap(
+    (line) => /^woocommerce (80\d) .* levels:\w+:\d:(D\d+) (\d+)$/.exec(line)?.slice(1).join(" ") ?? [],
+  );
+  const byHand = Object.entries(SHOP_DECISIONS_PAY).flatMap(([order, held]) =>
+    Object.entries(held).map(([who, amount]) => `${order} ${who} ${amount}`),
+  );
+  expect(decided.sort()).toStrictEqual(byHand.sort());
   const audit = await auditLedger(first.pipeline, first.company.companyId);
   await first.close();
   expect([audit.balanced, audit.differences]).toStrictEqual([true, []]);

@@ -1,6 +1,4 @@
 import {
-  type Attribution,
-  attribute,
   type CommissionableLine,
   type Computation,
   commissionableLine,
@@ -17,6 +15,7 @@ import {
 } from "@upline/core";
 import { type KnownBuyer, knowBuyer } from "./buyers.ts";
 import type { Directory } from "./directory.ts";
+import { ownerOf } from "./owner.ts";
 import { orderTimeTrees } from "./places.ts";
 import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
 
@@ -24,9 +23,6 @@ import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
  * The pure middle of the pipeline: from what is known of an order and what deliveries say, to what
  * the order is, who owns it, what everyone on the way up should have earned. No clock, no database.
  */
-
-/** Where an admin's decision was taken: here, not in the shop. */
-const HUB = "hub";
 
 /** What is known of an order besides its states. Facts only ever add up, so that their order of arrival cannot matter. */
 export interface Facts {
@@ -45,6 +41,8 @@ export interface Decision {
 export interface DecideInput {
   /** The last snapshot, where the order was seen before. */
   readonly before: Snapshot | null;
+  /** When the order was first recorded; null for one that was not seen before. */
+  readonly knownSince?: Date | null;
   /** States the deliveries of this batch carry, in any order. */
   readonly states: readonly OrderState[];
   readonly facts: Facts;
@@ -151,80 +149,6 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
     ),
     mappings: lockMappings(state, input),
   };
-}
-
-/**
- * The owner: the oldest revision whose evidence leads to a distributor decides, and a later one does
- * not move it. An admin's decision, here or in the shop, does.
- */
-function ownerOf(state: OrderState, input: DecideInput, buyer: KnownBuyer): Pick<Locked, "attribution" | "attributedAt"> {
-  const { before, directory } = input;
-  const judge = (sent: OrderState) => judgeEvidence(sent, directory);
-  if (input.reattributeTo !== undefined) return reattributed(state, input.reattributeTo, before);
-  const newestJudgement = judge(state);
-  if (isManual(newestJudgement) && !isOverruled(newestJudgement, before))
-    return { attribution: newestJudgement, attributedAt: state.revision };
-  const decided = before !== null && (before.locked.attribution.distributorId !== null || isManual(before.locked.attribution));
-  const earlier = decided ? before.locked : null;
-  let best: Pick<Locked, "attribution" | "attributedAt"> | null = earlier;
-  for (const sent of input.states) {
-    const attribution = judge(sent);
-    if (attribution.distributorId === null || isManual(best?.attribution)) continue;
-    if (best?.attributedAt && compareRevisions(sent.revision, best.attributedAt) >= 0) continue;
-    best = { attribution, attributedAt: sent.revision };
-  }
-  if (best) return { attribution: best.attribution, attributedAt: best.attributedAt };
-  const isOpen = before === null || directory.isOpen(before.locked.planHash, Date.parse(state.placedAt));
-  return ownPurchase(newestJudgement, isOpen ? (buyer.distributors[0] ?? null) : null);
-}
-
-function isManual(attribution: Attribution | undefined): boolean {
-  return attribution?.candidates.some((candidate) => candidate.outcome === "chosen" && candidate.source === "manual") ?? false;
-}
-
-/** Whether the hub's own decision came after this very choice of the shop: it does not come back by being sent again. */
-function isOverruled(judged: Attribution, before: Snapshot | null): boolean {
-  const known = before?.locked.attribution.candidates ?? [];
-  const byHub = known.some(
-    (candidate) => candidate.outcome === "chosen" && candidate.source === "manual" && candidate.where === HUB,
-  );
-  const chosen = judged.candidates.find((candidate) => candidate.outcome === "chosen");
-  return (
-    byHub &&
-    known.some((candidate) => candidate.source === "manual" && candidate.where !== HUB && candidate.code === chosen?.code)
-  );
-}
-
-/** Nobody referred the buyer, but the buyer is a distributor: the purchase is their own. */
-function ownPurchase(judged: Attribution, buyerIs: string | null): Pick<Locked, "attribution" | "attributedAt"> {
-  if (buyerIs === null || judged.unresolved) return { attribution: judged, attributedAt: null };
-  return { attribution: { ...judged, distributorId: buyerIs }, attributedAt: null };
-}
-
-function reattributed(
-  state: OrderState,
-  to: string | null,
-  before: Snapshot | null,
-): Pick<Locked, "attribution" | "attributedAt"> {
-  const old = before?.locked.attribution.candidates ?? [];
-  const candidates = old
-    .filter((candidate) => candidate.where !== HUB)
-    .map((candidate) => (candidate.outcome === "chosen" ? { ...candidate, outcome: "outranked" as const } : candidate));
-  // Clearing the owner is a decision like any other, and is kept as one: otherwise the old code would win again.
-  const chosen = { source: "manual" as const, code: to ?? "", where: HUB, distributorId: to, outcome: "chosen" as const };
-  return {
-    attribution: { distributorId: to, candidates: [chosen, ...candidates], unresolved: false },
-    attributedAt: state.revision,
-  };
-}
-
-function judgeEvidence(state: OrderState, directory: Directory): Attribution {
-  const at = Date.parse(state.placedAt);
-  return attribute({
-    evidence: state.evidence,
-    order: directory.evidenceOrder,
-    findByCode: (code) => directory.findByCode(code, at),
-  });
 }
 
 function lockMappings(state: OrderState, { before, directory }: DecideInput): Record<string, LockedMapping> {

@@ -11,6 +11,7 @@ import {
 } from "@upline/core";
 import { readSkuMap } from "../catalogue/queries.ts";
 import { readCompany } from "../companies/directory.ts";
+import { evidenceOrderOf } from "../companies/evidence.ts";
 import { asCompany, type Database, type Tx } from "../db/connect.ts";
 import { Overtaken } from "../db/retry.ts";
 import type { Company } from "../db/schema/companies.ts";
@@ -142,6 +143,15 @@ export class Directory {
     return !this.closedSpans.some((span) => span.planId === planId && span.from <= at && at < span.to);
   }
 
+  /** Whether an order that was known by then was counted in a period that is closed now. */
+  wasClosedOver(order: { readonly planHash: string | null; readonly placedAt: number; readonly knownSince: number }): boolean {
+    const planId = order.planHash === null ? undefined : this.planByHash(order.planHash)?.id;
+    return this.closedSpans.some(
+      ({ from, to, closedAt, ...span }) =>
+        span.planId === planId && from <= order.placedAt && order.placedAt < to && order.knownSince < closedAt,
+    );
+  }
+
   planAt(at: number): { readonly hash: string; readonly plan: Plan } | null {
     return this.#plans.find((plan) => plan.from <= at) ?? null;
   }
@@ -259,7 +269,7 @@ export class DirectoryCache {
       );
       await this.#loadTrees(tx, companyId, directory);
       directory.closedSpans = closedSpans;
-      directory.evidenceOrder = company.evidenceOrder ?? DEFAULT_EVIDENCE_ORDER;
+      directory.evidenceOrder = evidenceOrderOf(company);
       directory.version = company.directoryVersion;
       this.#directories.set(companyId, directory);
       return directory;

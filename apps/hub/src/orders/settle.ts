@@ -52,6 +52,7 @@ export function see(args: {
   const newFacts = factsOf(work, work.reads);
   const input = {
     before,
+    knownSince: stored?.recordedAt ?? null,
     states: toldBy(work),
     heard,
     facts: gatherFacts([...args.facts, ...newFacts]),

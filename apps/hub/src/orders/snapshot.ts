@@ -30,6 +30,10 @@ export interface Locked {
   readonly attribution: Attribution;
   /** The revision whose evidence decided; an older one that arrives late takes over. */
   readonly attributedAt: Revision | null;
+  /** What the evidence alone says, where something else decided: it counts again once that is taken back. */
+  readonly byEvidence?: Judgement;
+  /** An administrator's decision, here and not in the shop. */
+  readonly byHub?: HubDecision;
   readonly buyer: "customer" | "self";
   readonly buyerHash: string | null;
   /** Keyed hashes of everything by which the buyer is recognised. */
@@ -43,6 +47,16 @@ export interface Locked {
   /** The same in each placement tree that the plan pays on when an order comes. */
   readonly placements: Readonly<Record<string, readonly UplineDistributor[]>>;
   readonly mappings: Readonly<Record<string, LockedMapping>>;
+}
+
+/** Whose an order is, and the revision that says so; null where nothing but the buyer did. */
+export type Judgement = Pick<Locked, "attribution" | "attributedAt">;
+
+export interface HubDecision {
+  readonly distributorId: string | null;
+  /** The shop's own decision that stood at that time, as a folded code ("" for nobody): it does not come back by being sent again. */
+  readonly against: string | null;
+  readonly revision: Revision;
 }
 
 export type SnapshotEntry = Pick<CommissionEntry, "entryKey" | "bonusId" | "lineId" | "level" | "earner" | "amountMinor">;

@@ -27,6 +27,7 @@ const found = {
   revisionTie: orders.revisionTie,
   stateHash: orders.stateHash,
   placedAt: orders.placedAt,
+  recordedAt: orders.recordedAt,
   snapshot: orderRevisions.snapshot,
 };
 export type StoredOrder = Listed<typeof found>;

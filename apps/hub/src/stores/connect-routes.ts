@@ -1,7 +1,8 @@
-import { fieldSentence, foldCode } from "@upline/core";
+import { fieldSentence, foldCode, isStorable } from "@upline/core";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
+import { readEvidenceOrder } from "../companies/evidence.ts";
 import { actorOf } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
@@ -12,7 +13,7 @@ import { sha256 } from "../secret-box.ts";
 import { adminOfKey, demandOwnForm, returnUrlOf } from "./agree.ts";
 import { makeConnectionCode } from "./code.ts";
 import { connectRequest, connectStore, disconnectStore, refuseToken, type StoreDoor } from "./connect.ts";
-import { findReferral, findStoreOfToken, type StoreCaller } from "./connection-queries.ts";
+import { findDistributorName, findReferral, findStoreOfToken, type StoreCaller } from "./connection-queries.ts";
 import { displayNameOf } from "./display-name.ts";
 import { grantRoutes } from "./grant-routes.ts";
 import { moveRequest, moveShop } from "./move.ts";
@@ -24,6 +25,21 @@ export interface ConnectParts extends HubParts {
   readonly door: StoreDoor;
   /** Whose a code is at this moment, as the pipeline sees it. */
   findByCode(tx: Tx, args: { companyId: number; foldedCode: string }): Promise<{ readonly eligible: boolean } | null>;
+  /** Whom an order is credited to, which a store names by its platform's id. */
+  creditOf(tx: Tx, order: OrderOfStore): Promise<OrderCredit>;
+}
+
+interface OrderOfStore {
+  readonly companyId: number;
+  readonly storeId: string;
+  readonly platformOrderId: string;
+}
+
+interface OrderCredit {
+  readonly state: string;
+  readonly code: string | null;
+  readonly distributorId: string | null;
+  readonly reason: string | null;
 }
 
 /**
@@ -65,12 +81,17 @@ export function connectRoutes(hub: ConnectParts): Hono {
     });
   });
   routes.post("/test", async (c) => {
-    const { company, storeId } = await storeOf(hub, c);
-    return c.json({ ok: true, company, store: storeId });
+    const { companyId, company, storeId } = await storeOf(hub, c);
+    const evidenceOrder = await asCompany(hub.db, companyId, (tx) => readEvidenceOrder(tx, companyId));
+    return c.json({ ok: true, company, store: storeId, evidenceOrder });
   });
   routes.get("/referrals/:code", async (c) => {
     const { companyId } = await storeOf(hub, c);
     return c.json(await lookUpReferral(hub, companyId, c.req.param("code")));
+  });
+  routes.get("/orders/:id", async (c) => {
+    const { companyId, storeId } = await storeOf(hub, c);
+    return c.json(await lookUpCredit(hub, { companyId, storeId, platformOrderId: c.req.param("id") }));
   });
   routes.get("/woocommerce", (c) => {
     const { return_url: returnUrl = "", state = "" } = c.req.query();
@@ -99,6 +120,17 @@ async function lookUpReferral(hub: ConnectParts, companyId: number, code: string
   }));
   if (!found || !referral) throw new HubError("not-found", "This code belongs to nobody.");
   return { code: referral.code, displayName: displayNameOf(referral.name), active: found.eligible };
+}
+
+/** An order that is not here is pending: the shop's delivery may be on its way. */
+async function lookUpCredit(hub: ConnectParts, order: OrderOfStore) {
+  const { companyId, platformOrderId } = order;
+  if (!isStorable(platformOrderId)) return { state: "pending", code: null, displayName: null, reason: null };
+  return asCompany(hub.db, companyId, async (tx) => {
+    const { distributorId, ...credit } = await hub.creditOf(tx, order);
+    const name = distributorId === null ? null : await findDistributorName(tx, { companyId, distributorId });
+    return { ...credit, displayName: name === null ? null : displayNameOf(name) };
+  });
 }
 
 interface Asked {

@@ -62,7 +62,10 @@ test("a code connects a shop once, and its first delivery is taken", async () =>
   expect(json.ingestUrl).toBe(`http://hub.test/ingest/woocommerce/${json.store}`);
   expect(await deliver(json.ingestUrl ?? "", json.secret ?? "")).toBe(200);
   const tried = await asStore("/connect/test", json.token ?? "", "POST");
-  expect(await tried.json()).toStrictEqual({ ok: true, company: "Company acme", store: json.store });
+  expect(await tried.json()).toStrictEqual({
+    ...{ ok: true, company: "Company acme", store: json.store },
+    evidenceOrder: ["manual", "discount-code", "checkout-field", "cart-attribute", "line-property", "landing-site"],
+  });
 });
 
 test("used, unknown, expired and malformed codes answer alike, to the byte", async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { readEvidenceOrder } from "../companies/evidence.ts";
 import { actorOf, insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
 import { sealerOf } from "../db/sealing.ts";
@@ -49,6 +50,8 @@ export interface Connected {
   /** Opens what the store may ask the hub. */
   readonly token: string;
   readonly company: string;
+  /** What counts first where several things name a distributor, in the hub's words: the shop follows. */
+  readonly evidenceOrder: readonly string[];
 }
 
 /**
@@ -68,7 +71,7 @@ export async function connectStore(
   const domain = domainOf(request);
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
   const token = `upt_${randomBytes(24).toString("base64url")}`;
-  const store = await onlyOne(domain, () =>
+  const { store, evidenceOrder } = await onlyOne(domain, () =>
     asCompany(parts.db, companyId, async (tx) => {
       const { storeId, isNew } = await findOrAdd(tx, { companyId, request, domain });
       if (!(await takeConnectionCode(tx, { companyId, codeHash, storeId }))) throw unusableCode();
@@ -80,12 +83,12 @@ export async function connectStore(
       const details = { platform: request.platform, domain, versions: request.versions };
       const act = isNew ? "store.connect" : "store.reconnect";
       await insertAudit(tx, { companyId, actor: actorOf("store", storeId), act, subject: storeId, details });
-      return storeId;
+      return { store: storeId, evidenceOrder: await readEvidenceOrder(tx, companyId) };
     }),
   );
   // Its first delivery may come at once, signed with the new secret.
   parts.door.forget(store);
-  return { store, ingestUrl: `${publicUrl}/ingest/${request.platform}/${store}`, secret, token, company };
+  return { store, ingestUrl: `${publicUrl}/ingest/${request.platform}/${store}`, secret, token, company, evidenceOrder };
 }
 
 /** Ends the bond: no key of the store works any more. Its orders and the ledger stay. */

@@ -227,3 +227,14 @@ export async function findReferral(tx: Tx, args: Pick<typeof referralCodes.$infe
     .where(and(eq(referralCodes.companyId, args.companyId), eq(referralCodes.foldedCode, args.foldedCode)));
   return row ?? null;
 }
+
+export async function findDistributorName(
+  tx: Tx,
+  args: Pick<typeof distributors.$inferSelect, "companyId" | "distributorId">,
+): Promise<string | null> {
+  const [row] = await query(tx)
+    .select({ name: distributors.name })
+    .from(distributors)
+    .where(and(eq(distributors.companyId, args.companyId), eq(distributors.distributorId, args.distributorId)));
+  return row?.name ?? null;
+}

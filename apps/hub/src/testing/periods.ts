@@ -139,6 +139,8 @@ export interface TestOrder {
   /** When the shop changed it last. */
   readonly changed?: string;
   readonly void?: boolean;
+  /** Whom the shop's people named; null: nobody. */
+  readonly byShop?: string | null;
 }
 
 /** Sends orders through the pipeline, as deliveries would. */
@@ -199,7 +201,11 @@ function stateOf(order: TestOrder): OrderState {
             },
           ],
     buyer: null,
-    evidence: [{ source: "cart-attribute", code: order.by, where: "test" }],
+    evidence: [
+      { source: "cart-attribute", code: order.by, where: "test" },
+      ...(order.byShop == null ? [] : [{ source: "manual" as const, code: order.byShop, where: "shop" }]),
+    ],
+    ...(order.byShop === null ? { nobody: "shop" as const } : {}),
   };
 }
 

@@ -1,0 +1,70 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { evidenceSource } from "@upline/core";
+import { asCompany } from "../db/connect.ts";
+import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { answer, demandAdmin, exactJson, newRoutes, problems } from "../http/shapes.ts";
+import type { HubParts } from "../parts.ts";
+import { readEvidenceOrder, setEvidenceOrder } from "./evidence.ts";
+
+const sources = z
+  .array(z.enum(evidenceSource.options))
+  .openapi({ description: "Best first; what is not among them does not count" });
+const evidenceOrder = z.object({ order: sources }).openapi("EvidenceOrder");
+
+const read = createRoute({
+  method: "get",
+  path: "/evidence-order",
+  operationId: "getEvidenceOrder",
+  tags: ["Company"],
+  summary: "What counts first where several things name a distributor",
+  description: "Connected shops are told it, and put the code that counts first on their orders.",
+  responses: { 200: answer("The company's order", evidenceOrder), ...problems(401, 403) },
+});
+
+const set = createRoute({
+  method: "put",
+  path: "/evidence-order",
+  operationId: "setEvidenceOrder",
+  tags: ["Company"],
+  summary: "Set the order of evidence",
+  description:
+    "Counts for orders that are seen from now on: those that are known keep their owner. `manual` stands first whether it is named or not. " +
+    "Audited. Needs the scope `admin`.",
+  middleware: [demandAdmin, exactJson] as const,
+  request: {
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z.strictObject({
+            order: z
+              .array(z.string())
+              .max(20)
+              .nullable()
+              .openapi({
+                example: ["checkout-field", "discount-code", "cart-attribute"],
+                description: "Null: the order of every company that set none",
+              }),
+          }),
+        },
+      },
+    },
+  },
+  responses: { 200: answer("The order as it is now", evidenceOrder), ...problems(400, 401, 403, 422) },
+});
+
+export function companyRoutes(hub: HubParts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  return routes
+    .openapi(read, async (c) => {
+      const { companyId } = c.get("caller");
+      const order = await asCompany(hub.db, companyId, (tx) => readEvidenceOrder(tx, companyId));
+      return c.json({ order: [...order] }, 200);
+    })
+    .openapi(set, async (c) => {
+      const { companyId, actor } = c.get("caller");
+      const order = await setEvidenceOrder(hub, { companyId, order: c.req.valid("json").order, actor });
+      return c.json({ order: [...order] }, 200);
+    });
+}
