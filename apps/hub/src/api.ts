@@ -28,6 +28,7 @@ import { planRoutes } from "./plans/routes.ts";
 import { connectionCodeRoutes } from "./stores/code-routes.ts";
 import type { StoreDoor } from "./stores/connect.ts";
 import { storeRoutes } from "./stores/routes.ts";
+import { storeSettingsRoutes } from "./stores/settings-routes.ts";
 import { storeReadRoutes } from "./sync/routes.ts";
 
 /** Every noun of the API is a Hono of its own, mounted here. */
@@ -79,6 +80,7 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly
     .route("/connection-codes", connectionCodeRoutes(hub))
     .route("/stores", storeRoutes(hub))
     .route("/stores", storeReadRoutes(hub))
+    .route("/stores", storeSettingsRoutes(hub))
     .route("/jobs", jobRoutes(hub))
     .route("/company", companyRoutes(hub));
 }

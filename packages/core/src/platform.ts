@@ -71,7 +71,8 @@ export function stageOfStatus(settings: StoreSettings, status: string | null | u
   return meaning === "pending" || meaning === "earned" ? { kind: meaning } : { kind: "void", reason: meaning };
 }
 
-function foldStatus(status: string): string {
+/** Statuses are compared without case, `wc-` and the kind of dash. */
+export function foldStatus(status: string): string {
   const word = status
     .trim()
     .toLowerCase()

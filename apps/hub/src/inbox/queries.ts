@@ -13,7 +13,7 @@ import {
 } from "../db/schema/inbox.ts";
 import { type Store, stores } from "../db/schema/stores.ts";
 import type { SecretBox } from "../secret-box.ts";
-import { storeSettings } from "../stores/queries.ts";
+import { storeSettings } from "../stores/settings.ts";
 
 /** A verified delivery on its way into the inbox; its body as text, or in base64 where it is none. */
 export type NewDelivery = Omit<Delivery, "deliveryId" | "receivedAt" | "body" | "sealed"> & { readonly body: string };

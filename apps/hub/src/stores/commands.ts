@@ -8,6 +8,7 @@ import { storeAccessCommands } from "./access-commands.ts";
 import { addStore } from "./add.ts";
 import { storeChangeCommands } from "./change-commands.ts";
 import { listStores } from "./queries.ts";
+import { storeSettingsCommands } from "./settings-commands.ts";
 
 interface AddOptions extends CompanyOption {
   readonly platform: PlatformName;
@@ -62,5 +63,6 @@ export function storeCommands(program: Command, terminal: Terminal): Command {
 
   storeAccessCommands(store, terminal);
   storeChangeCommands(store, terminal);
+  storeSettingsCommands(store, terminal);
   return store;
 }

@@ -1,23 +1,13 @@
-import { DEFAULT_STORE_SETTINGS, type StoreSettings } from "@upline/core";
+import type { StoreSettings } from "@upline/core";
 import { and, asc, eq } from "drizzle-orm";
-import { z } from "zod";
 import type { Sql, Tx } from "../db/connect.ts";
 import { type Listed, listed, query } from "../db/query.ts";
 import { type StoreAccess, type Store as StoredStore, type StoreSecret, storeSecrets, stores } from "../db/schema/stores.ts";
 import { HubError } from "../errors.ts";
 import type { SecretBox } from "../secret-box.ts";
+import { storeSettings } from "./settings.ts";
 
 export type StoreKey = Pick<StoredStore, "companyId" | "storeId">;
-
-const settingsSchema = z
-  .object({ refParameter: z.string().min(1), refKeys: z.array(z.string().min(1)) })
-  .partial()
-  .catch({});
-
-/** Settings as stored, filled up with the defaults. */
-export function storeSettings(stored: unknown): StoreSettings {
-  return { ...DEFAULT_STORE_SETTINGS, ...settingsSchema.parse(stored) };
-}
 
 const { companyId, storeId, platform, domain, name, status, settings, createdAt } = stores;
 const atDoor = { companyId, storeId, platform, domain, settings };

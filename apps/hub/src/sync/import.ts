@@ -1,7 +1,7 @@
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { needReadableStore, readerOf } from "../stores/access.ts";
-import { storeSettings } from "../stores/queries.ts";
+import { storeSettings } from "../stores/settings.ts";
 import type { JobParts } from "./feed.ts";
 import { heal, MOST_DELETIONS, Tally } from "./heal.ts";
 import { withStoreLock } from "./lock.ts";

@@ -4,7 +4,7 @@ import type { WebhookNote } from "../db/schema/sync.ts";
 import { HubError } from "../errors.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
 import { needReadableStore, readerOf } from "../stores/access.ts";
-import { storeSettings } from "../stores/queries.ts";
+import { storeSettings } from "../stores/settings.ts";
 import type { FeedTarget, JobParts } from "./feed.ts";
 import { type HealOptions, heal, isDeletedHere, MOST_DELETIONS, Tally } from "./heal.ts";
 import { withStoreLock } from "./lock.ts";

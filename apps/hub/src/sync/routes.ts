@@ -1,11 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany } from "../db/connect.ts";
+import type { FieldError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, asked, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { readerFor } from "../platforms.ts";
 import { findStoreAccess } from "../stores/connection-queries.ts";
 import { noSuchStore, type StoreKey } from "../stores/queries.ts";
+import { readSettings } from "../stores/settings.ts";
 import { countDead, findLastDelivery, listReconciliations, type Reconciliation } from "./queries.ts";
 
 const delta = z.record(z.string(), decimal).openapi({ example: { EUR: "0.00" } });
@@ -112,6 +114,7 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
       last_reconciliation: last ? reconciliationAnswer(last) : null,
       problems: problemsOf({
         dead,
+        settings: readSettings(store.settings).problems,
         last,
         copy: copy && { ...copy, homeUrl },
         canAsk: store.restSince !== null,
@@ -123,6 +126,7 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
 
 interface Now {
   readonly dead: number;
+  readonly settings: readonly FieldError[];
   readonly last: Reconciliation | undefined;
   readonly copy: { readonly url: string; readonly homeUrl: string | null } | null;
   readonly canAsk: boolean;
@@ -132,6 +136,7 @@ interface Now {
 function problemsOf(now: Now): string[] {
   const found: string[] = [];
   if (now.dead > 0) found.push(`${now.dead} deliveries could not be read: see the dead letters.`);
+  for (const { path, message } of now.settings) found.push(`The setting ${path} is left out: it ${message}.`);
   if (now.copy)
     found.push(
       `Deliveries from ${now.copy.url} are refused: the shop is known at ${now.copy.homeUrl}. If that is a copy, let it keep silent; if the shop has moved, say so in its Upline screen.`,
