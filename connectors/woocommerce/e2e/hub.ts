@@ -55,7 +55,11 @@ export async function openHub(publicUrl: string, skus: readonly string[]): Promi
   const port = await freePort();
   const env = hubEnv({ dataDir, port, publicUrl });
   let child = await startHub(env, null);
+  // A suite that breaks off leaves no hub and no database behind.
+  const end = () => void child.kill("SIGTERM");
+  process.on("exit", end);
   const close = async () => {
+    process.off("exit", end);
     await stopHub(child);
     rmSync(dataDir, { recursive: true, force: true });
   };
