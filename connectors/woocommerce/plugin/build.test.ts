@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { assert, expect, test } from "vitest";
 import { gzipSync } from "node:zlib";
 import { unzipSync } from "fflate";
@@ -45,11 +43,4 @@ test("texts are found with their plural, their note and their quotes", () => {
   expect(template).toMatch(/#\. translators: %d: number of deliveries\n#: a\.php\n#, php-format\nmsgid "%d thing"\nmsgid_plural "%d things"/);
   expect(template).toMatch(/msgid "It's \\"here\\""/);
   expect(template).not.toMatch(/somebody/);
-});
-
-test("PHP and the storefront script accept the same codes", () => {
-  const php = readFileSync(join(import.meta.dirname, "src/Domain/ReferralCode.php"), "utf8").match(/PATTERN = '([^']+)'/)?.[1];
-  const script = readFileSync(join(import.meta.dirname, "assets/upline-checkout.js"), "utf8");
-  expect(php).toBe("[A-Za-z0-9][A-Za-z0-9._-]{1,39}");
-  assert.ok(script.includes("/^[A-Z0-9][A-Z0-9._-]{1,39}$/"));
 });

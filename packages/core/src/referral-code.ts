@@ -1,6 +1,6 @@
 /**
  * What a referral code is: one rule for everyone who reads or makes one. The hub, the connectors and the storefront
- * call it; the WooCommerce plugin has it as a table made from `codeClassOf` (connectors/woocommerce/plugin/code-rule.ts).
+ * call it; the WooCommerce plugin has it as a table made from `codeClassOf` (connectors/woocommerce/plugin/code-table.ts).
  *
  * A code is 1 to 60 characters: letters and digits of any common script, and the ASCII signs of CODE_SIGNS, with at
  * least one letter or digit. Spaces, commas, semicolons and bars part codes in lists, so that none can hold them.
