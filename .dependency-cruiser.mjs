@@ -18,6 +18,7 @@ const FLOORS = [
   "catalogue",
   "ledger",
   "orders",
+  "buyers",
   "periods",
   "sync",
 ];

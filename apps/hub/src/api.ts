@@ -1,5 +1,6 @@
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { erasureRoutes } from "./buyers/routes.ts";
 import { quarantineRoutes } from "./catalogue/quarantine-routes.ts";
 import { skuMapRoutes } from "./catalogue/routes.ts";
 import { companyRoutes } from "./companies/routes.ts";
@@ -82,7 +83,8 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly
     .route("/stores", storeReadRoutes(hub))
     .route("/stores", storeSettingsRoutes(hub))
     .route("/jobs", jobRoutes(hub))
-    .route("/company", companyRoutes(hub));
+    .route("/company", companyRoutes(hub))
+    .route("/erasures", erasureRoutes(hub));
 }
 
 /** The API's type, for the typed client. */

@@ -64,13 +64,14 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
     ["book-volumes", 1440, []],
     ["remap", 5, []],
     ["forget-bodies", 60, []],
+    ["redact", 10, []],
   ]);
   expect(before[0]?.next_round_at).toMatch(/T00:00:00\.000Z$/);
   expect((await call(hub, "/api/jobs/reconcile/run", { key: read, method: "POST" })).status).toBe(403);
   const unknown = await call(hub, "/api/jobs/nothing/run", { key: admin, method: "POST" });
   expect([unknown.status, unknown.body.detail]).toStrictEqual([
     404,
-    'There is no job "nothing": there is reconcile, book-volumes, remap, forget-bodies.',
+    'There is no job "nothing": there is reconcile, book-volumes, remap, forget-bodies, redact.',
   ]);
 
   await letRead(hub, fake, { companyId: company.companyId, storeId });

@@ -1,3 +1,4 @@
+import { redactJob } from "./buyers/job.ts";
 import { forgetBodiesJob } from "./inbox/job.ts";
 import type { Job } from "./jobs/job.ts";
 import type { PipelineContext } from "./orders/pipeline.ts";
@@ -8,5 +9,5 @@ import { reconcileJob } from "./sync/job.ts";
 
 /** Everything that the hub does in the background, put together from the rooms that describe it. */
 export function backgroundJobs(parts: JobParts & { readonly pipeline: PipelineContext }): readonly Job[] {
-  return [reconcileJob(parts), bookVolumesJob(parts), remapJob(parts.pipeline), forgetBodiesJob(parts)];
+  return [reconcileJob(parts), bookVolumesJob(parts), remapJob(parts.pipeline), forgetBodiesJob(parts), redactJob(parts)];
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { backgroundJobs } from "./background.ts";
+import { buyerCommands } from "./buyers/commands.ts";
 import { skuCommands } from "./catalogue/commands.ts";
 import { withHintsAsCalled } from "./cli/called-as.ts";
 import type { Terminal } from "./cli/terminal.ts";
@@ -39,6 +40,7 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   codeCommands,
   keyCommands,
   deliveriesCommands,
+  buyerCommands,
   (program, terminal) =>
     // A command hands runs over and does none itself: nothing is offered to a pipeline.
     jobCommands(program, terminal, (parts) =>

@@ -11,6 +11,7 @@ import {
   REFUNDS_MAX,
   readableText,
 } from "./bounds.ts";
+import { foldEmail } from "./buyer-identity.ts";
 import { evidence, orderLine, orderState, refund } from "./order.ts";
 import { readPayload } from "./payload.ts";
 import type { Normalised } from "./platform.ts";
@@ -49,10 +50,13 @@ const id = z
 const words = z.string().transform((text) => readableText(text));
 const amount = z.bigint().refine((minor) => minor >= 0n && isAmountMinor(minor), "is negative or larger than any order");
 
-/** Words of buyers and apps: one odd entry must not cost the others, nor the order. */
+/**
+ * Words of buyers and apps: one odd entry must not cost the others, nor the order. An e-mail address is nobody's code, and
+ * what is kept of an order is kept for ever.
+ */
 const evidences = z
   .array(evidence.extend({ where: words }))
-  .transform((all) => all.filter(({ code }) => isStorable(code)).slice(0, EVIDENCE_MAX));
+  .transform((all) => all.filter(({ code }) => isStorable(code) && foldEmail(code) === null).slice(0, EVIDENCE_MAX));
 
 function build(now: Date | null) {
   const moment = z.iso

@@ -15,9 +15,22 @@ export interface Platform {
    * share one address and one secret. Null where the body names none: such a delivery is refused.
    */
   shopOfBody?(body: string, topic: string): string | null;
+  /** What a body of the kind `shop` asks to erase; null where it asks for nothing. The topic is a hint: the body's shape decides. */
+  redactionOf?(body: string, topic: string): Redaction | null;
   /** The shop's own address where a delivery tells it: a copy of a shop has its keys, but another address. */
   sourceOfBody?(body: string): string | null;
 }
+
+/** What a shop asks to erase: a buyer with their orders, or everything that it sent. */
+export type Redaction =
+  | {
+      readonly kind: "buyer";
+      readonly email?: string;
+      readonly phone?: string;
+      readonly customerId?: string;
+      readonly orderIds: readonly string[];
+    }
+  | { readonly kind: "shop" };
 
 export interface SignedRequest {
   /** A header's value by lower-case name. */

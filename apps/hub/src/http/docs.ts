@@ -75,6 +75,7 @@ const TAGS = [
   { name: "Placements", description: "Who stands where in binary and matrix trees" },
   { name: "SKU map", description: "What a shop's products are to the plan" },
   { name: "Deliveries", description: "What shops sent, and what became of it" },
+  { name: "Erasures", description: "Buyers whose names and addresses are to be forgotten" },
   { name: "Stores", description: "The shops of the company" },
   { name: "Company", description: "Settings of the company itself" },
   { name: "Jobs", description: "What the hub does in the background, and what came of it" },

@@ -4,6 +4,7 @@ import {
   currencyExponent,
   divideHalfUp,
   foldCode,
+  foldEmail,
   formatAmount,
   identitiesOf,
   isAmountMinor,
@@ -256,7 +257,9 @@ export function orderStateOf(order: ApiOrder, otherwise: Date): OrderState {
     buyer: order.customerId === null ? null : `customer:${order.customerId}`,
     buyerIdentities: order.customerId === null ? [] : identitiesOfCaller(order.customerId),
     evidence:
-      order.distributorRef === null ? [] : [{ source: "cart-attribute", code: order.distributorRef, where: refFieldOf(order) }],
+      order.distributorRef === null || foldEmail(order.distributorRef) !== null
+        ? []
+        : [{ source: "cart-attribute", code: order.distributorRef, where: refFieldOf(order) }],
   };
 }
 

@@ -64,6 +64,7 @@ export const inboxOutcomes = pgTable(
   },
   (t) => [
     index("inbox_outcomes_dead").on(t.companyId, t.deliveryId).where(sql`${t.outcome} = 'dead'`),
+    index("inbox_outcomes_shop").on(t.companyId, t.deliveryId).where(sql`${t.outcome} = 'shop'`),
     index("inbox_outcomes_by_order").on(t.companyId, t.orderNo).where(sql`${t.orderNo} is not null`),
     index("inbox_outcomes_order_hints")
       .on(t.companyId, t.deliveryId)

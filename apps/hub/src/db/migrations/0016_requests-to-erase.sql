@@ -1,0 +1,1 @@
+CREATE INDEX "inbox_outcomes_shop" ON "inbox_outcomes" USING btree ("company_id","delivery_id") WHERE "inbox_outcomes"."outcome" = 'shop';
