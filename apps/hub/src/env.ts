@@ -24,6 +24,8 @@ const schema = z.object({
   UPLINE_SECRET_KEY: z.string().optional(),
   /** Keys that it replaces, comma-separated: what they sealed is opened until `upline secret rotate` has sealed it anew. */
   UPLINE_PREVIOUS_SECRET_KEYS: z.string().optional(),
+  /** The API key of whoever is at the terminal, for commands that go by a person. */
+  UPLINE_KEY: z.string().optional(),
   /** Client secrets of the Shopify app, comma-separated (old and new during rotation). */
   UPLINE_SHOPIFY_APP_SECRETS: z.string().optional(),
   UPLINE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -59,6 +61,7 @@ export interface Env {
   readonly publicUrl: string | null;
   readonly secretKey: string | null;
   readonly previousSecretKeys: readonly string[];
+  readonly key: string | null;
   readonly shopifyAppSecrets: readonly string[];
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   readonly reconcileMinutes: number;
@@ -105,6 +108,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     publicUrl: env.UPLINE_PUBLIC_URL ?? null,
     secretKey: env.UPLINE_SECRET_KEY ?? null,
     previousSecretKeys: listed(env.UPLINE_PREVIOUS_SECRET_KEYS),
+    key: env.UPLINE_KEY ?? null,
     shopifyAppSecrets: listed(env.UPLINE_SHOPIFY_APP_SECRETS),
     logLevel: env.UPLINE_LOG_LEVEL,
     reconcileMinutes: env.UPLINE_RECONCILE_MINUTES,

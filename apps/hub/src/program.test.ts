@@ -160,10 +160,17 @@ describe("from nothing to an order", () => {
     expect(key).toMatch(/^upk_[\w-]{32}$/);
     const [listed] = JSON.parse(await fine("key", "list", "--json"));
     expect([listed.prefix, listed.scopes]).toStrictEqual([key.slice(0, 10), ["read", "orders"]]);
+    expect(listed.owner).toBe("console");
     expect(await fine("key", "revoke", listed.prefix)).toMatch(/is revoked/);
     expect((await upline("key", "create", "--name", "x", "--scope", "all")).err).toMatch(
       /The scope "all": give one or more of read, orders, admin/,
     );
+    expect((await upline("key", "create", "--name", "x", "--scope", "admin")).err).toMatch(
+      /A key with the scope admin needs an owner, the person it belongs to: add --owner <person>/,
+    );
+    expect((await upline("key", "create", "--name", "x", "--scope", "admin", "--owner", "\u200b ")).err).toMatch(/--owner/);
+    await fine("key", "create", "--name", "x", "--scope", "admin", "--owner", " Ａnn  Lee ");
+    expect(JSON.parse(await fine("key", "list", "--json"))[0].owner).toBe("Ann Lee");
   });
 
   test("store add prints the ingest URL for a known secret; deliveries list and replay; sku import frees waiting orders", async () => {

@@ -125,7 +125,7 @@ async function setUp(env: NodeJS.ProcessEnv, folder: string, skus: readonly stri
   await upline("plan", "publish", file("plan.json", JSON.stringify(PLAN)), "--from", "2020-01-01");
   await upline("distributor", "import", file("network.csv", distributorsCsv()));
   await upline("sku", "import", file("skus.csv", skusCsv(skus)));
-  const made = await upline("key", "create", "--name", "e2e", "--scope", "read,orders,admin");
+  const made = await upline("key", "create", "--name", "e2e", "--scope", "read,orders,admin", "--owner", "e2e");
   const key = made.match(/upk_[\w-]+/)?.[0];
   if (!key) throw new Error(`upline key create printed no key: ${made}`);
   return key;

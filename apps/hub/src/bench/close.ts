@@ -55,8 +55,8 @@ async function measure(): Promise<void> {
     const period = await openPeriod({ db }, { companyId: 1, month: "2026-06", currency: "USD", actor: "ann" });
     await seedVolumes(owner, period.periodNo);
     const of = { companyId: 1, periodNo: period.periodNo };
-    const proposed = await staged((onProgress) => closePeriod({ db }, { ...of, actor: "ann", onProgress }));
-    const committed = await staged((onProgress) => commitClose({ db }, { ...of, actor: "bob", onProgress }));
+    const proposed = await staged((onProgress) => closePeriod({ db }, { ...of, actor: "ann", person: "ann", onProgress }));
+    const committed = await staged((onProgress) => commitClose({ db }, { ...of, actor: "bob", person: "bob", onProgress }));
     const [counts] = await owner`
       select (select count(*)::int from transfers) as transfers, (select count(*)::int from run_results) as results,
              (select count(*)::int from run_bonuses) as bonuses, (select count(*)::int from run_carry) as carry,

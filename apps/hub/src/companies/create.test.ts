@@ -150,6 +150,10 @@ describe("keys", () => {
       await expect(createKey(hub, { companyId: acme, name: "x", scopes, actor: "test" })).rejects.toThrow(
         expect.objectContaining({ code: "unprocessable", message: expect.stringMatching(/read, orders, admin/) }),
       );
+    for (const owner of [undefined, " \u200b ", "x".repeat(101), "a\u0000b"])
+      await expect(createKey(hub, { companyId: acme, name: "x", scopes: ["admin"], owner, actor: "test" })).rejects.toThrow(
+        expect.objectContaining({ code: "unprocessable", fields: [expect.objectContaining({ path: "owner" })] }),
+      );
     await expect(createKey(hub, { companyId: acme, name: " ", scopes: ["read"], actor: "test" })).rejects.toThrow(
       expect.objectContaining({ code: "unprocessable" }),
     );

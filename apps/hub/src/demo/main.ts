@@ -111,7 +111,7 @@ async function demoCompany(hub: Hub, publicUrl: string): Promise<DemoCompany> {
     const added = await addStore(hub, { companyId, platform, domain, secret: DEMO_SECRETS[platform], publicUrl });
     stores[platform] = added.ingestUrl;
   }
-  const { key } = await createKey(hub, { companyId, name: "demo", scopes: ["read", "orders", "admin"], actor });
+  const { key } = await createKey(hub, { companyId, name: "demo", owner: "demo", scopes: ["read", "orders", "admin"], actor });
   return { companyId, distributors: rows.length, stores, key };
 }
 

@@ -16,6 +16,8 @@ export type Scope = (typeof SCOPES)[number];
 export interface Caller {
   readonly companyId: number;
   readonly actor: string;
+  /** The person whose key it is. */
+  readonly owner: string;
   readonly scopes: readonly string[];
 }
 
@@ -54,10 +56,11 @@ export function requireScope(db: Database, scope: Scope): MiddlewareHandler<Call
 
 /** Whose key this is; null where it is unknown or revoked. */
 export async function findCaller(db: Database, key: string): Promise<Caller | null> {
-  const { companyId, name, scopes, keyHash, revokedAt } = apiKeys;
+  const { companyId, name, owner, scopes, keyHash, revokedAt } = apiKeys;
   const [row] = await query(db.gate)
-    .select({ companyId, name, scopes })
+    .select({ companyId, name, owner, scopes })
     .from(apiKeys)
     .where(and(eq(keyHash, sha256(key)), isNull(revokedAt)));
-  return row ? { companyId: row.companyId, actor: actorOf("key", row.name), scopes: row.scopes } : null;
+  if (row === undefined) return null;
+  return { companyId: row.companyId, actor: actorOf("key", row.name), owner: row.owner, scopes: row.scopes };
 }

@@ -12,7 +12,13 @@ let key: string;
 beforeAll(async () => {
   hub = await openTestHub();
   owner = postgres(hub.db.url, { max: 1, onnotice: () => {} });
-  ({ key } = await createKey(hub, { companyId: hub.company.companyId, name: "test", scopes: ["admin"], actor: "test" }));
+  ({ key } = await createKey(hub, {
+    companyId: hub.company.companyId,
+    name: "test",
+    owner: "test",
+    scopes: ["admin"],
+    actor: "test",
+  }));
 });
 afterAll(async () => {
   await owner.end();

@@ -15,15 +15,21 @@ export function keyCommands(program: Command, terminal: Terminal): void {
     .description("Make an API key and print it; it is shown only now")
     .requiredOption("--name <name>", "what uses the key")
     .option("--scope <scopes>", `one or more of ${SCOPES.join(", ")}, with commas between`, "read")
+    .option("--owner <person>", "the person it belongs to; needed for admin. Two keys of one owner are one person to a close")
     .option("--company <slug>", "needed where there are several companies")
-    .action((options: CompanyOption & { name: string; scope: string }) =>
+    .action((options: CompanyOption & { name: string; scope: string; owner?: string }) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
         const scopes = options.scope.split(/[\s,]+/).filter((scope) => scope !== "");
-        const { key } = await createKey(parts, { companyId, name: options.name, scopes, actor: OPERATOR });
+        const { name, owner } = options;
+        const { key } = await createKey(parts, { companyId, name, scopes, owner, actor: OPERATOR });
         terminal.out(`${key}\n`);
       }),
     );
-  example(create, "pnpm upline key create --name console --scope read,orders");
+  example(
+    create,
+    "pnpm upline key create --name console --scope read,orders",
+    "pnpm upline key create --name laptop --scope admin --owner 'Ann Lee'",
+  );
 
   const list = key
     .command("list")
@@ -33,9 +39,10 @@ export function keyCommands(program: Command, terminal: Terminal): void {
     .action((options: CompanyOption & { json?: boolean }) =>
       withCompany(terminal, options, async ({ db }, { companyId }) => {
         const keys = await asCompany(db, companyId, (tx) => listKeys(tx, companyId));
-        const rows = keys.map(({ prefix, name, scopes, createdAt, revokedAt }) => ({
+        const rows = keys.map(({ prefix, name, owner, scopes, createdAt, revokedAt }) => ({
           prefix,
           name,
+          owner,
           scopes,
           createdAt,
           revokedAt,

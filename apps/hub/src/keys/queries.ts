@@ -5,16 +5,16 @@ import { type ApiKey, apiKeys } from "../db/schema/companies.ts";
 
 export async function insertKey(
   tx: Tx,
-  key: Pick<ApiKey, "companyId" | "keyHash" | "prefix" | "name" | "scopes">,
+  key: Pick<ApiKey, "companyId" | "keyHash" | "prefix" | "name" | "owner" | "scopes">,
 ): Promise<void> {
   await query(tx).insert(apiKeys).values(key);
 }
 
 /** Keys of a company, the newest first; the keys themselves are known to nobody. */
 export function listKeys(tx: Tx, companyId: number) {
-  const { keyNo, prefix, name, scopes, createdAt, revokedAt } = apiKeys;
+  const { keyNo, prefix, name, owner, scopes, createdAt, revokedAt } = apiKeys;
   return query(tx)
-    .select({ keyNo, prefix, name, scopes, createdAt, revokedAt })
+    .select({ keyNo, prefix, name, owner, scopes, createdAt, revokedAt })
     .from(apiKeys)
     .where(eq(apiKeys.companyId, companyId))
     .orderBy(desc(keyNo));

@@ -85,7 +85,13 @@ test("a shadow run of a refund of everything leaves nobody anything from it", as
     company,
     orders.map((order) => ({ ...order, refunded: MINOR, changed: "2026-09-01" })),
   );
-  await supersedeClose(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "ann", cause: "refund" });
-  await commitClose(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "bob" });
+  await supersedeClose(hub, {
+    companyId: company.companyId,
+    periodNo: june.periodNo,
+    actor: "ann",
+    person: "ann",
+    cause: "refund",
+  });
+  await commitClose(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "bob", person: "bob" });
   expect(await closeLedger(hub, company)).toStrictEqual({});
 });

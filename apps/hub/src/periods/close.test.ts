@@ -44,10 +44,10 @@ test("a close pays to the last cent, only its own bonuses, and each once", async
     { source_kind: 1, bonus: "levels" },
     { source_kind: 2, bonus: "stairs" },
   ]);
-  await expect(() => commitClose(hub, { ...act, actor: "cyd" })).rejects.toThrow(
+  await expect(() => commitClose(hub, { ...act, actor: "cyd", person: "cyd" })).rejects.toThrow(
     refusal("conflict", /Nothing waits to be committed/),
   );
-  await expect(() => closePeriod(hub, { ...act, actor: "ann" })).rejects.toThrow(
+  await expect(() => closePeriod(hub, { ...act, actor: "ann", person: "ann" })).rejects.toThrow(
     refusal("conflict", /is closed: .*rerun 2026-06/),
   );
 });
@@ -93,16 +93,27 @@ test("a close needs a second person, and can be given up before", async () => {
   await sendOrders(hub, company, JUNE);
   const period = await openMonth(hub, company, "2026-06");
   const act = { companyId: company.companyId, periodNo: period.periodNo };
-  await expect(() => commitClose(hub, { ...act, actor: "bob" })).rejects.toThrow(refusal("conflict", /Nothing waits/));
-  const proposal = await closePeriod(hub, { ...act, actor: "ann" });
+  await expect(() => commitClose(hub, { ...act, actor: "bob", person: "bob" })).rejects.toThrow(
+    refusal("conflict", /Nothing waits/),
+  );
+  const proposal = await closePeriod(hub, { ...act, actor: "ann", person: "ann" });
   expect(proposal.period.state).toBe("closing");
-  await expect(() => commitClose(hub, { ...act, actor: "ann" })).rejects.toThrow(refusal("conflict", /second person/));
+  await expect(() => commitClose(hub, { ...act, actor: "ann", person: "ann" })).rejects.toThrow(
+    refusal("conflict", /second person/),
+  );
   expect(await closeLedger(hub, company)).toStrictEqual({});
   await cancelClose(hub, { ...act, actor: "ann" });
-  await expect(() => commitClose(hub, { ...act, actor: "bob" })).rejects.toThrow(refusal("conflict", /Nothing waits/));
-  await closePeriod(hub, { ...act, actor: "bob" });
-  await expect(() => commitClose(hub, { ...act, actor: "bob" })).rejects.toThrow(refusal("conflict", /second person/));
-  await Promise.allSettled([commitClose(hub, { ...act, actor: "ann" }), commitClose(hub, { ...act, actor: "cyd" })]);
+  await expect(() => commitClose(hub, { ...act, actor: "bob", person: "bob" })).rejects.toThrow(
+    refusal("conflict", /Nothing waits/),
+  );
+  await closePeriod(hub, { ...act, actor: "bob", person: "bob" });
+  await expect(() => commitClose(hub, { ...act, actor: "bob", person: "bob" })).rejects.toThrow(
+    refusal("conflict", /second person/),
+  );
+  await Promise.allSettled([
+    commitClose(hub, { ...act, actor: "ann", person: "ann" }),
+    commitClose(hub, { ...act, actor: "cyd", person: "cyd" }),
+  ]);
   expect(await closeLedger(hub, company)).toStrictEqual(STAIRS_OF_JUNE);
 });
 
@@ -121,9 +132,9 @@ test("a close is the same to the byte when repeated, and whatever order people a
     const runs = [
       await previewClose(hub, { ...act, actor: "ann" }),
       await previewClose(hub, { ...act, actor: "ann" }),
-      await closePeriod(hub, { ...act, actor: "ann" }),
-      await commitClose(hub, { ...act, actor: "bob" }),
-      await supersedeClose(hub, { ...act, actor: "ann", cause: "refund" }),
+      await closePeriod(hub, { ...act, actor: "ann", person: "ann" }),
+      await commitClose(hub, { ...act, actor: "bob", person: "bob" }),
+      await supersedeClose(hub, { ...act, actor: "ann", person: "ann", cause: "refund" }),
     ];
     for (const { run } of runs.slice(0, 4)) hashes.add(`${run.inputHash} ${run.outputHash} ${run.carryHash}`);
     // Ranks that were paid are taken as they are, which is another input, but comes to the same.
@@ -137,10 +148,10 @@ test("facts that come after the lock go to the next open period", async () => {
   await sendOrders(hub, company, JUNE.slice(1));
   const june = await openMonth(hub, company, "2026-06");
   const july = await openMonth(hub, company, "2026-07");
-  await closePeriod(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "ann" });
+  await closePeriod(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "ann", person: "ann" });
   // Placed in June, known only now.
   await sendOrders(hub, company, JUNE.slice(0, 1));
-  await commitClose(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "bob" });
+  await commitClose(hub, { companyId: company.companyId, periodNo: june.periodNo, actor: "bob", person: "bob" });
   expect((await closeLedger(hub, company))["stairs A5"]).toBe(undefined);
   await closeMonth(hub, company, july);
   // 333.33 of July at 5 %: nobody above A5 has volume of their own, so nobody above has a rank.

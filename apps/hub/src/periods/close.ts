@@ -2,6 +2,7 @@ import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
+import { isSamePerson } from "../keys/owner.ts";
 import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
 import { bookVolumes } from "./book-volumes.ts";
@@ -44,6 +45,12 @@ export interface PeriodAct {
   readonly onProgress?: (stage: string) => void;
 }
 
+/** What takes two people: one proposes, another commits. */
+export interface PersonAct extends PeriodAct {
+  /** Whose key the actor is. */
+  readonly person: string;
+}
+
 export interface PeriodRun extends ComputedRun {
   readonly run: CloseRun;
   readonly period: Period;
@@ -67,13 +74,14 @@ export async function previewClose(parts: PeriodParts, act: PeriodAct): Promise<
   const run = await writeRun(parts, act, {
     ...runOf({ period, cause, computed, actor: act.actor, startedAt }),
     kind: "trial",
+    person: null,
     lockNo: null,
   });
   return { ...computed, run, period };
 }
 
 /** Locks the inputs of an open period and computes them: the proposal waits for a second person. */
-export async function closePeriod(parts: PeriodParts, act: PeriodAct): Promise<PeriodRun> {
+export async function closePeriod(parts: PeriodParts, act: PersonAct): Promise<PeriodRun> {
   return propose(parts, act, "close");
 }
 
@@ -81,12 +89,12 @@ export async function closePeriod(parts: PeriodParts, act: PeriodAct): Promise<P
  * Computes a closed period again: `rerun` on what network, plan and directives say now, `refund` on what
  * was locked then, less what was refunded since. Like a close it waits for a second person.
  */
-export async function supersedeClose(parts: PeriodParts, act: PeriodAct & { cause: "rerun" | "refund" }): Promise<PeriodRun> {
+export async function supersedeClose(parts: PeriodParts, act: PersonAct & { cause: "rerun" | "refund" }): Promise<PeriodRun> {
   return propose(parts, act, act.cause);
 }
 
-async function propose(parts: PeriodParts, act: PeriodAct, cause: RunCause): Promise<PeriodRun> {
-  const { companyId, periodNo, actor } = act;
+async function propose(parts: PeriodParts, act: PersonAct, cause: RunCause): Promise<PeriodRun> {
+  const { companyId, periodNo, actor, person } = act;
   const startedAt = new Date();
   const seen = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     await roomy(tx);
@@ -105,7 +113,8 @@ async function propose(parts: PeriodParts, act: PeriodAct, cause: RunCause): Pro
   act.onProgress?.("computing");
   const computed = computeRun(seen);
   const { period, lockNo } = seen;
-  const run = await writeRun(parts, act, { ...runOf({ period, cause, computed, actor, startedAt }), kind: "proposed", lockNo });
+  const proposed = { kind: "proposed", person, lockNo } as const;
+  const run = await writeRun(parts, act, { ...runOf({ period, cause, computed, actor, startedAt }), ...proposed });
   return { ...computed, run, period: { ...period, state: period.state === "open" ? "closing" : period.state } };
 }
 
@@ -123,7 +132,7 @@ export async function cancelClose(parts: Pick<HubParts, "db">, act: PeriodAct): 
 }
 
 /** Carries a proposal out: computed again from its lock, it must come to the same bytes. Needs another person. */
-export async function commitClose(parts: PeriodParts, act: PeriodAct): Promise<PeriodRun & { transfers: number }> {
+export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<PeriodRun & { transfers: number }> {
   const { companyId, periodNo, actor } = act;
   const startedAt = new Date();
   act.onProgress?.("reading");
@@ -149,6 +158,7 @@ export async function commitClose(parts: PeriodParts, act: PeriodAct): Promise<P
     const runNo = await takeRunNumber(tx);
     const committed = {
       kind: "committed",
+      person: act.person,
       lockNo: proposal.lockNo,
       proposal: proposal.runNo,
       supersedes: now.standing?.runNo ?? null,
@@ -183,7 +193,7 @@ export async function commitClose(parts: PeriodParts, act: PeriodAct): Promise<P
   });
 }
 
-async function checkCommit(tx: Tx, act: PeriodAct): Promise<{ period: Period; proposal: CloseRun; standing: CloseRun | null }> {
+async function checkCommit(tx: Tx, act: PersonAct): Promise<{ period: Period; proposal: CloseRun; standing: CloseRun | null }> {
   const period = await needPeriod(tx, act);
   const proposal = period.state === "open" ? null : await waitingProposal(tx, act);
   if (proposal === null)
@@ -191,12 +201,18 @@ async function checkCommit(tx: Tx, act: PeriodAct): Promise<{ period: Period; pr
       "conflict",
       `Nothing waits to be committed for ${period.name}: \`pnpm upline period close ${period.name}\` proposes a close.`,
     );
-  if (proposal.actor === act.actor)
-    throw new HubError("conflict", `${act.actor} proposed this close: a second person has to commit it.`, {
-      fields: [{ path: "actor", message: "differs from who proposed the close" }],
-    });
+  checkSecondPerson(proposal, act);
   const standing = await standingRun(tx, act);
   return { period, proposal, standing };
+}
+
+function checkSecondPerson(proposal: CloseRun, { actor, person }: PersonAct): void {
+  if (proposal.person !== null && !isSamePerson(proposal.person, person)) return;
+  throw new HubError(
+    "conflict",
+    `${proposal.actor} (${proposal.person}) proposed this close, and ${actor} (${person}) is the same person: a second person has to commit it, with a key of their own: \`pnpm upline key create --name <name> --scope admin --owner <person>\`.`,
+    { fields: [{ path: "actor", message: "is a key of another person than the one who proposed the close" }] },
+  );
 }
 
 interface Read extends GatheredInput {

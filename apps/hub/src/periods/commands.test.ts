@@ -17,11 +17,16 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-async function upline(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+const upline = (...args: string[]) => uplineWith({}, ...args);
+
+async function uplineWith(
+  settings: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; out: string; err: string }> {
   let out = "";
   let err = "";
   const code = await runCli([...args, "--company", company.slug], {
-    env: { DATABASE_URL: hub.db.url, UPLINE_SECRET_KEY: Buffer.alloc(32, 1).toString("base64") },
+    env: { DATABASE_URL: hub.db.url, UPLINE_SECRET_KEY: Buffer.alloc(32, 1).toString("base64"), ...settings },
     out: (text) => {
       out += text;
     },
@@ -31,6 +36,12 @@ async function upline(...args: string[]): Promise<{ code: number; out: string; e
     isTerminal: false,
   });
   return { code, out, err };
+}
+
+async function keyOf(owner: string, scope = "admin"): Promise<string> {
+  const made = await upline("key", "create", "--name", "console", "--scope", scope, "--owner", owner);
+  expect(made.code, made.err).toBe(0);
+  return made.out.trim();
 }
 
 test("open, preview, explain, close by one person, commit by another, run again, compare", async () => {
@@ -51,13 +62,21 @@ test("open, preview, explain, close by one person, commit by another, run again,
   const idle = await upline("period", "explain", "B2");
   expect(idle.out).toMatch(/not paid: not active: needs 100 PV, had 0: 100 PV short/);
 
-  expect((await upline("period", "close", "2026-06", "--as", "ann")).out).toMatch(/waits for a second person/);
-  const alone = await upline("period", "commit", "2026-06", "--as", "ann");
-  expect([alone.code, /second person/.test(alone.err)]).toStrictEqual([1, true]);
-  expect((await upline("period", "commit", "2026-06", "--as", "bob")).out).toMatch(/5 differences were posted/);
+  const ann = await keyOf("Ann Lee");
+  const annToo = await keyOf(" ann  LEE ");
+  const bob = await keyOf("Bob");
+  expect((await upline("period", "close", "2026-06", "--key", ann)).out).toMatch(/waits for a second person/);
+  for (const key of [ann, annToo]) {
+    const alone = await upline("period", "commit", "2026-06", "--key", key);
+    expect(
+      [alone.code, /key:console \(Ann Lee\) proposed .* is the same person: a second person/.test(alone.err)],
+      alone.err,
+    ).toStrictEqual([1, true]);
+  }
+  expect((await uplineWith({ UPLINE_KEY: bob }, "period", "commit", "2026-06")).out).toMatch(/5 differences were posted/);
 
-  expect((await upline("period", "rerun", "2026-06", "--as", "ann")).code).toBe(0);
-  expect((await upline("period", "commit", "2026-06", "--as", "bob")).out).toMatch(/0 differences were posted/);
+  expect((await uplineWith({ UPLINE_KEY: ann }, "period", "rerun", "2026-06")).code).toBe(0);
+  expect((await upline("period", "commit", "2026-06", "--key", bob)).out).toMatch(/0 differences were posted/);
   const runs = JSON.parse((await upline("period", "list", "--runs", "--json")).out);
   expect(runs.map((run: { kind: string }) => run.kind)).toStrictEqual([
     "committed",
@@ -70,6 +89,22 @@ test("open, preview, explain, close by one person, commit by another, run again,
   const compared = await upline("period", "compare", runs[2].run, runs[0].run);
   expect(compared.out).toMatch(/come to the same, on .* inputs\.\nNo amount differs\./);
   expect((await upline("period", "list")).out).toMatch(/2026-06 .* closed/);
+});
+
+test("a close goes by a key that administers the company, not by a name", async () => {
+  const refusal = async (...args: string[]) => {
+    const { code, err } = await upline("period", "commit", "2026-06", ...args);
+    expect(code).toBe(1);
+    return err;
+  };
+  expect(await refusal()).toMatch(/set UPLINE_KEY, or give --key .*key create --name <name> --scope admin --owner <person>/);
+  expect(await refusal("--as", "bob")).toMatch(/A name that is typed says nothing of who acts: .*UPLINE_KEY/);
+  expect(await refusal("--key", "bob")).toMatch(/no valid key of this company/);
+  expect(await refusal("--key", hub.company.keys.admin)).toMatch(/no valid key of this company/);
+  expect(await refusal("--key", await keyOf("Eve", "read"))).toMatch(/may only read: .*the scope admin/);
+  const revoked = await keyOf("Cyd");
+  expect((await upline("key", "revoke", revoked.slice(0, 10))).code).toBe(0);
+  expect(await refusal("--key", revoked)).toMatch(/no valid key of this company/);
 });
 
 test("explain follows one volume up, step by step, to whoever is asked about", async () => {

@@ -5,7 +5,8 @@ import { example, printList, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
 import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
-import { cancelClose, closePeriod, commitClose, type PeriodRun, previewClose, supersedeClose } from "./close.ts";
+import { KEY_OPTION, readActing, typedName } from "../keys/acting.ts";
+import { cancelClose, closePeriod, commitClose, type PeriodRun, type PersonAct, previewClose, supersedeClose } from "./close.ts";
 import { type ComparedRuns, compareRuns } from "./compare.ts";
 import { exceptionCommands } from "./exception-commands.ts";
 import { type ExplainedClose, explainPeriod } from "./explain.ts";
@@ -15,15 +16,11 @@ import { type CloseRun, listPeriods, listRuns, type Period } from "./queries.ts"
 import { periodsWithShadow } from "./volume-queries.ts";
 
 interface ActOptions extends CompanyOption {
-  readonly as?: string;
+  readonly key?: string;
   readonly json?: boolean;
 }
 
-/** Who acts at a terminal: the operator, or the person who says so. */
-const actorOf = (options: ActOptions): string => (options.as === undefined ? OPERATOR : `${OPERATOR}:${options.as}`);
-
 const COMPANY = ["--company <slug>", "needed where there are several companies"] as const;
-const AS = ["--as <name>", "who acts: a close needs two people"] as const;
 
 /** Periods and their closes: open, look, propose, commit, compare, explain. */
 export function periodCommands(program: Command, terminal: Terminal): void {
@@ -47,12 +44,12 @@ function openCommand(period: Command, terminal: Terminal): void {
     .option("--to <day>", "the first day after the period")
     .option("--currency <code>", "of every amount of its close; as in the period before unless given")
     .option("--plan <id>", "the plan; that in force unless given")
-    .option(...AS)
+    .addOption(typedName())
     .option(...COMPANY)
     .action((month: string | undefined, options: ActOptions & { from?: string; to?: string; currency?: string; plan?: string }) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
         const { from, to, currency, plan } = options;
-        const opened = await openPeriod(parts, { companyId, actor: actorOf(options), month, from, to, currency, planId: plan });
+        const opened = await openPeriod(parts, { companyId, actor: OPERATOR, month, from, to, currency, planId: plan });
         terminal.out(`Period ${opened.name} of "${opened.planId}" is open: ${spanText(opened)}, in ${opened.currency}.\n`);
       }),
     );
@@ -99,6 +96,7 @@ function runRow(run: CloseRun, name: string) {
     cause: run.cause,
     paid: `${formatAmount(BigInt(paidMinor), currency)} ${currency}`,
     by: run.actor,
+    person: run.person,
     finished: run.finishedAt,
     supersedes: run.supersedes,
     supersededBy: run.supersededBy,
@@ -106,44 +104,45 @@ function runRow(run: CloseRun, name: string) {
   };
 }
 
-type Work = (
-  parts: CliParts,
-  act: { companyId: number; periodNo: number; actor: string; onProgress: (stage: string) => void },
-) => Promise<PeriodRun>;
+type Work = (parts: CliParts, act: PersonAct) => Promise<PeriodRun>;
 
 function runCommands(period: Command, terminal: Terminal): void {
-  const run = (name: string, description: string, work: Work, after: (done: PeriodRun) => string) =>
-    period
-      .command(`${name} <period>`)
-      .description(description)
-      .option(...AS)
-      .option(...COMPANY)
-      .option("--json", "as JSON")
-      .action((periodName: string, options: ActOptions) => act(terminal, options, { name: periodName, work, after }));
-  example(
-    run("preview", "Compute what a close would come to now; nothing is kept but one line of totals", previewClose, () => ""),
-    "pnpm upline period preview 2026-06",
-  );
-  example(
-    run("close", "Lock a period's inputs and propose its close; a second person commits it", closePeriod, waiting),
-    "pnpm upline period close 2026-06 --as ann",
-  );
-  const rerun: Command = run(
-    "rerun",
-    "Compute a closed period again as network, plan and directives are now; with --refunds only less what was refunded",
-    (parts, act) => supersedeClose(parts, { ...act, cause: rerun.opts().refunds ? "refund" : "rerun" }),
-    waiting,
-  ).option("--refunds", "as it was locked, with the refunds since: for plans that say reverse-delta");
-  example(rerun, "pnpm upline period rerun 2026-06 --refunds --as ann");
+  const preview = period
+    .command("preview <period>")
+    .description("Compute what a close would come to now; nothing is kept but one line of totals")
+    .addOption(typedName())
+    .option(...COMPANY)
+    .option("--json", "as JSON")
+    .action((name: string, options: ActOptions) =>
+      withCompany(terminal, options, async (parts, { companyId }) => {
+        const { periodNo, onProgress } = await findNamed(terminal, parts, { companyId, name });
+        printRun(terminal, await previewClose(parts, { companyId, periodNo, onProgress, actor: OPERATOR }), options.json);
+      }),
+    );
+  example(preview, "pnpm upline period preview 2026-06");
+  const close = byPerson(period, "close")
+    .description("Lock a period's inputs and propose its close; a second person commits it")
+    .action((name: string, options: ActOptions) => act(terminal, options, { name, work: closePeriod, after: waiting }));
+  example(close, "UPLINE_KEY=upk_… pnpm upline period close 2026-06");
+  const rerun = byPerson(period, "rerun")
+    .description(
+      "Compute a closed period again as network, plan and directives are now; with --refunds only less what was refunded",
+    )
+    .option("--refunds", "as it was locked, with the refunds since: for plans that say reverse-delta")
+    .action((name: string, options: ActOptions & { refunds?: boolean }) => {
+      const cause = options.refunds ? "refund" : "rerun";
+      return act(terminal, options, { name, work: (parts, act) => supersedeClose(parts, { ...act, cause }), after: waiting });
+    });
+  example(rerun, "UPLINE_KEY=upk_… pnpm upline period rerun 2026-06 --refunds");
   const cancel = period
     .command("cancel <period>")
     .description("Give up a close that was not committed: the period is open again")
-    .option(...AS)
+    .addOption(typedName())
     .option(...COMPANY)
     .action((name: string, options: ActOptions) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
         const found = await asCompany(parts.db, companyId, (tx) => findPeriodByName(tx, { companyId, name }));
-        await cancelClose(parts, { companyId, periodNo: found.periodNo, actor: actorOf(options) });
+        await cancelClose(parts, { companyId, periodNo: found.periodNo, actor: OPERATOR });
         terminal.out(`Period ${name} is open again.\n`);
       }),
     );
@@ -151,20 +150,36 @@ function runCommands(period: Command, terminal: Terminal): void {
 }
 
 const waiting = ({ run, period }: PeriodRun): string =>
-  `Run ${run.runNo} waits for a second person: pnpm upline period commit ${period.name} --as <name>\n`;
+  `Run ${run.runNo} waits for a second person: pnpm upline period commit ${period.name}, with their own key\n`;
+
+/** A command that takes two people, and goes by the key of one of them. */
+function byPerson(period: Command, name: string): Command {
+  return period
+    .command(`${name} <period>`)
+    .addOption(typedName())
+    .option(...KEY_OPTION)
+    .option(...COMPANY)
+    .option("--json", "as JSON");
+}
 
 async function act(
   terminal: Terminal,
   options: ActOptions,
   { name, work, after }: { name: string; work: Work; after: (done: PeriodRun) => string },
 ): Promise<void> {
-  await withCompany(terminal, options, async (parts, { companyId }) => {
-    const found = await asCompany(parts.db, companyId, (tx) => findPeriodByName(tx, { companyId, name }));
-    const onProgress = (stage: string) => terminal.err(`${name}: ${stage}\n`);
-    const done = await work(parts, { companyId, periodNo: found.periodNo, actor: actorOf(options), onProgress });
-    printRun(terminal, done, options.json === true);
+  await withCompany(terminal, options, async (parts, company) => {
+    const { companyId } = company;
+    const acting = await readActing(parts, company, options.key);
+    const { periodNo, onProgress } = await findNamed(terminal, parts, { companyId, name });
+    const done = await work(parts, { companyId, periodNo, onProgress, ...acting });
+    printRun(terminal, done, options.json);
     if (!options.json) terminal.out(after(done));
   });
+}
+
+async function findNamed(terminal: Terminal, { db }: CliParts, args: { companyId: number; name: string }) {
+  const { periodNo } = await asCompany(db, args.companyId, (tx) => findPeriodByName(tx, args));
+  return { periodNo, onProgress: (stage: string) => terminal.err(`${args.name}: ${stage}\n`) };
 }
 
 interface Totals {
@@ -179,7 +194,7 @@ interface Totals {
   readonly warnings: readonly string[];
 }
 
-function printRun(terminal: Terminal, { run, period }: PeriodRun, json: boolean): void {
+function printRun(terminal: Terminal, { run, period }: PeriodRun, json: boolean | undefined): void {
   if (json) {
     const { runNo, kind, cause, inputHash, outputHash, totals } = run;
     terminal.out(
@@ -207,12 +222,8 @@ function printRun(terminal: Terminal, { run, period }: PeriodRun, json: boolean)
 }
 
 function commitCommand(period: Command, terminal: Terminal): void {
-  const commit = period
-    .command("commit <period>")
+  const commit = byPerson(period, "commit")
     .description("Carry out the proposed close of a period; needs another person than the one who proposed it")
-    .option(...AS)
-    .option(...COMPANY)
-    .option("--json", "as JSON")
     .action(async (name: string, options: ActOptions) => {
       let transfers = 0;
       const work: Work = async (parts, act) => {
@@ -222,7 +233,7 @@ function commitCommand(period: Command, terminal: Terminal): void {
       };
       await act(terminal, options, { name, work, after: () => `${transfers} differences were posted to the ledger.\n` });
     });
-  example(commit, "pnpm upline period commit 2026-06 --as bob");
+  example(commit, "UPLINE_KEY=upk_… pnpm upline period commit 2026-06");
 }
 
 function compareCommand(period: Command, terminal: Terminal): void {
@@ -281,7 +292,7 @@ function explainCommand(period: Command, terminal: Terminal): void {
           const last = (await listPeriods(tx, companyId)).at(-1);
           return findPeriodByName(tx, { companyId, name: options.period ?? last?.name ?? "" });
         });
-        const act = { companyId, periodNo: found.periodNo, actor: actorOf(options) };
+        const act = { companyId, periodNo: found.periodNo, actor: OPERATOR };
         const explained = await explainPeriod(parts, { ...act, distributorId, from: options.from });
         if (options.json) {
           const runNo = explained.runNo === null ? null : String(explained.runNo);

@@ -4,17 +4,15 @@ import { example, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
 import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
+import { typedName } from "../keys/acting.ts";
 import { DATE_HINT, readDate } from "../row-errors.ts";
 import { bookPending } from "./book-volumes.ts";
 import { adjustVolume, directRank } from "./directives.ts";
 import { findPeriodByName } from "./find.ts";
 
-interface Acting extends CompanyOption {
-  readonly as?: string;
+interface Exception extends CompanyOption {
   readonly reason: string;
 }
-
-const actorOf = (options: Acting): string => (options.as === undefined ? OPERATOR : `${OPERATOR}:${options.as}`);
 
 /** What a close would do first, ahead of time; and exceptions to what it finds by itself: a rank by decision, volume by hand. */
 export function exceptionCommands(period: Command, terminal: Terminal): void {
@@ -52,13 +50,13 @@ function directCommand(period: Command, terminal: Terminal): void {
     .requiredOption("--until <date>", "the last day a period may end on for it to count")
     .requiredOption("--reason <text>", "why; shown with every explanation")
     .option("--from <date>", "from when on; now unless given")
-    .option("--as <name>", "who decides")
+    .addOption(typedName())
     .option("--company <slug>", "needed where there are several companies")
     .action(
       (
         distributorId: string,
         rank: string,
-        options: Acting & { kind: "override" | "constraint"; until: string; from?: string },
+        options: Exception & { kind: "override" | "constraint"; until: string; from?: string },
       ) =>
         withCompany(terminal, options, async (parts, { companyId }) => {
           const from = options.from === undefined ? new Date() : dateOf(options.from, "--from");
@@ -68,7 +66,7 @@ function directCommand(period: Command, terminal: Terminal): void {
           const { kind, reason } = options;
           await directRank(parts, {
             companyId,
-            actor: actorOf(options),
+            actor: OPERATOR,
             distributorId,
             kind,
             rank: rank === "none" ? null : rank,
@@ -93,15 +91,15 @@ function adjustCommand(period: Command, terminal: Terminal): void {
     .option("--qv <volume>", "as pv unless given", readVolume)
     .addOption(new Option("--cv <volume>", "none unless given").argParser(readVolume).default(0n, "0"))
     .requiredOption("--reason <text>", "why; kept with the volume")
-    .option("--as <name>", "who adjusts")
+    .addOption(typedName())
     .option("--company <slug>", "needed where there are several companies")
-    .action((name: string, distributorId: string, options: Acting & { class: string; pv: bigint; qv?: bigint; cv: bigint }) =>
+    .action((name: string, distributorId: string, options: Exception & { class: string; pv: bigint; qv?: bigint; cv: bigint }) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
         const { periodNo } = await asCompany(parts.db, companyId, (tx) => findPeriodByName(tx, { companyId, name }));
         const { class: commissionClass, pv, qv = pv, cv, reason } = options;
         await adjustVolume(parts, {
           companyId,
-          actor: actorOf(options),
+          actor: OPERATOR,
           periodNo,
           distributorId,
           commissionClass,

@@ -30,6 +30,10 @@ export const run = z
     kind: z.enum(["trial", "proposed", "committed"]).openapi({ description: "A proposed run waits for a second person" }),
     cause: z.enum(["close", "rerun", "refund"]),
     actor: z.string().openapi({ example: "key:console" }),
+    person: z.string().nullable().openapi({
+      example: "Ann Lee",
+      description: "Whose key it was: another person commits than the one who proposed. Null for a trial",
+    }),
     plan_hash: z.string(),
     input_hash: z.string().openapi({ description: "The same facts give the same hash, whatever order they came in" }),
     output_hash: z.string(),
@@ -100,6 +104,7 @@ export function runAnswer(found: CloseRun): z.infer<typeof run> {
     kind: found.kind,
     cause: found.cause,
     actor: found.actor,
+    person: found.person,
     plan_hash: found.planHash,
     input_hash: found.inputHash,
     output_hash: found.outputHash,

@@ -101,6 +101,7 @@ const ran = {
   carryHash: closeRuns.carryHash,
   totals: closeRuns.totals,
   actor: closeRuns.actor,
+  person: closeRuns.person,
   startedAt: closeRuns.startedAt,
   finishedAt: closeRuns.finishedAt,
 };

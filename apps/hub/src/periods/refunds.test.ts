@@ -42,8 +42,8 @@ const refundJ1 = (company: PeriodCompany, refunded: number, changed: string) =>
 
 async function rerun(company: PeriodCompany, periodNo: number, cause: "rerun" | "refund") {
   const act = { companyId: company.companyId, periodNo };
-  await supersedeClose(hub, { ...act, actor: "ann", cause });
-  return commitClose(hub, { ...act, actor: "bob" });
+  await supersedeClose(hub, { ...act, actor: "ann", person: "ann", cause });
+  return commitClose(hub, { ...act, actor: "bob", person: "bob" });
 }
 
 async function postedBy(company: PeriodCompany, runNo: bigint) {
@@ -167,7 +167,7 @@ test("what a later close went on from must be run again before the next one", as
     reason: "late",
   });
   await rerun(company, june.periodNo, "rerun");
-  await expect(() => closePeriod(hub, { companyId, periodNo: august.periodNo, actor: "ann" })).rejects.toThrow(
+  await expect(() => closePeriod(hub, { companyId, periodNo: august.periodNo, actor: "ann", person: "ann" })).rejects.toThrow(
     expect.toSatisfy((error: unknown) => error instanceof HubError && /rerun 2026-07/.test(error.message)),
   );
   await rerun(company, july.periodNo, "rerun");

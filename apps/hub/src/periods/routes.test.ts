@@ -12,12 +12,13 @@ beforeAll(async () => {
   hub = await openTestHub();
   company = await setUpPeriodCompany(hub);
   await sendOrders(hub, company, JUNE);
-  for (const [name, scope] of [
-    ["ann", "admin"],
-    ["bob", "admin"],
-    ["eve", "read"],
+  for (const [name, scope, owner] of [
+    ["ann", "admin", "Ann Lee"],
+    ["ann-too", "admin", " ann\u00a0 LEE "],
+    ["bob", "admin", "Bob"],
+    ["eve", "read", "Eve"],
   ] as const) {
-    keys[name] = (await createKey(hub, { companyId: company.companyId, name, scopes: [scope], actor: "test" })).key;
+    keys[name] = (await createKey(hub, { companyId: company.companyId, name, scopes: [scope], owner, actor: "test" })).key;
   }
 });
 afterAll(() => hub.close());
@@ -51,10 +52,19 @@ it("a period from opening to its results, by two keys", async () => {
   const proposed = await call("ann", "POST", `${path}/close`);
   expect([proposed.status, proposed.body.run.actor, proposed.body.state]).toStrictEqual([200, "key:ann", "closing"]);
   expect(proposed.body.run.output_hash).toBe(preview.body.run.output_hash);
-  const alone = await call("ann", "POST", `${path}/commit`);
-  expect([alone.status, alone.body.errors[0].path]).toStrictEqual([409, "actor"]);
+  expect(proposed.body.run.person).toBe("Ann Lee");
+  for (const [who, owner] of [
+    ["ann", "Ann Lee"],
+    ["ann-too", "ann LEE"],
+  ] as const) {
+    const alone = await call(who, "POST", `${path}/commit`);
+    expect([alone.status, alone.body.errors?.[0].path], who).toStrictEqual([409, "actor"]);
+    expect(alone.body.detail).toContain(`key:ann (Ann Lee) proposed this close, and key:${who} (${owner}) is the same person: `);
+    expect(alone.body.detail).toMatch(/key create --name <name> --scope admin --owner <person>/);
+  }
   const done = await call("bob", "POST", `${path}/commit`);
   expect([done.status, done.body.state, done.body.run.actor]).toStrictEqual([200, "closed", "key:bob"]);
+  expect(done.body.run.person).toBe("Bob");
 
   const found = await call("eve", "GET", `${path}/results?distributor_id=A3`);
   expect(found.body.items).toStrictEqual([

@@ -147,7 +147,7 @@ const cancel = createRoute({
 });
 
 function actOf(caller: CallerVariables["Variables"]["caller"], periodId: string) {
-  return { companyId: caller.companyId, actor: caller.actor, periodNo: periodNumber(periodId) };
+  return { companyId: caller.companyId, actor: caller.actor, person: caller.owner, periodNo: periodNumber(periodId) };
 }
 
 function done(periodRun: Awaited<ReturnType<typeof closePeriod>>): z.infer<typeof outcome> {

@@ -86,7 +86,7 @@ function formHtml({ action, button, hidden }: PageForm) {
 ${fields}
 <label for="key">API key</label>
 <input type="password" id="key" name="key" required autocomplete="off" spellcheck="false" placeholder="upk_…">
-<p class="soft">With the scope admin. Whoever runs the hub makes one with <code>pnpm upline key create --name me --scope admin</code>.</p>
+<p class="soft">With the scope admin. Whoever runs the hub makes one with <code>pnpm upline key create --name me --scope admin --owner "Ann Lee"</code>.</p>
 <button type="submit">${button}</button>
 </form>`;
 }

@@ -229,8 +229,8 @@ export async function closeMonth(
   period: Period,
 ): Promise<PeriodRun & { transfers: number }> {
   const of = { companyId: company.companyId, periodNo: period.periodNo };
-  await closePeriod(hub, { ...of, actor: "ann" });
-  return commitClose(hub, { ...of, actor: "bob" });
+  await closePeriod(hub, { ...of, actor: "ann", person: "ann" });
+  return commitClose(hub, { ...of, actor: "bob", person: "bob" });
 }
 
 /** What everyone holds from closes, by bonus and distributor, minor units; nothing that stands at zero. */

@@ -137,7 +137,8 @@ export async function setUpTestCompany(parts: Pick<HubParts, "db" | "box" | "env
     return { line: index + 2, skuId: platformSku, platform, platformSku, variantId, name, commissionClass, ...volumes };
   });
   refuse((await importSkus(parts, { companyId, rows: mappings, actor })).errors);
-  const key = async (scope: string) => (await createKey(parts, { companyId, name: scope, scopes: [scope], actor })).key;
+  const key = async (scope: string) =>
+    (await createKey(parts, { companyId, name: scope, owner: scope, scopes: [scope], actor })).key;
   return {
     companyId,
     slug,

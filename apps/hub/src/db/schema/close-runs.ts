@@ -47,6 +47,8 @@ export const closeRuns = pgTable(
     carryHash: text("carry_hash").notNull(),
     totals: json("totals").notNull(),
     actor: text("actor").notNull(),
+    /** Whose key it was, of what takes two people; a trial takes one, and names none. */
+    person: text("person"),
     startedAt: moment("started_at").notNull(),
     finishedAt: moment("finished_at").notNull(),
     recordedAt: recordedAt(),
@@ -74,6 +76,7 @@ export const closeRuns = pgTable(
     hexHash(t.outputHash),
     hexHash(t.carryHash),
     check("close_runs_lock_check", sql`(${t.kind} = 'trial') = (${t.lockNo} is null)`),
+    check("close_runs_person_check", sql`(${t.kind} = 'trial') = (${t.person} is null)`),
     check("close_runs_committed_check", sql`(${t.kind} = 'committed') = (${t.proposal} is not null)`),
     check("close_runs_supersedes_check", sql`${t.supersedes} is null or ${t.kind} = 'committed'`),
     ownCompany(),

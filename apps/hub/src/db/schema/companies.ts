@@ -30,11 +30,13 @@ export const apiKeys = pgTable(
     keyHash: bytes("key_hash").notNull().unique(),
     prefix: text("prefix").notNull(),
     name: text("name").notNull(),
+    /** The person it belongs to: what needs two people needs keys of two owners. */
+    owner: text("owner").notNull(),
     scopes: text("scopes").array().notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     revokedAt: moment("revoked_at"),
   },
-  (t) => [primaryKey({ columns: [t.companyId, t.keyNo] }), ownCompany(), anyCompany()],
+  (t) => [primaryKey({ columns: [t.companyId, t.keyNo] }), filled(t.owner), ownCompany(), anyCompany()],
 );
 export type ApiKey = typeof apiKeys.$inferSelect;
 
