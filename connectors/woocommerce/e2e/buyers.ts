@@ -1,6 +1,6 @@
 /** People who buy: through the Store API, and in a real browser through both checkouts. */
 import type { BrowserContext, Page } from "playwright-core";
-import type { Shop } from "./shop.ts";
+import { ONCE, type Shop } from "./shop.ts";
 
 export interface Bought {
   readonly orderId: number;
@@ -35,7 +35,7 @@ const PERSON = {
 export async function buyHeadless(shop: Shop, { cookie, typed, coupon, paysLater, measure }: Basket = {}): Promise<Bought> {
   let token = "";
   const ask = async (method: string, path: string, body?: object): Promise<Record<string, unknown>> => {
-    const headers: Record<string, string> = { "content-type": "application/json" };
+    const headers: Record<string, string> = { ...ONCE, "content-type": "application/json" };
     if (token) headers["cart-token"] = token;
     if (cookie) {
       const touch = [cookie, Math.floor(Date.now() / 1000) - 100, "/", "cookie"];

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Gate } from "./gate.ts";
 import type { Placed } from "./placed.ts";
-import type { Shop } from "./shop.ts";
+import { ONCE, type Shop } from "./shop.ts";
 
 const HUB_MS = 400;
 const LATEST_PAYMENT_MS = 2000;
@@ -31,7 +31,7 @@ export async function payDuringDelivery(args: { shop: Shop; gate: Gate; placed: 
 
 async function pay(shop: Shop, orderId: number, afterMs: number): Promise<void> {
   await wait(afterMs);
-  const answer = await fetch(`${shop.url}/?wc-api=upline_e2e_paid&order=${orderId}`);
+  const answer = await fetch(`${shop.url}/?wc-api=upline_e2e_paid&order=${orderId}`, { headers: ONCE });
   if (!answer.ok) throw new Error(`the payment of order ${orderId} was answered ${answer.status}`);
   await answer.text();
 }

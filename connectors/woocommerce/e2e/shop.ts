@@ -23,6 +23,12 @@ export interface Shop {
   inside(command: string, input?: object): Promise<unknown>;
 }
 
+/**
+ * A connection is used once: a test shop's server is often PHP's own, one of whose processes takes whatever comes on a
+ * connection that is kept, and would let a buyer wait behind a delivery.
+ */
+export const ONCE = { connection: "close" } as const;
+
 /** What the two products are called in the shop and in the hub. */
 export const SKUS = ["E2E-KIT", "E2E-TEA"] as const;
 
@@ -56,7 +62,7 @@ export async function openShop(settings: Settings, gatePort: number): Promise<Sh
     versions: made.versions,
     visit: async (path) => {
       // A body that nobody reads keeps its connection from ending.
-      await fetch(settings.url + path)
+      await fetch(settings.url + path, { headers: ONCE })
         .then((answer) => answer.arrayBuffer())
         .catch(() => undefined);
     },
