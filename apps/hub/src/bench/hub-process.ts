@@ -1,6 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 
+/** Opens `/metrics` of the hubs started here, which are reached from this machine only. */
+const METRICS_KEY = "the-key-of-a-bench";
+
+/** What Prometheus would be told. Throws where the hub does not tell. */
+export async function readMetrics(hub: HubProcess): Promise<string> {
+  const headers = { authorization: `Bearer ${METRICS_KEY}` };
+  const response = await fetch(`http://127.0.0.1:${hub.port}/metrics`, { headers });
+  if (!response.ok) throw new Error(`the hub tells no metrics: ${response.status}`);
+  return response.text();
+}
+
 /** A hub in a process of its own, so that it can be measured, or killed. */
 export interface HubProcess {
   readonly child: ChildProcess;
@@ -21,6 +32,7 @@ export function startHubProcess(args: {
     UPLINE_PORT: "0",
     UPLINE_LOG_LEVEL: "info",
     UPLINE_JOBS: "off",
+    UPLINE_METRICS_KEY: METRICS_KEY,
   };
   const child = spawn(process.execPath, [join(import.meta.dirname, "../main.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve, reject) => {
