@@ -82,11 +82,11 @@ export class ApiCalls {
     const search = query.size === 0 ? "" : `?${query}`;
     const key = draw.pick(this.#keys);
     const headers: Record<string, string> = { ...(key === "" ? {} : { authorization: `Bearer ${key}` }) };
-    if (method === "GET") return { method, path: `/api${filled}${search}`, headers };
+    if (method === "GET") return { method, path: `${filled}${search}`, headers };
     headers["content-type"] = draw.chance(0.95)
       ? "application/json"
       : draw.pick(["text/plain", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "x"]);
-    return { method, path: `/api${filled}${search}`, headers, body: this.#body(operation) };
+    return { method, path: `${filled}${search}`, headers, body: this.#body(operation) };
   }
 
   #pathValue(parameters: readonly Parameter[], name: string): string {

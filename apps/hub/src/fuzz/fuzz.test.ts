@@ -15,6 +15,8 @@ test("drawn calls and spoiled deliveries are answered, none by a fault of the hu
   const report = await fuzz({ hub, company: hub.company, seed: readSoak(process.env).seed, calls: 400, deliveries: 200 });
   expect(report.failures).toStrictEqual([]);
   expect(report.ordersRead).toBeGreaterThan(0);
+  // Calls that all miss their address would find nothing.
+  expect(report.statuses["404"] ?? 0).toBeLessThan(report.calls / 2);
 }, 180_000);
 
 test("a fault is reported with what caused it", async () => {
