@@ -28,6 +28,8 @@ try {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // Windows knows no such signal, and never sends it.
+  process.on("SIGUSR2", () => hub.metrics.forgetLatencies());
 } catch (error) {
   const known = error instanceof EnvError || error instanceof Error;
   process.stderr.write(`${known ? error.message : "The hub could not start."}\n`);

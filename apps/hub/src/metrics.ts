@@ -43,6 +43,12 @@ export class Metrics {
     this.recentAcks.record(latencyMs);
   }
 
+  /** The exact latencies start over, so that a span can be measured by itself. */
+  forgetLatencies(): void {
+    this.recentAcks.reset();
+    this.recentEmits.reset();
+  }
+
   emitted(latencyMs: number): void {
     this.emitSeconds.observe(latencyMs / 1000);
     this.recentEmits.record(latencyMs);
