@@ -28,7 +28,11 @@ process.stdout.write(`random properties: FC_SEED=${seed} FC_RUNS=${factor}\n`);
 
 const [php, vitest] = await Promise.all([
   runPhpTests(words, { isAbsent: absent.includes("php") }),
-  runVitest({ words, files: "{packages,connectors,apps}/*/{src,bench,plugin,e2e}/**/*.test.ts", coverage: flags.coverage }),
+  runVitest({
+    words,
+    files: "{packages,connectors,apps}/*/{src,bench,oracle,plugin,e2e}/**/*.test.ts",
+    coverage: flags.coverage,
+  }),
 ]);
 const tallies = [...php, vitest];
 const { passed, failed, skipped } = total(tallies);

@@ -1,4 +1,4 @@
 import { shared } from "@upline/testing/project";
 import { defineProject } from "vitest/config";
 
-export default defineProject({ test: { ...shared, name: "core", include: ["{src,bench}/**/*.test.ts"] } });
+export default defineProject({ test: { ...shared, name: "core", include: ["{src,bench,oracle}/**/*.test.ts"] } });

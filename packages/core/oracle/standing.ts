@@ -1,0 +1,119 @@
+import type { RankRequirement } from "../src/plan/ranks.ts";
+import { Fraction, greatest, lesser, sumOf } from "./fraction.ts";
+import { groupOf, type Person, type Sale, volumeSold, type World } from "./world.ts";
+
+/** How everyone stands at the period's end: volumes, activity and ranks (numbers from 0, -1 is none). Each answer is found once. */
+export class Standing {
+  readonly #world: World;
+  readonly #known = new Map<string, unknown>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  #once<T>(what: string, person: Person, find: () => T): T {
+    const key = `${what} ${person.no}`;
+    if (!this.#known.has(key)) this.#known.set(key, find());
+    return this.#known.get(key) as T;
+  }
+
+  pv(person: Person): Fraction {
+    return this.#once("pv", person, () => volumeSold(this.#world.plan, person, "pv"));
+  }
+
+  active(person: Person): boolean {
+    return person.mayEarn && this.pv(person).isAtLeast(Fraction.read(this.#world.plan.active.minimumPv));
+  }
+
+  /** Own volume in the plan's rank volume. */
+  own(person: Person, counts?: (sale: Sale) => boolean): Fraction {
+    const { plan } = this.#world;
+    return volumeSold(plan, person, plan.rankVolume ?? "pv", counts);
+  }
+
+  group(person: Person): Fraction {
+    return this.#once("group", person, () => sumOf(groupOf(person).map((below) => this.own(below))));
+  }
+
+  /** The group without groups that have broken away. */
+  personalGroup(person: Person): Fraction {
+    return this.#once("personal group", person, () =>
+      sumOf([
+        this.own(person),
+        ...person.frontline.filter((below) => !this.breaksAway(below)).map((below) => this.personalGroup(below)),
+      ]),
+    );
+  }
+
+  breaksAway(person: Person): boolean {
+    const { breakawayRank } = this.#world.plan;
+    return breakawayRank !== undefined && this.rank(person) >= this.numberOf(breakawayRank);
+  }
+
+  numberOf(rankId: string): number {
+    return this.#world.plan.ranks.findIndex((each) => each.id === rankId);
+  }
+
+  /** The rank that is paid: a decision, else what is met or kept by grace, as far as no decision holds it down. */
+  rank(person: Person): number {
+    const { network, endsAt } = this.#world.input;
+    const said = (kind: "override" | "constraint"): number | undefined =>
+      network.directives.filter((word) => word.no === person.no && word.kind === kind && word.until >= endsAt).at(-1)?.rankNo;
+    return this.#once("rank", person, () => {
+      const last = network.recentRanks[0]?.[person.no] ?? -1;
+      const met = this.#met(person);
+      const mayKeep = last > met && (network.graceUsed[person.no] as number) < (this.#world.plan.ranks[last]?.gracePeriods ?? 0);
+      return said("override") ?? Math.min(mayKeep ? last : met, said("constraint") ?? Number.POSITIVE_INFINITY);
+    });
+  }
+
+  #met(person: Person): number {
+    if (!person.mayEarn) return -1;
+    return this.#world.plan.ranks.reduce((best, { requires }, no) => (this.#meets(person, requires) ? no : best), -1);
+  }
+
+  #meets(person: Person, asked: RankRequirement): boolean {
+    const atLeast = (value: Fraction, text: string | undefined): boolean =>
+      text === undefined || value.isAtLeast(Fraction.read(text));
+    const legs = (counts: (leg: Person) => boolean): number => person.frontline.filter(counts).length;
+    const leads = (leg: Person, rankId: string): boolean =>
+      groupOf(leg).some((below) => this.rank(below) >= this.numberOf(rankId));
+    const { recentRanks } = this.#world.input.network;
+    const held = (ago: number): number => recentRanks[ago]?.[person.no] ?? -1;
+    return (
+      atLeast(this.own(person), asked.pv) &&
+      atLeast(
+        this.own(person, (sale) => !sale.own),
+        asked.retailVolume,
+      ) &&
+      atLeast(this.personalGroup(person), asked.personalGroupVolume) &&
+      (asked.gv === undefined || atLeast(this.#countedGroup(person, asked.gv), asked.gv.volume)) &&
+      legs((leg) => this.active(leg)) >= (asked.activeLegs ?? 0) &&
+      (asked.legsWithRank ?? []).every((need) => legs((leg) => leads(leg, need.rank)) >= need.legs) &&
+      Array.from({ length: asked.heldBefore?.periods ?? 0 }, (_, ago) => held(ago)).every(
+        (rank) => rank >= this.numberOf(asked.heldBefore?.rank ?? ""),
+      )
+    );
+  }
+
+  #countedGroup(person: Person, { volume, maxLeg }: NonNullable<RankRequirement["gv"]>): Fraction {
+    const legs = person.frontline.map((leg) => this.group(leg));
+    if (maxLeg === undefined) return this.group(person);
+    const share = Fraction.read(maxLeg.share);
+    if (maxLeg.mode === "cap-on-total") return largestTotal(this.own(person), legs, share);
+    const most = Fraction.read(volume).times(share);
+    return this.own(person).plus(sumOf(legs.map((leg) => lesser(leg, most))));
+  }
+}
+
+/** The largest T that own volume and legs of at most share × T come to: found by trying how many legs are cut. */
+function largestTotal(own: Fraction, legs: readonly Fraction[], share: Fraction): Fraction {
+  const sorted = [...legs].sort((a, b) => (b.isMoreThan(a) ? 1 : -1));
+  const counted = (total: Fraction): Fraction => own.plus(sumOf(legs.map((leg) => lesser(leg, total.times(share)))));
+  const candidates = Array.from({ length: sorted.length + 1 }, (_, cut) => {
+    const left = Fraction.ONE.minus(share.times(Fraction.whole(cut)));
+    const rest = own.plus(sumOf(sorted.slice(cut)));
+    return left.isMoreThan(Fraction.ZERO) ? rest.over(left) : own;
+  });
+  return greatest([own, ...candidates].filter((total) => counted(total).isAtLeast(total)));
+}

@@ -1,0 +1,281 @@
+import fc from "fast-check";
+import type { CloseInput, CloseOrders } from "../src/period/input.ts";
+import { closeOf, networkOf } from "../src/period/testing.ts";
+import { breakaway, differential, generation, infinity, unilevel } from "../src/plan/arbitrary.ts";
+import { parsePlan } from "../src/plan/parse.ts";
+import type { Bonus, Plan } from "../src/plan/schema.ts";
+import { planOf } from "../src/plan/testing.ts";
+
+/** Random plans that use many parts together, and small worlds in which they pay. */
+
+const RANKS = ["bronze", "silver", "gold", "diamond"];
+const rate = fc.integer({ min: 0, max: 40 }).map((half) => (half / 200).toFixed(3));
+const rates = fc.dictionary(fc.constantFrom(...RANKS, "*", "none"), rate, { minKeys: 1 });
+const levels = fc.dictionary(fc.constantFrom(...RANKS, "*"), fc.array(rate, { minLength: 1, maxLength: 4 }), { minKeys: 1 });
+const whole = (max: number): fc.Arbitrary<string> => fc.integer({ min: 1, max }).map(String);
+const money = fc.integer({ min: 1, max: 3000 }).map((cents) => (cents / 100).toFixed(2));
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+
+/** The same object without members that are not there. */
+const tidy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+const requirement = fc.record({
+  pv: maybe(whole(60)),
+  gv: maybe(
+    fc.record({
+      volume: whole(300),
+      maxLeg: maybe(
+        fc.record({
+          mode: fc.constantFrom("cap-on-required" as const, "cap-on-total" as const),
+          share: fc.constantFrom("0.4", "0.5", "0.6"),
+        }),
+      ),
+    }),
+  ),
+  personalGroupVolume: maybe(whole(100)),
+  activeLegs: maybe(fc.integer({ min: 1, max: 2 })),
+  retailVolume: maybe(whole(40)),
+});
+const ranks = fc
+  .tuple(...RANKS.map(() => fc.oneof({ weight: 2, arbitrary: requirement }, fc.record({ pv: whole(30) }))))
+  .chain((asked) =>
+    fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }).map((legs) =>
+      asked.map((requires, no) => ({
+        id: RANKS[no] as string,
+        name: RANKS[no] as string,
+        requires: legs[no] && no > 0 ? { ...requires, legsWithRank: [{ rank: RANKS[no - 1], legs: 1 }] } : requires,
+      })),
+    ),
+  );
+
+const binary = fc.record({
+  kind: fc.constant("binary" as const),
+  id: fc.constant("pairs"),
+  snapshot: fc.constant("close" as const),
+  tree: fc.constant("binary"),
+  baseRate: maybe(fc.constantFrom("0.5", "0.8")),
+  pay: fc.oneof(
+    fc.record({ mode: fc.constantFrom("percent" as const, "ratio" as const, "strong-minus-weak" as const), rates }),
+    fc.record({
+      mode: fc.constant("cycle" as const),
+      strong: fc.constantFrom("20", "40"),
+      weak: fc.constantFrom("10", "20", "50"),
+      pays: fc.dictionary(fc.constantFrom(...RANKS, "*"), money, { minKeys: 1 }),
+    }),
+    fc.record({
+      mode: fc.constant("table" as const),
+      steps: fc.uniqueArray(fc.record({ weak: whole(200), pays: money }), {
+        minLength: 1,
+        maxLength: 4,
+        selector: ({ weak }) => weak,
+      }),
+    }),
+  ),
+  remainder: fc.constantFrom("carry" as const, "net-off" as const, "flush" as const),
+  flushIfInactive: fc.boolean(),
+  activeEnrolledEachSide: maybe(fc.boolean()),
+  positionCap: maybe(fc.record({ "*": money })),
+  ownerCap: maybe(fc.record({ "*": money })),
+  cappedVolume: fc.constantFrom("consumed" as const, "kept" as const),
+});
+const pool = fc.record({
+  kind: fc.constant("pool" as const),
+  id: fc.constant("pool"),
+  snapshot: fc.constant("close" as const),
+  size: fc.oneof(
+    fc.record({ by: fc.constant("share" as const), share: rate }),
+    fc.record({ by: fc.constant("amount" as const), amount: money }),
+  ),
+  units: fc.oneof(
+    fc.record({
+      by: fc.constant("rank" as const),
+      units: fc.dictionary(fc.constantFrom(...RANKS, "*"), fc.nat(4), { minKeys: 1 }),
+    }),
+    fc.record({ by: fc.constant("volume" as const), volume: fc.constantFrom("pv" as const, "gv" as const) }),
+  ),
+  withoutQualifiers: fc.constantFrom("roll-over" as const, "company" as const),
+});
+const advancement = fc.record({
+  kind: fc.constant("rank-advancement" as const),
+  id: fc.constant("advance"),
+  snapshot: fc.constant("close" as const),
+  amounts: fc.record({ "*": money }),
+  paysSkippedRanks: fc.boolean(),
+});
+const matching = (of: readonly string[]): fc.Arbitrary<object> =>
+  fc.record({
+    kind: fc.constant("matching" as const),
+    id: fc.constant("match"),
+    snapshot: fc.constant("close" as const),
+    of: fc.subarray([...of], { minLength: 1 }),
+    amounts: fc.constantFrom("before-caps" as const, "after-caps" as const),
+    cascade: fc.boolean(),
+    rates: levels,
+    by: fc.oneof(
+      fc.record({ kind: fc.constant("level" as const), compression: fc.constantFrom("none", "standard", "dynamic") }),
+      fc.record({
+        kind: fc.constant("generation" as const),
+        boundary: fc.record({
+          kind: fc.constantFrom("fixed-rank" as const, "own-rank" as const),
+          rank: fc.constantFrom(...RANKS),
+          inactiveLeaderBounds: fc.boolean(),
+          emptyGenerationCounts: fc.boolean(),
+        }),
+      }),
+    ),
+    who: fc.constantFrom("everyone" as const, "rank-not-above" as const),
+  });
+const most = fc.integer({ min: 100, max: 30_000 }).map((cents) => (cents / 100).toFixed(2));
+const enforcement = fc.constantFrom("pro-rata" as const, "priority" as const);
+const cap = fc.oneof(
+  fc.record({ kind: fc.constant("distributor" as const), atMost: fc.record({ "*": most }), enforcement }),
+  fc.record({
+    kind: fc.constant("company" as const),
+    atMost: fc.oneof(
+      fc.record({ by: fc.constant("share" as const), share: rate }),
+      fc.record({ by: fc.constant("amount" as const), amount: money }),
+    ),
+    enforcement: fc.constantFrom("pro-rata" as const, "priority" as const, "hard-stop" as const),
+  }),
+);
+
+const appliesTo = maybe(
+  fc.record({
+    classes: maybe(fc.subarray(["standard", "light"], { minLength: 1 })),
+    markets: maybe(fc.subarray(["DE", "US"], { minLength: 1 })),
+    buyers: maybe(fc.subarray(["customer", "self"], { minLength: 1 })),
+  }),
+);
+const families = [unilevel, differential, generation, infinity, breakaway, pool, binary, advancement] as fc.Arbitrary<object>[];
+const bonuses = fc
+  .subarray(families, { minLength: 2 })
+  .chain((some) =>
+    fc.tuple(
+      ...some.map((family) =>
+        fc.tuple(family, appliesTo).map(([bonus, on]) => ({ ...(bonus as { id: string; kind: string }), appliesTo: on })),
+      ),
+    ),
+  )
+  .chain((list) => {
+    const matched = list.flatMap(({ id, kind }) => (kind === "pool" || kind === "rank-advancement" ? [] : [id]));
+    return matched.length === 0
+      ? fc.constant(list)
+      : fc.option(matching(matched), { nil: null }).map((more) => (more === null ? list : [...list, more]));
+  });
+
+/** What cannot pay anybody is refused by the language: such a plan is drawn again. */
+export const richPlan: fc.Arbitrary<Plan> = fc
+  .record({
+    ranks,
+    bonuses,
+    caps: fc.array(cap, { maxLength: 2 }),
+    ownPurchase: fc.constantFrom("pays-upline" as const, "pays-owner" as const, "pays-nobody" as const),
+    minimumPv: fc.constantFrom("0", "10"),
+    rounding: fc.constantFrom("half-up" as const, "half-even" as const, "down" as const),
+    rankVolume: maybe(fc.constantFrom("pv" as const, "qv" as const)),
+    cvRates: fc.constantFrom<Record<string, string>>({ "*": "1" }, { "*": "0.8", DE: "0.97" }),
+    factors: maybe(fc.constant({ pv: "0.5", cv: "0.25", qv: "0.3" })),
+  })
+  .map(({ bonuses: list, caps, minimumPv, factors, ranks: ladder, ...rest }) =>
+    tidy(
+      planOf({
+        ...rest,
+        ranks: ladder as Plan["ranks"],
+        breakawayRank: "gold",
+        active: { statuses: ["active"], minimumPv, beforeFirstClose: "active" },
+        commissionClasses: [
+          { id: "standard", name: "Standard" },
+          { id: "light", name: "Light", ...(factors === undefined ? {} : { factors }) },
+        ],
+        bonuses: list as Bonus[],
+        ...(caps.length === 0 ? {} : { caps }),
+      }),
+    ),
+  )
+  .filter((document) => {
+    try {
+      return parsePlan(document) !== null;
+    } catch {
+      return false;
+    }
+  })
+  .map((document) => parsePlan(document));
+
+const sale = fc.record({
+  owner: fc.nat(1000),
+  self: fc.boolean(),
+  classNo: fc.nat(1),
+  marketNo: fc.nat(2),
+  pv: fc.integer({ min: 0, max: 600_000 }),
+  qv: fc.integer({ min: 0, max: 600_000 }),
+  cv: fc.integer({ min: 0, max: 900_000 }),
+  net: fc.integer({ min: 0, max: 20_000 }),
+});
+const person = fc.record({
+  sponsor: fc.nat(1000),
+  earns: fc.integer({ min: 0, max: 9 }),
+  place: fc.nat(1000),
+  title: fc.integer({ min: -1, max: 3 }),
+  owner: fc.nat(1000),
+  grace: fc.nat(2),
+  last: fc.integer({ min: -1, max: 3 }),
+  said: fc.integer({ min: 0, max: 11 }),
+});
+
+/** A close of up to 30 people and 60 sales. */
+export const richClose: fc.Arbitrary<CloseInput> = fc
+  .record({
+    plan: richPlan,
+    people: fc.array(person, { minLength: 3, maxLength: 30 }),
+    sales: fc.array(sale, { minLength: 5, maxLength: 60 }),
+    chains: fc.boolean(),
+  })
+  .map(({ plan, people, sales, chains }) => {
+    const count = people.length;
+    // Long lines show more than broad trees: half of the worlds take a sponsor near by.
+    const sponsors = people.map(({ sponsor }, no) =>
+      no === 0 ? -1 : chains ? Math.max(0, no - 1 - (sponsor % 2)) : sponsor % no,
+    );
+    const network = networkOf(sponsors, {
+      earning: Uint8Array.from(people, ({ earns }) => (earns === 0 ? 0 : 1)),
+      title: Int16Array.from(people, ({ title }) => title),
+      recentRanks: [Int16Array.from(people, ({ last }) => last)],
+      directives: people.flatMap(({ said, title }, no) =>
+        said > 1 ? [] : [{ no, kind: said === 0 ? ("override" as const) : ("constraint" as const), rankNo: title, until: 10 }],
+      ),
+      positionOwner: Int32Array.from(people, ({ owner }, no) => (owner % 3 === 0 ? owner % count : no)),
+      placements: {
+        binary: {
+          parent: Int32Array.from(people, (_, no) => (no === 0 ? -1 : (no - 1) >> 1)),
+          leg: Uint8Array.from(people, (_, no) => (no + 1) % 2),
+        },
+      },
+    });
+    return closeOf(plan, network, [], { orders: ordersOf(sales, count) });
+  });
+
+function ordersOf(
+  sales: readonly {
+    owner: number;
+    self: boolean;
+    classNo: number;
+    marketNo: number;
+    pv: number;
+    qv: number;
+    cv: number;
+    net: number;
+  }[],
+  count: number,
+): CloseOrders {
+  return {
+    owner: Int32Array.from(sales, ({ owner }) => owner % count),
+    classNo: Uint16Array.from(sales, ({ classNo }) => classNo),
+    marketNo: Uint16Array.from(sales, ({ marketNo }) => marketNo),
+    markets: ["*", "DE", "US"],
+    self: Uint8Array.from(sales, ({ self }) => (self ? 1 : 0)),
+    pv: Float64Array.from(sales, ({ pv }) => pv),
+    qv: Float64Array.from(sales, ({ qv }) => qv),
+    cv: Float64Array.from(sales, ({ cv }) => cv),
+    netMinor: Float64Array.from(sales, ({ net }) => net),
+  };
+}

@@ -1,0 +1,68 @@
+import type { AppliesTo } from "../src/plan/parts.ts";
+import type { Plan } from "../src/plan/schema.ts";
+import { Fraction, sumOf } from "./fraction.ts";
+import { factorOf, type Person, type Sale, type World } from "./world.ts";
+
+/** Cents in a dollar: two decimals are enough for an oracle. */
+const MINOR = Fraction.whole(100);
+
+interface PaidOn {
+  readonly id: string;
+  readonly appliesTo?: AppliesTo | undefined;
+  readonly base?: "cv" | "net";
+  readonly baseRate?: string | undefined;
+}
+
+/** Whether a bonus looks at a sale at all. */
+export function takes(plan: Plan, bonus: PaidOn, sale: Sale): boolean {
+  const listed = plan.commissionClasses.find(({ id }) => id === sale.commissionClass)?.bonuses;
+  if (listed !== undefined && !listed.includes(bonus.id)) return false;
+  if (sale.own && plan.ownPurchase === "pays-nobody") return false;
+  const { classes, markets, buyers } = bonus.appliesTo ?? {};
+  return (
+    (classes === undefined || classes.includes(sale.commissionClass)) &&
+    (markets === undefined || markets.includes(sale.market)) &&
+    (buyers === undefined || buyers.includes(sale.own ? "self" : "customer"))
+  );
+}
+
+export function cvMoney(plan: Plan, market: string): Fraction {
+  return Fraction.read(plan.cvRates[market] ?? plan.cvRates["*"] ?? "0").times(MINOR);
+}
+
+/** Minor units of a sale that a bonus is a share of. */
+export function worthOf(plan: Plan, bonus: PaidOn, sale: Sale): Fraction {
+  const rate = Fraction.read(bonus.baseRate ?? "1");
+  if (bonus.base === "net") return sale.net.times(rate);
+  return sale.cv
+    .times(factorOf(plan, sale, "cv"))
+    .times(cvMoney(plan, sale.market))
+    .times(rate);
+}
+
+/** CV of a person in volume, for pairs, which mix markets; cut to whole ten-thousandths. */
+export function pairVolume(plan: Plan, bonus: PaidOn, person: Person): Fraction {
+  const unit = Fraction.whole(10_000);
+  const exact = sumOf(
+    person.sold.filter((sale) => takes(plan, bonus, sale)).map((sale) => sale.cv.times(factorOf(plan, sale, "cv"))),
+  );
+  return Fraction.whole(exact.times(unit).floor()).over(unit);
+}
+
+/** The company's CV of the period in minor units, of what a bonus takes or of everything. */
+export function companyWorth(world: World, bonus: PaidOn | null): Fraction {
+  const { plan } = world;
+  const everything = { id: "", base: "cv" as const };
+  return sumOf(
+    world.people.flatMap((person) =>
+      person.sold
+        .filter((sale) => bonus === null || takes(plan, bonus, sale))
+        .map((sale) => worthOf(plan, bonus === null ? everything : { id: bonus.id, base: "cv" }, sale)),
+    ),
+  );
+}
+
+/** A value by rank number: the rank's own row, else that of "*"; rank -1 has the row "none". */
+export function rowOf<T>(plan: Plan, table: Readonly<Record<string, T>>, rank: number): T | undefined {
+  return table[rank < 0 ? "none" : (plan.ranks[rank] as { id: string }).id] ?? table["*"];
+}
