@@ -35,6 +35,7 @@ export function computeCommissions(input: CommissionInput): Computation {
     for (const line of input.lines)
       computeLine(order, orderBonus, line, replacedOf.get(line.commissionClass)?.get(orderBonus.bonus.id));
   }
+  order.settle();
   return { planHash: compiled.hash, entries: order.entries, walk: order.steps };
 }
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { canonicalJson, type Json } from "../json.ts";
-import { parsePlan } from "../plan/parse.ts";
 import { planHash } from "../plan/hash.ts";
+import { parsePlan } from "../plan/parse.ts";
 import { sha256Hex } from "../plan/sha256.ts";
 import { goldenCase } from "./case.ts";
 import { buildNetwork } from "./network.ts";
@@ -32,7 +32,9 @@ function publishedOf(file: URL): [string, Published][] {
     const distributors = ("distributors" in scenario ? scenario.distributors : undefined) ?? golden.distributors;
     const periods = ("periods" in scenario ? scenario.periods : undefined) ?? golden.periods;
     const { amounts } = playPeriods(plan, golden.currency, buildNetwork(distributors, golden.spillover), periods);
-    const text = canonicalJson(amounts.map((amount) => ({ ...amount, amountMinor: String(amount.amountMinor) })) as unknown as Json);
+    const text = canonicalJson(
+      amounts.map((amount) => ({ ...amount, amountMinor: String(amount.amountMinor) })) as unknown as Json,
+    );
     return [[name, { planHash: planHash(plan), amounts: sha256Hex(text) }] as [string, Published]];
   });
 }

@@ -14,8 +14,13 @@ import { closeOf } from "./testing.ts";
 /** Of one order, order time and close are two ways to the same amounts: bigint entries, and typed arrays. */
 const families = fc.oneof(unilevel, differential, generation, infinity) as fc.Arbitrary<Bonus>;
 
-const planWith = (bonus: Bonus, snapshot: "order" | "close"): Plan =>
-  parsePlan(planOf({ ranks: RANKS.map((id) => rankOf(id)), breakawayRank: "gold", bonuses: [{ ...bonus, snapshot } as Bonus] }));
+const planWith = (bonus: Bonus, snapshot: "order" | "close", rounding: Plan["rounding"]): Plan =>
+  parsePlan(
+    planOf({
+      ...{ rounding, breakawayRank: "gold", ranks: RANKS.map((id) => rankOf(id)) },
+      bonuses: [{ ...bonus, snapshot } as Bonus],
+    }),
+  );
 
 function uplineOf(network: CloseNetwork, from: number): number[] {
   const line = [from];
@@ -31,17 +36,18 @@ test("order time and close agree on a single order, and stay below the ceiling",
       fc.nat(100),
       fc.integer({ min: 1, max: 900_000 }),
       fc.boolean(),
-      (bonus, network, at, volume, self) => {
+      fc.constantFrom("half-up" as const, "largest-remainder" as const),
+      (bonus, network, at, volume, self, rounding) => {
         fc.pre(bonus.kind !== "differential" || bonus.percentage.by === "rank");
         const owner = at % network.count;
-        const closed = closePeriod(closeOf(planWith(bonus, "close"), network, [{ owner, volume, self }])).bonuses[0];
+        const closed = closePeriod(closeOf(planWith(bonus, "close", rounding), network, [{ owner, volume, self }])).bonuses[0];
         const upline = uplineOf(network, owner).map((no) =>
-          distributorOf(String(no), {
+          distributorOf(network.ids?.[no] ?? "", {
             status: network.earning[no] === 1 ? "active" : "left",
             rank: RANKS[network.directives.find((directive) => directive.no === no)?.rankNo ?? -1] ?? null,
           }),
         );
-        const plan = planWith(bonus, "order");
+        const plan = planWith(bonus, "order", rounding);
         const computed = computeCommissions(
           orderOf(plan, { buyer: self ? "self" : "customer", upline, lines: [lineOf({ cv: BigInt(volume) })] }),
         );
@@ -49,7 +55,10 @@ test("order time and close agree on a single order, and stay below the ceiling",
         let breakage = 0;
         for (const { earner, amountMinor } of computed.entries) {
           if (earner === null) breakage += Number(amountMinor);
-          else byEarner[Number(earner)] = (byEarner[Number(earner)] as number) + Number(amountMinor);
+          else {
+            const no = network.ids?.indexOf(earner) ?? -1;
+            byEarner[no] = (byEarner[no] as number) + Number(amountMinor);
+          }
         }
         expect([...byEarner]).toStrictEqual([...(closed?.amounts ?? [])]);
         expect(breakage).toBe(closed?.breakageMinor);

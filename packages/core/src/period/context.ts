@@ -7,6 +7,7 @@ import { NOTHING, sumRatios } from "./exact.ts";
 import { factsOf, type RankFacts } from "./facts.ts";
 import { type CloseInput, CloseInputError, type PlacementColumns } from "./input.ts";
 import { judgeRanks, type RankOutcome } from "./ranks.ts";
+import type { ShareRounding } from "./till.ts";
 import { topDown } from "./tree.ts";
 import { perVolumeUnit, VolumeBook } from "./volumes.ts";
 
@@ -40,6 +41,11 @@ export class CloseContext {
   /** The key that breaks ties for a distributor: their id, or their number in a sortable form. */
   key(no: number): string {
     return this.input.network.ids?.[no] ?? String(no).padStart(10, "0");
+  }
+
+  /** How the shares of one source become whole minor units. */
+  get shareRounding(): ShareRounding {
+    return { rounding: this.input.plan.rounding, keyOf: (no) => this.key(no) };
   }
 
   placement(tree: string): PlacementColumns {

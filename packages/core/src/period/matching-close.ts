@@ -1,13 +1,12 @@
 import type { MatchingBonus } from "../plan/matching.ts";
 import { compileLevelRates, type RateTable } from "../plan/rates.ts";
 import { generationRule } from "../plan/rules.ts";
-import type { Rounding } from "../plan/schema.ts";
 import { walkGenerations } from "../plan/walks/generations.ts";
 import { aboveOf } from "../plan/walks/ground.ts";
 import { walkLevels } from "../plan/walks/levels.ts";
 import { float64At, int16At, int32At } from "../typed.ts";
 import type { CloseContext } from "./context.ts";
-import { type BonusSum, CloseTill } from "./till.ts";
+import { type BonusSum, CloseTill, type ShareRounding } from "./till.ts";
 
 /** Earnings are minor units already. */
 const MINOR = { groups: [{ minorPerUnit: { num: 1n, den: 1n } }], den: 1n };
@@ -19,7 +18,10 @@ const MINOR = { groups: [{ minorPerUnit: { num: 1n, den: 1n } }], den: 1n };
 export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const table = compileLevelRates(bonus.rates, plan.ranks);
-  const till = new MatchTill(sum, table, { rounding: plan.rounding, rank: bonus.who === "rank-not-above" ? context.rank : null });
+  const till = new MatchTill(sum, table, {
+    ...context.shareRounding,
+    rank: bonus.who === "rank-not-above" ? context.rank : null,
+  });
   const matched = context.earnings(bonus.of, bonus.amounts);
   const walk = walkOf(bonus, context, table, till);
   for (let index = context.order.length - 1; index >= 0; index--) {
@@ -29,6 +31,7 @@ export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: 
     till.begin(no, true);
     till.take(0, earned);
     walk(no);
+    till.finish();
   }
 }
 
@@ -64,8 +67,8 @@ function walkOf(
 class MatchTill extends CloseTill {
   readonly #rank: Int16Array | null;
 
-  constructor(sum: BonusSum, table: RateTable, options: { rounding: Rounding; rank: Int16Array | null }) {
-    super(sum, MINOR, [table.denominator], options.rounding);
+  constructor(sum: BonusSum, table: RateTable, options: ShareRounding & { rank: Int16Array | null }) {
+    super(sum, MINOR, [table.denominator], options);
     this.#rank = options.rank;
   }
 

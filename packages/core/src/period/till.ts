@@ -3,6 +3,7 @@ import type { Rounding } from "../plan/schema.ts";
 import { COMPANY, type Till } from "../plan/walks/ground.ts";
 import { commonDenominator, plainWhole, scaleRounded, type Whole } from "./exact.ts";
 import { CloseInputError } from "./input.ts";
+import { RemainderShares } from "./remainder-shares.ts";
 
 /** One amount of a close in detail, for explanations, trials and refunds; sums are kept either way. */
 export interface CloseEntry {
@@ -56,6 +57,12 @@ export interface Priced {
   readonly den: bigint;
 }
 
+/** The plan's rounding, and the ids that break ties where shares are rounded together. */
+export interface ShareRounding {
+  readonly rounding: Rounding;
+  readonly keyOf: (no: number) => string;
+}
+
 /**
  * Turns the shares that walks give into minor units, rounded once for each earner and source: a
  * source's kinds of volume (own purchases, classes, markets) are worth different money and start at different
@@ -76,9 +83,11 @@ export class CloseTill implements Till {
   readonly #gathered = new Gathered();
   readonly #few = new FewSums();
   readonly #mostUnits: number;
+  /** Shares of a source that are rounded together; null where each is rounded by itself. */
+  readonly #together: RemainderShares | null;
 
   /** `shareDenominators`: what the shares of each kind's walk are parts of. */
-  constructor(sum: BonusSum, priced: Priced, shareDenominators: readonly number[], rounding: Rounding) {
+  constructor(sum: BonusSum, priced: Priced, shareDenominators: readonly number[], { rounding, keyOf }: ShareRounding) {
     const shares = commonDenominator(shareDenominators.map((den) => ({ num: 1n, den: BigInt(den) })));
     this.#sum = sum;
     this.#rounding = rounding;
@@ -88,6 +97,7 @@ export class CloseTill implements Till {
     );
     this.#den = plainWhole(priced.den * shares);
     this.#mostUnits = Math.max(1, ...shareDenominators) * MOST_LEVELS;
+    this.#together = rounding === "largest-remainder" ? new RemainderShares(this.#den, keyOf) : null;
   }
 
   /** Begins a source; `once` where no earner can be met twice, so that each share is rounded as it comes. */
@@ -123,13 +133,15 @@ export class CloseTill implements Till {
   }
 
   pay(no: number, level: number, units: number): void {
-    if (this.#collecting === "nothing") this.#sum.add(no, this.source, level, this.#amount(units));
+    if (this.#together !== null) this.#together.add(no, level, BigInt(this.#worth) * BigInt(units));
+    else if (this.#collecting === "nothing") this.#sum.add(no, this.source, level, this.#amount(units));
     else if (this.#collecting === "sums") this.#collect(no, level, units, 0);
     else this.#gathered.add({ no, level, worth: this.#worth, upTo: units, before: 0 });
   }
 
   payBetween(no: number, level: number, upTo: number, before: number): void {
-    if (this.#collecting === "nothing") this.#sum.add(no, this.source, level, this.#amount(upTo) - this.#amount(before));
+    if (this.#together !== null) this.#together.add(no, level, BigInt(this.#worth) * BigInt(upTo - before));
+    else if (this.#collecting === "nothing") this.#sum.add(no, this.source, level, this.#amount(upTo) - this.#amount(before));
     else if (this.#collecting === "sums") this.#collect(no, level, upTo, before);
     else this.#gathered.add({ no, level, worth: this.#worth, upTo, before });
   }
@@ -148,7 +160,11 @@ export class CloseTill implements Till {
 
   /** Ends a source. */
   finish(): void {
-    if (this.#collecting === "sums") this.#handOut();
+    if (this.#together !== null)
+      this.#together.handOut((no, level, amountMinor) => {
+        this.#sum.add(no, this.source, level, amountMinor);
+      });
+    else if (this.#collecting === "sums") this.#handOut();
     else if (this.#collecting === "shares")
       this.#gathered.forEach(this.#den, this.#rounding, (no, level, amountMinor) => {
         this.#sum.add(no, this.source, level, amountMinor);

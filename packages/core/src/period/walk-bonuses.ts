@@ -206,9 +206,9 @@ type Walk = (no: number, group: number, till: CloseTill, returned: boolean) => v
 /** Walks from every source with volume; all groups of one source in turn, while its upline is still in the cache. */
 function eachSource({ context, sum, ground, volumes, tables, meetsTwice }: PayingSources, walk: Walk): void {
   const { groups, settled } = volumes;
-  const { plan, network } = context.input;
+  const { network } = context.input;
   const shares = tables.map((table) => table.denominator);
-  const till = new CloseTill(sum, volumes, shares, plan.rounding);
+  const till = new CloseTill(sum, volumes, shares, context.shareRounding);
   const columns = groups.map((group) => group.volume);
   for (let no = 0; no < network.count; no++) {
     let kinds = 0;

@@ -157,8 +157,9 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
     caps,
     ownPurchase: fc.constantFrom("pays-upline" as const, "pays-owner" as const),
     minimumPv: fc.constantFrom("0", "20"),
+    rounding: fc.constantFrom("half-up" as const, "largest-remainder" as const),
   })
-  .chain(({ bonuses, pairs, matched, caps: limits, ownPurchase, minimumPv }) => {
+  .chain(({ bonuses, pairs, matched, caps: limits, ownPurchase, minimumPv, rounding }) => {
     const all = pairs === null ? bonuses : [...bonuses, pairs];
     const more = matched ? matching(all.map((bonus) => bonus.id)).map((bonus) => [...all, bonus]) : fc.constant(all);
     return more.map((list) =>
@@ -167,6 +168,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc
         breakawayRank: "gold",
         bonuses: list as Bonus[],
         ownPurchase,
+        rounding,
         active: { statuses: ["active"], minimumPv, beforeFirstClose: "active" },
         ...(limits === undefined ? {} : { caps: [...limits] }),
       }),

@@ -94,7 +94,7 @@ const anyPlan: fc.Arbitrary<Plan> = fc
   .record({
     bonuses: fc.tuple(levels("one"), levels("two"), matrix, pool, fastStart("fast"), fastStart("faster"), match),
     caps: fc.array(cap, { maxLength: 2 }),
-    rounding: fc.constantFrom("half-up" as const, "half-even" as const, "down" as const),
+    rounding: fc.constantFrom("half-up" as const, "half-even" as const, "down" as const, "largest-remainder" as const),
     ownPurchase: fc.constantFrom("pays-upline" as const, "pays-owner" as const, "pays-nobody" as const),
     factor: fc.constantFrom("1", "0.5"),
     cvRate: fc.constantFrom("1", "1.37"),

@@ -53,12 +53,18 @@ export function explainStep(step: WalkStep): string {
 
 function sentence(step: WalkStep): string {
   const own = SENTENCES[step.outcome];
-  if (own) return own(step.facts, step);
+  if (own) return `${own(step.facts, step)}${togetherRounded(step.facts)}`;
   for (const [prefix, then] of FAMILIES) {
     const reason = step.outcome.startsWith(prefix) ? why[step.outcome.slice(prefix.length)] : undefined;
     if (reason) return `${reason(step.facts)}; ${then(step.facts)}`;
   }
   return step.outcome;
+}
+
+/** What an amount was before it was rounded together with the order's other shares. */
+function togetherRounded({ exact, amount }: Facts): string {
+  if (exact === undefined || exact === amount) return "";
+  return ` (exactly ${exact}: an order's shares are rounded together, the largest remainders up)`;
 }
 
 /** "0.05" as "5%", exact. */

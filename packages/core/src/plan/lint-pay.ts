@@ -129,3 +129,23 @@ function deepest(bonus: Bonus & { kind: "unilevel" }): number {
   );
   return levels - (bonus.levelOne === "owner" ? 1 : 0);
 }
+
+/** Families that pay several people on one order or source. */
+const SHARING: ReadonlySet<Bonus["kind"]> = new Set<Bonus["kind"]>([
+  "unilevel",
+  "fast-start",
+  "matrix",
+  "differential",
+  "breakaway",
+  "generation",
+  "infinity",
+  "matching",
+]);
+
+/** Rounding together what nobody shares is rounding by itself. */
+export function nothingShared(plan: Plan): Finding[] {
+  if (plan.rounding !== "largest-remainder" || plan.bonuses.length > 1) return [];
+  if (plan.bonuses.some((bonus) => SHARING.has(bonus.kind))) return [];
+  const wrong = 'is "largest-remainder", but no bonus shares an amount among several people';
+  return [{ severity: "warning", rule: "rounding", path: "rounding", wrong, right: '"half-up", which comes to the same' }];
+}

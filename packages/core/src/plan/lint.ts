@@ -2,7 +2,7 @@ import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
-import { paidTwice, paysNobody } from "./lint-pay.ts";
+import { nothingShared, paidTwice, paysNobody } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
 import type { RankRequirement } from "./ranks.ts";
@@ -22,6 +22,7 @@ export function lintPlan(plan: Plan, trees?: readonly string[]): Finding[] {
     ...exactness(plan),
     ...paysNobody(plan, trees),
     ...paidTwice(plan),
+    ...nothingShared(plan),
     ...returnedGoods(plan),
   ];
 }

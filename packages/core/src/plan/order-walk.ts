@@ -1,10 +1,12 @@
 import { formatAmount, multiplyRatio, type Ratio } from "../money.ts";
 import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
 import { itemAt } from "../typed.ts";
+import { compareNames, shareByRemainder } from "./largest-remainder.ts";
 import type { Candidate, PlanLookups } from "./lookups.ts";
 import { formatVolume, minorPerVolumeUnit } from "./parts.ts";
 import type { RateTable } from "./rates.ts";
 import { divideRounded } from "./rounding.ts";
+import type { Plan } from "./schema.ts";
 import type { Ground, How, Till, Why } from "./walks/ground.ts";
 
 /** An upline as ground for the walks: number 0 is the owner, the next upline is the next number. */
@@ -14,6 +16,42 @@ export interface Line {
 }
 
 type Facts = Readonly<Record<string, string>>;
+type Booked = Omit<CommissionEntry, "entryKey" | "earner">;
+
+/** An amount of an order before it is rounded. */
+interface Share {
+  readonly entry: Booked;
+  readonly earner: Candidate | null;
+  readonly exact: Ratio;
+  readonly outcome: string;
+  readonly more: Facts;
+  readonly stepNo: number;
+}
+
+/** Of equal remainders: the bonus the plan lists first, then the lower line id, the nearer level, the lower distributor id. */
+function shareOrder(plan: Plan): (a: Share, b: Share) => number {
+  const places = new Map(plan.bonuses.map((bonus, i) => [bonus.id, i]));
+  const placeOf = (share: Share): number => places.get(share.entry.bonusId) ?? 0;
+  const idOf = (share: Share): string | null => share.earner?.distributor.distributorId ?? null;
+  return (a, b) =>
+    placeOf(a) - placeOf(b) ||
+    compareNames(a.entry.lineId, b.entry.lineId) ||
+    a.entry.level - b.entry.level ||
+    compareNames(idOf(a), idOf(b));
+}
+
+/** Minor units as exactly as people read them: "0.0495", at most eight decimals beyond the minor unit. */
+function exactAmount({ num, den }: Ratio, currency: string): string {
+  const units = divideRounded(num * EXACT, den, "half-up");
+  const decimals = String(units < 0n ? -units : units).padStart(9, "0");
+  const rest = decimals.slice(-8).replace(/0+$/, "");
+  const whole = formatAmount(units / EXACT, currency);
+  if (rest === "") return whole;
+  const sign = units < 0n && !whole.startsWith("-") ? "-" : "";
+  return `${sign}${whole}${whole.includes(".") ? "" : "."}${rest}`;
+}
+
+const EXACT = 100_000_000n;
 
 /** One order on its way through the bonuses: collects entries and steps. */
 export class OrderWalk {
@@ -23,6 +61,8 @@ export class OrderWalk {
   readonly steps: WalkStep[] = [];
   readonly upline: Line;
   readonly #perVolumeUnit: Ratio;
+  /** Amounts that are rounded together once the order is whole; null where each is rounded by itself. */
+  readonly #shares: Share[] | null;
   readonly #placements = new Map<string, Line>();
 
   constructor(input: CommissionInput, compiled: PlanLookups) {
@@ -30,6 +70,7 @@ export class OrderWalk {
     this.compiled = compiled;
     this.upline = lineOfUpline(input.upline, compiled);
     this.#perVolumeUnit = minorPerVolumeUnit(compiled.cvRate(input.market), input.currency);
+    this.#shares = compiled.plan.rounding === "largest-remainder" ? [] : null;
   }
 
   /** The upline in a placement tree; empty where the input has none. */
@@ -56,7 +97,33 @@ export class OrderWalk {
   }
 
   /** Books an amount, or breakage where `earner` is null. Zero leaves a step and no entry. */
-  book(entry: Omit<CommissionEntry, "entryKey" | "earner">, earner: Candidate | null, outcome: string, more: Facts): void {
+  book(entry: Booked, earner: Candidate | null, outcome: string, more: Facts): void {
+    if (this.#shares === null) {
+      this.#write(entry, earner, outcome, more);
+      return;
+    }
+    const { bonusId, lineId, level, rate, base } = entry;
+    const exact = multiplyRatio(base, rate);
+    this.#shares.push({ entry, earner, exact, outcome, more, stepNo: this.steps.length });
+    // Takes the step's place until its amount is known.
+    this.step({ bonusId, lineId, level }, earner?.distributor.distributorId ?? null, outcome, {});
+  }
+
+  /** Ends an order: shares that are rounded together get their amounts. */
+  settle(): void {
+    if (this.#shares === null) return;
+    const amounts = shareByRemainder(this.#shares, shareOrder(this.compiled.plan));
+    const after = this.steps.splice(0);
+    this.#shares.forEach(({ entry, earner, exact, outcome, more, stepNo }, i) => {
+      const amountMinor = itemAt(amounts, i);
+      const facts = { ...more, exact: exactAmount(exact, this.input.currency) };
+      this.#write({ ...entry, amountMinor }, earner, outcome, facts);
+      after[stepNo] = this.steps.pop() as WalkStep;
+    });
+    this.steps.push(...after);
+  }
+
+  #write(entry: Booked, earner: Candidate | null, outcome: string, more: Facts): void {
     const { bonusId, lineId, level, amountMinor, base } = entry;
     const earnerId = earner?.distributor.distributorId ?? null;
     const currency = this.input.currency;

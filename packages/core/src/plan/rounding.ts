@@ -6,6 +6,8 @@ export function divideRounded(num: bigint, den: bigint, rounding: Rounding): big
   if (den <= 0n) throw new MoneyError("a rate needs a positive denominator");
   switch (rounding) {
     case "half-up":
+    // An amount that is shared with nobody is its own sum.
+    case "largest-remainder":
       return divideHalfUp(num, den);
     case "down":
       return num / den;

@@ -64,8 +64,14 @@ export const activeRule = z.strictObject({
   beforeFirstClose: z.enum(["active", "inactive"]),
 });
 
-/** `half-up` rounds halves away from zero; every amount is rounded once per earner, bonus and source. */
-export const rounding = z.enum(["half-up", "half-even", "down"]);
+/**
+ * `half-up` rounds halves away from zero; every amount is rounded once per earner, bonus and source. Under
+ * `largest-remainder` the shares of one order, or at the close of one bonus and source, are rounded together.
+ */
+export const rounding = z.enum(["half-up", "half-even", "down", "largest-remainder"]).meta({
+  description:
+    "How amounts become whole minor units. half-up, half-even, down: each amount by itself. largest-remainder: the shares of one order sum to what the plan promises for it, rounded once; spare units go to the largest remainders",
+});
 export type Rounding = z.infer<typeof rounding>;
 
 /** Who earns on a distributor's own purchase: the upline, the buyer at level 1 as well, or nobody. */
