@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hash, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Env, EnvError } from "./env.ts";
@@ -136,7 +136,7 @@ export function openSecretBox(env: Pick<Env, "secretKey" | "previousSecretKeys" 
 
 /** sha256 as bytes: API keys are stored as this. */
 export function sha256(text: string | Uint8Array): Buffer {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }
 
 /** A buyer as a keyed hash: the same buyer is recognised, nobody can be looked up from it. */

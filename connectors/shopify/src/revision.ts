@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { canonicalJson, type Json, type OrderState, parseDecimal, type Revision } from "@upline/core";
+import { hash as digest } from "node:crypto";
+import { type OrderState, orderStateText, parseDecimal, type Revision } from "@upline/core";
 import type { OrderPayload } from "./payloads.ts";
 
 /** How far an order's money has come; within one second it only goes forward. */
@@ -25,9 +25,7 @@ export function revisionOf(order: OrderPayload, state: Omit<OrderState, "revisio
   const refunded = transactions
     .filter(({ status }) => status === "success")
     .reduce((total, { amount }) => total + millionths(amount), 0n);
-  const hash = createHash("sha256")
-    .update(canonicalJson(state as unknown as Json))
-    .digest("hex");
+  const hash = digest("sha256", orderStateText(state), "hex");
   const grown = [
     order.cancelled_at ? "1" : "0",
     String(PROGRESS.indexOf(order.financial_status ?? "pending") + 1),

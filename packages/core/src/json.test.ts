@@ -29,3 +29,16 @@ test("property: canonical JSON parses back to the same value", () => {
     }),
   );
 });
+
+test("property: a long number keeps its digits at any place of a text, and digits inside of texts stay as they are", () => {
+  const digits = fc.stringMatching(/^[1-9]\d{15,40}$/).filter((number) => String(Number(number)) !== number);
+  const pad = fc.string({ unit: fc.constantFrom("a", "7", ".", " ", "-", "é"), maxLength: 40 });
+  const space = fc.string({ unit: fc.constantFrom(" ", "\n", "\t"), maxLength: 20 });
+  fc.assert(
+    fc.property(digits, pad, space, fc.boolean(), (number, before, gap, isNegative) => {
+      const bare = isNegative ? `-${number}` : number;
+      const text = `{"pad":${JSON.stringify(before)},"list":[1,${gap}${bare}],"id":${gap}${bare}${gap},"text":"${number}"}`;
+      expect(parseJson(text)).toStrictEqual({ pad: before, list: [1, bare], id: bare, text: number });
+    }),
+  );
+});

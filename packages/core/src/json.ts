@@ -9,12 +9,44 @@ export type Json = null | boolean | number | string | bigint | readonly Json[] |
 /** A bare number of sixteen characters or more may not fit a double. Digits inside quotes seldom match, and then only cost time. */
 const LONG_NUMBER = /(?:^|[:[,])\s*-?[\d.]{16}/;
 
+/** As many digits and points as that expression wants. */
+const RUN = 16;
+
+/**
+ * Whether such a number can be there at all. A run of so many digits covers a sixteenth character of the text, so that
+ * only those are looked at, and a run once: the expression alone would read every character.
+ */
+function hasLongRun(text: string): boolean {
+  for (let at = RUN - 1; at < text.length; at += RUN) {
+    if (!isNumeric(text, at)) continue;
+    let from = at;
+    while (at - from < RUN && isNumeric(text, from - 1)) from--;
+    let to = at;
+    while (to - from < RUN - 1 && isNumeric(text, to + 1)) to++;
+    if (to - from >= RUN - 1 && followsMark(text, from)) return true;
+  }
+  return false;
+}
+
+function isNumeric(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return (code >= 48 && code <= 57) || code === 46;
+}
+
+/** Whether a bare number may begin here: a run inside a text follows its quote or another character of it. */
+function followsMark(text: string, from: number): boolean {
+  let before = from - 1;
+  if (text[before] === "-") before--;
+  while (text.charCodeAt(before) <= 32) before--;
+  return before < 0 || ":,[".includes(text.charAt(before));
+}
+
 /**
  * Parses JSON text; integers beyond 2^53 and decimals of more than 15 digits come back as strings
  * with their digits as sent. Throws SyntaxError for malformed text.
  */
 export function parseJson(text: string): unknown {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  if (!hasLongRun(text) || !LONG_NUMBER.test(text)) return JSON.parse(text);
   return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown);
 }
 

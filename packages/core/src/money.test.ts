@@ -95,3 +95,13 @@ test("an amount is whole in its currency, or has more decimals than that has", (
   ] as const)
     expect(isWholeAmount(text, currency), text).toBe(false);
 });
+
+test("an amount is read alike with as many decimals as its currency, with more and with fewer", () => {
+  const read = (text: string) => parseAmount(text, "EUR");
+  expect(["0.05", "007.10", "1.5", "12", "12.", "1.994", "1.995", "999999999999.99", "9999999999999.99"].map(read)).toStrictEqual(
+    [5n, 710n, 150n, 1200n, 1200n, 199n, 200n, 99_999_999_999_999n, 999_999_999_999_999n],
+  );
+  expect(parseAmount("1.2345", "CLF")).toBe(12_345n);
+  for (const wrong of [".50", "1,50", "1..50", "+.50", "1e.50", "0x1.50", "١.50", "1 .50", "1.5o"])
+    expect(() => read(wrong), wrong).toThrow(MoneyError);
+});

@@ -63,6 +63,7 @@ export class MoneyError extends Error {
 
 /** Number of decimals of a currency's minor unit: EUR 2, JPY 0, KWD 3. Throws for anything but three capital letters. */
 export function currencyExponent(currency: string): number {
+  if (CURRENCIES.has(currency)) return EXPONENTS[currency] ?? 2;
   if (!/^[A-Z]{3}$/.test(currency)) throw new MoneyError(`"${currency}" is not an ISO 4217 currency code`);
   return EXPONENTS[currency] ?? 2;
 }
@@ -103,8 +104,25 @@ export function parseDecimal(text: string): Ratio {
  * the currency has ("49.9000" JPY, "83.3333" USD): these are rounded half up.
  */
 export function parseAmount(text: string, currency: string): bigint {
+  const exponent = currencyExponent(currency);
+  if (isPlainAmount(text, exponent))
+    return BigInt(Number(text.slice(0, -1 - exponent)) * 10 ** exponent + Number(text.slice(-exponent)));
   const value = parseDecimal(text);
-  return divideHalfUp(value.num * 10n ** BigInt(currencyExponent(currency)), value.den);
+  return divideHalfUp(value.num * 10n ** BigInt(exponent), value.den);
+}
+
+const POINT = 46;
+
+/** Whether an amount is digits with a point before the currency's decimals, as nearly every one is: its digits are the minor units. */
+function isPlainAmount(text: string, exponent: number): boolean {
+  const point = text.length - 1 - exponent;
+  // Fifteen digits are exact in a double.
+  if (exponent === 0 || point < 1 || text.length > 15 || text.charCodeAt(point) !== POINT) return false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (index !== point && (code < 48 || code > 57)) return false;
+  }
+  return true;
 }
 
 /** Minor units as a decimal text: 5345n EUR is "53.45", 65n JPY is "65". */

@@ -1,15 +1,15 @@
 import {
   type Attribution,
   type CommissionEntry,
-  canonicalJson,
-  type Json,
   type LockedMapping,
   type OrderState,
   orderState,
   type Revision,
+  revisionText,
   type UplineDistributor,
 } from "@upline/core";
 import { z } from "zod";
+import { snapshotText } from "./snapshot-text.ts";
 
 const FORMAT = "upline-order/2";
 
@@ -74,9 +74,9 @@ const NO_REVISION = '"revision":{"at":"","tie":""}';
  */
 export function writeSnapshot(snapshot: Snapshot): { text: string; content: string } {
   const { state } = snapshot;
-  const content = canonicalJson({ ...snapshot, state: { ...state, revision: { at: "", tie: "" } } } as unknown as Json);
+  const content = snapshotText({ ...snapshot, state: { ...state, revision: { at: "", tie: "" } } });
   // The mark stands once: inside strings quotes are escaped, and no other key has this name and value.
-  const text = content.replace(NO_REVISION, () => `"revision":${canonicalJson(state.revision)}`);
+  const text = content.replace(NO_REVISION, () => `"revision":${revisionText(state.revision)}`);
   return { text, content };
 }
 

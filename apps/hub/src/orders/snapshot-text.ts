@@ -1,0 +1,86 @@
+import {
+  type Attribution,
+  type LockedMapping,
+  listOf,
+  objectOf,
+  orderStateText,
+  orNull,
+  type RevisedState,
+  recordOf,
+  revisionText,
+  type UplineDistributor,
+  writeMinor,
+  writePlain,
+  writeText,
+} from "@upline/core";
+import type { HubDecision, Judgement, Locked, Snapshot, SnapshotEntry } from "./snapshot.ts";
+
+/** Canonical JSON of a snapshot: what `canonicalJson` writes of it. */
+
+const text = writeText;
+const minor = writeMinor;
+const plain = writePlain;
+
+const attribution = objectOf<Attribution>({
+  distributorId: orNull(text),
+  candidates: listOf(
+    objectOf<Attribution["candidates"][number]>({
+      source: text,
+      code: text,
+      where: text,
+      distributorId: orNull(text),
+      outcome: text,
+    }),
+  ),
+  unresolved: plain,
+});
+
+const upline = listOf(
+  objectOf<UplineDistributor>({
+    distributorId: text,
+    status: text,
+    rank: orNull(text),
+    periodPv: orNull(minor),
+    enrolledAt: text,
+    country: orNull(text),
+    enrolmentNumber: orNull(plain),
+  }),
+);
+
+const mapping = objectOf<LockedMapping>({
+  skuId: text,
+  commissionClass: text,
+  pv: text,
+  qv: text,
+  cv: text,
+  retailMargin: orNull(text),
+});
+
+const locked = objectOf<Locked>({
+  attribution,
+  attributedAt: orNull(revisionText),
+  byEvidence: objectOf<Judgement>({ attribution, attributedAt: orNull(revisionText) }),
+  byHub: objectOf<HubDecision>({ distributorId: orNull(text), against: orNull(text), revision: revisionText }),
+  buyer: text,
+  buyerHash: orNull(text),
+  buyerHashes: listOf(text),
+  buyerNamed: orNull(text),
+  firstOrder: plain,
+  planHash: orNull(text),
+  upline,
+  placements: recordOf(upline),
+  mappings: recordOf(mapping),
+});
+
+const entry = objectOf<SnapshotEntry>({
+  entryKey: text,
+  bonusId: text,
+  lineId: text,
+  level: plain,
+  earner: orNull(text),
+  amountMinor: minor,
+});
+
+type Revised = Omit<Snapshot, "state"> & { readonly state: RevisedState };
+
+export const snapshotText = objectOf<Revised>({ format: text, state: orderStateText, locked, entries: listOf(entry) });
