@@ -34,28 +34,42 @@ export function parseVolumeRule(text: string): VolumeRule {
   return share ? { kind: "of-net", share: multiplyRatio(value, { num: 1n, den: 100n }) } : { kind: "per-unit", perUnit: value };
 }
 
+/** The same few texts come order after order. */
+const knownRules = new Map<string, VolumeRule>();
+
+function knownRule(text: string): VolumeRule {
+  let rule = knownRules.get(text);
+  if (rule === undefined) {
+    rule = parseVolumeRule(text);
+    if (knownRules.size < 10_000) knownRules.set(text, rule);
+  }
+  return rule;
+}
+
 /** The SKU map of a company, indexed for lookups as of a time. */
 export class SkuMap {
-  readonly #byKey = new Map<string, SkuMapping[]>();
+  /** The newest first. */
+  readonly #byKey = new Map<string, { readonly from: number; readonly row: SkuMapping }[]>();
 
   constructor(rows: readonly SkuMapping[]) {
     for (const row of rows) {
       if (row.variantId !== null) this.#add(`${row.platform}:variant:${row.variantId}`, row);
       if (row.platformSku !== "") this.#add(`${row.platform}:sku:${row.platformSku}`, row);
     }
-    for (const list of this.#byKey.values()) list.sort((a, b) => Date.parse(b.validFrom) - Date.parse(a.validFrom));
+    for (const list of this.#byKey.values()) list.sort((a, b) => b.from - a.from);
   }
 
   #add(key: string, row: SkuMapping): void {
     const list = this.#byKey.get(key);
-    if (list) list.push(row);
-    else this.#byKey.set(key, [row]);
+    const dated = { from: Date.parse(row.validFrom), row };
+    if (list) list.push(dated);
+    else this.#byKey.set(key, [dated]);
   }
 
   /** By variant id, then by SKU, never by name. Null sends the line to quarantine. */
   find(args: { platform: PlatformName; line: Pick<OrderLine, "variantId" | "sku">; at: string }): SkuMapping | null {
     const time = Date.parse(args.at);
-    const inForce = (key: string) => this.#byKey.get(key)?.find((row) => Date.parse(row.validFrom) <= time) ?? null;
+    const inForce = (key: string) => this.#byKey.get(key)?.find(({ from }) => from <= time)?.row ?? null;
     const { variantId, sku } = args.line;
     return (
       (variantId !== null && inForce(`${args.platform}:variant:${variantId}`)) ||
@@ -76,7 +90,7 @@ export function commissionableLine(args: { line: OrderLine; mapping: LockedMappi
   const { line, mapping, currency } = args;
   const netMinor = netOfLine(line);
   const volume = (rule: string) => {
-    const units = lineVolume({ rule: parseVolumeRule(rule), quantity: line.quantity, netMinor, currency });
+    const units = lineVolume({ rule: knownRule(rule), quantity: line.quantity, netMinor, currency });
     if (units > LINE_VOLUME_MAX)
       throw new MoneyError(
         `the volume of line "${line.lineId}" is larger than any close can sum: check its quantity and the volume of its SKU`,

@@ -198,3 +198,18 @@ test("class rates, class factors, markets and own-purchase policy decide what is
     "B L1 600.00",
   ]);
 });
+
+test.each(["half-up", "largest-remainder"] as const)(
+  "without an explanation the entries are the same and no step is told: %s",
+  (rounding) => {
+    const active = { statuses: ["active"], minimumPv: "100", beforeFirstClose: "inactive" as const };
+    const bonuses = [unilevel({ compression: "standard", unqualifiedSource: "pay-in-place" })];
+    const plan = parsePlan(planOf({ active, rounding, bonuses }));
+    const upline = line.map((id) => distributorOf(id, { periodPv: (pv[id] as bigint) * 10_000n }));
+    const order = orderOf(plan, { lines: [lineOf({ cv: 200_0000n })], upline });
+    const told = computeCommissions(order);
+    expect(told.entries).not.toHaveLength(0);
+    expect(told.walk).not.toHaveLength(0);
+    expect(computeCommissions({ ...order, explain: false })).toStrictEqual({ ...told, walk: [] });
+  },
+);

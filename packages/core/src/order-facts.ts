@@ -48,6 +48,8 @@ export interface CommissionInput {
   readonly upline: readonly UplineDistributor[];
   /** For bonuses on placement trees: by the tree's name the owner, then the upline in that tree, as of `placedAt`. */
   readonly placements?: Readonly<Record<string, readonly UplineDistributor[]>>;
+  /** Whether the walk is told too; the entries alone otherwise. Left out, it is. */
+  readonly explain?: boolean;
 }
 
 /** One commission: rounded once, per order line, bonus and earner. */

@@ -3,7 +3,8 @@ import { assert, describe, expect, it } from "vitest";
 import { hashesOf } from "./buyers.ts";
 import { type DecideInput, decide } from "./decide.ts";
 import { Directory } from "./directory.ts";
-import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
+import { writeSnapshot } from "./snapshot-text.ts";
 
 /** Who owns an order after a person has decided it, and what of the buyer is kept. */
 

@@ -77,7 +77,7 @@ export function decide(input: DecideInput, known = know(input)): Decision | null
   const { state } = known;
   const locked = lock(known, input);
   const { lines, quarantined } = mapLines(state, locked.mappings);
-  const computation = compute({ state, locked, lines, directory: input.directory });
+  const computation = compute({ state, locked, lines, directory: input.directory, explain: false });
   const net = state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
   const back = [...refundedNet(state).values()].reduce((sum, amount) => sum + amount, 0n);
   const entries = computation.entries.map(({ entryKey, bonusId, lineId, level, earner, amountMinor }) => ({
@@ -187,8 +187,10 @@ export function compute(args: {
   locked: Locked;
   lines: readonly CommissionableLine[];
   directory: Pick<Directory, "planByHash">;
+  /** Whether the walk is told too: it is made again when somebody asks for it. */
+  explain?: boolean;
 }): Computation {
-  const { state, locked, lines, directory } = args;
+  const { state, locked, lines, directory, explain = true } = args;
   const plan = locked.planHash === null ? null : directory.planByHash(locked.planHash);
   if (plan === null || locked.upline.length === 0) return NOTHING;
   return computeCommissions({
@@ -202,6 +204,7 @@ export function compute(args: {
     lines,
     upline: locked.upline,
     placements: locked.placements,
+    explain,
   });
 }
 

@@ -6,7 +6,8 @@ import type { Directory } from "./directory.ts";
 import { factsOf, gatherFacts } from "./facts.ts";
 import { type BuyerOrder, tieOf } from "./first-orders.ts";
 import { type ReadDelivery, statesOf } from "./read.ts";
-import { readSnapshot, type Snapshot, writeSnapshot } from "./snapshot.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
+import { writeSnapshot } from "./snapshot-text.ts";
 import type { KnownFact, OrderKey, StoredOrder } from "./writes.ts";
 
 /** One order of a batch, with everything that wants to change it. */

@@ -84,3 +84,17 @@ const entry = objectOf<SnapshotEntry>({
 type Revised = Omit<Snapshot, "state"> & { readonly state: RevisedState };
 
 export const snapshotText = objectOf<Revised>({ format: text, state: orderStateText, locked, entries: listOf(entry) });
+
+const NO_REVISION = '"revision":{"at":"","tie":""}';
+
+/**
+ * Canonical text of a snapshot: the same facts give the same bytes. `content` is the same without the
+ * revision's own mark, so that a newer delivery which says the same can be told from a change.
+ */
+export function writeSnapshot(snapshot: Snapshot): { text: string; content: string } {
+  const { state } = snapshot;
+  const content = snapshotText({ ...snapshot, state: { ...state, revision: { at: "", tie: "" } } });
+  // The mark stands once: inside strings quotes are escaped, and no other key has this name and value.
+  const text = content.replace(NO_REVISION, () => `"revision":${revisionText(state.revision)}`);
+  return { text, content };
+}

@@ -5,11 +5,9 @@ import {
   type OrderState,
   orderState,
   type Revision,
-  revisionText,
   type UplineDistributor,
 } from "@upline/core";
 import { z } from "zod";
-import { snapshotText } from "./snapshot-text.ts";
 
 const FORMAT = "upline-order/2";
 
@@ -64,20 +62,6 @@ export type SnapshotEntry = Pick<CommissionEntry, "entryKey" | "bonusId" | "line
 /** Who bought is personal data: the snapshot is kept forever and holds the keyed hash only. */
 export function withoutBuyer({ buyerIdentities: _, ...state }: OrderState): OrderState {
   return { ...state, buyer: null };
-}
-
-const NO_REVISION = '"revision":{"at":"","tie":""}';
-
-/**
- * Canonical text of a snapshot: the same facts give the same bytes. `content` is the same without the
- * revision's own mark, so that a newer delivery which says the same can be told from a change.
- */
-export function writeSnapshot(snapshot: Snapshot): { text: string; content: string } {
-  const { state } = snapshot;
-  const content = snapshotText({ ...snapshot, state: { ...state, revision: { at: "", tie: "" } } });
-  // The mark stands once: inside strings quotes are escaped, and no other key has this name and value.
-  const text = content.replace(NO_REVISION, () => `"revision":${revisionText(state.revision)}`);
-  return { text, content };
 }
 
 interface Stored extends Omit<Snapshot, "format" | "locked"> {

@@ -64,10 +64,12 @@ export class OrderWalk {
   /** Amounts that are rounded together once the order is whole; null where each is rounded by itself. */
   readonly #shares: Share[] | null;
   readonly #placements = new Map<string, Line>();
+  readonly #explains: boolean;
 
   constructor(input: CommissionInput, compiled: PlanLookups) {
     this.input = input;
     this.compiled = compiled;
+    this.#explains = input.explain !== false;
     this.upline = lineOfUpline(input.upline, compiled);
     this.#perVolumeUnit = minorPerVolumeUnit(compiled.cvRate(input.market), input.currency);
     this.#shares = compiled.plan.rounding === "largest-remainder" ? [] : null;
@@ -118,22 +120,27 @@ export class OrderWalk {
       const amountMinor = itemAt(amounts, i);
       const facts = { ...more, exact: exactAmount(exact, this.input.currency) };
       this.#write({ ...entry, amountMinor }, earner, outcome, facts);
-      after[stepNo] = this.steps.pop() as WalkStep;
+      if (this.#explains) after[stepNo] = this.steps.pop() as WalkStep;
     });
     this.steps.push(...after);
   }
 
   #write(entry: Booked, earner: Candidate | null, outcome: string, more: Facts): void {
-    const { bonusId, lineId, level, amountMinor, base } = entry;
+    const { bonusId, lineId, level, amountMinor } = entry;
     const earnerId = earner?.distributor.distributorId ?? null;
+    if (this.#explains) this.#explain(entry, earner, outcome, more);
+    if (amountMinor === 0n) return;
+    const entryKey = `${bonusId}:${lineId}:${level}:${earnerId ?? "company"}`;
+    this.entries.push({ entryKey, earner: earnerId, ...entry });
+  }
+
+  #explain(entry: Booked, earner: Candidate | null, outcome: string, more: Facts): void {
+    const { amountMinor, base } = entry;
     const currency = this.input.currency;
     const baseText = formatAmount(divideRounded(base.num, base.den, "half-up"), currency);
     const facts: Record<string, string> = { amount: formatAmount(amountMinor, currency), currency, base: baseText, ...more };
     if (earner !== null) facts.rank = this.compiled.rankName(earner.rankNo);
-    this.step(entry, earnerId, amountMinor === 0n ? "rounded-to-zero" : outcome, facts);
-    if (amountMinor === 0n) return;
-    const entryKey = `${bonusId}:${lineId}:${level}:${earnerId ?? "company"}`;
-    this.entries.push({ entryKey, earner: earnerId, ...entry });
+    this.step(entry, earner?.distributor.distributorId ?? null, amountMinor === 0n ? "rounded-to-zero" : outcome, facts);
   }
 
   step(
@@ -142,7 +149,8 @@ export class OrderWalk {
     outcome: string,
     facts: Facts,
   ): void {
-    this.steps.push({ bonusId: at.bonusId, lineId: at.lineId, distributorId, level: at.level, outcome, facts });
+    if (this.#explains)
+      this.steps.push({ bonusId: at.bonusId, lineId: at.lineId, distributorId, level: at.level, outcome, facts });
   }
 
   /** The numbers behind a distributor's inactivity. */
