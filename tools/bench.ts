@@ -1,7 +1,8 @@
-/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors; `close-database` with its rows. `pnpm bench overload`: memory under half-sent and large bodies. */
+/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors; `close-database` with its rows. `pnpm bench api`: every GET at a million. `pnpm bench overload`: memory under half-sent and large bodies. */
 const [which = "hub"] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const benches: Readonly<Record<string, string>> = {
   hub: "../apps/hub/src/bench/main.ts",
+  api: "../apps/hub/src/bench/api/main.ts",
   overload: "../apps/hub/src/bench/overload.ts",
   close: "../packages/core/bench/close.ts",
   "close-database": "../apps/hub/src/bench/close.ts",

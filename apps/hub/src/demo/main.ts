@@ -1,6 +1,6 @@
 /**
  * `pnpm demo`: a whole company in one command. A real PostgreSQL, a network, three shops whose
- * deliveries arrive over HTTP with signatures, and what everyone earned. `--once` ends by itself.
+ * deliveries arrive over HTTP with signatures, and what everyone earned. `--once` ends by itself; `--large` is large/main.ts.
  */
 import postgres from "postgres";
 import { importSkus } from "../catalogue/import.ts";
@@ -15,14 +15,17 @@ import { publishPlan } from "../plans/publish.ts";
 import { addStore } from "../stores/add.ts";
 import { DEMO_PLAN, demoDistributors, demoSkus } from "./company.ts";
 import { DEMO_SECRETS, type DemoDelivery, demoDeliveries, signDelivery } from "./deliveries.ts";
+import { demoLarge } from "./large/main.ts";
 import { reconDelta } from "./reconcile.ts";
 import { commissionTable, slaTable } from "./report.ts";
 
 const once = process.argv.includes("--once");
+const large = process.argv.includes("--large");
 const ROWS_PER_ORDER = 4;
 
 try {
-  await demo();
+  if (large) await demoLarge(process.argv.slice(2));
+  else await demo();
 } catch (error) {
   const sentence = error instanceof EnvError || error instanceof Error ? error.message : "The demo could not run.";
   process.stderr.write(`${sentence}\n`);
