@@ -125,8 +125,10 @@ function payMatching(scene: Scene, bonus: MatchingBonus, paying: Paying): void {
         { rates: bonus.rates, compression: bonus.by.compression, unqualifiedEarner: "none", lastRank: Number.POSITIVE_INFINITY },
         { line: uplineOf(source), source, worth },
       );
-    for (const { payee, minor } of due.amounts()) {
-      if (payee === "company" || (bonus.who === "rank-not-above" && standing.rank(payee) > standing.rank(source))) continue;
+    const mayMatch = (payee: Payee): boolean =>
+      payee !== "company" && (bonus.who === "everyone" || standing.rank(payee) <= standing.rank(source));
+    for (const { payee, minor } of due.amounts(mayMatch)) {
+      if (payee === "company") continue;
       byMatch.set(payee, (byMatch.get(payee) ?? 0n) + minor);
       scene.due.owe(payee, source, { level: 1, upTo: Fraction.whole(minor) });
     }

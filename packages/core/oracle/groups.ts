@@ -1,5 +1,6 @@
 import type { BreakawayBonus } from "../src/plan/breakaway.ts";
 import { Fraction, sumOf } from "./fraction.ts";
+import { payGuaranteed } from "./guarantee.ts";
 import type { Scene } from "./walks.ts";
 import { type Person, uplineOf } from "./world.ts";
 import { rowOf, takes, worthOf } from "./worth.ts";
@@ -15,6 +16,10 @@ export function payBreakaway(scene: Scene, bonus: BreakawayBonus): void {
       ...person.sold.filter((sale) => takes(plan, paidOn, sale)).map((sale) => worthOf(plan, paidOn, sale)),
       ...person.frontline.filter((below) => !standing.breaksAway(below)).map(worthBelow),
     ]);
+  if (override.mode === "guaranteed-minimum") {
+    payGuaranteed(scene, { ...bonus, override }, worthBelow);
+    return;
+  }
   for (const leader of world.people) {
     if (!standing.breaksAway(leader)) continue;
     const worth = worthBelow(leader);

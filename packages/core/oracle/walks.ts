@@ -198,7 +198,8 @@ function payBudget(
   let spent = Fraction.ZERO;
   for (const person of rising) {
     const upTo = lesser(spent.plus(shareOf(person)), Fraction.read(budget));
-    if (upTo.isMoreThan(spent)) due.owe(person, at.source, { level: 1, upTo: at.worth.times(upTo), less: at.worth.times(spent) });
+    const level = at.line.indexOf(person) + 1;
+    if (upTo.isMoreThan(spent)) due.owe(person, at.source, { level, upTo: at.worth.times(upTo), less: at.worth.times(spent) });
     spent = upTo;
   }
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { CloseInput, CloseOrders } from "../src/period/input.ts";
 import { closeOf, networkOf } from "../src/period/testing.ts";
-import { breakaway, differential, generation, infinity, unilevel } from "../src/plan/arbitrary.ts";
+import { breakaway, differential, generation, guaranteed, infinity, unilevel } from "../src/plan/arbitrary.ts";
 import { parsePlan } from "../src/plan/parse.ts";
 import type { Bonus, Plan } from "../src/plan/schema.ts";
 import { planOf } from "../src/plan/testing.ts";
@@ -146,7 +146,17 @@ const appliesTo = maybe(
     buyers: maybe(fc.subarray(["customer", "self"], { minLength: 1 })),
   }),
 );
-const families = [unilevel, differential, generation, infinity, breakaway, pool, binary, advancement] as fc.Arbitrary<object>[];
+const families = [
+  unilevel,
+  differential,
+  generation,
+  infinity,
+  breakaway,
+  guaranteed,
+  pool,
+  binary,
+  advancement,
+] as fc.Arbitrary<object>[];
 const bonuses = fc
   .subarray(families, { minLength: 2 })
   .chain((some) =>
@@ -171,7 +181,7 @@ export const richPlan: fc.Arbitrary<Plan> = fc
     caps: fc.array(cap, { maxLength: 2 }),
     ownPurchase: fc.constantFrom("pays-upline" as const, "pays-owner" as const, "pays-nobody" as const),
     minimumPv: fc.constantFrom("0", "10"),
-    rounding: fc.constantFrom("half-up" as const, "half-even" as const, "down" as const),
+    rounding: fc.constantFrom("half-up" as const, "half-even" as const, "down" as const, "largest-remainder" as const),
     rankVolume: maybe(fc.constantFrom("pv" as const, "qv" as const)),
     cvRates: fc.constantFrom<Record<string, string>>({ "*": "1" }, { "*": "0.8", DE: "0.97" }),
     factors: maybe(fc.constant({ pv: "0.5", cv: "0.25", qv: "0.3" })),

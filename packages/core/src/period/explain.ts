@@ -3,6 +3,7 @@ import { formatVolume } from "../plan/parts.ts";
 import { float64At, int16At, itemAt, uint8At } from "../typed.ts";
 import type { BinaryOutcome } from "./binary-close.ts";
 import type { CloseResult } from "./close.ts";
+import { dueLines } from "./explain-due.ts";
 import type { CloseInput } from "./input.ts";
 import { compileRanks, countLegs, qualifyingVolume } from "./ranks.ts";
 
@@ -94,6 +95,9 @@ function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no:
     const sums = `new volume left ${volumeText(float64At(binary.left, no))}, right ${volumeText(float64At(binary.right, no))}: ${matched}`;
     return [sums, ...legDeficits(binary, no)];
   }
+  const bonus = input.plan.bonuses.find(({ id }) => id === bonusId);
+  if (bonus?.kind === "breakaway" && bonus.override.mode === "guaranteed-minimum")
+    return [...dueLines({ input, result }, bonus, bonus.override, no), ...deficitLine(input, result, bonusId, no)];
   const own = (result.entries ?? []).filter((entry) => entry.bonusId === bonusId && entry.earner === no);
   const lines = own.slice(0, MOST_LINES).map((entry) => {
     const from = entry.source < 0 ? "" : ` on ${name(entry.source)}`;

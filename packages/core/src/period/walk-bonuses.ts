@@ -14,6 +14,7 @@ import { walkGenerations } from "../plan/walks/generations.ts";
 import { aboveOf, type Ground, isActive } from "../plan/walks/ground.ts";
 import { walkInfinity } from "../plan/walks/infinity.ts";
 import { type LevelRule, walkLevels } from "../plan/walks/levels.ts";
+import { closeBreakawayDue, type GuaranteedOverride } from "./breakaway-due.ts";
 import type { CloseContext } from "./context.ts";
 import { type BonusSum, CloseTill } from "./till.ts";
 import { sumUp } from "./tree.ts";
@@ -145,21 +146,39 @@ export function closeInfinity(bonus: InfinityBonus, context: CloseContext, sum: 
 
 /** Overrides on each broken-away group: the leader's volume and that of everyone below who has not broken away. */
 export function closeBreakaway(bonus: BreakawayBonus, context: CloseContext, sum: BonusSum): void {
-  const { plan, network } = context.input;
   const { override } = bonus;
+  const groups = brokenAwayGroups(bonus, context);
+  if (override.mode === "guaranteed-minimum") closeBreakawayDue(override, bonus, { context, groups, sum });
+  else walkOverrides(override, { context, groups, sum });
+}
+
+type WalkedOverride = Exclude<BreakawayBonus["override"], GuaranteedOverride>;
+
+function walkOverrides(
+  override: WalkedOverride,
+  { context, groups, sum }: { context: CloseContext; groups: SourceVolumes; sum: BonusSum },
+): void {
+  const { plan } = context.input;
   const threshold = breakawayRankNo(plan);
   const byGeneration = override.mode === "fixed-per-generation";
   const table = byGeneration
     ? compileLevelRates(override.rates, plan.ranks)
     : compileRankRates(override.rates, plan.ranks, [override.floor]);
   const rule = { table, threshold, floor: byGeneration ? null : unitsOf(override.floor, table.denominator) };
+  const paying = { context, sum, ground: context.ground, volumes: groups, tables: groups.groups.map(() => table) };
+  eachSource(paying, (no, _, till) => {
+    if ((context.rank[no] as number) >= threshold) walkBreakaway(rule, context.ground, no, till);
+  });
+}
+
+/** The volume of each broken-away group, by its leader. */
+function brokenAwayGroups(bonus: BreakawayBonus, context: CloseContext): SourceVolumes {
+  const { plan, network } = context.input;
+  const threshold = breakawayRankNo(plan);
   const isLeader = (no: number): boolean => (context.rank[no] as number) >= threshold;
   const own = merged(context.volumes.counted({ ...bonus, base: "cv" }), () => true);
   const summed = own.groups.map((group) => ({ ...group, volume: sumUp(group.volume, network.sponsor, context.order, isLeader) }));
-  const volumes = { ...own, groups: summed, settled: leaderSettled(own, summed, network.sponsor, isLeader) };
-  eachSource({ context, sum, ground: context.ground, volumes, tables: volumes.groups.map(() => table) }, (no, _, till) => {
-    if (isLeader(no)) walkBreakaway(rule, context.ground, no, till);
-  });
+  return { ...own, groups: summed, settled: leaderSettled(own, summed, network.sponsor, isLeader) };
 }
 
 /** The exact worth of groups in which some member's volume is settled, by the leader; null where there is none. */

@@ -84,6 +84,31 @@ export const breakaway = fc.record({
   ),
 });
 
+export const guaranteed = fc.record(
+  {
+    kind: fc.constant("breakaway" as const),
+    id: fc.constant("guaranteed"),
+    snapshot: fc.constant("close" as const),
+    baseRate: fc.constantFrom("0.5", "0.8"),
+    override: fc.record(
+      {
+        mode: fc.constant("guaranteed-minimum" as const),
+        due: fc.record({
+          share: rate,
+          atLeastVolume: fc.integer({ min: 0, max: 200 }).map(String),
+          shortfallFrom: fc.constantFrom("received" as const, "company" as const),
+        }),
+        keeps: fc.record({
+          personalGroupVolume: fc.integer({ min: 1, max: 100 }).map(String),
+          orGroups: fc.integer({ min: 1, max: 3 }),
+        }),
+      },
+      { requiredKeys: ["mode", "due"] },
+    ),
+  },
+  { requiredKeys: ["kind", "id", "snapshot", "override"] },
+);
+
 const binary = fc.record({
   kind: fc.constant("binary" as const),
   id: fc.constant("pairs"),
@@ -129,7 +154,9 @@ const pool = fc.record({
 });
 
 const walks = fc
-  .subarray([unilevel, differential, generation, infinity, breakaway, pool] as fc.Arbitrary<Bonus>[], { minLength: 1 })
+  .subarray([unilevel, differential, generation, infinity, breakaway, guaranteed, pool] as fc.Arbitrary<Bonus>[], {
+    minLength: 1,
+  })
   .chain((some) => fc.tuple(...some));
 
 const caps = fc.option(

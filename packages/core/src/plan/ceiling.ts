@@ -53,6 +53,7 @@ function ceilingOf(bonus: Bonus, plan: Plan, find: Find): readonly BonusCeiling[
     case "differential":
       return [onBase(bonus, differentialCeiling(bonus, plan), "the highest percentage, which a path pays in all")];
     case "breakaway":
+      if (bonus.override.mode === "guaranteed-minimum") return [guaranteedCeiling(bonus, bonus.override)];
       return [onBase({ ...bonus, base: "cv" }, breakawayCeiling(bonus, plan), "the highest override of every generation")];
     case "generation": {
       const table = compileLevelRates(bonus.rates, plan.ranks);
@@ -135,10 +136,22 @@ function differentialCeiling(bonus: Bonus & { kind: "differential" }, plan: Plan
   return highest(new RateTable(bonus.percentage.slabs.map((slab) => [slab.rate])), 1);
 }
 
+/** What leaders make up for each other only moves; what the company makes up comes on top of what was sold. */
+function guaranteedCeiling(
+  bonus: Bonus & { kind: "breakaway" },
+  { due }: (Bonus & { kind: "breakaway" })["override"] & { mode: "guaranteed-minimum" },
+): BonusCeiling {
+  if (due.shortfallFrom === "received")
+    return onBase({ ...bonus, base: "cv" }, parseDecimal(due.share), "the share of each group, once");
+  const why = "the company makes up what a group falls short of the guaranteed minimum, however little it sold";
+  return { bonusId: bonus.id, of: "cv", share: null, why };
+}
+
 /** Every volume lies in one broken-away group, so it is overridden by that leader's upline only. */
 function breakawayCeiling(bonus: Bonus & { kind: "breakaway" }, plan: Plan): Ratio {
   const { override } = bonus;
   if (override.mode === "fixed-per-generation") return allLevels(compileLevelRates(override.rates, plan.ranks));
+  if (override.mode === "guaranteed-minimum") return parseDecimal(override.due.share);
   const table = compileRankRates(override.rates, plan.ranks, [override.floor]);
   const leaders = plan.ranks.map((_, rankNo) => rankNo).filter((rankNo) => rankNo >= breakawayRankNo(plan));
   const lowest = Math.min(...leaders.map((rankNo) => table.units(rankNo, 1)));

@@ -96,6 +96,11 @@ const WORDS: Readonly<Record<string, string>> = {
   maxLeg: "max-leg rule",
   retailVolume: "volume of own customers",
   negativeVolume: "goods returned after a close",
+  due: "what a group owes upward",
+  atLeastVolume: "guaranteed volume",
+  shortfallFrom: "what is short comes from",
+  keeps: "what a leader keeps",
+  orGroups: "or groups that pay",
 };
 
 /** Turns a path into words: ids become names, positions in a row of rates become levels. */

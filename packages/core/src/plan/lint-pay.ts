@@ -63,6 +63,7 @@ function fieldOf(bonus: Bonus): string {
   if (bonus.kind === "pool") return ".size";
   if (bonus.kind === "rank-advancement") return ".amounts";
   if (bonus.kind === "binary") return ".pay";
+  if (bonus.kind === "breakaway") return ".override";
   return bonus.kind === "differential" ? ".percentage" : ".rates";
 }
 
@@ -81,6 +82,7 @@ function ratesOf(bonus: Bonus): readonly string[] {
         : bonus.percentage.slabs.map((slab) => slab.rate);
     case "breakaway": {
       const { override } = bonus;
+      if (override.mode === "guaranteed-minimum") return [override.due.share];
       return override.mode === "fixed-per-generation" ? Object.values(override.rates).flat() : Object.values(override.rates);
     }
     case "binary":

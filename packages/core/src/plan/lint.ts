@@ -2,6 +2,7 @@ import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
+import { guarantees } from "./lint-guarantee.ts";
 import { nothingShared, paidTwice, paysNobody } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
@@ -23,6 +24,7 @@ export function lintPlan(plan: Plan, trees?: readonly string[]): Finding[] {
     ...paysNobody(plan, trees),
     ...paidTwice(plan),
     ...nothingShared(plan),
+    ...guarantees(plan),
     ...returnedGoods(plan),
   ];
 }

@@ -126,7 +126,7 @@ function rankTables(bonus: Bonus): [field: string, table: Readonly<Record<string
     case "differential":
       return bonus.percentage.by === "rank" ? [["percentage.rates", bonus.percentage.rates]] : [];
     case "breakaway":
-      return [["override.rates", bonus.override.rates]];
+      return bonus.override.mode === "guaranteed-minimum" ? [] : [["override.rates", bonus.override.rates]];
     case "binary":
       return [
         bonus.pay.mode === "cycle"
