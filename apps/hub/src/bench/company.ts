@@ -122,11 +122,11 @@ async function payOneOrder(
     const [row] = await sql<{ paid: number }[]>`select count(*)::int as paid from transfers`;
     if (row?.paid !== 4) throw new Error(`the sample order paid ${row?.paid} levels instead of 4`);
     await sql`alter table order_revisions disable trigger user`;
-    await sql`alter table transfers disable trigger user`;
+    await sql`alter table transfer_rows disable trigger user`;
     await sql`alter table inbox disable trigger user`;
-    await sql`truncate orders, order_revisions, transfers, inbox, inbox_outcomes`;
+    await sql`truncate orders, order_revisions, transfer_rows, inbox, inbox_outcomes`;
     await sql`alter table order_revisions enable trigger user`;
-    await sql`alter table transfers enable trigger user`;
+    await sql`alter table transfer_rows enable trigger user`;
     await sql`alter table inbox enable trigger user`;
   } finally {
     await sql.end();

@@ -40,7 +40,7 @@ test("a session of the hub cannot become the owner, see other companies, or swit
           await tx.unsafe(leave);
           const [me] = await tx`select current_user as name`;
           expect(me?.name).not.toBe(boss?.name);
-          const attack = tx.savepoint((inner) => inner.unsafe("alter table transfers disable trigger user"));
+          const attack = tx.savepoint((inner) => inner.unsafe("alter table transfer_rows disable trigger user"));
           expect(await attack.then(() => null, sqlState)).toBe("42501");
           const promotion = tx.savepoint((inner) => inner.unsafe(`set local role ${boss?.name}`));
           expect(await promotion.then(() => null, sqlState)).toBe("42501");

@@ -142,9 +142,9 @@ test("the same order through the store's own address and the app's has one effec
 
 test("append-only tables refuse every change, to the owner as well", async () => {
   for (const statement of [
-    "update transfers set amount = amount + 1",
-    "delete from transfers",
-    "truncate transfers",
+    "update transfer_rows set amount = amount + 1",
+    "delete from transfer_rows",
+    "truncate transfer_rows",
     "update inbox set body = ''",
     "delete from order_revisions",
     "truncate audit_log",
@@ -154,7 +154,7 @@ test("append-only tables refuse every change, to the owner as well", async () =>
 });
 
 test("each role sees and may do no more than it needs", async () => {
-  await expect(hub.db.app`update transfers set amount = 1`).rejects.toThrow(/permission denied/);
+  await expect(hub.db.app`update transfer_rows set amount = 1`).rejects.toThrow(/permission denied/);
   await expect(hub.db.gate`select * from transfers`).rejects.toThrow(/permission denied/);
   await expect(hub.db.gate`select * from orders`).rejects.toThrow(/permission denied/);
   // Without a company the database shows nothing, whatever a query forgets.

@@ -6,7 +6,7 @@ import { type Distributor, distributors } from "../db/schema/network.ts";
 
 /** Reads of the ledger. Amounts are minor units; paging is by event id, newest first. */
 
-export type LedgerEntry = Omit<LedgerRow, "companyId" | "sourceKind" | "sourceNo">;
+export type LedgerEntry = Omit<LedgerRow, "companyId" | "sourceKind" | "sourceNo" | "distributorNo">;
 
 export function listLedger(
   tx: Tx,
@@ -35,13 +35,23 @@ export function listLedger(
     .where(
       and(
         eq(ledger.companyId, args.companyId),
-        given(ledger.distributorId, args.distributorId),
-        given(ledger.orderId, args.orderId),
+        // By number and by source: only so can the rows' own indexes answer.
+        args.distributorId === undefined
+          ? undefined
+          : eq(ledger.distributorNo, numberOfDistributor(tx, args.companyId, args.distributorId)),
+        ...(args.orderId === undefined ? [] : [eq(ledger.sourceKind, 1), eq(ledger.sourceNo, args.orderId)]),
         before(ledger.eventId, args.before),
       ),
     )
     .orderBy(desc(ledger.eventId))
     .limit(args.limit);
+}
+
+function numberOfDistributor(tx: Tx, companyId: number, distributorId: string) {
+  return query(tx)
+    .select({ no: distributors.distributorNo })
+    .from(distributors)
+    .where(and(eq(distributors.companyId, companyId), eq(distributors.distributorId, distributorId)));
 }
 
 /** What one account holds in one currency: credits less debits. */

@@ -1,6 +1,7 @@
 import type { Fragment } from "postgres";
 import type { Sql, Tx } from "../db/connect.ts";
 import { TRANSFER_KINDS, type Transfer } from "../db/schema/ledger.ts";
+import { kindNo } from "./numbers.ts";
 
 export type TransferKind = Transfer["kind"];
 
@@ -14,20 +15,20 @@ export const SIGNS = {
 
 export type Direction = "adds" | "subtracts";
 
-const LISTS: Readonly<Record<Direction, string>> = { adds: quoted(1n), subtracts: quoted(-1n) };
+const LISTS: Readonly<Record<Direction, string>> = { adds: listOf(1n), subtracts: listOf(-1n) };
 
-function quoted(sign: 1n | -1n): string {
+function listOf(sign: 1n | -1n): string {
   return TRANSFER_KINDS.filter((kind) => SIGNS[kind] === sign)
-    .map((kind) => `'${kind}'`)
+    .map(kindNo)
     .join(", ");
 }
 
-/** A condition of hand-written SQL over `transfers t`. */
+/** A condition of hand-written SQL over `transfer_rows t` or `transfers t`. */
 export function direction(tx: Sql | Tx, which: Direction): Fragment {
-  return tx.unsafe(`t.kind in (${LISTS[which]})`);
+  return tx.unsafe(`t.kind_no in (${LISTS[which]})`);
 }
 
-/** A transfer's amount with its sign, in hand-written SQL over `transfers t`. */
+/** A transfer's amount with its sign, in hand-written SQL over `transfer_rows t` or `transfers t`. */
 export function signedAmount(tx: Sql | Tx): Fragment {
-  return tx.unsafe(`case when t.kind in (${LISTS.adds}) then t.amount else -t.amount end`);
+  return tx.unsafe(`case when t.kind_no in (${LISTS.adds}) then t.amount else -t.amount end`);
 }

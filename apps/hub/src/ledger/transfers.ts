@@ -1,10 +1,12 @@
-import { ACCOUNTS, type Account, type Target, type Transfer } from "@upline/core";
+import { ACCOUNTS, type EntryPlace, placeOfEntry, type Target, type Transfer } from "@upline/core";
 import { writeColumns } from "../db/column-batch.ts";
 import type { Tx } from "../db/connect.ts";
 import type { Sums } from "../db/query.ts";
 import type { CloseRun } from "../db/schema/close-runs.ts";
 import type { Transfer as TransferRow } from "../db/schema/ledger.ts";
+import { currencyNo, isNumber, kindNo, lineNo } from "./numbers.ts";
 import { signedAmount } from "./sign.ts";
+import type { WordOf } from "./words.ts";
 
 /** The one writer of the ledger, for orders and for closes, and what it wrote. Amounts are minor units. */
 
@@ -16,30 +18,46 @@ export interface OrderTransfer extends Transfer {
   readonly effectiveAt: string;
 }
 
-/** The ledger's only way in for orders. */
+/** Whose a transfer is; null is the company's own. */
+const earnerOf = ({ debit, credit }: Transfer) => debit.owner ?? credit.owner;
+
+/** The words of orders' transfers: their bonuses, and ids of lines that are no numbers. */
+export function* wordsOf(transfers: readonly OrderTransfer[]): Generator<string> {
+  for (const transfer of transfers) {
+    const { bonusId, lineId } = placeOfEntry(transfer.entryKey, earnerOf(transfer));
+    yield bonusId;
+    if (!isNumber(lineId)) yield lineId;
+  }
+}
+
+/** The ledger's only way in for orders. `wordOf` is what `LedgerWords.learn` answered for `wordsOf` of the same transfers. */
 export async function insertTransfers(
   tx: Tx,
-  args: { companyId: number; transfers: readonly OrderTransfer[]; numberOf: (distributorId: string) => number | null },
+  args: {
+    companyId: number;
+    transfers: readonly OrderTransfer[];
+    numberOf: (distributorId: string) => number | null;
+    wordOf: WordOf;
+  },
 ): Promise<void> {
-  const { companyId, transfers } = args;
+  const { companyId, transfers, wordOf } = args;
   if (transfers.length === 0) return;
-  const owner = (account: Account) => {
-    if (account.owner === null) return 0;
-    const no = args.numberOf(account.owner);
+  const ownerNo = ({ earner }: EntryPlace) => {
+    const no = earner === null ? 0 : args.numberOf(earner);
     if (no === null) throw new Error("a transfer names a distributor that the directory does not know");
     return no;
   };
+  const places = transfers.map((transfer) => placeOfEntry(transfer.entryKey, earnerOf(transfer)));
   await tx`
-    insert into transfers (company_id, source_kind, source_no, revision, seq, kind, entry_key, distributor_no,
-      debit_owner, debit_account, credit_owner, credit_account, amount, currency, effective_at)
+    insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no,
+      debit_account, credit_account, amount, currency_no, effective_at)
     select ${companyId}, 1, * from unnest(
       ${transfers.map((transfer) => String(transfer.orderNo))}::bigint[], ${transfers.map((transfer) => transfer.revision)}::integer[],
-      ${transfers.map((transfer) => transfer.seq)}::smallint[], ${transfers.map((transfer) => transfer.kind)}::text[],
-      ${transfers.map((transfer) => transfer.entryKey)}::text[],
-      ${transfers.map((transfer) => owner(transfer.debit) || owner(transfer.credit))}::integer[],
-      ${transfers.map((transfer) => owner(transfer.debit))}::integer[], ${transfers.map((transfer) => ACCOUNTS[transfer.debit.name])}::smallint[],
-      ${transfers.map((transfer) => owner(transfer.credit))}::integer[], ${transfers.map((transfer) => ACCOUNTS[transfer.credit.name])}::smallint[],
-      ${transfers.map((transfer) => String(transfer.amountMinor))}::bigint[], ${transfers.map((transfer) => transfer.currency)}::text[],
+      ${transfers.map((transfer) => transfer.seq)}::smallint[], ${transfers.map((transfer) => kindNo(transfer.kind))}::smallint[],
+      ${places.map(({ bonusId }) => wordOf(bonusId))}::integer[], ${places.map(({ lineId }) => lineNo(lineId, wordOf))}::bigint[],
+      ${places.map(({ level }) => level)}::integer[], ${places.map(ownerNo)}::integer[],
+      ${transfers.map((transfer) => ACCOUNTS[transfer.debit.name])}::smallint[], ${transfers.map((transfer) => ACCOUNTS[transfer.credit.name])}::smallint[],
+      ${transfers.map((transfer) => String(transfer.amountMinor))}::bigint[], ${transfers.map((transfer) => currencyNo(transfer.currency))}::smallint[],
       ${transfers.map((transfer) => transfer.effectiveAt)}::timestamptz[])`;
 }
 
@@ -66,55 +84,69 @@ export async function readPosted(
   return posted;
 }
 
-/** One difference to post for a close: distributor (0 is breakage), signed minor units. */
+/** One difference to post for a close: distributor (0 is breakage), signed minor units, never zero. */
 export type Posting = readonly [distributorNo: number, differenceMinor: number];
 
-export interface PostingTarget {
+export interface BonusPostings {
+  readonly bonusId: string;
+  readonly postings: Iterable<Posting>;
+}
+
+export interface PostingRun {
   readonly companyId: number;
   readonly runNo: bigint;
-  readonly bonusId: string;
-  /** The bonus' place among those of the run. */
-  readonly place: number;
-  readonly periodName: string;
   readonly currency: string;
   readonly effectiveAt: Date;
 }
 
 /**
- * The ledger's only way in for closes: the differences of one bonus. The distributor and the bonus' place
- * are part of the rows' key: the same effect cannot be written twice.
+ * The ledger's only way in for closes: the differences of all of a run's bonuses in one pass, in statements of tens of
+ * thousands of rows; answers how many there were. `wordOf` knows the bonuses (`LedgerWords.learn`). The distributor and the
+ * bonus' place in the list are part of the rows' key: the same effect cannot be written twice.
  */
-export function insertPostings(tx: Tx, target: PostingTarget, postings: Iterable<Posting>): Promise<number> {
+export function insertPostings(
+  tx: Tx,
+  run: PostingRun,
+  { bonuses, wordOf }: { bonuses: readonly BonusPostings[]; wordOf: WordOf },
+): Promise<number> {
+  function* rows(): Generator<readonly number[]> {
+    for (const [place, { bonusId, postings }] of bonuses.entries()) {
+      const bonusNo = wordOf(bonusId);
+      for (const [no, minor] of postings) yield [place, bonusNo, no, minor];
+    }
+  }
   const { held, breakage } = ACCOUNTS;
   const expense = ACCOUNTS["commission-expense"];
+  const kind = (ofDistributor: TransferRow["kind"], ofCompany: TransferRow["kind"]) =>
+    tx`case when p.no = 0 then ${kindNo(ofCompany)}::smallint else ${kindNo(ofDistributor)}::smallint end`;
+  const account = tx`case when p.no = 0 then ${breakage}::smallint else ${held}::smallint end`;
   return writeColumns(
-    postings,
+    rows(),
     (column) => tx`
-    insert into transfers (company_id, source_kind, source_no, revision, seq, kind, entry_key, distributor_no,
-      debit_owner, debit_account, credit_owner, credit_account, amount, currency, effective_at)
-    select ${target.companyId}, 2, ${target.runNo}, p.no, ${target.place}::smallint,
-           case when p.no = 0 then 'breakage' || case when p.minor < 0 then '-clawback' else '' end
-                else case when p.minor < 0 then 'clawback' else 'commission' end end,
-           ${target.bonusId}::text || ':' || ${target.periodName}::text, p.no,
-           case when p.minor > 0 then 0 else p.no end,
-           case when p.minor > 0 then ${expense}::smallint when p.no = 0 then ${breakage}::smallint else ${held}::smallint end,
-           case when p.minor > 0 then p.no else 0 end,
-           case when p.minor < 0 then ${expense}::smallint when p.no = 0 then ${breakage}::smallint else ${held}::smallint end,
-           abs(p.minor), ${target.currency}, ${target.effectiveAt}
-      from unnest(${column(0)}::text::integer[], ${column(1)}::text::bigint[]) as p (no, minor)`,
+    insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no,
+      debit_account, credit_account, amount, currency_no, effective_at)
+    select ${run.companyId}, 2, ${run.runNo}, p.no, p.place,
+           case when p.minor < 0 then ${kind("clawback", "breakage-clawback")} else ${kind("commission", "breakage")} end,
+           p.bonus_no, 0, 0, p.no,
+           case when p.minor < 0 then ${account} else ${expense}::smallint end,
+           case when p.minor < 0 then ${expense}::smallint else ${account} end,
+           abs(p.minor), ${currencyNo(run.currency)}, ${run.effectiveAt}
+      from unnest(${column(0)}::text::smallint[], ${column(1)}::text::integer[], ${column(2)}::text::integer[], ${column(3)}::text::bigint[])
+        as p (place, bonus_no, no, minor)`,
   );
 }
 
 /** Of a posted bonus, what a distributor's entry stands at; distributor 0 is the company: breakage. */
-export type PostedSum = Record<"bonusId", TransferRow["entryKey"]> & Pick<TransferRow, "distributorNo"> & Sums<"amountMinor">;
+export type PostedSum = Pick<TransferRow, "bonusId" | "distributorNo"> & Sums<"amountMinor">;
 
 /** What the committed closes of a period posted so far, by bonus and distributor. */
 export function readPeriodPosted(tx: Tx, args: Pick<CloseRun, "companyId" | "periodNo">): AsyncIterable<PostedSum[]> {
   return tx<PostedSum[]>`
-    select split_part(t.entry_key, ':', 1) as "bonusId", t.distributor_no as "distributorNo",
-           sum(${signedAmount(tx)})::bigint as "amountMinor"
-      from close_runs r
-      join transfers t on t.company_id = r.company_id and t.source_kind = 2 and t.source_no = r.run_no
-     where r.company_id = ${args.companyId} and r.period_no = ${args.periodNo} and r.kind = 'committed'
-     group by 1, 2`.cursor(20_000);
+    select w.word as "bonusId", s.distributor_no as "distributorNo", s.amount::bigint as "amountMinor"
+      from (select t.bonus_no, t.distributor_no, sum(${signedAmount(tx)}) as amount
+              from close_runs r
+              join transfer_rows t on t.company_id = r.company_id and t.source_kind = 2 and t.source_no = r.run_no
+             where r.company_id = ${args.companyId} and r.period_no = ${args.periodNo} and r.kind = 'committed'
+             group by t.bonus_no, t.distributor_no) s
+      join ledger_words w on w.company_id = ${args.companyId} and w.word_no = s.bonus_no`.cursor(20_000);
 }

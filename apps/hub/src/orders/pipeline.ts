@@ -1,4 +1,5 @@
 import type { Database } from "../db/connect.ts";
+import { LedgerWords } from "../ledger/words.ts";
 import type { HubParts } from "../parts.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { DirectoryCache } from "./directory.ts";
@@ -7,6 +8,7 @@ import { DirectoryCache } from "./directory.ts";
 export interface PipelineContext {
   readonly db: Database;
   readonly directories: DirectoryCache;
+  readonly words: LedgerWords;
   /** Opens bodies of deliveries. */
   readonly box: SecretBox;
 }
@@ -17,5 +19,5 @@ export interface OrderParts extends HubParts {
 }
 
 export function openPipeline({ db, box }: Pick<HubParts, "db" | "box">): PipelineContext {
-  return { db, box, directories: new DirectoryCache(db, box) };
+  return { db, box, directories: new DirectoryCache(db, box), words: new LedgerWords(db) };
 }

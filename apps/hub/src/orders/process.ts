@@ -10,7 +10,7 @@
 
 import { asCompany, type Tx } from "../db/connect.ts";
 import { type DeliveryOutcome, findProcessed, insertOutcomes } from "../inbox/queries.ts";
-import { insertTransfers, readPosted } from "../ledger/transfers.ts";
+import { insertTransfers, readPosted, wordsOf } from "../ledger/transfers.ts";
 import { lockBuyers, readOldest, writeOrderBuyers } from "./buyer-queries.ts";
 import { hashesOf } from "./buyers.ts";
 import { collectRows, type OrderResult } from "./collect.ts";
@@ -70,13 +70,14 @@ export async function processWork(
   const changed = batch.flatMap(({ stored, changed }) => (stored && changed ? [stored.orderNo] : []));
   const posted = await readPosted(tx, { companyId, orderNos: changed, idOf: (no) => directory.idOf(no) });
   const rows = collectRows(batch, { numbers, posted, directory });
+  const wordOf = await context.words.learn(companyId, wordsOf(rows.transfers));
   const outcomes = [...rows.outcomes, ...others.map(outcomeWithoutOrder)];
   // From here on there are only writes; they travel together and commit together.
   await Promise.all([
     insertOrders(tx, companyId, rows.newOrders),
     updateOrders(tx, companyId, rows.changedOrders),
     insertRevisions(tx, companyId, rows.revisions),
-    insertTransfers(tx, { companyId, transfers: rows.transfers, numberOf: (id) => directory.numberOf(id) }),
+    insertTransfers(tx, { companyId, transfers: rows.transfers, numberOf: (id) => directory.numberOf(id), wordOf }),
     insertFacts(tx, companyId, rows.facts),
     writeOrderBuyers(tx, companyId, rows.buyers),
     replaceQuarantine(tx, companyId, rows.quarantine),

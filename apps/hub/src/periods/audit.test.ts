@@ -35,11 +35,11 @@ async function forge(sourceKind: 1 | 2): Promise<void> {
   const owner = postgres(hub.db.url, { max: 1, onnotice: () => {} });
   try {
     await owner`
-      insert into transfers (company_id, source_kind, source_no, revision, seq, kind, entry_key, distributor_no, debit_owner, debit_account,
-        credit_owner, credit_account, amount, currency, effective_at)
-      select company_id, source_kind, source_no, revision, seq + 1000, kind, entry_key, distributor_no, debit_owner, debit_account,
-             credit_owner, credit_account, 7, currency, effective_at
-        from transfers where company_id = ${company.companyId} and source_kind = ${sourceKind} and distributor_no > 0
+      insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no, debit_account,
+        credit_account, amount, currency_no, effective_at)
+      select company_id, source_kind, source_no, revision, seq + 1000, kind_no, bonus_no, line, level, distributor_no, debit_account,
+             credit_account, 7, currency_no, effective_at
+        from transfer_rows where company_id = ${company.companyId} and source_kind = ${sourceKind} and distributor_no > 0
        order by transfer_id desc limit 1`;
   } finally {
     await owner.end();

@@ -3,6 +3,7 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { isSamePerson } from "../keys/owner.ts";
+import { LedgerWords } from "../ledger/words.ts";
 import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
 import { bookVolumes } from "./book-volumes.ts";
@@ -174,6 +175,7 @@ export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<P
       input: computed.input,
       result: computed.result,
       nextEnd,
+      words: new LedgerWords(parts.db),
       onProgress,
     });
     if (period.state !== "closed") await setPeriodState(tx, { companyId, periodNo, state: "closed" });

@@ -151,12 +151,11 @@ export function unmatchedEarnings(
   const { companyId, bonusIds } = args;
   return tx<EarningRow[]>`
     select bonus_id as "bonusId", distributor_no as "distributorNo", sum(amount)::bigint as amount from (
-      select split_part(entry_key, ':', 1) as bonus_id, distributor_no,
-             case when kind = 'commission' then amount else -amount end as amount
+      select bonus_id, distributor_no, case when kind = 'commission' then amount else -amount end as amount
         from transfers
        where company_id = ${companyId} and source_kind = 1 and distributor_no > 0 and currency = ${args.currency}
          and effective_at >= ${args.from} and effective_at < ${args.endsAt}
-         and split_part(entry_key, ':', 1) = any(${bonusIds as string[]}::text[])
+         and bonus_id = any(${bonusIds as string[]}::text[])
       union all
       select e.bonus_id, e.distributor_no, -e.amount
         from period_earnings e

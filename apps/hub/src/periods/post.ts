@@ -1,7 +1,8 @@
 import { type CloseInput, type CloseResult, closeOrder } from "@upline/core/engine";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import type { Tx } from "../db/connect.ts";
-import { insertPostings, type Posting, type PostingTarget, readPeriodPosted } from "../ledger/transfers.ts";
+import { type BonusPostings, insertPostings, type Posting, readPeriodPosted } from "../ledger/transfers.ts";
+import type { LedgerWords } from "../ledger/words.ts";
 import type { Period } from "./queries.ts";
 import { insertBonus, insertCarry, insertPairs, insertResults, insertRunStandings } from "./result-writes.ts";
 
@@ -15,6 +16,7 @@ export interface Committing {
   readonly result: CloseResult;
   /** The end of the next closed period: standings from there on are that one's. */
   readonly nextEnd: Date | null;
+  readonly words: LedgerWords;
   readonly onProgress: (stage: string) => void;
 }
 
@@ -122,20 +124,19 @@ async function postDifferences(tx: Tx, run: Committing): Promise<number> {
   const { companyId, runNo, period } = run;
   // The last moment of the period, so that what it earned shows up in it.
   const effectiveAt = new Date(period.endsAt.getTime() - 1);
-  const shared = { companyId, runNo, periodName: period.name, currency: period.currency, effectiveAt };
-  let transfers = 0;
-  for (const [place, { bonusId, postings }] of (await unpostedOf(tx, run)).entries()) {
-    const target: PostingTarget = { ...shared, bonusId, place };
-    transfers += await insertPostings(tx, target, postings);
-  }
-  return transfers;
+  const bonuses = await unpostedOf(tx, run);
+  const wordOf = await run.words.learn(
+    companyId,
+    bonuses.map(({ bonusId }) => bonusId),
+  );
+  return insertPostings(tx, { companyId, runNo, currency: period.currency, effectiveAt }, { bonuses, wordOf });
 }
 
 /** By bonus what a period should stand at, less what its runs posted: the plan's bonuses in the order of the close, then what is no bonus any more. */
 export async function unpostedOf(
   tx: Tx,
   run: Pick<Committing, "companyId" | "period" | "result" | "input">,
-): Promise<{ readonly bonusId: string; readonly postings: Iterable<Posting> }[]> {
+): Promise<BonusPostings[]> {
   const { companyId, period, result, input } = run;
   const count = input.network.count + 1;
   const posted = new Map<string, Float64Array>();

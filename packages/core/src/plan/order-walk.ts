@@ -1,3 +1,4 @@
+import { entryKeyOf } from "../entry-key.ts";
 import { formatAmount, multiplyRatio, type Ratio } from "../money.ts";
 import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
 import { itemAt } from "../typed.ts";
@@ -130,7 +131,7 @@ export class OrderWalk {
     const earnerId = earner?.distributor.distributorId ?? null;
     if (this.#explains) this.#explain(entry, earner, outcome, more);
     if (amountMinor === 0n) return;
-    const entryKey = `${bonusId}:${lineId}:${level}:${earnerId ?? "company"}`;
+    const entryKey = entryKeyOf({ bonusId, lineId, level, earner: earnerId });
     this.entries.push({ entryKey, earner: earnerId, ...entry });
   }
 
