@@ -1,6 +1,7 @@
 import type { CloseInput } from "../src/period/input.ts";
 import type { RankRequirement } from "../src/plan/ranks.ts";
 import type { Plan } from "../src/plan/schema.ts";
+import { keyRows as rateRows } from "../src/plan/tables.ts";
 
 /**
  * The oracle: the same close written the plain way, with objects, recursion and bigint fractions, and
@@ -141,7 +142,7 @@ function shareLevels(source: Person, kind: "self" | "customer", plan: Plan, exac
   let person = kind === "self" ? source.sponsor : source;
   for (let level = 0; person !== null && level < 7; person = person.sponsor) {
     if (!isActive(person, plan)) continue;
-    const rate = bonus.rates[rankId(person, plan)]?.[level];
+    const rate = rateRows(bonus.rates)[rankId(person, plan)]?.[level];
     if (rate !== undefined) exact.set(person, (exact.get(person) ?? 0n) + source.own[kind] * units(rate));
     level++;
   }
@@ -179,7 +180,7 @@ function payMatch(source: Person, plan: Plan): void {
   const earned = source.earned.pairs ?? 0n;
   let level = 0;
   for (let person = source.sponsor; person !== null && level < 3; person = person.sponsor) {
-    const rate = isActive(person, plan) ? bonus.rates[rankId(person, plan)]?.[level] : undefined;
+    const rate = isActive(person, plan) ? rateRows(bonus.rates)[rankId(person, plan)]?.[level] : undefined;
     if (rate === undefined) continue;
     pay(person, "match", (2n * earned * units(rate) + 10_000n) / 20_000n);
     level++;

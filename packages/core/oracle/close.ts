@@ -78,7 +78,9 @@ function payPool({ world, standing }: Scene, bonus: PoolBonus): Map<Payee, bigin
       : companyWorth(world, bonus).times(Fraction.read(bonus.size.share)).rounded(plan.rounding);
   if (size <= 0n) return new Map();
   const units = (person: Person): Fraction => {
-    if (bonus.units.by === "volume") return bonus.units.volume === "pv" ? standing.pv(person) : standing.group(person);
+    if ("by" in bonus.units && bonus.units.by === "volume")
+      return bonus.units.volume === "pv" ? standing.pv(person) : standing.group(person);
+    if (!("units" in bonus.units)) return Fraction.ZERO;
     return Fraction.whole(rowOf(plan, bonus.units.units, standing.rank(person)) ?? 0);
   };
   const members = world.people.filter((person) => standing.active(person) && units(person).isMoreThan(Fraction.ZERO));

@@ -1,8 +1,8 @@
 import type { DifferentialBonus } from "../src/plan/differential.ts";
 import type { GenerationBonus, GenerationBoundary } from "../src/plan/generation.ts";
 import type { InfinityBonus } from "../src/plan/infinity.ts";
-import type { LevelRates } from "../src/plan/parts.ts";
 import type { Plan } from "../src/plan/schema.ts";
+import type { LevelTable } from "../src/plan/tables.ts";
 import type { UnilevelBonus } from "../src/plan/unilevel.ts";
 import type { Due } from "./due.ts";
 import { Fraction, greatest, lesser } from "./fraction.ts";
@@ -27,11 +27,11 @@ function eachSale(
     for (const sale of seller.sold) if (takes(world.plan, bonus, sale)) pay(seller, sale, worthOf(world.plan, bonus, sale));
 }
 
-const rateAt = (plan: Plan, table: LevelRates, rank: number, level: number): Fraction =>
+const rateAt = (plan: Plan, table: LevelTable, rank: number, level: number): Fraction =>
   Fraction.read(rowOf(plan, table, rank)?.[level - 1] ?? "0");
 
 /** The rate of the lowest rank that has one there; no rank is the lowest. */
-function lowestAt(plan: Plan, table: LevelRates, level: number): Fraction {
+function lowestAt(plan: Plan, table: LevelTable, level: number): Fraction {
   for (let rank = -1; rank < plan.ranks.length; rank++) {
     const rate = rateAt(plan, table, rank, level);
     if (!rate.isZero) return rate;
@@ -40,7 +40,7 @@ function lowestAt(plan: Plan, table: LevelRates, level: number): Fraction {
 }
 
 export interface LevelTerms {
-  readonly rates: LevelRates;
+  readonly rates: LevelTable;
   readonly compression: UnilevelBonus["compression"];
   readonly unqualifiedEarner: UnilevelBonus["unqualifiedEarner"];
   /** The first of this rank or higher is the last of the line. */
@@ -111,7 +111,7 @@ export function payDifferential(scene: Scene, bonus: DifferentialBonus): void {
   const { percentage } = bonus;
   const shareOf = (person: Person): Fraction => {
     if (!standing.active(person)) return Fraction.ZERO;
-    if (percentage.by === "rank") return Fraction.read(rowOf(plan, percentage.rates, standing.rank(person)) ?? "0");
+    if (percentage.by !== "group-volume") return Fraction.read(rowOf(plan, percentage.rates, standing.rank(person)) ?? "0");
     const volume = bonus.stopsAtBreakaway ? standing.personalGroup(person) : standing.group(person);
     const reached = percentage.slabs.filter((slab) => volume.isAtLeast(Fraction.read(slab.from)));
     const highest = greatest(reached.map((slab) => Fraction.read(slab.from)));

@@ -1,5 +1,7 @@
-import type { AppliesTo } from "../src/plan/parts.ts";
+import type { Base } from "../src/plan/base.ts";
+import type { AppliesTo } from "../src/plan/bonus-parts.ts";
 import type { Plan } from "../src/plan/schema.ts";
+import { keyRows, type Table } from "../src/plan/tables.ts";
 import { Fraction, sumOf } from "./fraction.ts";
 import { factorOf, type Person, type Sale, type World } from "./world.ts";
 
@@ -9,7 +11,7 @@ const MINOR = Fraction.whole(100);
 interface PaidOn {
   readonly id: string;
   readonly appliesTo?: AppliesTo | undefined;
-  readonly base?: "cv" | "net";
+  readonly base?: Base;
   readonly baseRate?: string | undefined;
 }
 
@@ -63,6 +65,7 @@ export function companyWorth(world: World, bonus: PaidOn | null): Fraction {
 }
 
 /** A value by rank number: the rank's own row, else that of "*"; rank -1 has the row "none". */
-export function rowOf<T>(plan: Plan, table: Readonly<Record<string, T>>, rank: number): T | undefined {
-  return table[rank < 0 ? "none" : (plan.ranks[rank] as { id: string }).id] ?? table["*"];
+export function rowOf<T>(plan: Plan, table: Table<T>, rank: number): T | undefined {
+  const rows = keyRows(table);
+  return rows[rank < 0 ? "none" : (plan.ranks[rank] as { id: string }).id] ?? rows["*"];
 }

@@ -1,9 +1,11 @@
 /** The engine for whoever feeds it: the period's close and its columns, placement trees, and what can be told of a plan without running it. */
 export * from "./period/index.ts";
 export * from "./placement.ts";
+export { baseOf } from "./plan/base.ts";
 export { type Ceiling, payoutCeiling } from "./plan/ceiling.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";
 export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";
 export type { Finding } from "./plan/finding.ts";
 export { isPublishable, lintPlan, shareText } from "./plan/lint.ts";
+export { placementTrees } from "./plan/placement-trees.ts";
 export type { BonusCeiling } from "./plan/worst-sales.ts";

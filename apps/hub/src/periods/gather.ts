@@ -1,6 +1,7 @@
 import type { Plan } from "@upline/core";
 import {
   type BinaryCarry,
+  baseOf,
   type Carried,
   type CloseInput,
   type CloseNetwork,
@@ -8,6 +9,7 @@ import {
   dependsOn,
   isCloseBonus,
   type PlacementColumns,
+  placementTrees,
   type RankDirective,
   returningOwners,
 } from "@upline/core/engine";
@@ -184,7 +186,7 @@ function placeIn(numbers: Map<string, number>, name: string): number {
 
 /** CV becomes money at the plan's rate, but net of another currency has none: it must not pass for the period's. */
 function refuseForeignNet(plan: Plan, period: Period, foreign: ReadonlySet<string>): void {
-  const onNet = plan.bonuses.filter((bonus) => isCloseBonus(bonus) && "base" in bonus && bonus.base === "net");
+  const onNet = plan.bonuses.filter((bonus) => isCloseBonus(bonus) && "base" in bonus && baseOf(bonus.base) === "net");
   if (foreign.size === 0 || onNet.length === 0) return;
   throw new HubError(
     "unprocessable",
@@ -285,9 +287,8 @@ async function gatherPlacements(
   { companyId, period, plan, marks }: Gathering,
   warnings: string[],
 ): Promise<Record<string, PlacementColumns>> {
-  const trees = new Set(plan.bonuses.flatMap((bonus) => ("tree" in bonus && isCloseBonus(bonus) ? [bonus.tree] : [])));
   const placements: Record<string, PlacementColumns> = {};
-  for (const tree of [...trees].sort()) {
+  for (const tree of placementTrees(plan, "close")) {
     const columns = { parent: new Int32Array(marks.distributors).fill(-1), leg: new Uint8Array(marks.distributors) };
     let placed = 0;
     const asOf = { companyId, tree, directoryVersion: marks.directoryVersion, endsAt: period.endsAt };

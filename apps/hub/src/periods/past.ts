@@ -7,7 +7,14 @@ import {
   type Plan,
   refundedNet,
 } from "@upline/core";
-import type { CloseInput, CloseOrders, OrderVolume, PastPeriod, PlacementColumns } from "@upline/core/engine";
+import {
+  type CloseInput,
+  type CloseOrders,
+  type OrderVolume,
+  type PastPeriod,
+  type PlacementColumns,
+  placementTrees,
+} from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { readSnapshot, type Snapshot } from "../orders/snapshot.ts";
 import { type DistributorAsOf, distributorsAsOf, placesAsOf } from "./gather-queries.ts";
@@ -108,7 +115,7 @@ async function readPlacements(
   tx: Tx,
   args: { companyId: number; plans: readonly Plan[]; directoryVersion: bigint; endsAt: Date; count: number },
 ): Promise<Record<string, PlacementColumns>> {
-  const trees = new Set(args.plans.flatMap((plan) => plan.bonuses.flatMap((bonus) => ("tree" in bonus ? [bonus.tree] : []))));
+  const trees = new Set(args.plans.flatMap((plan) => placementTrees(plan)));
   const placements: Record<string, PlacementColumns> = {};
   for (const tree of trees) {
     const columns = { parent: new Int32Array(args.count).fill(-1), leg: new Uint8Array(args.count) };

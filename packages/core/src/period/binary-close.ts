@@ -113,7 +113,7 @@ function keep(
   fresh: number,
   rest: number,
 ): void {
-  const cap = bonus.carryCap === undefined ? Number.POSITIVE_INFINITY : Number(volumeOf(bonus.carryCap));
+  const cap = typeof bonus.carryCap === "string" ? Number(volumeOf(bonus.carryCap)) : Number.POSITIVE_INFINITY;
   let left = Math.min(rest, cap);
   if (bonus.expiresAfterPeriods === undefined || left < 0) {
     (after[0] as Float64Array)[no] = left;

@@ -95,7 +95,12 @@ test("a distributor's close is explained with the numbers, and what the next ran
 });
 
 test("why an upline was not paid on somebody's volume, from the close's inputs alone", () => {
-  const two: Bonus = { ...levels, rates: { bronze: ["0.10"], silver: ["0.10", "0.05"] }, compression: "standard" };
+  const two: Bonus = {
+    ...levels,
+    rates: { bronze: ["0.10"], silver: ["0.10", "0.05"] },
+    snapshot: "close",
+    compression: "standard",
+  };
   const input = closeOf({ ...ladder, bonuses: [two] }, networkOf([-1, 0, 1]), [
     { owner: 0, volume: pv(60) },
     { owner: 1, volume: pv(30) },

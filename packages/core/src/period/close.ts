@@ -1,6 +1,7 @@
 import { closeOrder } from "../plan/dependencies.ts";
 import { planHash } from "../plan/hash.ts";
 import type { Bonus } from "../plan/schema.ts";
+import { assertComputed } from "../plan/uncomputed.ts";
 import { itemAt } from "../typed.ts";
 import { type BinaryOutcome, closeBinary } from "./binary-close.ts";
 import { type CapHit, enforceCaps } from "./caps-close.ts";
@@ -47,6 +48,7 @@ export interface CloseResult {
  */
 export function closePeriod(input: CloseInput, options: { readonly details?: boolean } = {}): CloseResult {
   assertCloseInput(input);
+  assertComputed(input.plan);
   const context = new CloseContext(input);
   const entries: CloseEntry[] | null = options.details === true ? [] : null;
   const state: CloseState = { context, sums: [], binary: {}, pools: {}, completed: {} };
@@ -103,7 +105,7 @@ function closeBonus(bonus: Bonus, state: CloseState, sum: BonusSum): void {
   else if (bonus.kind === "rank-advancement") closeRankAdvancement(bonus, context, sum);
   else if (bonus.kind === "matrix" && bonus.completion !== undefined)
     state.completed[bonus.id] = closeCompletion(bonus, context, sum);
-  if (bonus.kind !== "retail" && bonus.snapshot === "close") closeWalk(bonus, context, sum);
+  if (bonus.snapshot === "close") closeWalk(bonus, context, sum);
 }
 
 /** The families that walk up a tree. */

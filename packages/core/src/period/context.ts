@@ -1,5 +1,5 @@
 import { divideHalfUp, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
-import type { AppliesTo } from "../plan/parts.ts";
+import type { AppliesTo } from "../plan/bonus-parts.ts";
 import type { RateTable } from "../plan/rates.ts";
 import { type Ground, groundOf } from "../plan/walks/ground.ts";
 import { type LevelRule, NO_STOP } from "../plan/walks/levels.ts";

@@ -1,5 +1,6 @@
 import { computeCommissions } from "../commission.ts";
 import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
+import { baseOf } from "../plan/base.ts";
 import { type ExplainedStep, explainStep } from "../plan/explain.ts";
 import { replacedBonuses } from "../plan/fast-start-windows.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
@@ -56,7 +57,9 @@ function stepsOfRow(input: CloseInput, row: number, shared: SharedFacts): Omit<S
   const replaced = replacedBonuses(plan, open, commissionClass);
   const cv = BigInt(float64At(orders.cv, row));
   const netMinor = BigInt(orders.netMinor?.[row] ?? 0);
-  const onNet = new Set(shared.plan.bonuses.flatMap((bonus) => ("base" in bonus && bonus.base === "net" ? [bonus.id] : [])));
+  const onNet = new Set(
+    shared.plan.bonuses.flatMap((bonus) => ("base" in bonus && baseOf(bonus.base) === "net" ? [bonus.id] : [])),
+  );
   const { walk } = computeCommissions({
     ...shared,
     market: orders.markets[uint16At(orders.marketNo, row)] ?? null,

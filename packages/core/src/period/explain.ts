@@ -1,4 +1,5 @@
 import { formatAmount } from "../money.ts";
+import { baseOf } from "../plan/base.ts";
 import { formatVolume } from "../plan/parts.ts";
 import { float64At, int16At, itemAt, uint8At } from "../typed.ts";
 import type { BinaryOutcome } from "./binary-close.ts";
@@ -120,7 +121,7 @@ function deficitLine(input: CloseInput, result: CloseResult, bonusId: string, no
   const waits = result.carried.deficits?.[bonusId]?.[no] ?? 0;
   if (waits === 0) return [];
   const bonus = input.plan.bonuses.find((bonus) => bonus.id === bonusId);
-  const inMoney = bonus?.kind === "matching" || (bonus !== undefined && "base" in bonus && bonus.base === "net");
+  const inMoney = bonus?.kind === "matching" || (bonus !== undefined && "base" in bonus && baseOf(bonus.base) === "net");
   const what = inMoney ? `${formatAmount(BigInt(waits), result.currency)} ${result.currency}` : `${volumeText(waits)} CV`;
   return [`${what} of returned goods wait and are taken off what comes next`];
 }

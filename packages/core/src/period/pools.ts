@@ -1,5 +1,6 @@
 import { allocate, multiplyRatio, parseDecimal } from "../money.ts";
-import type { PoolBonus } from "../plan/pool.ts";
+import { poolUnits } from "../plan/bonus-tables.ts";
+import type { PoolBonus, PoolUnits } from "../plan/pool.ts";
 import type { RankAdvancementBonus } from "../plan/rank-advancement.ts";
 import { byRank } from "../plan/rates.ts";
 import { divideRounded } from "../plan/rounding.ts";
@@ -43,11 +44,14 @@ function poolSize(bonus: PoolBonus, context: CloseContext): bigint {
 }
 
 function unitsOf(bonus: PoolBonus, context: CloseContext): (no: number) => bigint {
-  if (bonus.units.by === "volume") {
-    const { volume } = bonus.units;
-    return (no) => exactFact(context.facts, volume, no);
-  }
-  const byRankNo = byRank(bonus.units.units, context.input.plan.ranks);
+  const sources = poolUnits(bonus).map((source) => unitsFrom(source, context));
+  return (no) => sources.reduce((sum, units) => sum + units(no), 0n);
+}
+
+function unitsFrom(source: PoolUnits, context: CloseContext): (no: number) => bigint {
+  if (source.by === "measure") return () => 0n;
+  if (source.by === "volume") return (no) => exactFact(context.facts, source.volume, no);
+  const byRankNo = byRank(source.units, context.input.plan.ranks);
   return (no) => BigInt(byRankNo(int16At(context.rank, no)) ?? 0);
 }
 

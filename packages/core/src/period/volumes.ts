@@ -1,7 +1,9 @@
 import { multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
+import { type Base, baseOf } from "../plan/base.ts";
+import type { AppliesTo } from "../plan/bonus-parts.ts";
 import { replacedBonuses } from "../plan/fast-start-windows.ts";
 import { baseRateOf } from "../plan/order-bonuses.ts";
-import { type AppliesTo, minorPerVolumeUnit, reduceRatio } from "../plan/parts.ts";
+import { minorPerVolumeUnit, reduceRatio } from "../plan/parts.ts";
 import type { Plan } from "../plan/schema.ts";
 import { classFilter } from "../plan/takes.ts";
 import { commonDenominator } from "./exact.ts";
@@ -30,7 +32,7 @@ export interface SourceVolumes {
 export interface VolumeBonus {
   readonly id: string;
   readonly appliesTo?: AppliesTo | undefined;
-  readonly base: "cv" | "net";
+  readonly base: Base;
   readonly baseRate?: string | undefined;
   /** The values are wanted as volume by class factor, not as money: binary pairs mix markets. */
   readonly inVolume?: boolean;
@@ -55,7 +57,7 @@ export class VolumeBook {
   counted(bonus: VolumeBonus, tables: readonly string[] = []): SourceVolumes {
     const { cells, groups: sold } = selectCells(this.#input, bonus, tables);
     const groups = this.#withEarlier(bonus, tables, sold);
-    const summed = padded(this.#sums(bonus.base, cells, sold.length), groups.length, this.#input.network.count);
+    const summed = padded(this.#sums(baseOf(bonus.base), cells, sold.length), groups.length, this.#input.network.count);
     const unit = referenceUnit(this.#input, bonus);
     const den = commonDenominator([...groups.map((group) => group.minorPerUnit), unit]);
     const outcome = settleReturns({
@@ -86,7 +88,7 @@ export class VolumeBook {
   /** The sums as they are, returned goods taken off: what pools are shares of and binary legs are made of. */
   raw(bonus: VolumeBonus): { groups: readonly VolumeGroup[]; exact: readonly (readonly bigint[])[] | null } {
     const { cells, groups } = selectCells(this.#input, bonus, []);
-    const { volumes, exact } = this.#sums(bonus.base, cells, groups.length);
+    const { volumes, exact } = this.#sums(baseOf(bonus.base), cells, groups.length);
     return { groups: groups.map((group, i) => ({ ...group, volume: volumes[i] as Float64Array })), exact };
   }
 
@@ -112,7 +114,7 @@ export class VolumeBook {
     if (before === undefined || owners.size === 0) return found;
     const earlier = selectCells({ ...this.#input, orders: before }, bonus, tables);
     const place = earlier.groups.map((key) => groups.findIndex((group) => keyOf(group) === keyOf(key)));
-    const values = columnOf(before, bonus.base);
+    const values = columnOf(before, baseOf(bonus.base));
     for (let row = 0; row < before.owner.length; row++) {
       const no = before.owner[row] as number;
       const cell = earlier.cells[cellOfRow(before, row)] as number;
@@ -219,7 +221,7 @@ type Values = Pick<CloseInput, "plan" | "currency">;
 /** Minor units for one unit of the base: of CV by market and class, or of net, times the bonus's base rate. */
 function unitValue(input: Values, bonus: VolumeBonus, classId: string, market: string): Ratio {
   const baseRate = baseRateOf(bonus);
-  if (bonus.base === "net") return reduceRatio(baseRate);
+  if (baseOf(bonus.base) === "net") return reduceRatio(baseRate);
   const factor = cvFactorOf(input.plan, classId);
   if (bonus.inVolume === true) return reduceRatio(factor);
   return reduceRatio(multiplyRatio(multiplyRatio(perVolumeUnit(input, market), factor), baseRate));
@@ -227,7 +229,7 @@ function unitValue(input: Values, bonus: VolumeBonus, classId: string, market: s
 
 /** What deficits are counted in: a ten-thousandth of CV at the rate of "*", or a minor unit of net; 1 where that is worth nothing. */
 function referenceUnit(input: Values, bonus: VolumeBonus): Ratio {
-  const unit = bonus.base === "net" ? baseRateOf(bonus) : multiplyRatio(perVolumeUnit(input, "*"), baseRateOf(bonus));
+  const unit = baseOf(bonus.base) === "net" ? baseRateOf(bonus) : multiplyRatio(perVolumeUnit(input, "*"), baseRateOf(bonus));
   return unit.num === 0n ? { num: 1n, den: 1n } : reduceRatio(unit);
 }
 

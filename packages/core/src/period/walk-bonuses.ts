@@ -90,10 +90,10 @@ function sourceOf(policy: UnilevelBonus["unqualifiedSource"], ground: Ground, no
 export function closeDifferential(bonus: DifferentialBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const table =
-    bonus.percentage.by === "rank"
+    bonus.percentage.by !== "group-volume"
       ? compileRankRates(bonus.percentage.rates, plan.ranks)
       : new RateTable([bonus.percentage.slabs.map((slab) => slab.rate)]);
-  const shares = bonus.percentage.by === "rank" ? sharesByRank(table, context) : sharesBySlab(bonus, table, context);
+  const shares = bonus.percentage.by !== "group-volume" ? sharesByRank(table, context) : sharesBySlab(bonus, table, context);
   const rule = differentialRule(bonus, table, plan);
   const volumes = merged(context.volumes.counted(bonus), (a, b) => bonus.includesSource || a.self === b.self);
   const { ground } = context;

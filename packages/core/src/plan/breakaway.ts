@@ -1,5 +1,9 @@
 import { z } from "zod";
-import { bonusCommon, levelRates, rankRates, share, volume } from "./parts.ts";
+import { bonusCommon } from "./bonus-parts.ts";
+import { closeTiming } from "./calendars.ts";
+import { share, volume } from "./parts.ts";
+import { levelTable, shareTable } from "./tables.ts";
+import { treeName } from "./trees.ts";
 
 /** What a leader's group owes upward. */
 export const overrideDue = z
@@ -28,9 +32,9 @@ export const keepsRule = z
  */
 const overridePay = z.discriminatedUnion("mode", [
   /** Rates by the earner's rank and by the number of broken-away leaders passed. */
-  z.strictObject({ mode: z.literal("fixed-per-generation"), rates: levelRates }),
+  z.strictObject({ mode: z.literal("fixed-per-generation"), rates: levelTable }),
   /** The earner's rate less the leader's, at least `floor`, to the first qualifying upline only. */
-  z.strictObject({ mode: z.literal("differential-with-floor"), rates: rankRates, floor: share }),
+  z.strictObject({ mode: z.literal("differential-with-floor"), rates: shareTable, floor: share }),
   /** A share of each broken-away group for the nearest active leader above it, with a guaranteed minimum. */
   z.strictObject({ mode: z.literal("guaranteed-minimum"), due: overrideDue, keeps: keepsRule.optional() }),
 ]);
@@ -39,6 +43,8 @@ export const breakawayBonus = z.strictObject({
   ...bonusCommon,
   kind: z.literal("breakaway"),
   snapshot: z.literal("close"),
+  ...closeTiming,
+  tree: treeName,
   baseRate: share.optional(),
   override: overridePay,
 });

@@ -1,17 +1,22 @@
 import { z } from "zod";
-import { rankMoney } from "./binary.ts";
 import { ident, money, share } from "./parts.ts";
+import { moneyTable } from "./tables.ts";
 
 /**
  * Caps over several bonuses of one close, enforced in the order the plan lists them, after every
  * bonus has been computed. What is cut off stays with the company. Section 8.
  */
+const capCalendar = ident
+  .optional()
+  .describe("Over the periods of which calendar; needed where the plan has calendars: bonuses of shorter ones inside are summed");
+
 export const planCap = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("distributor"),
     /** Absent is every bonus of the close. */
     bonuses: z.array(ident).min(1).optional(),
-    atMost: rankMoney,
+    atMost: moneyTable,
+    calendar: capCalendar,
     enforcement: z.enum(["pro-rata", "priority"]),
   }),
   z.strictObject({
@@ -22,6 +27,7 @@ export const planCap = z.discriminatedUnion("kind", [
       z.strictObject({ by: z.literal("share"), share }),
       z.strictObject({ by: z.literal("amount"), amount: money }),
     ]),
+    calendar: capCalendar,
     /** `priority` cuts the bonuses listed last first; `hard-stop` pays distributors in the order of their ids until the sum is used up. */
     enforcement: z.enum(["pro-rata", "priority", "hard-stop"]),
   }),

@@ -1,4 +1,5 @@
 import { compareRatio, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
+import { type Base, baseOf } from "./base.ts";
 import type { GenerationBoundary } from "./generation.ts";
 import type { InfinityBonus } from "./infinity.ts";
 import { baseRateOf, trimmed } from "./order-bonuses.ts";
@@ -74,7 +75,7 @@ function completionOf({ id: bonusId, completion }: Bonus & { kind: "matrix" }): 
   return completion === undefined ? [] : [{ bonusId, of: "fixed", share: null, why: "a fixed amount for each completed matrix" }];
 }
 
-type PlainBonus = Bonus & { kind: "retail" | "binary" | "pool" | "rank-advancement" };
+type PlainBonus = Bonus & { kind: "retail" | "binary" | "pool" | "rank-advancement" | "reward" };
 
 /** The families whose ceiling stands in the document, or that have none. */
 function plainCeiling(bonus: PlainBonus, plan: Plan): BonusCeiling {
@@ -87,6 +88,7 @@ function plainCeiling(bonus: PlainBonus, plan: Plan): BonusCeiling {
       why: "one order is paired again in every position above it; only a company cap bounds it",
     };
   }
+  if (bonus.kind === "reward") return { bonusId, of: "fixed", share: null, why: "fixed amounts, by what the reward is for" };
   if (bonus.kind === "rank-advancement") return { bonusId, of: "fixed", share: null, why: "fixed amounts, once in life each" };
   if (bonus.kind === "pool") {
     if (bonus.size.by === "amount") return { bonusId, of: "fixed", share: null, why: "a fixed amount" };
@@ -95,18 +97,18 @@ function plainCeiling(bonus: PlainBonus, plan: Plan): BonusCeiling {
   if (bonus.pays.mode === "margin")
     return { bonusId, of: "fixed", share: null, why: "the margin the customer pays above wholesale" };
   const share = highest(compileRankRates(bonus.pays.rates, plan.ranks), 1);
-  return { bonusId, of: bonus.pays.base, share, why: "the highest rate" };
+  return { bonusId, of: baseOf(bonus.pays.base), share, why: "the highest rate" };
 }
 
 function onBase(
-  bonus: { id: string; base: "cv" | "net"; baseRate?: string | undefined },
+  bonus: { id: string; base: Base; baseRate?: string | undefined },
   share: Ratio | null,
   why: string,
 ): BonusCeiling {
   const bounded = share === null ? null : reduceRatio(multiplyRatio(share, baseRateOf(bonus)));
   return {
     bonusId: bonus.id,
-    of: bonus.base,
+    of: baseOf(bonus.base),
     share: bounded,
     why: bounded === null ? "more than one upline may be paid for the same generation" : why,
   };
@@ -132,7 +134,7 @@ function levelsCeiling(bonus: Bonus & { kind: "unilevel" | "fast-start" | "matri
 }
 
 function differentialCeiling(bonus: Bonus & { kind: "differential" }, plan: Plan): Ratio {
-  if (bonus.percentage.by === "rank") return highest(compileRankRates(bonus.percentage.rates, plan.ranks), 1);
+  if (bonus.percentage.by !== "group-volume") return highest(compileRankRates(bonus.percentage.rates, plan.ranks), 1);
   return highest(new RateTable(bonus.percentage.slabs.map((slab) => [slab.rate])), 1);
 }
 

@@ -12,6 +12,7 @@ import {
 } from "./order-bonuses.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { classFilter } from "./takes.ts";
+import { assertComputed } from "./uncomputed.ts";
 
 export interface CompiledBonus {
   readonly bonus: Bonus;
@@ -37,6 +38,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
 }
 
 function compile(plan: Plan): CompiledPlan {
+  assertComputed(plan);
   return { ...lookupsOf(plan), orderBonuses: plan.bonuses.flatMap((bonus) => compileOrderBonus(bonus, plan)) };
 }
 
@@ -47,9 +49,10 @@ function compileOrderBonus(bonus: Bonus, plan: Plan): CompiledBonus[] {
 
 /** How a bonus is computed at order time; null for what is decided at the close. */
 function runOf(bonus: Bonus, plan: Plan): RunBonus | null {
-  if (bonus.kind === "retail") return runRetail(bonus, plan);
   if (bonus.snapshot === "close") return null;
   switch (bonus.kind) {
+    case "retail":
+      return runRetail(bonus, plan);
     case "unilevel":
       return runUnilevel(bonus, plan);
     case "fast-start":
@@ -64,5 +67,7 @@ function runOf(bonus: Bonus, plan: Plan): RunBonus | null {
       return runInfinity(bonus, plan);
     case "pass-up":
       return runPassUp(bonus, plan);
+    case "reward":
+      return null;
   }
 }

@@ -7,7 +7,6 @@ export function dependsOn(bonus: Bonus): readonly string[] {
 
 /** Whether a bonus has anything to do at the close. */
 export function isCloseBonus(bonus: Bonus): boolean {
-  if (bonus.kind === "retail") return false;
   return bonus.snapshot === "close" || (bonus.kind === "matrix" && bonus.completion !== undefined);
 }
 
@@ -38,7 +37,8 @@ export function findRivals(plan: Plan): string[] | null {
   return circleIn(new Map(fastStarts.map((bonus) => [bonus.id, bonus.replaces.filter((id) => ids.has(id))])));
 }
 
-function circleIn(needs: ReadonlyMap<string, readonly string[]>): string[] | null {
+/** The first circle of names that each need the next, or null. */
+export function circleIn(needs: ReadonlyMap<string, readonly string[]>): string[] | null {
   for (const start of needs.keys()) {
     const path = circleFrom(start, start, needs, []);
     if (path !== null) return path;

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { base, bonusCommon, rankRates, share, snapshot, volume } from "./parts.ts";
+import { base } from "./base.ts";
+import { bonusCommon, snapshot } from "./bonus-parts.ts";
+import { closeTiming } from "./calendars.ts";
+import { rankRates, share, volume } from "./parts.ts";
+import { shareTable } from "./tables.ts";
+import { treeName } from "./trees.ts";
 
 /**
  * Stair-step: everyone upline has one percentage, and is paid what theirs exceeds the highest already
@@ -9,11 +14,14 @@ export const differentialBonus = z.strictObject({
   ...bonusCommon,
   kind: z.literal("differential"),
   snapshot,
+  ...closeTiming,
+  tree: treeName,
   base,
   baseRate: share.optional(),
   /** The percentage by rank, or by the period's own group volume (close only), from the highest slab reached. */
   percentage: z.discriminatedUnion("by", [
     z.strictObject({ by: z.literal("rank"), rates: rankRates }),
+    z.strictObject({ by: z.literal("table"), rates: shareTable }),
     z.strictObject({
       by: z.literal("group-volume"),
       slabs: z

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { base, bonusCommon, ident, levelRates, share, snapshot } from "./parts.ts";
+import { base } from "./base.ts";
+import { bonusCommon, snapshot } from "./bonus-parts.ts";
+import { closeTiming } from "./calendars.ts";
+import { ident, share } from "./parts.ts";
+import { levelTable, opens } from "./tables.ts";
+import { treeName } from "./trees.ts";
 
 /**
  * Where one generation ends and the next begins. A generation includes the leader who closes it, so
@@ -20,10 +25,13 @@ export const generationBonus = z.strictObject({
   ...bonusCommon,
   kind: z.literal("generation"),
   snapshot,
+  ...closeTiming,
+  tree: treeName,
   base,
   baseRate: share.optional(),
   boundary: generationBoundary,
   /** By the earner's rank and the generation: the length of a rank's row is its number of open generations. */
-  rates: levelRates,
+  rates: levelTable,
+  opens: opens.optional(),
 });
 export type GenerationBonus = z.infer<typeof generationBonus>;

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { base, bonusCommon, levelOne, rankRates, share, snapshot } from "./parts.ts";
+import { base } from "./base.ts";
+import { bonusCommon, levelOne, snapshot } from "./bonus-parts.ts";
+import { closeTiming } from "./calendars.ts";
+import { share } from "./parts.ts";
+import { shareTable } from "./tables.ts";
+import { treeName } from "./trees.ts";
 
 /** Pay below the deepest paid level until it is blocked. Section 7 names the three readings of the field. */
 const infinityMode = z.discriminatedUnion("mode", [
@@ -15,9 +20,11 @@ export const infinityBonus = z.strictObject({
   ...bonusCommon,
   kind: z.literal("infinity"),
   snapshot,
+  ...closeTiming,
+  tree: treeName,
   base,
   baseRate: share.optional(),
-  rates: rankRates,
+  rates: shareTable,
   /** The bonus begins below this level: 7 means level 8 is the first paid. */
   belowLevel: z.int().min(0).max(1000),
   /** Who is level 1 of a customer's order, as in level pay; absent is the owner. */

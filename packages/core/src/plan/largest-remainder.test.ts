@@ -13,7 +13,7 @@ const planWith = (rounding: Plan["rounding"]): Plan =>
       bonuses: [
         {
           ...{ id: "levels", kind: "unilevel", snapshot: "order", base: "net", levelOne: "owner", compression: "none" },
-          ...{ unqualifiedSource: "pay-in-place", unqualifiedEarner: "none", rates: { "*": ["0.05", "0.03", "0.01"] } },
+          ...{ unqualifiedSource: "pay-in-place" as const, unqualifiedEarner: "none", rates: { "*": ["0.05", "0.03", "0.01"] } },
         },
       ],
     }),

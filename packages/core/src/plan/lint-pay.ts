@@ -1,7 +1,10 @@
+import { baseOf } from "./base.ts";
+import { bonusTables, cellTexts, poolUnits } from "./bonus-tables.ts";
 import type { Finding } from "./finding.ts";
 import { trimmed } from "./order-bonuses.ts";
 import type { PlanMoney } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
+import { rowsOf } from "./tables.ts";
 import { classFilter } from "./takes.ts";
 
 /** Bonuses that cannot pay, and orders that are paid on twice: a plan must do what it says. */
@@ -27,7 +30,7 @@ function whyNowhere(bonus: Bonus, trees: readonly string[] | undefined): Reason 
 /** Why a bonus pays nothing to anybody in any network, or null. */
 function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
   const takes = classFilter(bonus, plan);
-  const onSales = bonus.kind !== "matching" && bonus.kind !== "rank-advancement";
+  const onSales = paysOnSales(bonus);
   if (onSales && !plan.commissionClasses.some((commissionClass) => takes(commissionClass.id)))
     return ["", "pays nobody: no commission class takes part in it", "a class whose bonuses name it"];
   if (onSales && onlySelf(bonus) && (plan.ownPurchase === "pays-nobody" || bonus.kind === "retail"))
@@ -43,6 +46,13 @@ function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
   return null;
 }
 
+/** Whether a bonus is paid on orders at all. */
+export function paysOnSales(bonus: Bonus): boolean {
+  return (
+    bonus.kind !== "matching" && bonus.kind !== "rank-advancement" && (bonus.kind !== "reward" || bonus.for.kind === "per-item")
+  );
+}
+
 function nothingOf(plan: Plan, id: string): boolean {
   const matched = plan.bonuses.find((bonus) => bonus.id === id);
   return matched !== undefined && whyNothing(matched, plan) !== null;
@@ -55,13 +65,13 @@ function onCv(bonus: Bonus): boolean {
   if (bonus.kind === "breakaway") return true;
   if (bonus.kind === "binary") return bonus.pay.mode !== "cycle" && bonus.pay.mode !== "table";
   if (bonus.kind === "pool") return bonus.size.by === "share";
-  if (bonus.kind === "retail") return bonus.pays.mode === "percent" && bonus.pays.base === "cv";
-  return "base" in bonus && bonus.base === "cv" && (bonus.kind !== "matrix" || bonus.completion === undefined);
+  if (bonus.kind === "retail") return bonus.pays.mode === "percent" && baseOf(bonus.pays.base) === "cv";
+  return "base" in bonus && baseOf(bonus.base) === "cv" && (bonus.kind !== "matrix" || bonus.completion === undefined);
 }
 
 function fieldOf(bonus: Bonus): string {
   if (bonus.kind === "pool") return ".size";
-  if (bonus.kind === "rank-advancement") return ".amounts";
+  if (bonus.kind === "rank-advancement" || bonus.kind === "reward") return ".amounts";
   if (bonus.kind === "binary") return ".pay";
   if (bonus.kind === "breakaway") return ".override";
   return bonus.kind === "differential" ? ".percentage" : ".rates";
@@ -69,42 +79,28 @@ function fieldOf(bonus: Bonus): string {
 
 /** Every rate and amount a bonus can pay by, as texts. */
 function ratesOf(bonus: Bonus): readonly string[] {
-  switch (bonus.kind) {
-    case "retail":
-      return bonus.pays.mode === "percent" ? Object.values(bonus.pays.rates) : ["1"];
-    case "unilevel":
-      return [bonus.rates, ...Object.values(bonus.classRates ?? {})].flatMap((rates) => Object.values(rates).flat());
-    case "matrix":
-      return [...Object.values(trimmed(bonus)).flat(), ...amountsOf(bonus.completion ?? "0")];
-    case "differential":
-      return bonus.percentage.by === "rank"
-        ? Object.values(bonus.percentage.rates)
-        : bonus.percentage.slabs.map((slab) => slab.rate);
-    case "breakaway": {
-      const { override } = bonus;
-      if (override.mode === "guaranteed-minimum") return [override.due.share];
-      return override.mode === "fixed-per-generation" ? Object.values(override.rates).flat() : Object.values(override.rates);
-    }
-    case "binary":
-      return binaryRates(bonus);
-    case "pool":
-      return poolRates(bonus);
-    case "rank-advancement":
-      return Object.values(bonus.amounts).flatMap(amountsOf);
-    default:
-      return Object.values<string | readonly string[]>(bonus.rates).flat();
-  }
+  const table = (bonus.kind === "matrix" ? [{ ...bonus, rates: trimmed(bonus) }] : [bonus])
+    .flatMap(bonusTables)
+    .filter(({ limits }) => !limits)
+    .flatMap((own) => cellTexts(own.table));
+  return [...table, ...otherRates(bonus, table)];
 }
 
-function binaryRates({ pay }: Bonus & { kind: "binary" }): readonly string[] {
-  if (pay.mode === "cycle") return Object.values(pay.pays).flatMap(amountsOf);
-  return pay.mode === "table" ? pay.steps.flatMap((step) => amountsOf(step.pays)) : Object.values(pay.rates);
+/** What stands outside of tables by rank. */
+function otherRates(bonus: Bonus, table: readonly string[]): readonly string[] {
+  if (bonus.kind === "retail") return bonus.pays.mode === "margin" ? ["1"] : [];
+  if (bonus.kind === "matrix") return amountsOf(bonus.completion ?? "0");
+  if (bonus.kind === "differential")
+    return bonus.percentage.by === "group-volume" ? bonus.percentage.slabs.map((slab) => slab.rate) : [];
+  if (bonus.kind === "breakaway") return bonus.override.mode === "guaranteed-minimum" ? [bonus.override.due.share] : [];
+  if (bonus.kind === "binary") return bonus.pay.mode === "table" ? bonus.pay.steps.flatMap((step) => amountsOf(step.pays)) : [];
+  return bonus.kind === "pool" ? poolSize(bonus, table) : [];
 }
 
 /** A pool pays where it has both a size and units. */
-function poolRates({ size, units }: Bonus & { kind: "pool" }): readonly string[] {
-  if (units.by === "rank" && Object.values(units.units).every((unit) => unit === 0)) return [];
-  return size.by === "share" ? [size.share] : amountsOf(size.amount);
+function poolSize(bonus: Bonus & { kind: "pool" }, units: readonly string[]): readonly string[] {
+  if (poolUnits(bonus).every(({ by }) => by === "rank") && units.every(isZero)) return [];
+  return bonus.size.by === "share" ? [bonus.size.share] : amountsOf(bonus.size.amount);
 }
 
 const amountsOf = (amount: PlanMoney): readonly string[] => (typeof amount === "string" ? [amount] : Object.values(amount));
@@ -115,7 +111,7 @@ export function paidTwice(plan: Plan): Finding[] {
     if (bonus.kind !== "infinity") return [];
     const first = bonus.belowLevel + (bonus.levelOne === "sponsor" ? 1 : 0);
     const levels = plan.bonuses.find(
-      (other) => other.kind === "unilevel" && other.base === bonus.base && deepest(other) >= first,
+      (other) => other.kind === "unilevel" && baseOf(other.base) === baseOf(bonus.base) && deepest(other) >= first,
     );
     if (levels === undefined || levels.kind !== "unilevel") return [];
     const wrong = `begins ${first} above an order's owner, where "${levels.id}" still pays, which reaches ${deepest(levels)} above`;
@@ -127,7 +123,7 @@ export function paidTwice(plan: Plan): Finding[] {
 /** How far above an order's owner level pay reaches. */
 function deepest(bonus: Bonus & { kind: "unilevel" }): number {
   const levels = Math.max(
-    ...[bonus.rates, ...Object.values(bonus.classRates ?? {})].flatMap((rates) => Object.values(rates).map((row) => row.length)),
+    ...[bonus.rates, ...Object.values(bonus.classRates ?? {})].flatMap((rates) => rowsOf(rates).map(([, row]) => row.length)),
   );
   return levels - (bonus.levelOne === "owner" ? 1 : 0);
 }

@@ -112,7 +112,7 @@ test("ceilings: levels add up, cascades are a series, a binary needs a company c
       caps: [{ kind: "company", atMost: { by: "share", share: "0.4" }, enforcement: "pro-rata" }],
     }),
   ).toBe("40 %");
-  expect(ceiling({ bonuses: [{ ...levels, base: "net" }] })).toBe("0 %");
+  expect(ceiling({ bonuses: [{ ...levels, snapshot: "close", base: "net" }] })).toBe("0 %");
   expect(rulesOf({ bonuses: [{ ...levels, rates: { "*": ["0.7", "0.5"] } }] })).toStrictEqual(["error ceiling bonuses"]);
   expect(rulesOf({ bonuses: [pairs] })).toStrictEqual(["warning no-ceiling bonuses"]);
 });
@@ -124,7 +124,10 @@ test("plan diff speaks plain words", () => {
     planOf({
       version: 2,
       ranks: [{ ...gold, requires: { gv: { volume: "1200" } } }],
-      bonuses: [{ ...levels, compression: "dynamic", rates: { gold: ["0.10", "0.06", "0.01"] } }, match("match", ["levels"])],
+      bonuses: [
+        { ...levels, snapshot: "close", compression: "dynamic", rates: { gold: ["0.10", "0.06", "0.01"] } },
+        match("match", ["levels"]),
+      ],
     }),
   );
   expect(diffPlans(before, after).map((change) => change.text)).toStrictEqual([

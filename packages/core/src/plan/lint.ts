@@ -3,18 +3,21 @@ import { payoutCeiling } from "./ceiling.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
 import { guarantees } from "./lint-guarantee.ts";
-import { nothingShared, paidTwice, paysNobody } from "./lint-pay.ts";
+import { nothingShared, paidTwice, paysNobody, paysOnSales } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
 import type { RankRequirement } from "./ranks.ts";
 import { compileLevelRates, type RateTable } from "./rates.ts";
 import { rankNoOf } from "./rules.ts";
 import type { Bonus, Plan } from "./schema.ts";
+import { rowsOf } from "./tables.ts";
 import { classFilter } from "./takes.ts";
+import { uncomputed } from "./uncomputed.ts";
 
 /** Everything a parsed plan can be told without running it; `trees` are the placement trees there are, where that is known. Circular bonuses and dead names were refused when it was parsed. */
 export function lintPlan(plan: Plan, trees?: readonly string[]): Finding[] {
   return [
+    ...uncomputed(plan).map(({ path, wrong, right }) => finding("error", "not-computed", path, wrong, right)),
     ...unreachableRanks(plan),
     ...deadLevels(plan),
     ...enrolmentFees(plan),
@@ -120,7 +123,7 @@ function deadLevels(plan: Plan): Finding[] {
           ),
         );
     }
-    if (bonus.kind === "matrix" && Object.values(bonus.rates).some((row) => row.length > bonus.depth)) {
+    if (bonus.kind === "matrix" && rowsOf(bonus.rates).some(([, row]) => row.length > bonus.depth)) {
       found.push(
         finding(
           "error",
@@ -131,7 +134,7 @@ function deadLevels(plan: Plan): Finding[] {
         ),
       );
     }
-    const rows = Object.keys(bonus.rates);
+    const rows = rowsOf<unknown>(bonus.rates).map(([key]) => key);
     if (rows.includes("*") && rows.includes("none") && plan.ranks.every((rank) => rows.includes(rank.id))) {
       found.push(finding("warning", "dead-row", `${path}.*`, "is the row of nobody: every rank has its own", "to leave it out"));
     }
@@ -157,9 +160,7 @@ function levelTable(bonus: Bonus, plan: Plan): RateTable | null {
 function enrolmentFees(plan: Plan): Finding[] {
   return plan.commissionClasses.flatMap((commissionClass, i) => {
     if (commissionClass.enrolmentFee !== true) return [];
-    const paying = plan.bonuses.filter(
-      (bonus) => bonus.kind !== "matching" && bonus.kind !== "rank-advancement" && classFilter(bonus, plan)(commissionClass.id),
-    );
+    const paying = plan.bonuses.filter((bonus) => paysOnSales(bonus) && classFilter(bonus, plan)(commissionClass.id));
     if (paying.length === 0) return [];
     const names = paying.map((bonus) => `"${bonus.id}"`).join(", ");
     return [

@@ -1,6 +1,7 @@
 import { parseDecimal, type Ratio } from "../money.ts";
 import type { CommissionableLine } from "../order-facts.ts";
 import { itemAt } from "../typed.ts";
+import { type Base, baseOf } from "./base.ts";
 import type { DifferentialBonus } from "./differential.ts";
 import type { FastStartBonus } from "./fast-start.ts";
 import type { GenerationBonus } from "./generation.ts";
@@ -12,6 +13,7 @@ import { compileLevelRates, compileRankRates, type RateTable } from "./rates.ts"
 import type { RetailBonus } from "./retail.ts";
 import { differentialRule, generationRule, infinityRule, levelRule } from "./rules.ts";
 import type { Plan } from "./schema.ts";
+import { mapRows } from "./tables.ts";
 import type { UnilevelBonus } from "./unilevel.ts";
 import { walkDifferential } from "./walks/differential.ts";
 import { walkGenerations } from "./walks/generations.ts";
@@ -38,7 +40,7 @@ export function runMatrix(bonus: MatrixBonus, plan: Plan): RunBonus {
 
 /** No rank is paid deeper than the matrix. */
 export function trimmed(bonus: MatrixBonus): MatrixBonus["rates"] {
-  return Object.fromEntries(Object.entries(bonus.rates).map(([rank, rates]) => [rank, rates.slice(0, bonus.depth)]));
+  return mapRows<string[], MatrixBonus["rates"]>(bonus.rates, (row) => row.slice(0, bonus.depth));
 }
 
 type LevelRule = ReturnType<typeof levelRule>;
@@ -57,7 +59,7 @@ function payLevels(bonus: LevelBonus, rule: LevelRule, order: OrderWalk, upline:
   const source = sourceOf(order, bonus, upline, line);
   if (source === null) return;
   const start = firstIsOwner(order, bonus.levelOne) ? source : aboveOf(upline.ground, source);
-  const base = order.baseOf(line, bonus.base, baseRateOf(bonus));
+  const base = order.baseOf(line, baseOf(bonus.base), baseRateOf(bonus));
   walkLevels(
     rule,
     upline.ground,
@@ -145,12 +147,12 @@ export function runPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
 }
 
 function tillFor(
-  bonus: { id: string; base: "cv" | "net"; baseRate?: string | undefined },
+  bonus: { id: string; base: Base; baseRate?: string | undefined },
   order: OrderWalk,
   line: CommissionableLine,
   table: RateTable,
 ): OrderTill {
-  const base = order.baseOf(line, bonus.base, baseRateOf(bonus));
+  const base = order.baseOf(line, baseOf(bonus.base), baseRateOf(bonus));
   return new OrderTill(order, { bonusId: bonus.id, lineId: line.lineId }, base, table, order.upline);
 }
 
@@ -191,7 +193,7 @@ export function runRetail(bonus: RetailBonus, plan: Plan): RunBonus {
 
 /** The margin only where the SKU map knows one and it is not a loss. */
 function retailBase(bonus: RetailBonus, order: OrderWalk, line: CommissionableLine): Ratio | null {
-  if (bonus.pays.mode === "percent") return order.baseOf(line, bonus.pays.base, WHOLE);
+  if (bonus.pays.mode === "percent") return order.baseOf(line, baseOf(bonus.pays.base), WHOLE);
   const margin = line.retailMarginMinor;
   return margin === null || margin < 0n ? null : { num: margin, den: 1n };
 }

@@ -46,7 +46,12 @@ test("infinity, differential and additive: what is paid never exceeds the highes
     pay: { mode: "differential" },
   };
   expect(paid(planWith(differential), upline)).toStrictEqual(["b L2 1.00", "c L3 1.00", "e L5 1.00"]);
-  const additive: Bonus = { ...differential, belowLevel: 0, pay: { mode: "additive-until-max", budget: "0.045" } };
+  const additive: Bonus = {
+    ...differential,
+    snapshot: "order",
+    belowLevel: 0,
+    pay: { mode: "additive-until-max", budget: "0.045" },
+  };
   expect(paid(planWith(additive), upline)).toStrictEqual(["b L2 1.00", "c L3 2.00", "e L5 1.50"]);
 });
 

@@ -30,6 +30,9 @@ function describe(issue: Issue, document: unknown): PlanProblem[] {
   }
   const found = valueAt(document, issue.path);
   const wrong = found === undefined ? "is missing" : `is ${show(found)}`;
+  const branch = issue.code === "invalid_union" ? nearestBranch(issue.errors) : null;
+  if (branch !== null)
+    return branch.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] } as Issue, document));
   if (issue.code === "invalid_union" && "discriminator" in issue && typeof issue.discriminator === "string") {
     const options =
       "options" in issue && Array.isArray(issue.options)
@@ -38,6 +41,19 @@ function describe(issue: Issue, document: unknown): PlanProblem[] {
     return [{ path, wrong, right: `one of ${options}` }];
   }
   return [{ path, wrong, right: rightFor(issue) }];
+}
+
+/**
+ * Of the forms a value may have, the one it comes nearest to: wrong only inside of itself, and in the fewest places. Null
+ * where it has none of the forms at all.
+ */
+function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+  const depth = (branch: readonly Issue[]): number =>
+    Math.min(...branch.map((issue) => (issue.code === "unrecognized_keys" ? 0 : issue.path.length)));
+  const found = branches
+    .filter((branch) => branch.length > 0 && depth(branch) > 0)
+    .sort((a, b) => depth(b) - depth(a) || a.length - b.length);
+  return found[0] ?? null;
 }
 
 /** Where the schema says nothing of its own. */

@@ -7,10 +7,10 @@ import { currencyExponent, multiplyRatio, parseAmount, parseDecimal, type Ratio 
  */
 
 /** What the JSON Schema calls a part, and what an editor says of it. */
-const named = (id: string, description: string): { id: string; description: string } => ({ id, description });
+export const named = (id: string, description: string): { id: string; description: string } => ({ id, description });
 
 /** Says what would be right; `plan/parse.ts` joins it to what was wrong. */
-function expected(right: string): { error: () => string } {
+export function expected(right: string): { error: () => string } {
   return { error: () => right };
 }
 
@@ -57,6 +57,14 @@ export type PlanMoney = z.infer<typeof money>;
 /** A key of a table by rank: a rank's id, "none" for distributors without one, "*" for every rank not named and for none. */
 export const rankKey = z.string().min(1).max(63);
 
+export const calendarDate = z
+  .string(expected('a date such as "2027-03-01"'))
+  .regex(/^\d{4}-\d{2}-\d{2}$/, expected('a date such as "2027-03-01"'))
+  .meta(named("calendarDate", 'A day in the plan\'s time zone, such as "2027-03-01"'));
+
+/** One of the plan's ranks. */
+export const rankId = ident;
+
 /** For each rank the rates of level 1, 2, 3 … */
 export const levelRates = z
   .record(rankKey, z.array(share).min(1).max(100))
@@ -66,44 +74,6 @@ export type LevelRates = z.infer<typeof levelRates>;
 /** For each rank one rate. */
 export const rankRates = z.record(rankKey, share).meta(named("rankRates", 'By rank id, "none" or "*": one share'));
 export type RankRates = z.infer<typeof rankRates>;
-
-/** Restricts a bonus to some orders; what is absent does not restrict. */
-export const appliesTo = z
-  .strictObject({
-    classes: z.array(ident).min(1).optional(),
-    /** Markets of the buyer, such as "DE". Different rates by market are different bonuses. */
-    markets: z.array(z.string().min(2).max(8)).min(1).optional(),
-    buyers: z
-      .array(z.enum(["customer", "self"]))
-      .min(1)
-      .optional(),
-  })
-  .meta(named("appliesTo", "Restricts a bonus to some orders; what is absent does not restrict"));
-export type AppliesTo = z.infer<typeof appliesTo>;
-
-/** Which facts decide: trees and ranks at the order's time, or at the period's end. */
-export const snapshot = z
-  .enum(["order", "close"])
-  .meta(named("snapshot", "Which facts decide: trees and ranks at the order's time, or at the period's end"));
-
-/** Who is level 1 of a customer's order. An own purchase always starts at the sponsor, by the plan's `ownPurchase`. */
-export const levelOne = z.enum(["owner", "sponsor"]).meta(named("levelOne", "Who is level 1 of a customer's order"));
-
-/** What happens to the share of an upline who is not qualified, and of levels above the root. */
-export const unqualifiedEarner = z
-  .enum(["next-qualified", "company", "none"])
-  .meta(named("unqualifiedEarner", "What happens to the share of an upline who is not qualified"));
-export const unqualifiedSource = z
-  .enum(["drop", "pay-in-place", "roll-up"])
-  .meta(named("unqualifiedSource", "What happens to the volume of a source who is not active"));
-export const compression = z.enum(["none", "standard", "dynamic"]).meta(named("compression", "Whom a level passes over"));
-export const base = z.enum(["cv", "net"]);
-
-export const bonusCommon = {
-  id: ident,
-  name: z.string().min(1).max(120).optional(),
-  appliesTo: appliesTo.optional(),
-};
 
 /** A plan's volume text as ten-thousandths: "12.5" is 125000n. */
 export function volumeOf(text: string): bigint {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { condition } from "./conditions.ts";
 import { ident, share, volume } from "./parts.ts";
 
 /** Whole numbers of legs, periods and the like. */
@@ -24,6 +25,9 @@ export const rankRequirement = z.strictObject({
   retailVolume: volume.optional(),
   /** The rank must have been held, paid-as, in so many closed periods just before. */
   heldBefore: z.strictObject({ rank: ident, periods: count }).optional(),
+  condition: condition
+    .optional()
+    .describe("And this holds; it may ask for ranks of people below, and for one's own title, not for one's own rank"),
 });
 export type RankRequirement = z.infer<typeof rankRequirement>;
 

@@ -1,7 +1,7 @@
 import { parseDecimal, type Ratio } from "../money.ts";
-import type { LevelRates, RankRates } from "./parts.ts";
-import { reduceRatio } from "./parts.ts";
+import { reduceRatio, volumeOf } from "./parts.ts";
 import type { Rank } from "./ranks.ts";
+import { keyRows, type LevelTable, type ShareTable, type Table, thresholdRows } from "./tables.ts";
 
 /**
  * Rates by rank number and level, as whole units over one denominator, so that walks add and compare
@@ -67,23 +67,38 @@ export interface RateText {
   readonly text: string;
 }
 
-/** Rates by rank and level. A rank's own row wins over "*"; "none" is the row of no rank. */
-export function compileLevelRates(rates: LevelRates, ranks: readonly Rank[], others: readonly string[] = []): RateTable {
+/** Rates by row and level; the rows of a table by rank are rank numbers. */
+export function compileLevelRates(rates: LevelTable, ranks: readonly Rank[], others: readonly string[] = []): RateTable {
   return new RateTable(
-    [rates.none, ...ranks.map((rank) => rates[rank.id])].map((row) => row ?? rates["*"] ?? []),
+    tableRows<readonly string[]>(rates, ranks).map((row) => row ?? []),
     others,
   );
 }
 
-/** One rate per rank, as a table of one level. */
-export function compileRankRates(rates: RankRates, ranks: readonly Rank[], others: readonly string[] = []): RateTable {
-  return compileLevelRates(Object.fromEntries(Object.entries(rates).map(([key, rate]) => [key, [rate]])), ranks, others);
+/** One rate per row, as a table of one level. */
+export function compileRankRates(rates: ShareTable, ranks: readonly Rank[], others: readonly string[] = []): RateTable {
+  return new RateTable(
+    tableRows<string>(rates, ranks).map((row) => (row === undefined ? [] : [row])),
+    others,
+  );
 }
 
-/** A value by rank: the rank's own, or that of "*"; "none" is the one of no rank (rank number -1). */
-export function byRank<T>(values: Readonly<Record<string, T>>, ranks: readonly Rank[]): (rankNo: number) => T | undefined {
-  const list = [values.none ?? values["*"], ...ranks.map((rank) => values[rank.id] ?? values["*"])];
-  return (rankNo) => list[rankNo + 1];
+/** A value by row number, -1 the first: in a table by rank, that of a rank number. */
+export function byRank<T>(values: Table<T>, ranks: readonly Rank[]): (rowNo: number) => T | undefined {
+  const list = tableRows(values, ranks);
+  return (rowNo) => list[rowNo + 1];
+}
+
+/**
+ * A table's rows by row number + 1. By a rank or title: "none", then the ranks, each with its own row or that of "*". By
+ * measure or size: nothing for whoever reaches no row, then the rows from the lowest threshold up.
+ */
+export function tableRows<T>(table: Table<T>, ranks: readonly Rank[]): (T | undefined)[] {
+  const byMeasure = thresholdRows(table);
+  if (byMeasure !== null)
+    return [undefined, ...byMeasure.sort(([a], [b]) => Number(volumeOf(a) - volumeOf(b))).map(([, row]) => row)];
+  const rows = keyRows(table);
+  return [rows.none ?? rows["*"], ...ranks.map((rank) => rows[rank.id] ?? rows["*"])];
 }
 
 export function unitsOf(text: string, denominator: number): number {

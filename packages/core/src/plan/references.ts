@@ -1,67 +1,72 @@
+import { poolUnits } from "./bonus-tables.ts";
+import { calendarReferences } from "./calendar-references.ts";
 import { findCircle, findRivals } from "./dependencies.ts";
+import { KnownNames } from "./known-names.ts";
+import { measureReferences } from "./measure-references.ts";
 import type { PlanProblem } from "./problem.ts";
+import { promotionReferences } from "./promotion-references.ts";
 import type { Bonus, Plan } from "./schema.ts";
+import { checkTable, tableReferences } from "./table-references.ts";
+import { treeReferences } from "./tree-references.ts";
 
 /** Problems no single field shows: names that point nowhere, names used twice. */
 export function referenceProblems(plan: Plan): PlanProblem[] {
-  const problems: PlanProblem[] = [];
-  const ranks = plan.ranks.map((rank) => rank.id);
-  const classes = plan.commissionClasses.map((commissionClass) => commissionClass.id);
-  const bonuses = plan.bonuses.map((bonus) => bonus.id);
-  duplicates(ranks, "ranks", problems);
-  duplicates(classes, "commissionClasses", problems);
-  duplicates(bonuses, "bonuses", problems);
-  const known = { ranks: new Set(ranks), classes: new Set(classes), bonuses: new Set(bonuses) };
-  rankReferences(plan, known, problems);
-  listReferences(plan, known, problems);
+  const known = new KnownNames(plan);
+  const { problems } = known;
+  for (const list of ["ranks", "commissionClasses", "bonuses"] as const)
+    duplicates(
+      plan[list].map(({ id }) => id),
+      list,
+      problems,
+    );
+  rankReferences(known);
+  listReferences(known);
   plan.bonuses.forEach((bonus, i) => {
-    bonusReferences(bonus, `bonuses[${i}]`, known, problems);
+    bonusReferences(known, bonus, `bonuses[${i}]`);
   });
-  if (Object.keys(plan.cvRates).length === 0) {
-    problems.push({ path: "cvRates", wrong: "names no market", right: 'money for one CV, such as {"*": "1"}' });
-  }
-  if (!isTimeZone(plan.timeZone)) {
-    const wrong = `is "${plan.timeZone}", which is no time zone`;
-    problems.push({ path: "timeZone", wrong, right: 'an IANA name such as "Europe/Berlin"' });
-  }
-  const rivals = problems.length === 0 ? findRivals(plan) : null;
-  if (rivals !== null) {
-    const wrong = `take each other's place: ${rivals.join(" → ")}`;
-    problems.push({ path: "bonuses", wrong, right: 'to take one of them out of another\'s "replaces"' });
-  }
-  const circle = problems.length === 0 ? findCircle(plan) : null;
-  if (circle !== null) {
-    const wrong = `pay on each other in a circle: ${circle.join(" → ")}`;
-    problems.push({ path: "bonuses", wrong, right: 'to take one of them out of another\'s "of"' });
-  }
+  if (Object.keys(plan.cvRates).length === 0) known.add("cvRates", "names no market", 'money for one CV, such as {"*": "1"}');
+  if (!isTimeZone(plan.timeZone))
+    known.add("timeZone", `is "${plan.timeZone}", which is no time zone`, 'an IANA name such as "Europe/Berlin"');
+  measureReferences(known);
+  calendarReferences(known);
+  treeReferences(known);
+  if (problems.length === 0) circles(known);
+  promotionReferences(known, referenceProblems);
   return problems;
 }
 
-function rankReferences(plan: Plan, known: Known, problems: PlanProblem[]): void {
+function circles(known: KnownNames): void {
+  const rivals = findRivals(known.plan);
+  if (rivals !== null)
+    known.add("bonuses", `take each other's place: ${rivals.join(" → ")}`, 'to take one of them out of another\'s "replaces"');
+  const circle = rivals === null ? findCircle(known.plan) : null;
+  if (circle !== null)
+    known.add("bonuses", `pay on each other in a circle: ${circle.join(" → ")}`, 'to take one of them out of another\'s "of"');
+}
+
+function rankReferences(known: KnownNames): void {
+  const { plan } = known;
   plan.ranks.forEach(({ requires }, i) => {
     const path = `ranks[${i}].requires`;
     requires.legsWithRank?.forEach((leg, j) => {
-      reference(leg.rank, known.ranks, `${path}.legsWithRank[${j}].rank`, "rank", problems);
+      known.check("rank", leg.rank, `${path}.legsWithRank[${j}].rank`);
     });
-    if (requires.heldBefore) reference(requires.heldBefore.rank, known.ranks, `${path}.heldBefore.rank`, "rank", problems);
+    if (requires.heldBefore) known.check("rank", requires.heldBefore.rank, `${path}.heldBefore.rank`);
   });
-  if (plan.breakawayRank !== undefined) reference(plan.breakawayRank, known.ranks, "breakawayRank", "rank", problems);
-  else if (plan.bonuses.some((bonus) => bonus.kind === "breakaway")) {
-    const wrong = "is missing, but a bonus pays on broken-away groups";
-    problems.push({ path: "breakawayRank", wrong, right: "the rank at which a group breaks away" });
-  }
+  if (plan.breakawayRank !== undefined) known.check("rank", plan.breakawayRank, "breakawayRank");
+  else if (plan.bonuses.some((bonus) => bonus.kind === "breakaway"))
+    known.add("breakawayRank", "is missing, but a bonus pays on broken-away groups", "the rank at which a group breaks away");
 }
 
-function listReferences(plan: Plan, known: Known, problems: PlanProblem[]): void {
-  const lists = [
-    ...(plan.caps ?? []).map((cap, i) => [`caps[${i}]`, cap.bonuses] as const),
-    ...plan.commissionClasses.map((commissionClass, i) => [`commissionClasses[${i}]`, commissionClass.bonuses] as const),
-  ];
-  for (const [path, bonuses] of lists) {
-    bonuses?.forEach((id, j) => {
-      reference(id, known.bonuses, `${path}.bonuses[${j}]`, "bonus", problems);
-    });
-  }
+function listReferences(known: KnownNames): void {
+  const { plan } = known;
+  plan.caps?.forEach((cap, i) => {
+    known.checkAll("bonus", cap.bonuses, `caps[${i}].bonuses`);
+    if (cap.kind === "distributor") checkTable(known, cap.atMost, `caps[${i}].atMost`);
+  });
+  plan.commissionClasses.forEach(({ bonuses }, i) => {
+    known.checkAll("bonus", bonuses, `commissionClasses[${i}].bonuses`);
+  });
 }
 
 function isTimeZone(name: string): boolean {
@@ -73,34 +78,45 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-interface Known {
-  readonly ranks: ReadonlySet<string>;
-  readonly classes: ReadonlySet<string>;
-  readonly bonuses: ReadonlySet<string>;
+function bonusReferences(known: KnownNames, bonus: Bonus, path: string): void {
+  known.checkAll("commission class", bonus.appliesTo?.classes, `${path}.appliesTo.classes`);
+  tableReferences(known, bonus, path);
+  if (bonus.kind === "unilevel")
+    for (const id of Object.keys(bonus.classRates ?? {})) known.check("commission class", id, `${path}.classRates.${id}`);
+  if (bonus.kind === "fast-start") known.checkAll("bonus", bonus.replaces, `${path}.replaces`);
+  if (bonus.kind === "matching") known.checkAll("bonus", bonus.of, `${path}.of`);
+  if (bonus.kind === "differential" && bonus.snapshot === "order" && bonus.percentage.by === "group-volume")
+    known.add(`${path}.snapshot`, 'is "order", but the slabs need the period\'s group volume', '"close"');
+  if (bonus.kind === "pool") poolReferences(known, bonus, path);
+  if (bonus.kind === "reward") rewardReferences(known, bonus, path);
+  boundaryReferences(known, bonus, path);
 }
 
-function bonusReferences(bonus: Bonus, path: string, known: Known, problems: PlanProblem[]): void {
-  const bonusIds = (ids: readonly string[], field: string) => {
-    ids.forEach((id, i) => {
-      reference(id, known.bonuses, `${path}.${field}[${i}]`, "bonus", problems);
-    });
-  };
-  bonus.appliesTo?.classes?.forEach((id, i) => {
-    reference(id, known.classes, `${path}.appliesTo.classes[${i}]`, "commission class", problems);
+function poolReferences(known: KnownNames, bonus: Bonus & { kind: "pool" }, path: string): void {
+  poolUnits(bonus).forEach((unit, i) => {
+    const at = Array.isArray(bonus.units) ? `${path}.units[${i}]` : `${path}.units`;
+    if (unit.by === "measure") known.check("measure", unit.measure, `${at}.measure`);
   });
-  for (const [field, keys] of rankTables(bonus)) rankKeys(keys, `${path}.${field}`, known, problems);
-  if (bonus.kind === "unilevel")
-    for (const id of Object.keys(bonus.classRates ?? {}))
-      reference(id, known.classes, `${path}.classRates.${id}`, "commission class", problems);
-  if (bonus.kind === "fast-start") bonusIds(bonus.replaces, "replaces");
-  if (bonus.kind === "matching") bonusIds(bonus.of, "of");
-  if (bonus.kind === "differential" && bonus.snapshot === "order" && bonus.percentage.by === "group-volume") {
-    problems.push({
-      path: `${path}.snapshot`,
-      wrong: 'is "order", but the slabs need the period\'s group volume',
-      right: '"close"',
-    });
-  }
+  if (bonus.shareCap !== undefined && bonus.cutGoesTo === undefined)
+    known.add(`${path}.cutGoesTo`, "is missing: what becomes of what shareCap cuts off", '"others", "company" or "roll-over"');
+  if (bonus.shareCap === undefined && bonus.cutGoesTo !== undefined)
+    known.add(`${path}.cutGoesTo`, "says what becomes of a cut, but nothing is cut", '"shareCap", or to leave it out');
+}
+
+function rewardReferences(known: KnownNames, bonus: Bonus & { kind: "reward" }, path: string): void {
+  const perItem = bonus.for.kind === "per-item";
+  if (perItem !== (bonus.snapshot === "order"))
+    known.add(
+      `${path}.snapshot`,
+      `is "${bonus.snapshot}", but ${perItem ? "items are paid when their order comes" : "this is decided at the close"}`,
+      perItem ? '"order"' : '"close"',
+    );
+  if (bonus.for.kind === "per-step") known.check("measure", bonus.for.measure, `${path}.for.measure`);
+  if (bonus.for.kind === "per-step" && Number(bonus.for.step) === 0)
+    known.add(`${path}.for.step`, "is 0, and a step of nothing is passed without end", 'more than 0, such as "1000"');
+}
+
+function boundaryReferences(known: KnownNames, bonus: Bonus, path: string): void {
   const boundary =
     bonus.kind === "generation"
       ? bonus.boundary
@@ -109,57 +125,8 @@ function bonusReferences(bonus: Bonus, path: string, known: Known, problems: Pla
         : null;
   if (boundary?.kind !== "fixed-rank") return;
   const at = bonus.kind === "matching" ? `${path}.by.boundary.rank` : `${path}.boundary.rank`;
-  if (boundary.rank === undefined) problems.push({ path: at, wrong: "is missing", right: "the rank that closes a generation" });
-  else reference(boundary.rank, known.ranks, at, "rank", problems);
-}
-
-/** Every table by rank of a bonus, with the field it stands in. */
-function rankTables(bonus: Bonus): [field: string, table: Readonly<Record<string, unknown>>][] {
-  switch (bonus.kind) {
-    case "retail":
-      return bonus.pays.mode === "percent" ? [["pays.rates", bonus.pays.rates]] : [];
-    case "unilevel":
-      return [
-        ["rates", bonus.rates],
-        ...Object.entries(bonus.classRates ?? {}).map(([id, rates]): [string, typeof rates] => [`classRates.${id}`, rates]),
-      ];
-    case "differential":
-      return bonus.percentage.by === "rank" ? [["percentage.rates", bonus.percentage.rates]] : [];
-    case "breakaway":
-      return bonus.override.mode === "guaranteed-minimum" ? [] : [["override.rates", bonus.override.rates]];
-    case "binary":
-      return [
-        bonus.pay.mode === "cycle"
-          ? ["pay.pays", bonus.pay.pays]
-          : bonus.pay.mode === "table"
-            ? ["pay", {}]
-            : ["pay.rates", bonus.pay.rates],
-        ["positionCap", bonus.positionCap ?? {}],
-        ["ownerCap", bonus.ownerCap ?? {}],
-      ];
-    case "pool":
-      return bonus.units.by === "rank" ? [["units.units", bonus.units.units]] : [];
-    case "rank-advancement":
-      return [["amounts", bonus.amounts]];
-    default:
-      return [["rates", bonus.rates]];
-  }
-}
-
-function rankKeys(rates: Readonly<Record<string, unknown>>, path: string, known: Known, problems: PlanProblem[]): void {
-  for (const key of Object.keys(rates)) {
-    if (key !== "*" && key !== "none") reference(key, known.ranks, `${path}.${key}`, "rank", problems);
-  }
-}
-
-function reference(id: string, known: ReadonlySet<string>, path: string, what: string, problems: PlanProblem[]): void {
-  if (known.has(id)) return;
-  const names = [...known].slice(0, 12).map((name) => `"${name}"`);
-  problems.push({
-    path,
-    wrong: `names the ${what} "${id}", which this plan does not have`,
-    right: names.length > 0 ? `one of ${names.join(", ")}` : `to add that ${what} first`,
-  });
+  if (boundary.rank === undefined) known.add(at, "is missing", "the rank that closes a generation");
+  else known.check("rank", boundary.rank, at);
 }
 
 function duplicates(ids: readonly string[], path: string, problems: PlanProblem[]): void {

@@ -1,19 +1,25 @@
 import { z } from "zod";
 import { binaryBonus } from "./binary.ts";
 import { breakawayBonus } from "./breakaway.ts";
+import { calendars } from "./calendars.ts";
 import { planCap } from "./caps.ts";
+import { condition, conditions } from "./conditions.ts";
 import { differentialBonus } from "./differential.ts";
 import { fastStartBonus } from "./fast-start.ts";
 import { generationBonus } from "./generation.ts";
 import { infinityBonus } from "./infinity.ts";
 import { matchingBonus } from "./matching.ts";
 import { matrixBonus } from "./matrix.ts";
+import { measures } from "./measures.ts";
 import { decimal, ident, volume } from "./parts.ts";
 import { passUpBonus } from "./pass-up.ts";
 import { poolBonus } from "./pool.ts";
+import { promotion } from "./promotions.ts";
 import { rankAdvancementBonus } from "./rank-advancement.ts";
 import { rank } from "./ranks.ts";
 import { retailBonus } from "./retail.ts";
+import { rewardBonus } from "./rewards.ts";
+import { trees } from "./trees.ts";
 import { unilevelBonus } from "./unilevel.ts";
 
 export type { Rank, RankRequirement } from "./ranks.ts";
@@ -52,6 +58,7 @@ export const bonus = z.discriminatedUnion("kind", [
   matchingBonus,
   poolBonus,
   rankAdvancementBonus,
+  rewardBonus,
 ]);
 export type Bonus = z.infer<typeof bonus>;
 export type BonusKind = Bonus["kind"];
@@ -62,6 +69,7 @@ export const activeRule = z.strictObject({
   minimumPv: volume,
   /** What a distributor counts as while no period with their volume has been closed. */
   beforeFirstClose: z.enum(["active", "inactive"]),
+  condition: condition.optional().describe("And this holds; it may not ask for ranks of this close nor for who is active"),
 });
 
 /**
@@ -102,6 +110,12 @@ export const planDocument = z.strictObject({
       }),
     ])
     .optional(),
+  calendars: calendars.optional(),
+  rankCalendar: ident.optional().describe("The calendar whose close judges activity, ranks and titles; needed with calendars"),
+  trees: trees.optional(),
+  rankTree: ident.optional().describe("The tree whose legs and groups ranks are judged by; needed with trees"),
+  measures: measures.optional(),
+  conditions: conditions.optional(),
   /** This rank and higher break away: their groups leave the upline's personal group. Absent: nobody does. */
   breakawayRank: ident.optional(),
   /** The volume that ranks are measured in; absent is PV. Activity is always measured in PV. */
@@ -117,5 +131,6 @@ export const planDocument = z.strictObject({
    * Binary legs always carry it.
    */
   negativeVolume: z.enum(["charge", "carry", "forgive"]).optional(),
+  promotions: z.array(promotion).max(100).optional(),
 });
 export type Plan = z.infer<typeof planDocument>;

@@ -1,5 +1,5 @@
 import type { CommissionInput } from "../order-facts.ts";
-import type { AppliesTo } from "./parts.ts";
+import type { AppliesTo } from "./bonus-parts.ts";
 import type { Plan } from "./schema.ts";
 
 /** A class takes part in a bonus when neither the class nor the bonus leaves the other out. */

@@ -1,16 +1,10 @@
 import { z } from "zod";
-import {
-  base,
-  bonusCommon,
-  compression,
-  ident,
-  levelOne,
-  levelRates,
-  share,
-  snapshot,
-  unqualifiedEarner,
-  unqualifiedSource,
-} from "./parts.ts";
+import { base } from "./base.ts";
+import { bonusCommon, compression, levelOne, snapshot, unqualifiedEarner, unqualifiedSource } from "./bonus-parts.ts";
+import { closeTiming } from "./calendars.ts";
+import { ident, share } from "./parts.ts";
+import { levelTable, opens } from "./tables.ts";
+import { treeName } from "./trees.ts";
 
 /**
  * Level pay on the upline of an order: money = base × baseRate × rate[rank][level].
@@ -20,12 +14,15 @@ export const unilevelBonus = z.strictObject({
   ...bonusCommon,
   kind: z.literal("unilevel"),
   snapshot,
+  ...closeTiming,
+  tree: treeName,
   base,
   /** The share of the base that commissions are computed on ("broad percent"); absent is all of it. */
   baseRate: share.optional(),
-  rates: levelRates,
+  rates: levelTable,
+  opens: opens.optional(),
   /** Rates of single commission classes, in place of `rates`. */
-  classRates: z.record(ident, levelRates).optional(),
+  classRates: z.record(ident, levelTable).optional(),
   levelOne,
   compression,
   unqualifiedSource,

@@ -57,7 +57,7 @@ function shareCaps(plan: Plan): ShareCap[] {
   });
 }
 
-const paidAtClose = (bonus: Bonus): boolean => bonus.kind !== "retail" && bonus.snapshot === "close";
+const paidAtClose = (bonus: Bonus): boolean => bonus.snapshot === "close";
 
 class Bound {
   readonly #caps: readonly ShareCap[];

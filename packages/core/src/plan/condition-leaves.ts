@@ -1,0 +1,82 @@
+import { ACTIVE, type Comparison, type Condition, type Enrolled } from "./conditions.ts";
+import type { Bonus, Plan } from "./schema.ts";
+
+/** The parts of a condition that are no `all`, `any` or `not`, with where they stand. */
+export type Leaf = string | Comparison | { rank: string } | { title: string } | { country: string[] } | Enrolled;
+
+export function leavesOf(condition: Condition, path: string): [path: string, leaf: Leaf][] {
+  if (typeof condition !== "object") return [[path, condition]];
+  if ("all" in condition) return condition.all.flatMap((part, i) => leavesOf(part, `${path}.all[${i}]`));
+  if ("any" in condition) return condition.any.flatMap((part, i) => leavesOf(part, `${path}.any[${i}]`));
+  return "not" in condition ? leavesOf(condition.not, `${path}.not`) : [[path, condition]];
+}
+
+/** Where a condition stands decides what it may ask for. */
+export type Asker = "active" | "rank" | "bonus" | "named";
+
+/** Every condition of a plan outside of measures. */
+export function conditionPlaces(plan: Plan): [path: string, condition: Condition, asker: Asker][] {
+  const found: [string, Condition | undefined, Asker][] = [
+    ...Object.entries(plan.conditions ?? {}).map(([id, own]): [string, Condition, Asker] => [`conditions.${id}`, own, "named"]),
+    ["active.condition", plan.active.condition, "active"],
+    ...plan.ranks.map(({ requires }, i): [string, Condition | undefined, Asker] => [
+      `ranks[${i}].requires.condition`,
+      requires.condition,
+      "rank",
+    ]),
+    ...plan.bonuses.flatMap((bonus, i): [string, Condition | undefined, Asker][] => [
+      [`bonuses[${i}].earnsIf`, bonus.earnsIf, "bonus"],
+      [`bonuses[${i}].matchedIf`, bonus.kind === "matching" ? bonus.matchedIf : undefined, "bonus"],
+      ...rewardConditions(bonus, `bonuses[${i}].for`),
+    ]),
+  ];
+  return found.flatMap(([path, own, asker]) => (own === undefined ? [] : [[path, own, asker]]));
+}
+
+function rewardConditions(bonus: Bonus, path: string): [string, Condition | undefined, Asker][] {
+  if (bonus.kind !== "reward" || !("when" in bonus.for)) return [];
+  return [
+    [`${path}.when`, bonus.for.when, "bonus"],
+    [`${path}.since`, bonus.for.kind === "each-period" ? bonus.for.since : undefined, "bonus"],
+  ];
+}
+
+/** What a condition needs, directly or through the conditions and measures it names. */
+export interface Needs {
+  readonly measures: ReadonlySet<string>;
+  readonly conditions: ReadonlySet<string>;
+  readonly active: boolean;
+  /** Ranks of this close: of the person, and of people below by what a measure counts. */
+  readonly ownRank: boolean;
+  readonly ranksBelow: boolean;
+}
+
+export function needsOf(plan: Plan, condition: Condition): Needs {
+  const needs = { measures: new Set<string>(), conditions: new Set<string>(), active: false, ownRank: false, ranksBelow: false };
+  const visit = (own: Condition, below: boolean): void => {
+    for (const [, leaf] of leavesOf(own, "")) {
+      if (leaf === ACTIVE) needs.active = true;
+      else if (typeof leaf === "string") {
+        const named = plan.conditions?.[leaf];
+        const key = `${leaf}${below ? " below" : ""}`;
+        if (named === undefined || seen.has(key)) continue;
+        seen.add(key);
+        needs.conditions.add(leaf);
+        visit(named, below);
+      } else if ("rank" in leaf) needs[below ? "ranksBelow" : "ownRank"] = true;
+      else if ("measure" in leaf) visitMeasure(leaf.measure, below);
+    }
+  };
+  const seen = new Set<string>();
+  const visitMeasure = (id: string, below: boolean): void => {
+    const measure = plan.measures?.[id];
+    if (measure === undefined || seen.has(`measure ${id}${below}`)) return;
+    seen.add(`measure ${id}${below}`);
+    needs.measures.add(id);
+    if (measure.what === "pgv") needs.ranksBelow = true;
+    if (measure.what === "count" && measure.meeting !== undefined) visit(measure.meeting, true);
+    if (measure.what === "periods") visit(measure.meeting, below);
+  };
+  visit(condition, false);
+  return needs;
+}

@@ -1,0 +1,60 @@
+import { bonusTables } from "./bonus-tables.ts";
+import type { KnownNames } from "./known-names.ts";
+import type { Bonus } from "./schema.ts";
+import { isKeyed, keyRows, type Table } from "./tables.ts";
+
+/** What tables, `opens` and bases of a bonus say of the rest of the plan. */
+export function tableReferences(known: KnownNames, bonus: Bonus, path: string): void {
+  for (const { field, table, limits } of bonusTables(bonus)) {
+    checkTable(known, table, `${path}.${field}`);
+    if (isKeyed(table)) checkPlace(known, { bonus, table, limits, path: `${path}.${field}` });
+  }
+  if ("opens" in bonus && bonus.opens !== undefined) known.check("measure", bonus.opens.measure, `${path}.opens.measure`);
+  const base =
+    bonus.kind === "retail" ? (bonus.pays.mode === "percent" ? bonus.pays.base : null) : "base" in bonus ? bonus.base : null;
+  if (typeof base !== "object" || base === null) return;
+  const at = bonus.kind === "retail" ? `${path}.pays.base` : `${path}.base`;
+  known.checkAll("bonus", base.less, `${at}.less`);
+  if (base.partOf === undefined || !known.check("bonus", base.partOf.window, `${at}.partOf.window`)) return;
+  if (known.plan.bonuses.find(({ id }) => id === base.partOf?.window)?.kind !== "fast-start")
+    known.add(`${at}.partOf.window`, `is "${base.partOf.window}", which is no fast start`, "a bonus of the kind fast-start");
+}
+
+/** Keys of a table: ranks, classes, or a measure. */
+export function checkTable(known: KnownNames, table: Table<unknown>, path: string): void {
+  if (isKeyed(table) && table.by === "measure" && "measure" in table)
+    known.check("measure", String(table.measure), `${path}.measure`);
+  const byClass = isKeyed(table) && table.by === "class";
+  const at = isKeyed(table) ? `${path}.rows` : path;
+  for (const key of Object.keys(keyRows(table)))
+    if (key !== "*" && (byClass || key !== "none")) known.check(byClass ? "commission class" : "rank", key, `${at}.${key}`);
+}
+
+interface TablePlace {
+  readonly bonus: Bonus;
+  readonly table: { readonly by: string } & object;
+  readonly limits: boolean;
+  readonly path: string;
+}
+
+/** Some keys mean something in some places only. */
+function checkPlace(known: KnownNames, { bonus, table, limits, path }: TablePlace): void {
+  const atClose = bonus.snapshot === "close";
+  if ("applies" in table && table.applies !== "whole" && !(bonus.kind === "retail" && atClose))
+    known.add(
+      `${path}.applies`,
+      `is "${String(table.applies)}", which divides a seller's own volume, and this bonus pays on other people's`,
+      '"whole", or a retail bonus with "snapshot": "close"',
+    );
+  if (table.by === "order-size" && atClose)
+    known.add(
+      `${path}.by`,
+      'is "order-size", but a close knows volumes and no single orders',
+      '"measure", or "snapshot": "order"',
+    );
+  if (table.by === "class" && !(bonus.kind === "reward" && bonus.for.kind === "per-item"))
+    known.add(`${path}.by`, 'is "class", which only items sold have', "classRates, or a bonus for each class by appliesTo");
+  const ownOnly = limits || ["retail", "pool", "binary", "rank-advancement"].includes(bonus.kind);
+  if ((table.by === "source-rank" || table.by === "leg-rank") && ownOnly)
+    known.add(`${path}.by`, `is "${table.by}", but nobody below is looked at here`, '"rank", "title" or "measure"');
+}
