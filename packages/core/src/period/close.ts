@@ -1,19 +1,15 @@
 import { closeOrder } from "../plan/dependencies.ts";
 import { planHash } from "../plan/hash.ts";
-import type { Bonus } from "../plan/schema.ts";
 import { assertComputed } from "../plan/uncomputed.ts";
 import { itemAt } from "../typed.ts";
-import { type BinaryOutcome, closeBinary } from "./binary-close.ts";
+import type { BinaryOutcome } from "./binary-close.ts";
 import { type CapHit, enforceCaps } from "./caps-close.ts";
+import { type CloseState, closeBonus } from "./close-families.ts";
 import { CloseContext } from "./context.ts";
 import type { RankFacts } from "./facts.ts";
 import { assertCloseInput, type Carried, type CloseInput } from "./input.ts";
-import { closeMatching } from "./matching-close.ts";
-import { closeCompletion } from "./matrix-completion.ts";
-import { closePool, closeRankAdvancement } from "./pools.ts";
 import type { RankOutcome } from "./ranks.ts";
 import { BonusSum, type CloseEntry } from "./till.ts";
-import { closeBreakaway, closeDifferential, closeGeneration, closeInfinity, closeMatrix, closeUnilevel } from "./walk-bonuses.ts";
 
 /** One bonus of a close: minor units by distributor number, before and after the plan's caps. */
 export interface ClosedBonus {
@@ -87,33 +83,4 @@ export function closePeriod(input: CloseInput, options: { readonly details?: boo
     cvMinor: context.cvMinor(),
     entries,
   };
-}
-
-interface CloseState {
-  readonly context: CloseContext;
-  readonly sums: BonusSum[];
-  readonly binary: Record<string, BinaryOutcome>;
-  readonly pools: Record<string, number>;
-  readonly completed: Record<string, Uint8Array>;
-}
-
-function closeBonus(bonus: Bonus, state: CloseState, sum: BonusSum): void {
-  const { context } = state;
-  if (bonus.kind === "binary") state.binary[bonus.id] = closeBinary(bonus, context, sum);
-  else if (bonus.kind === "matching") closeMatching(bonus, context, sum);
-  else if (bonus.kind === "pool") state.pools[bonus.id] = closePool(bonus, context, sum);
-  else if (bonus.kind === "rank-advancement") closeRankAdvancement(bonus, context, sum);
-  else if (bonus.kind === "matrix" && bonus.completion !== undefined)
-    state.completed[bonus.id] = closeCompletion(bonus, context, sum);
-  if (bonus.snapshot === "close") closeWalk(bonus, context, sum);
-}
-
-/** The families that walk up a tree. */
-function closeWalk(bonus: Bonus, context: CloseContext, sum: BonusSum): void {
-  if (bonus.kind === "unilevel") closeUnilevel(bonus, context, sum);
-  else if (bonus.kind === "matrix") closeMatrix(bonus, context, sum);
-  else if (bonus.kind === "differential") closeDifferential(bonus, context, sum);
-  else if (bonus.kind === "breakaway") closeBreakaway(bonus, context, sum);
-  else if (bonus.kind === "generation") closeGeneration(bonus, context, sum);
-  else if (bonus.kind === "infinity") closeInfinity(bonus, context, sum);
 }

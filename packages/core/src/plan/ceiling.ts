@@ -1,11 +1,5 @@
-import { compareRatio, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
-import { type Base, baseOf } from "./base.ts";
-import type { GenerationBoundary } from "./generation.ts";
-import type { InfinityBonus } from "./infinity.ts";
-import { baseRateOf, trimmed } from "./order-bonuses.ts";
-import { reduceRatio } from "./parts.ts";
-import { compileLevelRates, compileRankRates, RateTable } from "./rates.ts";
-import { breakawayRankNo, rankNoOf } from "./rules.ts";
+import type { Ratio } from "../money.ts";
+import { familyCeiling } from "./ceiling-families.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { type BonusCeiling, worstSales } from "./worst-sales.ts";
 
@@ -23,8 +17,6 @@ export interface Ceiling {
   readonly bonuses: readonly BonusCeiling[];
 }
 
-const ZERO: Ratio = { num: 0n, den: 1n };
-
 export function payoutCeiling(plan: Plan): Ceiling {
   const bonuses = ceilingsOf(plan);
   return { ...worstSales(plan, bonuses), bonuses };
@@ -35,192 +27,9 @@ function ceilingsOf(plan: Plan): BonusCeiling[] {
   const known = new Map<string, readonly BonusCeiling[]>();
   const find = (bonus: Bonus): readonly BonusCeiling[] => {
     const own =
-      known.get(bonus.id) ?? ceilingOf(bonus, plan, (id) => find(plan.bonuses.find((other) => other.id === id) as Bonus));
+      known.get(bonus.id) ?? familyCeiling(bonus, plan, (id) => find(plan.bonuses.find((other) => other.id === id) as Bonus));
     known.set(bonus.id, own);
     return own;
   };
   return plan.bonuses.flatMap(find);
-}
-
-type Find = (bonusId: string) => readonly BonusCeiling[];
-
-function ceilingOf(bonus: Bonus, plan: Plan, find: Find): readonly BonusCeiling[] {
-  switch (bonus.kind) {
-    case "unilevel":
-    case "fast-start":
-      return [onBase(bonus, levelsCeiling(bonus, plan), "the highest rate of every level")];
-    case "matrix":
-      return [onBase(bonus, levelsCeiling(bonus, plan), "the highest rate of every level"), ...completionOf(bonus)];
-    case "differential":
-      return [onBase(bonus, differentialCeiling(bonus, plan), "the highest percentage, which a path pays in all")];
-    case "breakaway":
-      if (bonus.override.mode === "guaranteed-minimum") return [guaranteedCeiling(bonus, bonus.override)];
-      return [onBase({ ...bonus, base: "cv" }, breakawayCeiling(bonus, plan), "the highest override of every generation")];
-    case "generation": {
-      const table = compileLevelRates(bonus.rates, plan.ranks);
-      return [onBase(bonus, generationsCeiling(bonus.boundary, table, plan), "the highest rate of every generation")];
-    }
-    case "infinity":
-      return [onBase(bonus, infinityCeiling(bonus, plan), "each rank once, or the budget")];
-    case "pass-up":
-      return [onBase(bonus, highest(compileRankRates(bonus.rates, plan.ranks), 1), "the highest rate")];
-    case "matching":
-      return matchingCeiling(bonus, plan, find);
-    default:
-      return [plainCeiling(bonus, plan)];
-  }
-}
-
-function completionOf({ id: bonusId, completion }: Bonus & { kind: "matrix" }): BonusCeiling[] {
-  return completion === undefined ? [] : [{ bonusId, of: "fixed", share: null, why: "a fixed amount for each completed matrix" }];
-}
-
-type PlainBonus = Bonus & { kind: "retail" | "binary" | "pool" | "rank-advancement" | "reward" };
-
-/** The families whose ceiling stands in the document, or that have none. */
-function plainCeiling(bonus: PlainBonus, plan: Plan): BonusCeiling {
-  const bonusId = bonus.id;
-  if (bonus.kind === "binary") {
-    return {
-      bonusId,
-      of: "cv",
-      share: null,
-      why: "one order is paired again in every position above it; only a company cap bounds it",
-    };
-  }
-  if (bonus.kind === "reward") return { bonusId, of: "fixed", share: null, why: "fixed amounts, by what the reward is for" };
-  if (bonus.kind === "rank-advancement") return { bonusId, of: "fixed", share: null, why: "fixed amounts, once in life each" };
-  if (bonus.kind === "pool") {
-    if (bonus.size.by === "amount") return { bonusId, of: "fixed", share: null, why: "a fixed amount" };
-    return { bonusId, of: "cv", share: parseDecimal(bonus.size.share), why: "the pool's share; what rolled over comes on top" };
-  }
-  if (bonus.pays.mode === "margin")
-    return { bonusId, of: "fixed", share: null, why: "the margin the customer pays above wholesale" };
-  const share = highest(compileRankRates(bonus.pays.rates, plan.ranks), 1);
-  return { bonusId, of: baseOf(bonus.pays.base), share, why: "the highest rate" };
-}
-
-function onBase(
-  bonus: { id: string; base: Base; baseRate?: string | undefined },
-  share: Ratio | null,
-  why: string,
-): BonusCeiling {
-  const bounded = share === null ? null : reduceRatio(multiplyRatio(share, baseRateOf(bonus)));
-  return {
-    bonusId: bonus.id,
-    of: baseOf(bonus.base),
-    share: bounded,
-    why: bounded === null ? "more than one upline may be paid for the same generation" : why,
-  };
-}
-
-function highest(table: RateTable, level: number): Ratio {
-  return table.rate(table.highest(level)).ratio;
-}
-
-function sumOf(ratios: readonly Ratio[]): Ratio {
-  return ratios.reduce(
-    (sum, ratio) => reduceRatio({ num: sum.num * ratio.den + ratio.num * sum.den, den: sum.den * ratio.den }),
-    ZERO,
-  );
-}
-
-const allLevels = (table: RateTable): Ratio => sumOf(Array.from({ length: table.levels }, (_, i) => highest(table, i + 1)));
-
-function levelsCeiling(bonus: Bonus & { kind: "unilevel" | "fast-start" | "matrix" }, plan: Plan): Ratio {
-  const usual = bonus.kind === "matrix" ? trimmed(bonus) : bonus.rates;
-  const tables = [usual, ...(bonus.kind === "unilevel" ? Object.values(bonus.classRates ?? {}) : [])];
-  return tables.map((rates) => allLevels(compileLevelRates(rates, plan.ranks))).reduce(larger);
-}
-
-function differentialCeiling(bonus: Bonus & { kind: "differential" }, plan: Plan): Ratio {
-  if (bonus.percentage.by !== "group-volume") return highest(compileRankRates(bonus.percentage.rates, plan.ranks), 1);
-  return highest(new RateTable(bonus.percentage.slabs.map((slab) => [slab.rate])), 1);
-}
-
-/** What leaders make up for each other only moves; what the company makes up comes on top of what was sold. */
-function guaranteedCeiling(
-  bonus: Bonus & { kind: "breakaway" },
-  { due }: (Bonus & { kind: "breakaway" })["override"] & { mode: "guaranteed-minimum" },
-): BonusCeiling {
-  if (due.shortfallFrom === "received")
-    return onBase({ ...bonus, base: "cv" }, parseDecimal(due.share), "the share of each group, once");
-  const why = "the company makes up what a group falls short of the guaranteed minimum, however little it sold";
-  return { bonusId: bonus.id, of: "cv", share: null, why };
-}
-
-/** Every volume lies in one broken-away group, so it is overridden by that leader's upline only. */
-function breakawayCeiling(bonus: Bonus & { kind: "breakaway" }, plan: Plan): Ratio {
-  const { override } = bonus;
-  if (override.mode === "fixed-per-generation") return allLevels(compileLevelRates(override.rates, plan.ranks));
-  if (override.mode === "guaranteed-minimum") return parseDecimal(override.due.share);
-  const table = compileRankRates(override.rates, plan.ranks, [override.floor]);
-  const leaders = plan.ranks.map((_, rankNo) => rankNo).filter((rankNo) => rankNo >= breakawayRankNo(plan));
-  const lowest = Math.min(...leaders.map((rankNo) => table.units(rankNo, 1)));
-  return larger(table.rate(Math.max(0, table.highest(1) - lowest)).ratio, parseDecimal(override.floor));
-}
-
-/** Bounded where every paid upline closes a generation themselves, so that each number is paid once. */
-function generationsCeiling(boundary: GenerationBoundary, table: RateTable, plan: Plan): Ratio | null {
-  if (!boundary.emptyGenerationCounts) return null;
-  const paid = [-1, ...plan.ranks.map((_, rankNo) => rankNo)].filter((rankNo) => paysAnything(table, rankNo));
-  if (boundary.kind === "fixed-rank") {
-    const first = rankNoOf(plan, boundary.rank ?? "");
-    return paid.every((rankNo) => rankNo >= first) ? allLevels(table) : null;
-  }
-  if (paid.includes(-1)) return null;
-  return sumOf(
-    paid.flatMap((rankNo) => Array.from({ length: table.levels }, (_, i) => table.rate(table.units(rankNo, i + 1)).ratio)),
-  );
-}
-
-function paysAnything(table: RateTable, rankNo: number): boolean {
-  return Array.from({ length: table.levels }, (_, i) => table.units(rankNo, i + 1)).some((units) => units > 0);
-}
-
-/** Blocked: above `levelsUnder` levels ranks must rise, so each rank is paid once; within them every level may be paid. */
-function infinityCeiling(bonus: InfinityBonus, plan: Plan): Ratio {
-  const table = compileRankRates(bonus.rates, plan.ranks);
-  if (bonus.pay.mode === "differential") return highest(table, 1);
-  if (bonus.pay.mode === "additive-until-max") return parseDecimal(bonus.pay.budget);
-  const free = BigInt(Math.max(0, bonus.pay.levelsUnder - bonus.belowLevel));
-  const each = [-1, ...plan.ranks.map((_, rankNo) => rankNo)].map((rankNo) => table.rate(table.units(rankNo, 1)).ratio);
-  const top = highest(table, 1);
-  return sumOf([...each, { num: top.num * free, den: top.den }]);
-}
-
-/** Matched earnings times the sum of the match rates, of CV and of net apart; with a cascade the geometric series of it. */
-function matchingCeiling(bonus: Bonus & { kind: "matching" }, plan: Plan, find: Find): BonusCeiling[] {
-  const of = [...new Set(bonus.of)].flatMap(find);
-  const factor = matchFactor(bonus, plan);
-  const open = of.find((bonusCeiling) => bonusCeiling.of !== "fixed" && bonusCeiling.share === null);
-  const base =
-    of.some((bonusCeiling) => bonusCeiling.of === "net") && !of.some((bonusCeiling) => bonusCeiling.of === "cv") ? "net" : "cv";
-  if (typeof factor === "string") return [{ bonusId: bonus.id, of: base, share: null, why: factor }];
-  if (open !== undefined)
-    return [{ bonusId: bonus.id, of: base, share: null, why: `what it matches has no bound: ${open.bonusId}` }];
-  const shares = (["cv", "net"] as const).flatMap((kind) => {
-    const matched = of.flatMap((bonusCeiling) =>
-      bonusCeiling.of === kind && bonusCeiling.share !== null ? [bonusCeiling.share] : [],
-    );
-    if (matched.length === 0) return [];
-    return [{ bonusId: bonus.id, of: kind, share: reduceRatio(multiplyRatio(sumOf(matched), factor.ratio)), why: factor.why }];
-  });
-  const fixed = of.find((bonusCeiling) => bonusCeiling.of === "fixed");
-  if (fixed === undefined) return shares;
-  return [...shares, { bonusId: bonus.id, of: "fixed", share: null, why: `its part of the fixed amounts of ${fixed.bonusId}` }];
-}
-
-/** What of the matched sum is paid at most, or why that has no bound. */
-function matchFactor(bonus: Bonus & { kind: "matching" }, plan: Plan): { ratio: Ratio; why: string } | string {
-  const table = compileLevelRates(bonus.rates, plan.ranks);
-  const rate = bonus.by.kind === "level" ? allLevels(table) : generationsCeiling(bonus.by.boundary, table, plan);
-  if (rate === null) return "more than one upline may match the same generation";
-  if (!bonus.cascade) return { ratio: rate, why: "the match rates of all levels on what is matched" };
-  if (rate.num >= rate.den) return "matches of matches never end: the match rates sum to 100 % or more";
-  return { ratio: { num: rate.num, den: rate.den - rate.num }, why: "the series of matches of matches" };
-}
-
-function larger(a: Ratio, b: Ratio): Ratio {
-  return compareRatio(a, b) >= 0 ? a : b;
 }

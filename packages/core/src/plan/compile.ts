@@ -1,15 +1,6 @@
 import { lookupsOf, type PlanLookups } from "./lookups.ts";
-import {
-  type RunBonus,
-  runDifferential,
-  runFastStart,
-  runGeneration,
-  runInfinity,
-  runMatrix,
-  runPassUp,
-  runRetail,
-  runUnilevel,
-} from "./order-bonuses.ts";
+import type { RunBonus } from "./order-bonuses.ts";
+import { orderFamily } from "./order-families.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { classFilter } from "./takes.ts";
 import { assertComputed } from "./uncomputed.ts";
@@ -43,31 +34,6 @@ function compile(plan: Plan): CompiledPlan {
 }
 
 function compileOrderBonus(bonus: Bonus, plan: Plan): CompiledBonus[] {
-  const run = runOf(bonus, plan);
+  const run = orderFamily(bonus, plan);
   return run === null ? [] : [{ bonus, run, takesClass: classFilter(bonus, plan) }];
-}
-
-/** How a bonus is computed at order time; null for what is decided at the close. */
-function runOf(bonus: Bonus, plan: Plan): RunBonus | null {
-  if (bonus.snapshot === "close") return null;
-  switch (bonus.kind) {
-    case "retail":
-      return runRetail(bonus, plan);
-    case "unilevel":
-      return runUnilevel(bonus, plan);
-    case "fast-start":
-      return runFastStart(bonus, plan);
-    case "matrix":
-      return runMatrix(bonus, plan);
-    case "differential":
-      return runDifferential(bonus, plan);
-    case "generation":
-      return runGeneration(bonus, plan);
-    case "infinity":
-      return runInfinity(bonus, plan);
-    case "pass-up":
-      return runPassUp(bonus, plan);
-    case "reward":
-      return null;
-  }
 }
