@@ -1,6 +1,6 @@
 /**
  * Part of `pnpm verify`: a hand-written query's rows are typed by the schema and by nothing else. The type of
- * tx<…[]>`select …` is a table's row type, `Listed`, `Counts` or `Sums` of `apps/hub/src/db/query.ts`, or made of such by
+ * tx<…[]>`select …` is a table's row type, `Listed`, `Counts`, `Sums` or `Packed` of `apps/hub/src/db/query.ts`, or made of such by
  * Pick, Omit, & and |; a SELECT or RETURNING without a type is refused, and so is an interface that spells columns.
  */
 import { execFileSync } from "node:child_process";
@@ -11,7 +11,7 @@ import ts from "typescript-api";
 const ROOT = "apps/hub/src";
 const SCHEMA = `${ROOT}/db/schema/`;
 /** What db/query.ts makes of columns. */
-const DOOR = new Set(["Listed", "Counts", "Sums"]);
+const DOOR = new Set(["Listed", "Counts", "Sums", "Packed"]);
 const MADE_OF = new Set(["Pick", "Omit", "Readonly", "Partial", "Required", "Awaited"]);
 /** Tables that are no part of our schema, each with the reason. */
 const ELSEWHERE: Readonly<Record<string, string>> = {

@@ -58,8 +58,8 @@ async function measure(): Promise<void> {
     const proposed = await staged((onProgress) => closePeriod({ db }, { ...of, actor: "ann", person: "ann", onProgress }));
     const committed = await staged((onProgress) => commitClose({ db }, { ...of, actor: "bob", person: "bob", onProgress }));
     const [counts] = await owner`
-      select (select count(*)::int from transfers) as transfers, (select count(*)::int from run_results) as results,
-             (select count(*)::int from run_bonuses) as bonuses, (select count(*)::int from run_carry) as carry,
+      select (select count(*)::int from transfers) as transfers, (select sum(cardinality(distributor_no))::int from run_result_pages) as results,
+             (select sum(cardinality(distributor_no))::int from run_bonus_pages) as bonuses, (select sum(cardinality(distributor_no))::int from run_carry_pages) as carry,
              (select count(*)::int from standings where valid_from > '2026-01-01') as standings`;
     const seconds = { ...labelled("propose", proposed.seconds), ...labelled("commit", committed.seconds) };
     process.stdout.write(

@@ -70,6 +70,9 @@ export type Counts<Names extends string> = Readonly<Record<Names, number>>;
 /** What a hand-written query adds up (`sum(…)::bigint`). */
 export type Sums<Names extends string> = Readonly<Record<Names, bigint>>;
 
+/** What a hand-written query packs (`array_send(array_agg(…))`, see `packed.ts`). */
+export type Packed<Names extends string> = Readonly<Record<Names, Buffer>>;
+
 const lists = new WeakMap<Columns, string>();
 
 /** The columns of a hand-written SELECT or RETURNING, each under its name in code. Take `aliasedTable(orders, "o")` for `orders o`. */

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrate } from "../db/migrate.ts";
-import { sha256 } from "../secret-box.ts";
+import { openEarlierVersion } from "../testing/earlier-version.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { companyBalances, listBalances } from "./queries.ts";
 
-const MIGRATIONS = join(import.meta.dirname, "..", "db", "migrations");
 const FIRST_NEW = "0018_thin-ledger";
 
 /** What the version before rows were numbers wrote of two companies' orders, refunds and close, and the balances it answered. */
@@ -19,7 +18,7 @@ let owner: postgres.Sql<{ bigint: bigint }>;
 beforeAll(async () => {
   database = await createTestDatabase();
   owner = postgres(database.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
-  await openEarlierVersion();
+  await openEarlierVersion(owner, FIRST_NEW);
   await owner`set session_replication_role = replica`;
   for (const table of TABLES)
     await owner`
@@ -32,19 +31,6 @@ afterAll(async () => {
   await owner.end();
   await database.drop();
 });
-
-/** An empty database at the version before. */
-async function openEarlierVersion(): Promise<void> {
-  await owner.unsafe("drop schema public cascade; create schema public; grant usage on schema public to public");
-  await owner`create table migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())`;
-  const journal: { entries: { tag: string }[] } = JSON.parse(readFileSync(join(MIGRATIONS, "meta", "_journal.json"), "utf8"));
-  const names = journal.entries.map(({ tag }) => tag);
-  for (const name of names.slice(0, names.indexOf(FIRST_NEW))) {
-    const text = readFileSync(join(MIGRATIONS, `${name}.sql`), "utf8");
-    await owner.begin((tx) => tx.unsafe(text));
-    await owner`insert into migrations (name, hash) values (${name}, ${sha256(text).toString("hex")})`;
-  }
-}
 
 const ledgerOf = () => owner`
   select company_id, event_id, order_id, distributor_id, amount_minor, currency, kind, entry_key, effective_at, recorded_at, calc_snapshot_json,

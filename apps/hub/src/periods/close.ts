@@ -6,9 +6,9 @@ import { isSamePerson } from "../keys/owner.ts";
 import { LedgerWords } from "../ledger/words.ts";
 import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
-import { bookVolumes } from "./book-volumes.ts";
-import { type GatheredInput, gatherInput, matchedOrderBonuses } from "./gather.ts";
-import { type EarningRow, insertEarnings, lockedEarnings, unmatchedEarnings } from "./gather-queries.ts";
+import { bookPending, bookVolumes } from "./book-volumes.ts";
+import { lockEarningsOf, lockUnmatchedEarnings } from "./earnings.ts";
+import { type GatheredInput, matchedOrderBonuses } from "./gather.ts";
 import { postRun } from "./post.ts";
 import {
   type CloseRun,
@@ -28,7 +28,7 @@ import {
   takeRunNumber,
   waitingProposal,
 } from "./queries.ts";
-import { type ComputedRun, computeRun, gatherRun, planOf } from "./run.ts";
+import { type ComputedRun, computeRun, gatherLocked, gatherRun, type LockedInputs, planOf } from "./run.ts";
 
 /**
  * The life of a period: open → closing → closed. A trial is computed and thrown away. A close is proposed
@@ -58,10 +58,14 @@ export interface PeriodRun extends ComputedRun {
 }
 
 /** What a close would read now; nothing is written. */
-export function previewInput(parts: PeriodParts, act: PeriodAct): Promise<Read> {
+export function previewInput(parts: PeriodParts, act: PeriodAct): Promise<GatheredInput & { period: Period; cause: RunCause }> {
   return rolledBack(parts, act, async (tx) => {
     const period = await needPeriod(tx, act);
-    return read(tx, act, { period, cause: period.state === "closed" ? "rerun" : "close" });
+    const cause = period.state === "closed" ? "rerun" : "close";
+    act.onProgress?.("booking volumes");
+    const locked = await lockInputs(tx, act, { period, cause });
+    act.onProgress?.("reading");
+    return { ...(await gatherLocked(tx, locked)), period, cause };
   });
 }
 
@@ -94,26 +98,31 @@ export async function supersedeClose(parts: PeriodParts, act: PersonAct & { caus
   return propose(parts, act, act.cause);
 }
 
+/**
+ * Only what is written under the company's lock is kept short. Everything below the marks of a lock is append-only, so that
+ * it is read, for as long as that takes, while others go on.
+ */
 async function propose(parts: PeriodParts, act: PersonAct, cause: RunCause): Promise<PeriodRun> {
   const { companyId, periodNo, actor, person } = act;
   const startedAt = new Date();
-  const seen = await asCompanyAtLength(parts.db, companyId, async (tx) => {
-    await roomy(tx);
+  act.onProgress?.("booking volumes");
+  await bookPending(parts, { companyId });
+  const locked = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
     const period = await needPeriod(tx, act);
     checkState(period, cause);
     await checkEarlier(tx, companyId, period);
-    const found = await read(tx, act, { period, cause });
-    const lockNo = await insertLock(tx, { companyId, periodNo, marks: found.marks, actor });
-    await insertEarnings(tx, { companyId, lockNo, rows: found.earnings });
+    const inputs = await lockInputs(tx, act, { period, cause });
     if (period.state === "open") await setPeriodState(tx, { companyId, periodNo, state: "closing" });
-    const details = { lockNo: String(lockNo), cause };
+    const details = { lockNo: String(inputs.lockNo), cause };
     await insertAudit(tx, { companyId, actor, act: "period.close", subject: period.name, details });
-    return { ...found, lockNo };
+    return inputs;
   });
+  act.onProgress?.("reading");
+  const seen = await asCompanyAtLength(parts.db, companyId, (tx) => gatherLocked(tx, locked));
   act.onProgress?.("computing");
   const computed = computeRun(seen);
-  const { period, lockNo } = seen;
+  const { period, lockNo } = locked;
   const proposed = { kind: "proposed", person, lockNo } as const;
   const run = await writeRun(parts, act, { ...runOf({ period, cause, computed, actor, startedAt }), ...proposed });
   return { ...computed, run, period: { ...period, state: period.state === "open" ? "closing" : period.state } };
@@ -138,7 +147,6 @@ export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<P
   const startedAt = new Date();
   act.onProgress?.("reading");
   const seen = await asCompanyAtLength(parts.db, companyId, async (tx) => {
-    await roomy(tx);
     const { period, proposal, standing } = await checkCommit(tx, act);
     const ranksOfRun = proposal.cause === "refund" ? (standing?.runNo ?? null) : null;
     const gathered = await gatherRun(tx, { companyId, period, run: proposal, ranksOfRun });
@@ -150,7 +158,6 @@ export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<P
   if (computed.inputHash !== proposal.inputHash || computed.outputHash !== proposal.outputHash)
     throw new Error(`run ${proposal.runNo} does not come to the same bytes again: nothing was committed`);
   return asCompanyAtLength(parts.db, companyId, async (tx) => {
-    await roomy(tx);
     await lockCompany(tx, companyId);
     const now = await checkCommit(tx, act);
     if (now.proposal.runNo !== proposal.runNo)
@@ -217,18 +224,10 @@ function checkSecondPerson(proposal: CloseRun, { actor, person }: PersonAct): vo
   );
 }
 
-interface Read extends GatheredInput {
-  readonly period: Period;
-  readonly cause: RunCause;
-  readonly marks: Marks;
-  readonly earnings: readonly EarningRow[];
-}
-
-/** Books what is to be booked, marks what counts, and reads it. */
-async function read(tx: Tx, act: PeriodAct, how: { period: Period; cause: RunCause }): Promise<Read> {
-  const { companyId } = act;
+/** Books what is to be booked, and locks what counts. The caller holds the company's lock. */
+async function lockInputs(tx: Tx, act: PeriodAct, how: { period: Period; cause: RunCause }): Promise<LockedInputs> {
+  const { companyId, periodNo, actor } = act;
   const { period, cause } = how;
-  act.onProgress?.("booking volumes");
   await bookVolumes(tx, { companyId });
   const plans = await readPlanBook(tx, companyId);
   const standing = await standingRun(tx, act);
@@ -239,27 +238,16 @@ async function read(tx: Tx, act: PeriodAct, how: { period: Period; cause: RunCau
     then === null
       ? { ...now, planHash: planHashFor(plans, period), afterRun }
       : { ...then, volumeUpto: now.volumeUpto, afterRun };
-  const plan = planOf(plans, marks);
-  const matched = matchedOrderBonuses(plan);
-  const earnings =
-    standing?.lockNo != null
-      ? await lockedEarnings(tx, { companyId, lockNo: standing.lockNo })
-      : matched.length === 0
-        ? []
-        : await unmatchedEarnings(tx, {
-            companyId,
-            planId: period.planId,
-            bonusIds: matched,
-            from: await firstStart(tx, companyId, period),
-            startsAt: period.startsAt,
-            endsAt: period.endsAt,
-            currency: period.currency,
-          });
-  act.onProgress?.("reading");
-  const ranksOfRun = cause === "refund" ? (standing?.runNo ?? null) : null;
-  const planByHash = (hash: string) => plans.byHash(hash);
-  const gathered = await gatherInput(tx, { companyId, period, plan, marks, earnings, planByHash, ranksOfRun });
-  return { ...gathered, period, cause, marks, earnings };
+  const lockNo = await insertLock(tx, { companyId, periodNo, marks, actor });
+  const { planId, startsAt, endsAt, currency } = period;
+  // What was matched once stays matched with it: a run that supersedes takes the same earnings.
+  if (standing?.lockNo != null) await lockEarningsOf(tx, { companyId, lockNo, earlier: standing.lockNo });
+  else {
+    const span = { from: await firstStart(tx, companyId, period), startsAt, endsAt };
+    const bonusIds = matchedOrderBonuses(planOf(plans, marks));
+    await lockUnmatchedEarnings(tx, { companyId, lockNo, planId, currency, bonusIds, ...span });
+  }
+  return { companyId, period, lockNo, ranksOfRun: cause === "refund" ? (standing?.runNo ?? null) : null };
 }
 
 /** The version in force when the period began, or the first that came into force in it. */
@@ -366,18 +354,12 @@ function writeRun(parts: PeriodParts, { companyId }: PeriodAct, run: NewRun): Pr
   });
 }
 
-/** A close sums and sorts a million rows: in memory, not on disk. */
-async function roomy(tx: Tx): Promise<void> {
-  await tx`select set_config('work_mem', '256MB', true)`;
-}
-
 /** Work whose writes are undone: what it read is kept. */
 async function rolledBack<T>(parts: PeriodParts, { companyId }: PeriodAct, work: (tx: Tx) => Promise<T>): Promise<T> {
   let kept: { value: T } | null = null;
   const undo = new Error("undo");
   try {
     await asCompanyAtLength(parts.db, companyId, async (tx) => {
-      await roomy(tx);
       await lockCompany(tx, companyId);
       kept = { value: await work(tx) };
       throw undo;

@@ -1,6 +1,5 @@
 import type { Plan } from "@upline/core";
 import {
-  type BinaryCarry,
   baseOf,
   type Carried,
   type CloseInput,
@@ -14,21 +13,14 @@ import {
   returningOwners,
 } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
+import { packedNumbers } from "../db/packed.ts";
 import { HubError } from "../errors.ts";
 import { directivesAsOf } from "./directive-queries.ts";
-import {
-  type CarryRow,
-  carryOf,
-  distributorsAsOf,
-  type EarningRow,
-  placesAsOf,
-  runRanks,
-  type VolumeSum,
-  volumeSums,
-  volumeSumsBefore,
-} from "./gather-queries.ts";
-import { ANY_MARKET, fastStartIds } from "./order-volumes.ts";
+import type { EarningsPage } from "./earnings.ts";
+import { type CarriedPage, carryOf, runRanks, volumePages, volumesBefore } from "./gather-queries.ts";
+import { type NetworkMoment, readPeople, readPlaces } from "./people.ts";
 import { findRun, type Marks, type Period, readLock } from "./queries.ts";
+import { VolumeSums } from "./volume-sums.ts";
 
 /**
  * The input of a close as typed arrays, streamed from the database as of a lock's marks. Numbers of the
@@ -46,7 +38,7 @@ export interface Gathering {
   readonly period: Period;
   readonly plan: Plan;
   readonly marks: Marks;
-  readonly earnings: readonly EarningRow[];
+  readonly earnings: readonly EarningsPage[];
   readonly planByHash: (hash: string) => Plan | null;
   /** The run whose paid ranks stand: a refund moves money, not ranks that were paid. */
   readonly ranksOfRun?: bigint | null;
@@ -72,53 +64,17 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
   const { ranksOfRun } = gathering;
   if (ranksOfRun === undefined || ranksOfRun === null) return { input, warnings };
   const fixedRanks = new Int16Array(marks.distributors).fill(-1);
-  for await (const rows of runRanks(tx, { companyId, runNo: ranksOfRun }))
-    for (const row of rows) fixedRanks[row.distributorNo - 1] = row.rank;
+  await eachRank(tx, { companyId, runNo: ranksOfRun }, (no, { rank }) => {
+    fixedRanks[no] = rank;
+  });
   return { input: { ...input, fixedRanks }, warnings };
 }
 
-/** Grows by doubling: how many rows there are is known only when the last one came. */
-class Columns {
-  owner = new Int32Array(4096);
-  classNo = new Uint16Array(4096);
-  marketNo = new Uint16Array(4096);
-  self = new Uint8Array(4096);
-  openSet = new Uint16Array(4096);
-  pv = new Float64Array(4096);
-  qv = new Float64Array(4096);
-  cv = new Float64Array(4096);
-  netMinor = new Float64Array(4096);
-  rows = 0;
-
-  next(): number {
-    if (this.rows === this.owner.length) this.#resize(this.rows * 2);
-    return this.rows++;
-  }
-
-  trim(): void {
-    this.#resize(this.rows);
-  }
-
-  #resize(length: number): void {
-    const to = <T extends Int32Array | Uint16Array | Uint8Array | Float64Array>(wide: T, from: T): T => {
-      wide.set(from.subarray(0, Math.min(from.length, length)));
-      return wide;
-    };
-    this.owner = to(new Int32Array(length), this.owner);
-    this.classNo = to(new Uint16Array(length), this.classNo);
-    this.marketNo = to(new Uint16Array(length), this.marketNo);
-    this.self = to(new Uint8Array(length), this.self);
-    this.openSet = to(new Uint16Array(length), this.openSet);
-    this.pv = to(new Float64Array(length), this.pv);
-    this.qv = to(new Float64Array(length), this.qv);
-    this.cv = to(new Float64Array(length), this.cv);
-    this.netMinor = to(new Float64Array(length), this.netMinor);
-  }
-}
-
 async function gatherOrders(tx: Tx, { companyId, period, plan, marks }: Gathering, warnings: string[]): Promise<CloseOrders> {
-  const sums = volumeSums(tx, { companyId, periodNo: period.periodNo, upto: marks.volumeUpto });
-  const { orders, unknown, foreign } = await orderColumns(sums, plan, period);
+  const sums = new VolumeSums();
+  const upto = { companyId, periodNo: period.periodNo, upto: marks.volumeUpto };
+  for await (const pages of volumePages(tx, upto)) for (const page of pages) sums.add(page);
+  const { orders, unknown, foreign } = sums.ordersOf(plan, period.currency);
   if (unknown.size > 0)
     warnings.push(`Volume of classes the plan does not have counts nowhere: ${[...unknown].sort().join(", ")}.`);
   refuseForeignNet(plan, period, foreign);
@@ -134,54 +90,10 @@ async function gatherBefore(
   const distributorNos = [...returningOwners(orders)].map((no) => no + 1).sort((a, b) => a - b);
   if (distributorNos.length === 0) return undefined;
   const { planId, startsAt } = period;
-  const sums = volumeSumsBefore(tx, { companyId, planId, startsAt, upto: marks.volumeUpto, distributorNos });
-  return (await orderColumns(sums, plan, period)).orders;
-}
-
-interface OrderColumns {
-  readonly orders: CloseOrders;
-  /** Classes the plan does not have, and currencies whose net has no rate. */
-  readonly unknown: ReadonlySet<string>;
-  readonly foreign: ReadonlySet<string>;
-}
-
-async function orderColumns(sums: AsyncIterable<VolumeSum[]>, plan: Plan, period: Period): Promise<OrderColumns> {
-  const classes = new Map(plan.commissionClasses.map((commissionClass, i) => [commissionClass.id, i]));
-  const markets = new Map([[ANY_MARKET, 0]]);
-  const openSets = new Map([["", 0]]);
-  const columns = new Columns();
-  const unknown = new Set<string>();
-  const foreign = new Set<string>();
-  for await (const page of sums) {
-    for (const sum of page) {
-      const classNo = classes.get(sum.commissionClass);
-      if (classNo === undefined) unknown.add(sum.commissionClass);
-      if (sum.currency !== period.currency && sum.netMinor !== 0) foreign.add(sum.currency);
-      if (classNo === undefined || (sum.pv === 0 && sum.qv === 0 && sum.cv === 0 && sum.netMinor === 0)) continue;
-      const row = columns.next();
-      columns.owner[row] = sum.distributorNo - 1;
-      columns.classNo[row] = classNo;
-      columns.marketNo[row] = placeIn(markets, sum.market);
-      columns.self[row] = sum.selfPurchase ? 1 : 0;
-      columns.openSet[row] = placeIn(openSets, sum.openFastStarts);
-      columns.pv[row] = sum.pv;
-      columns.qv[row] = sum.qv;
-      columns.cv[row] = sum.cv;
-      columns.netMinor[row] = sum.currency === period.currency ? sum.netMinor : 0;
-    }
-  }
-  columns.trim();
-  const { owner, classNo, marketNo, self, openSet, pv, qv, cv, netMinor } = columns;
-  const named = { markets: [...markets.keys()], openSets: [...openSets.keys()].map(fastStartIds) };
-  return { orders: { owner, classNo, marketNo, self, openSet, pv, qv, cv, netMinor, ...named }, unknown, foreign };
-}
-
-/** The number of a name, a new one for one that is met first. */
-function placeIn(numbers: Map<string, number>, name: string): number {
-  const known = numbers.get(name);
-  if (known !== undefined) return known;
-  numbers.set(name, numbers.size);
-  return numbers.size - 1;
+  const sums = new VolumeSums();
+  for (const page of await volumesBefore(tx, { companyId, planId, startsAt, upto: marks.volumeUpto, distributorNos }))
+    sums.add(page);
+  return sums.ordersOf(plan, period.currency).orders;
 }
 
 /** CV becomes money at the plan's rate, but net of another currency has none: it must not pass for the period's. */
@@ -195,41 +107,37 @@ function refuseForeignNet(plan: Plan, period: Period, foreign: ReadonlySet<strin
 }
 
 async function gatherNetwork(tx: Tx, gathering: Gathering, orders: CloseOrders, warnings: string[]): Promise<CloseNetwork> {
-  const { companyId, period, plan, marks } = gathering;
+  const { plan, marks } = gathering;
   const count = marks.distributors;
-  const ids = new Array<string>(count).fill("");
-  const sponsor = new Int32Array(count).fill(-1);
-  const earning = new Uint8Array(count);
-  const title = new Int16Array(count).fill(-1);
-  const statuses = new Set(plan.active.statuses);
-  const rankNos = new Map(plan.ranks.map((rank, i) => [rank.id, i]));
+  const ranks = plan.ranks.map((rank) => rank.id);
+  const people = await readPeople(tx, momentOf(gathering), { statuses: plan.active.statuses, ranks });
   const sold = new Uint8Array(count);
   for (const no of orders.owner) sold[no] = 1;
-  const asOf = { companyId, upto: count, directoryVersion: marks.directoryVersion, endsAt: period.endsAt };
-  for await (const page of distributorsAsOf(tx, asOf)) {
-    for (const distributor of page) {
-      const no = distributor.distributorNo - 1;
-      ids[no] = distributor.distributorId;
-      sponsor[no] = distributor.sponsorNo - 1;
-      // Whoever enrolled later takes no part, unless their volume says that the date of enrolment is only that of an import.
-      const here = distributor.enrolledAt < period.endsAt || sold[no] === 1;
-      earning[no] = here && statuses.has(distributor.status) ? 1 : 0;
-      title[no] = rankNos.get(distributor.rank ?? "") ?? -1;
-    }
-  }
+  const earning = new Uint8Array(count);
+  // Whoever enrolled later takes no part, unless their volume says that the date of enrolment is only that of an import.
+  for (let no = 0; no < count; no++)
+    earning[no] = (people.enrolled[no] === 1 || sold[no] === 1) && (people.status[no] as number) >= 0 ? 1 : 0;
+  const title = people.rank;
   const { recentRanks, graceUsed } = await gatherRanks(tx, gathering, title);
   return {
     count,
-    ids,
-    sponsor,
+    ids: people.ids,
+    sponsor: people.sponsor,
     earning,
     title,
     recentRanks,
     graceUsed,
-    directives: await gatherDirectives(tx, gathering, rankNos),
+    directives: await gatherDirectives(tx, gathering, new Map(ranks.map((id, i) => [id, i]))),
     placements: await gatherPlacements(tx, gathering, warnings),
   };
 }
+
+const momentOf = ({ companyId, period, marks }: Gathering): NetworkMoment => ({
+  companyId,
+  upto: marks.distributors,
+  directoryVersion: marks.directoryVersion,
+  endsAt: period.endsAt,
+});
 
 /** Ranks of as many closes before as a rank condition looks back at, the latest first; titles only ever rise. */
 async function gatherRanks(
@@ -246,19 +154,36 @@ async function gatherRanks(
     if (run?.lockNo == null) break;
     const renumber = rankRenumbering(planByHash(run.planHash), plan);
     const ranks = new Int16Array(marks.distributors).fill(-1);
-    for await (const page of runRanks(tx, { companyId, runNo })) {
-      for (const row of page) {
-        const no = row.distributorNo - 1;
-        ranks[no] = renumber(row.rank);
-        if (back > 0) continue;
-        graceUsed[no] = row.graceUsed;
-        title[no] = Math.max(title[no] as number, renumber(row.title));
-      }
-    }
+    await eachRank(tx, { companyId, runNo }, (no, left) => {
+      ranks[no] = renumber(left.rank);
+      if (back > 0) return;
+      graceUsed[no] = left.graceUsed;
+      title[no] = Math.max(title[no] as number, renumber(left.title));
+    });
     recentRanks.push(ranks);
     runNo = (await readLock(tx, { companyId, lockNo: run.lockNo })).afterRun;
   }
   return { recentRanks, graceUsed };
+}
+
+type LeftRank = Readonly<Record<"rank" | "title" | "graceUsed", number>>;
+
+async function eachRank(
+  tx: Tx,
+  run: { companyId: number; runNo: bigint },
+  take: (no: number, left: LeftRank) => void,
+): Promise<void> {
+  for await (const pages of runRanks(tx, run)) {
+    for (const page of pages) {
+      const ranks = packedNumbers(page.ranks);
+      const titles = packedNumbers(page.titles);
+      const graceUsed = packedNumbers(page.graceUsed);
+      for (const [index, distributorNo] of packedNumbers(page.distributorNos).entries()) {
+        const left = { rank: ranks[index] as number, title: titles[index] as number, graceUsed: graceUsed[index] as number };
+        take(distributorNo - 1, left);
+      }
+    }
+  }
 }
 
 /** A rank's number in this plan from its number in an earlier version, by the rank's id. */
@@ -282,72 +207,78 @@ async function gatherDirectives(
   }));
 }
 
-async function gatherPlacements(
-  tx: Tx,
-  { companyId, period, plan, marks }: Gathering,
-  warnings: string[],
-): Promise<Record<string, PlacementColumns>> {
+async function gatherPlacements(tx: Tx, gathering: Gathering, warnings: string[]): Promise<Record<string, PlacementColumns>> {
   const placements: Record<string, PlacementColumns> = {};
-  for (const tree of placementTrees(plan, "close")) {
-    const columns = { parent: new Int32Array(marks.distributors).fill(-1), leg: new Uint8Array(marks.distributors) };
-    let placed = 0;
-    const asOf = { companyId, tree, directoryVersion: marks.directoryVersion, endsAt: period.endsAt };
-    for await (const page of placesAsOf(tx, asOf)) {
-      for (const place of page) {
-        columns.parent[place.distributorNo - 1] = place.parentNo - 1;
-        columns.leg[place.distributorNo - 1] = place.leg;
-      }
-      placed += page.length;
-    }
+  for (const tree of placementTrees(gathering.plan, "close")) {
+    const { parent, leg, placed } = await readPlaces(tx, momentOf(gathering), tree);
     if (placed === 0) warnings.push(`Nobody is placed in the tree "${tree}" that the plan pays on: see docs/periods.md.`);
-    placements[tree] = columns;
+    placements[tree] = { parent, leg };
   }
   return placements;
 }
 
 async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathering): Promise<Carried> {
-  const binary: Record<string, { left: Float64Array[]; right: Float64Array[] }> = {};
-  const pools: Record<string, number> = {};
-  const completed: Record<string, Uint8Array> = {};
-  const deficits: Record<string, Float64Array> = {};
-  const column = (ages: Float64Array[], age: number) => {
-    while (ages.length <= age) ages.push(new Float64Array(marks.distributors));
-    return ages[age] as Float64Array;
-  };
-  const take = (row: CarryRow) => {
-    const no = row.distributorNo - 1;
-    if (row.kind === "pool") pools[row.bonusId] = Number(row.amount);
-    else if (row.kind === "completed") {
-      completed[row.bonusId] ??= new Uint8Array(marks.distributors);
-      (completed[row.bonusId] as Uint8Array)[no] = 1;
-    } else if (row.kind === "deficit") {
-      deficits[row.bonusId] ??= new Float64Array(marks.distributors);
-      (deficits[row.bonusId] as Float64Array)[no] = Number(row.amount);
-    } else {
-      binary[row.bonusId] ??= { left: [], right: [] };
-      column((binary[row.bonusId] as { left: Float64Array[]; right: Float64Array[] })[row.kind], row.age)[no] = Number(
-        row.amount,
-      );
-    }
-  };
+  const carried = new CarriedColumns(marks.distributors);
   if (marks.afterRun !== null)
-    for await (const page of carryOf(tx, { companyId, runNo: marks.afterRun })) for (const row of page) take(row);
+    for await (const pages of carryOf(tx, { companyId, runNo: marks.afterRun })) for (const page of pages) carried.add(page);
   const known = new Set(plan.bonuses.map((bonus) => bonus.id));
   const ofPlan = <T>(all: Record<string, T>) => Object.fromEntries(Object.entries(all).filter(([id]) => known.has(id)));
   return {
-    binary: ofPlan(binary) as Record<string, BinaryCarry>,
-    pools: ofPlan(pools),
-    completed: ofPlan(completed),
-    deficits: ofPlan(deficits),
+    binary: ofPlan(carried.binary),
+    pools: ofPlan(carried.pools),
+    completed: ofPlan(carried.completed),
+    deficits: ofPlan(carried.deficits),
     earned: earnedColumns(earnings, marks.distributors),
   };
 }
 
-function earnedColumns(rows: readonly EarningRow[], count: number): Record<string, Float64Array> {
+/** What the run before left, by bonus. */
+class CarriedColumns {
+  readonly binary: Record<string, { left: Float64Array[]; right: Float64Array[] }> = {};
+  readonly pools: Record<string, number> = {};
+  readonly completed: Record<string, Uint8Array> = {};
+  readonly deficits: Record<string, Float64Array> = {};
+  readonly #count: number;
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  add(page: CarriedPage): void {
+    const amounts = packedNumbers(page.amounts);
+    if (page.kind === "pool") this.pools[page.bonusId] = amounts[0] as number;
+    else {
+      const column = this.#column(page);
+      const completed = page.kind === "completed";
+      for (const [index, distributorNo] of packedNumbers(page.distributorNos).entries())
+        column[distributorNo - 1] = completed ? 1 : (amounts[index] as number);
+    }
+  }
+
+  #column({ bonusId, kind, age }: CarriedPage): Float64Array | Uint8Array {
+    if (kind === "completed") {
+      this.completed[bonusId] ??= new Uint8Array(this.#count);
+      return this.completed[bonusId];
+    }
+    if (kind === "deficit") {
+      this.deficits[bonusId] ??= new Float64Array(this.#count);
+      return this.deficits[bonusId];
+    }
+    this.binary[bonusId] ??= { left: [], right: [] };
+    const ages = this.binary[bonusId][kind === "left" ? "left" : "right"];
+    while (ages.length <= age) ages.push(new Float64Array(this.#count));
+    return ages[age] as Float64Array;
+  }
+}
+
+function earnedColumns(pages: readonly EarningsPage[], count: number): Record<string, Float64Array> {
   const earned: Record<string, Float64Array> = {};
-  for (const row of rows) {
-    earned[row.bonusId] ??= new Float64Array(count);
-    (earned[row.bonusId] as Float64Array)[row.distributorNo - 1] = Number(row.amount);
+  for (const page of pages) {
+    const column = new Float64Array(count);
+    const amounts = packedNumbers(page.amounts);
+    for (const [index, distributorNo] of packedNumbers(page.distributorNos).entries())
+      column[distributorNo - 1] = amounts[index] as number;
+    earned[page.bonusId] = column;
   }
   return earned;
 }

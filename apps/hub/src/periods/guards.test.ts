@@ -6,7 +6,9 @@ import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
 /** What the database itself refuses, whatever the code above it does. */
 
-const TABLES = ["periods", "volume_entries", "volume_heads", "period_locks", "close_runs", "run_results", "run_bonuses"] as const;
+const PAGES = ["run_result_pages", "run_bonus_pages", "run_pair_pages", "run_carry_pages"] as const;
+const VIEWS = ["run_results", "run_bonuses"] as const;
+const TABLES = ["periods", "volume_entries", "volume_heads", "period_locks", "close_runs"] as const;
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -19,7 +21,7 @@ test("nobody sees or writes another company's periods", async () => {
   const other = await setUpPeriodCompany(hub);
   await sendOrders(hub, company, JUNE);
   await closeMonth(hub, company, await openMonth(hub, company, "2026-06"));
-  for (const table of TABLES) {
+  for (const table of [...TABLES, ...VIEWS, "run_result_pages", "run_bonus_pages"]) {
     assert.ok((await countRows(hub, company, table)) > 0, table);
     expect(await countRows(hub, other, table), table).toBe(0);
   }
@@ -27,7 +29,8 @@ test("nobody sees or writes another company's periods", async () => {
     hub.db,
     other.companyId,
     (tx) =>
-      tx`insert into run_bonuses (company_id, run_no, bonus_id, distributor_no, before_caps, amount) values (${company.companyId}, 1, 'x', 1, 1, 1)`,
+      tx`insert into run_bonus_pages (company_id, run_no, page, bonus_id, distributor_no, before_caps, amount)
+         values (${company.companyId}, 1, 0, 'x', '{1}', '{1}', '{1}')`,
   );
   await expect(() => steal).rejects.toThrow(expect.toSatisfy((error) => sqlState(error) === "42501"));
 });
@@ -38,13 +41,17 @@ test("runs, volumes and locks are append-only, even for the owner of the databas
   await closeMonth(hub, company, await openMonth(hub, company, "2026-06"));
   const owner = postgres(hub.db.url, { max: 1, onnotice: () => {} });
   try {
-    for (const table of ["volume_entries", "period_locks", "close_runs", "run_results", "run_bonuses"]) {
+    await owner`insert into run_pair_pages values (${company.companyId}, 1, 0, 'x', '{1}', '{1}', '{1}', '{1}', '{1}', '{1}')`;
+    await owner`insert into run_carry_pages values (${company.companyId}, 1, 0, 'x', 'left', 0, '{1}', '{1}')`;
+    for (const table of ["volume_entries", "period_locks", "close_runs", ...PAGES]) {
       await expect(() => owner`delete from ${owner(table)}`, table).rejects.toThrow(expect.objectContaining({ code: "23001" }));
       await expect(() => owner`truncate ${owner(table)} cascade`, table).rejects.toThrow(
         expect.objectContaining({ code: "23001" }),
       );
     }
-    await expect(() => owner`update run_bonuses set amount = 1`).rejects.toThrow(expect.objectContaining({ code: "23001" }));
+    await expect(() => owner`update run_bonus_pages set amount = '{1}'`).rejects.toThrow(
+      expect.objectContaining({ code: "23001" }),
+    );
     await expect(() => owner`delete from periods`).rejects.toThrow(expect.objectContaining({ code: "23001" }));
     await expect(() => owner`update periods set state = 'open'`).rejects.toThrow(expect.objectContaining({ code: "23001" }));
     await expect(() => owner`update periods set ends_at = ends_at + interval '1 day'`).rejects.toThrow(
@@ -53,6 +60,21 @@ test("runs, volumes and locks are append-only, even for the owner of the databas
   } finally {
     await owner.end();
   }
+});
+
+test("a page has as many entries in every column, and is written once", async () => {
+  const company = await setUpPeriodCompany(hub);
+  const insert = (distributors: string, amounts: string) =>
+    asCompany(
+      hub.db,
+      company.companyId,
+      (tx) => tx`insert into run_bonus_pages (company_id, run_no, page, bonus_id, distributor_no, before_caps, amount)
+        values (${company.companyId}, 9, 0, 'x', ${distributors}::text::integer[], ${amounts}::text::bigint[], ${amounts}::text::bigint[])`,
+    );
+  const refused = (code: string) => expect.toSatisfy((error) => sqlState(error) === code);
+  await expect(() => insert("{1,2}", "{5}")).rejects.toThrow(refused("23514"));
+  await insert("{1,2}", "{5,6}");
+  await expect(() => insert("{1,2}", "{5,6}")).rejects.toThrow(refused("23505"));
 });
 
 test("periods of a plan neither overlap nor leave a gap", async () => {

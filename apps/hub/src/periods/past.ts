@@ -17,9 +17,9 @@ import {
 } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { readSnapshot, type Snapshot } from "../orders/snapshot.ts";
-import { type DistributorAsOf, distributorsAsOf, placesAsOf } from "./gather-queries.ts";
 import { ANY_MARKET, fastStartIds, orderVolumes } from "./order-volumes.ts";
 import { pastOrders } from "./past-queries.ts";
+import { type People, readPeople, readPlaces, type StandingLists } from "./people.ts";
 import { currentMarks } from "./queries.ts";
 
 /** A past span of time with its orders as they stand now, for plans that are tried on it. */
@@ -49,10 +49,10 @@ export async function readPast(
 ): Promise<Past> {
   const { companyId, span, plans, currency } = args;
   const marks = await currentMarks(tx, companyId);
-  const people: DistributorAsOf[] = [];
-  const asOf = { companyId, upto: marks.distributors, directoryVersion: marks.directoryVersion, endsAt: span.endsAt };
-  for await (const page of distributorsAsOf(tx, asOf)) people.push(...page);
-  const numbers = new Map(people.map((distributor) => [distributor.distributorId, distributor.distributorNo]));
+  const moment = { companyId, upto: marks.distributors, directoryVersion: marks.directoryVersion, endsAt: span.endsAt };
+  const lists = listsOf(plans);
+  const people = await readPeople(tx, moment, lists);
+  const numbers = new Map(people.ids.map((id, no) => [id, no + 1]));
   const orders: PastOrder[] = [];
   const volumes: PastVolume[] = [];
   let foreignOrders = 0;
@@ -67,14 +67,10 @@ export async function readPast(
     }
     args.onOrders(page.length);
   }
-  const placements = await readPlacements(tx, {
-    companyId,
-    plans,
-    directoryVersion: marks.directoryVersion,
-    endsAt: span.endsAt,
-    count: people.length,
-  });
-  const closeFor = (plan: Plan) => closeColumns({ plan, span, currency, people, volumes, placements });
+  const trees = new Set(plans.flatMap((plan) => placementTrees(plan)));
+  const placements: Record<string, PlacementColumns> = {};
+  for (const tree of trees) placements[tree] = await readPlaces(tx, moment, tree);
+  const closeFor = (plan: Plan) => closeColumns({ plan, span, currency, people, lists, volumes, placements });
   return { close: closeFor(plans[0] as Plan), closeFor, orders, orderCount: orders.length + foreignOrders, foreignOrders };
 }
 
@@ -111,53 +107,45 @@ function pastOrder({ state, locked }: Snapshot): PastOrder {
   };
 }
 
-async function readPlacements(
-  tx: Tx,
-  args: { companyId: number; plans: readonly Plan[]; directoryVersion: bigint; endsAt: Date; count: number },
-): Promise<Record<string, PlacementColumns>> {
-  const trees = new Set(args.plans.flatMap((plan) => placementTrees(plan)));
-  const placements: Record<string, PlacementColumns> = {};
-  for (const tree of trees) {
-    const columns = { parent: new Int32Array(args.count).fill(-1), leg: new Uint8Array(args.count) };
-    for await (const page of placesAsOf(tx, { ...args, tree })) {
-      for (const place of page) {
-        columns.parent[place.distributorNo - 1] = place.parentNo - 1;
-        columns.leg[place.distributorNo - 1] = place.leg;
-      }
-    }
-    placements[tree] = columns;
-  }
-  return placements;
+/** Every status and rank that any of the plans knows. */
+function listsOf(plans: readonly Plan[]): StandingLists {
+  return {
+    statuses: [...new Set(plans.flatMap((plan) => plan.active.statuses))],
+    ranks: [...new Set(plans.flatMap((plan) => plan.ranks.map((rank) => rank.id)))],
+  };
 }
 
 interface Gathered {
   readonly plan: Plan;
   readonly span: PastSpan;
   readonly currency: string;
-  readonly people: readonly DistributorAsOf[];
+  readonly people: People;
+  /** What the people's statuses and ranks are places in. */
+  readonly lists: StandingLists;
   readonly volumes: readonly PastVolume[];
   readonly placements: Readonly<Record<string, PlacementColumns>>;
 }
 
 /** The span's columns as one plan numbers its classes and ranks and knows statuses. */
-function closeColumns({ plan, span, currency, people, volumes, placements }: Gathered): Omit<CloseInput, "plan" | "carried"> {
-  const rankNos = new Map(plan.ranks.map((rank, i) => [rank.id, i]));
-  const statuses = new Set(plan.active.statuses);
-  const sold = new Set(volumes.map((volume) => volume.distributorNo));
-  const takesPart = (distributor: DistributorAsOf) =>
-    statuses.has(distributor.status) && (distributor.enrolledAt < span.endsAt || sold.has(distributor.distributorNo));
+function closeColumns(gathered: Gathered): Omit<CloseInput, "plan" | "carried"> {
+  const { plan, span, currency, people, lists, volumes, placements } = gathered;
+  const rankNos = lists.ranks.map((id) => plan.ranks.findIndex((rank) => rank.id === id));
+  const earns = lists.statuses.map((status) => plan.active.statuses.includes(status));
+  const sold = new Set(volumes.map((volume) => volume.distributorNo - 1));
+  const takesPart = (status: number, no: number) => earns[status] === true && (people.enrolled[no] === 1 || sold.has(no));
+  const count = people.ids.length;
   return {
     periodId: span.name,
     endsAt: span.endsAt.getTime(),
     currency,
     network: {
-      count: people.length,
-      ids: people.map((distributor) => distributor.distributorId),
-      sponsor: Int32Array.from(people, (distributor) => distributor.sponsorNo - 1),
-      earning: Uint8Array.from(people, (distributor) => (takesPart(distributor) ? 1 : 0)),
-      title: Int16Array.from(people, (distributor) => rankNos.get(distributor.rank ?? "") ?? -1),
+      count,
+      ids: people.ids,
+      sponsor: people.sponsor,
+      earning: Uint8Array.from(people.status, (status, no) => (takesPart(status, no) ? 1 : 0)),
+      title: people.rank.map((rank) => rankNos[rank] ?? -1),
       recentRanks: [],
-      graceUsed: new Uint8Array(people.length),
+      graceUsed: new Uint8Array(count),
       directives: [],
       placements,
     },

@@ -4,7 +4,10 @@ import type { Tx } from "../db/connect.ts";
 import { type BonusPostings, insertPostings, type Posting, readPeriodPosted } from "../ledger/transfers.ts";
 import type { LedgerWords } from "../ledger/words.ts";
 import type { Period } from "./queries.ts";
-import { insertBonus, insertCarry, insertPairs, insertResults, insertRunStandings } from "./result-writes.ts";
+import { ResultRows } from "./result-rows.ts";
+import { insertBonus, insertCarry, insertPairs, insertResults } from "./result-writes.ts";
+
+import { writeRunStandings } from "./run-standings.ts";
 
 /** Writes what a committed run came to: results, what it carries over, the differences to the ledger, standings. */
 
@@ -27,7 +30,8 @@ export interface Posted {
 
 export async function postRun(tx: Tx, run: Committing): Promise<Posted> {
   run.onProgress("writing results");
-  const results = await insertResults(tx, run, resultRows(run));
+  const rows = new ResultRows(run.input, run.result);
+  const results = await insertResults(tx, run, rows);
   for (const bonus of run.result.bonuses) await insertBonus(tx, { ...run, bonusId: bonus.bonusId }, bonusRows(bonus));
   await writePairs(tx, run);
   await writeCarry(tx, run);
@@ -35,49 +39,9 @@ export async function postRun(tx: Tx, run: Committing): Promise<Posted> {
   const transfers = await postDifferences(tx, run);
   run.onProgress("writing ranks");
   const version = await raiseDirectoryVersion(tx, run.companyId);
-  const { plan } = run.input;
-  await insertRunStandings(tx, {
-    companyId: run.companyId,
-    runNo: run.runNo,
-    version,
-    endsAt: run.period.endsAt,
-    until: run.nextEnd,
-    distributors: run.input.network.count,
-    rankIds: plan.ranks.map((rank) => rank.id),
-  });
+  const { endsAt } = run.period;
+  await writeRunStandings(tx, { ...run, version, endsAt, until: run.nextEnd, hasResult: (no) => rows.has(no) });
   return { transfers, results };
-}
-
-/** Whoever had volume, a rank, a title or is active; everyone else has nothing to tell. */
-function* resultRows({ input, result }: Committing): Generator<readonly number[]> {
-  const { facts, ranks } = result;
-  const legs = activeLegs(input, result);
-  for (let no = 0; no < input.network.count; no++) {
-    const row = [
-      facts.active[no],
-      facts.pv[no],
-      facts.own[no],
-      facts.gv[no],
-      ranks.personalGroupVolume[no],
-      facts.retail[no],
-      legs[no],
-      ranks.qualified[no],
-      ranks.paidAs[no],
-      ranks.title[no],
-      ranks.graceUsed[no],
-    ] as number[];
-    const nothing = row.every((value, index) => (index >= 7 && index <= 9 ? value === -1 : value === 0));
-    if (!nothing) yield [no + 1, ...row];
-  }
-}
-
-function activeLegs({ network }: CloseInput, { facts }: CloseResult): Int32Array {
-  const legs = new Int32Array(network.count);
-  for (let no = 0; no < network.count; no++) {
-    const up = network.sponsor[no] as number;
-    if (up >= 0 && facts.active[no] === 1) legs[up] = (legs[up] as number) + 1;
-  }
-  return legs;
 }
 
 function* bonusRows({ amounts, beforeCaps, breakageMinor }: CloseResult["bonuses"][number]): Generator<readonly number[]> {
@@ -105,18 +69,18 @@ async function writeCarry(tx: Tx, run: Committing): Promise<void> {
   const { binary, pools, completed, deficits } = run.result.carried;
   for (const [bonusId, sides] of Object.entries(binary)) {
     for (const kind of ["left", "right"] as const)
-      for (const [age, column] of sides[kind].entries()) await insertCarry(tx, { ...run, bonusId, kind }, filled(column, age));
+      for (const [age, column] of sides[kind].entries()) await insertCarry(tx, { ...run, bonusId, kind, age }, filled(column));
   }
   for (const [bonusId, minor] of Object.entries(pools))
-    if (minor !== 0) await insertCarry(tx, { ...run, bonusId, kind: "pool" }, [[0, 0, minor]]);
+    if (minor !== 0) await insertCarry(tx, { ...run, bonusId, kind: "pool", age: 0 }, [[0, minor]]);
   for (const [bonusId, column] of Object.entries(completed))
-    await insertCarry(tx, { ...run, bonusId, kind: "completed" }, filled(column, 0));
+    await insertCarry(tx, { ...run, bonusId, kind: "completed", age: 0 }, filled(column));
   for (const [bonusId, column] of Object.entries(deficits ?? {}))
-    await insertCarry(tx, { ...run, bonusId, kind: "deficit" }, filled(column, 0));
+    await insertCarry(tx, { ...run, bonusId, kind: "deficit", age: 0 }, filled(column));
 }
 
-function* filled(column: Float64Array | Uint8Array, age: number): Generator<readonly number[]> {
-  for (let no = 0; no < column.length; no++) if (column[no] !== 0) yield [age, no + 1, column[no] as number];
+function* filled(column: Float64Array | Uint8Array): Generator<readonly number[]> {
+  for (let no = 0; no < column.length; no++) if (column[no] !== 0) yield [no + 1, column[no] as number];
 }
 
 /** Posts what the period should stand at, less what its runs posted before. */

@@ -1,23 +1,41 @@
-import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, lte } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
-import { before, given, query } from "../db/query.ts";
+import { query } from "../db/query.ts";
 import { type RunBonus, runBonuses, runResults } from "../db/schema/close-runs.ts";
 import { distributors } from "../db/schema/network.ts";
+import { pageOfResult } from "./result-pages.ts";
 
 /** What a committed run came to, read back by distributor. */
 
-const { distributorNo, active, pv, ownVolume, gv, personalGroupVolume, retailVolume, activeLegs, qualifiedRank, rank, title } =
-  runResults;
+const {
+  page,
+  distributorNo,
+  active,
+  pv,
+  ownVolume,
+  gv,
+  personalGroupVolume,
+  retailVolume,
+  activeLegs,
+  qualifiedRank,
+  rank,
+  title,
+} = runResults;
 const figures = { active, pv, ownVolume, gv, personalGroupVolume, retailVolume, activeLegs, qualifiedRank, rank, title };
 
 export type Result = Awaited<ReturnType<typeof listResults>>[number];
 
-/** Results of a run by distributor number, the newest number first, with what every bonus came to. */
+/**
+ * Results of a run by distributor number, the newest number first, with what every bonus came to. They are kept in pages:
+ * in their order no more pages are opened than the list needs.
+ */
 export async function listResults(
   tx: Tx,
   args: { companyId: number; runNo: bigint; distributorId?: string | undefined; before?: number | undefined; limit: number },
 ) {
   const { companyId, runNo } = args;
+  const named = args.distributorId === undefined ? null : await numberOf(tx, companyId, args.distributorId);
+  if (named === undefined) return [];
   const results = await query(tx)
     .select({ distributorNo, distributorId: distributors.distributorId, ...figures })
     .from(runResults)
@@ -26,22 +44,31 @@ export async function listResults(
       and(
         eq(runResults.companyId, companyId),
         eq(runResults.runNo, runNo),
-        given(distributors.distributorId, args.distributorId),
-        before(distributorNo, args.before),
+        ...(named === null ? [] : [eq(page, pageOfResult(named)), eq(distributorNo, named)]),
+        ...(args.before === undefined ? [] : [lte(page, pageOfResult(args.before)), lt(distributorNo, args.before)]),
       ),
     )
-    .orderBy(desc(distributorNo))
+    .orderBy(desc(page), desc(distributorNo))
     .limit(args.limit);
   const distributorNos = results.map((result) => result.distributorNo);
   const bonuses = Map.groupBy(await bonusesOf(tx, { companyId, runNo, distributorNos }), (bonus) => bonus.distributorNo);
   return results.map((result) => ({ ...result, bonuses: bonuses.get(result.distributorNo) ?? [] }));
 }
 
+async function numberOf(tx: Tx, companyId: number, distributorId: string): Promise<number | undefined> {
+  const [found] = await query(tx)
+    .select({ distributorNo: distributors.distributorNo })
+    .from(distributors)
+    .where(and(eq(distributors.companyId, companyId), eq(distributors.distributorId, distributorId)));
+  return found?.distributorNo;
+}
+
 type Bonus = Pick<RunBonus, "distributorNo" | "bonusId" | "beforeCaps" | "amount">;
 
 async function bonusesOf(tx: Tx, args: { companyId: number; runNo: bigint; distributorNos: number[] }): Promise<Bonus[]> {
   if (args.distributorNos.length === 0) return [];
-  const { distributorNo, bonusId, beforeCaps, amount } = runBonuses;
+  const { page, distributorNo, bonusId, beforeCaps, amount } = runBonuses;
+  const pages = [...new Set(args.distributorNos.map(pageOfResult))];
   return query(tx)
     .select({ distributorNo, bonusId, beforeCaps, amount })
     .from(runBonuses)
@@ -49,6 +76,7 @@ async function bonusesOf(tx: Tx, args: { companyId: number; runNo: bigint; distr
       and(
         eq(runBonuses.companyId, args.companyId),
         eq(runBonuses.runNo, args.runNo),
+        inArray(page, pages),
         inArray(distributorNo, args.distributorNos),
       ),
     )

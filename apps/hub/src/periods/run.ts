@@ -4,9 +4,9 @@ import type { JSONValue } from "postgres";
 import type { Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
+import { lockedEarnings } from "./earnings.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { type GatheredInput, gatherInput } from "./gather.ts";
-import { lockedEarnings } from "./gather-queries.ts";
 import { type CloseRun, type Marks, type Period, readLock } from "./queries.ts";
 
 /** One computation of a close, with its hashes and totals; nothing of it is written here. */
@@ -73,16 +73,19 @@ function totalsOf(input: CloseInput, result: CloseResult, warnings: readonly str
   };
 }
 
-/** Computes a proposed or committed run again from what it locked, and nothing else. */
-export async function gatherRun(
-  tx: Tx,
-  args: { companyId: number; period: Period; run: CloseRun; ranksOfRun: bigint | null },
-): Promise<GatheredInput> {
-  const { companyId, period, run, ranksOfRun } = args;
-  if (run.lockNo === null)
-    throw new HubError("unprocessable", `Run ${run.runNo} was a trial: it locked nothing, and only its totals are kept.`);
-  const marks = await readLock(tx, { companyId, lockNo: run.lockNo });
-  const earnings = await lockedEarnings(tx, { companyId, lockNo: run.lockNo });
+/** What a lock fixed of a period. */
+export interface LockedInputs {
+  readonly companyId: number;
+  readonly period: Period;
+  readonly lockNo: bigint;
+  /** The run whose paid ranks stand: a refund moves money, not ranks that were paid. */
+  readonly ranksOfRun: bigint | null;
+}
+
+/** Reads what a lock fixed, and nothing else: the same bytes at any time. */
+export async function gatherLocked(tx: Tx, { companyId, period, lockNo, ranksOfRun }: LockedInputs): Promise<GatheredInput> {
+  const marks = await readLock(tx, { companyId, lockNo });
+  const earnings = await lockedEarnings(tx, { companyId, lockNo });
   const plans = await readPlanBook(tx, companyId);
   const plan = planOf(plans, marks);
   return gatherInput(tx, {
@@ -94,6 +97,17 @@ export async function gatherRun(
     planByHash: (hash) => plans.byHash(hash),
     ranksOfRun,
   });
+}
+
+/** The same for a proposed or committed run. */
+export async function gatherRun(
+  tx: Tx,
+  { run, ...inputs }: Omit<LockedInputs, "lockNo"> & { run: CloseRun },
+): Promise<GatheredInput> {
+  const { lockNo, runNo } = run;
+  if (lockNo === null)
+    throw new HubError("unprocessable", `Run ${runNo} was a trial: it locked nothing, and only its totals are kept.`);
+  return gatherLocked(tx, { ...inputs, lockNo });
 }
 
 export function planOf(plans: PlanBook, marks: Pick<Marks, "planHash">): Plan {

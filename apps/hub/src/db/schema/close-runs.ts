@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type Column, sql } from "drizzle-orm";
 import {
   boolean,
   check,
@@ -7,6 +7,7 @@ import {
   integer,
   pgSequence,
   pgTable,
+  pgView,
   primaryKey,
   smallint,
   text,
@@ -84,87 +85,156 @@ export const closeRuns = pgTable(
 );
 export type CloseRun = typeof closeRuns.$inferSelect;
 
-/** One row for whoever had volume, a rank, a title or an amount. Ranks are positions in the run's plan, -1 for none. Append-only. */
-export const runResults = pgTable(
-  "run_results",
-  {
-    companyId: companyId(),
-    runNo: int8("run_no").notNull(),
-    distributorNo: integer("distributor_no").notNull(),
-    active: boolean("active").notNull(),
-    pv: int8("pv").notNull(),
-    /** Own and group volume in the plan's rank volume. */
-    ownVolume: int8("own_volume").notNull(),
-    gv: int8("gv").notNull(),
-    personalGroupVolume: int8("personal_group_volume").notNull(),
-    retailVolume: int8("retail_volume").notNull(),
-    activeLegs: integer("active_legs").notNull(),
-    qualifiedRank: smallint("qualified_rank").notNull(),
-    rank: smallint("rank").notNull(),
-    title: smallint("title").notNull(),
-    graceUsed: smallint("grace_used").notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.companyId, t.runNo, t.distributorNo] }), ownCompany()],
-);
-export type RunResult = typeof runResults.$inferSelect;
-
 /**
- * Minor units by bonus and distributor, before and after the plan's caps; distributor 0 is the company: breakage.
- * Append-only.
+ * What committed runs came to is kept in pages: one row holds a thousand distributor numbers' worth of results, column by
+ * column, with an entry for everyone who has something to tell. A million rows of their own would cost ten times the time
+ * and space. The views behind the tables show them row by row. Append-only.
  */
-export const runBonuses = pgTable(
-  "run_bonuses",
-  {
-    companyId: companyId(),
-    runNo: int8("run_no").notNull(),
-    bonusId: text("bonus_id").notNull(),
-    distributorNo: integer("distributor_no").notNull(),
-    beforeCaps: int8("before_caps").notNull(),
-    amount: int8("amount").notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.companyId, t.runNo, t.distributorNo, t.bonusId] }), ownCompany()],
-);
-export type RunBonus = typeof runBonuses.$inferSelect;
+export const PAGE_OF_RESULTS = 1_000;
 
-/** What a binary bonus matched. Append-only. */
-export const runPairs = pgTable(
-  "run_pairs",
+/** A distributor's number divided by a thousand. */
+const page = () => integer("page").notNull();
+const int4s = (name: string) => integer(name).array().notNull();
+const int8s = (name: string) => int8(name).array().notNull();
+const int2s = (name: string) => smallint(name).array().notNull();
+
+/** Every column of a page has as many entries as it has distributors. */
+const evenColumns = (table: string, ...columns: readonly Column[]) =>
+  check(
+    `${table}_even_columns`,
+    sql.join(
+      columns.slice(1).map((column) => sql`cardinality(${column}) = cardinality(${columns[0]})`),
+      sql` and `,
+    ),
+  );
+
+/** Of whoever had volume, a rank, a title or an amount. Ranks are positions in the run's plan, -1 for none. */
+export const runResultPages = pgTable(
+  "run_result_pages",
   {
     companyId: companyId(),
     runNo: int8("run_no").notNull(),
-    bonusId: text("bonus_id").notNull(),
-    distributorNo: integer("distributor_no").notNull(),
-    leftVolume: int8("left_volume").notNull(),
-    rightVolume: int8("right_volume").notNull(),
-    /** Volume, or a number of cycles. */
-    matched: int8("matched").notNull(),
-    usedLeft: int8("used_left").notNull(),
-    usedRight: int8("used_right").notNull(),
+    page: page(),
+    distributorNo: int4s("distributor_no"),
+    /** 1 or 0. */
+    active: int2s("active"),
+    pv: int8s("pv"),
+    /** Own and group volume in the plan's rank volume. */
+    ownVolume: int8s("own_volume"),
+    gv: int8s("gv"),
+    personalGroupVolume: int8s("personal_group_volume"),
+    retailVolume: int8s("retail_volume"),
+    activeLegs: int4s("active_legs"),
+    qualifiedRank: int2s("qualified_rank"),
+    rank: int2s("rank"),
+    title: int2s("title"),
+    graceUsed: int2s("grace_used"),
   },
-  (t) => [primaryKey({ columns: [t.companyId, t.runNo, t.bonusId, t.distributorNo] }), ownCompany()],
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.runNo, t.page] }),
+    evenColumns(
+      "run_result_pages",
+      ...[t.distributorNo, t.active, t.pv, t.ownVolume, t.gv, t.personalGroupVolume, t.retailVolume, t.activeLegs],
+      ...[t.qualifiedRank, t.rank, t.title, t.graceUsed],
+    ),
+    ownCompany(),
+  ],
 );
-export type RunPair = typeof runPairs.$inferSelect;
+
+/** Minor units by bonus and distributor, before and after the plan's caps; distributor 0 is the company: breakage. */
+export const runBonusPages = pgTable(
+  "run_bonus_pages",
+  {
+    companyId: companyId(),
+    runNo: int8("run_no").notNull(),
+    page: page(),
+    bonusId: text("bonus_id").notNull(),
+    distributorNo: int4s("distributor_no"),
+    beforeCaps: int8s("before_caps"),
+    amount: int8s("amount"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.runNo, t.page, t.bonusId] }),
+    evenColumns("run_bonus_pages", t.distributorNo, t.beforeCaps, t.amount),
+    ownCompany(),
+  ],
+);
+
+/** What a binary bonus matched. */
+export const runPairPages = pgTable(
+  "run_pair_pages",
+  {
+    companyId: companyId(),
+    runNo: int8("run_no").notNull(),
+    page: page(),
+    bonusId: text("bonus_id").notNull(),
+    distributorNo: int4s("distributor_no"),
+    leftVolume: int8s("left_volume"),
+    rightVolume: int8s("right_volume"),
+    /** Volume, or a number of cycles. */
+    matched: int8s("matched"),
+    usedLeft: int8s("used_left"),
+    usedRight: int8s("used_right"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.runNo, t.page, t.bonusId] }),
+    evenColumns("run_pair_pages", t.distributorNo, t.leftVolume, t.rightVolume, t.matched, t.usedLeft, t.usedRight),
+    ownCompany(),
+  ],
+);
 
 /**
  * What the next close starts from: binary volume by age in closes, pools that roll over (distributor 0), completed matrices,
  * and deficits: returned goods that later volume has to make up for.
- * Append-only.
  */
-export const runCarry = pgTable(
-  "run_carry",
+export const runCarryPages = pgTable(
+  "run_carry_pages",
   {
     companyId: companyId(),
     runNo: int8("run_no").notNull(),
+    page: page(),
     bonusId: text("bonus_id").notNull(),
     kind: text("kind", { enum: CARRY_KINDS }).notNull(),
     age: smallint("age").notNull(),
-    distributorNo: integer("distributor_no").notNull(),
-    amount: int8("amount").notNull(),
+    distributorNo: int4s("distributor_no"),
+    amount: int8s("amount"),
   },
   (t) => [
-    primaryKey({ columns: [t.companyId, t.runNo, t.bonusId, t.kind, t.age, t.distributorNo] }),
+    primaryKey({ columns: [t.companyId, t.runNo, t.page, t.bonusId, t.kind, t.age] }),
+    evenColumns("run_carry_pages", t.distributorNo, t.amount),
     among(t.kind, CARRY_KINDS),
     ownCompany(),
   ],
 );
-export type CarriedVolume = typeof runCarry.$inferSelect;
+export type CarryPage = typeof runCarryPages.$inferSelect;
+
+/** The pages of results row by row. */
+export const runResults = pgView("run_results", {
+  companyId: companyId(),
+  runNo: int8("run_no").notNull(),
+  page: page(),
+  distributorNo: integer("distributor_no").notNull(),
+  active: boolean("active").notNull(),
+  pv: int8("pv").notNull(),
+  ownVolume: int8("own_volume").notNull(),
+  gv: int8("gv").notNull(),
+  personalGroupVolume: int8("personal_group_volume").notNull(),
+  retailVolume: int8("retail_volume").notNull(),
+  activeLegs: integer("active_legs").notNull(),
+  qualifiedRank: smallint("qualified_rank").notNull(),
+  rank: smallint("rank").notNull(),
+  title: smallint("title").notNull(),
+  graceUsed: smallint("grace_used").notNull(),
+}).existing();
+
+/** The pages of bonuses row by row. Pairs and what is carried have views too, `run_pairs` and `run_carry`, for whoever looks by SQL. */
+export const runBonuses = pgView("run_bonuses", {
+  companyId: companyId(),
+  runNo: int8("run_no").notNull(),
+  page: page(),
+  bonusId: text("bonus_id").notNull(),
+  distributorNo: integer("distributor_no").notNull(),
+  beforeCaps: int8("before_caps").notNull(),
+  amount: int8("amount").notNull(),
+}).existing();
+export type RunBonus = typeof runBonuses.$inferSelect;

@@ -1,0 +1,60 @@
+import type { Tx } from "../db/connect.ts";
+import type { Packed } from "../db/query.ts";
+import type { PeriodEarning } from "../db/schema/periods.ts";
+
+/** What order-time bonuses paid, for matching bonuses of a close: written with a lock, and read by it ever after. */
+
+/**
+ * Locks what order-time bonuses paid up to a period's end and no earlier period has matched. Late orders and
+ * refunds so count in the next period that is closed.
+ */
+export async function lockUnmatchedEarnings(
+  tx: Tx,
+  args: {
+    companyId: number;
+    lockNo: bigint;
+    planId: string;
+    from: Date;
+    endsAt: Date;
+    currency: string;
+    bonusIds: readonly string[];
+    startsAt: Date;
+  },
+): Promise<void> {
+  const { companyId, bonusIds } = args;
+  if (bonusIds.length === 0) return;
+  await tx`
+    insert into period_earnings (company_id, lock_no, bonus_id, distributor_no, amount)
+    select ${companyId}, ${args.lockNo}, bonus_id, distributor_no, sum(amount) from (
+      select bonus_id, distributor_no, case when kind = 'commission' then amount else -amount end as amount
+        from transfers
+       where company_id = ${companyId} and source_kind = 1 and distributor_no > 0 and currency = ${args.currency}
+         and effective_at >= ${args.from} and effective_at < ${args.endsAt}
+         and bonus_id = any(${bonusIds as string[]}::text[])
+      union all
+      select e.bonus_id, e.distributor_no, -e.amount
+        from period_earnings e
+        join close_runs r on r.company_id = e.company_id and r.lock_no = e.lock_no and r.kind = 'committed'
+        join periods p on p.company_id = r.company_id and p.period_no = r.period_no and p.plan_id = ${args.planId}
+       where e.company_id = ${companyId} and p.starts_at < ${args.startsAt} and e.bonus_id = any(${bonusIds as string[]}::text[])
+         and not exists (select from close_runs n where n.company_id = r.company_id and n.supersedes = r.run_no)) all_of
+     group by bonus_id, distributor_no having sum(amount) <> 0`;
+}
+
+/** Locks the same earnings as another lock. */
+export async function lockEarningsOf(tx: Tx, args: { companyId: number; lockNo: bigint; earlier: bigint }): Promise<void> {
+  await tx`
+    insert into period_earnings (company_id, lock_no, bonus_id, distributor_no, amount)
+    select company_id, ${args.lockNo}, bonus_id, distributor_no, amount from period_earnings
+     where company_id = ${args.companyId} and lock_no = ${args.earlier}`;
+}
+
+export type EarningsPage = Pick<PeriodEarning, "bonusId"> & Packed<"distributorNos" | "amounts">;
+
+/** What a lock says was earned, by bonus. */
+export function lockedEarnings(tx: Tx, args: { companyId: number; lockNo: bigint }): Promise<EarningsPage[]> {
+  return tx<EarningsPage[]>`
+    select bonus_id as "bonusId", array_send(array_agg(distributor_no)) as "distributorNos", array_send(array_agg(amount)) as amounts
+      from period_earnings where company_id = ${args.companyId} and lock_no = ${args.lockNo}
+     group by bonus_id order by bonus_id collate "C"`;
+}
