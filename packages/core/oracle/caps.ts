@@ -23,6 +23,7 @@ export function afterCaps(input: CloseInput, owed: ReadonlyMap<string, ReadonlyM
   for (const cap of world.plan.caps ?? []) {
     const bonuses = [...owed.keys()].filter((id) => cap.bonuses === undefined || cap.bonuses.includes(id));
     if (cap.kind === "company") capCompany(world, cap, { amounts, bonuses });
+    else if (cap.kind === "running-total") for (const person of world.people) capRunning(cap, { amounts, person, standing });
     else
       for (const person of world.people) {
         const most = rowOf(world.plan, cap.atMost, standing.rank(person));
@@ -46,6 +47,21 @@ const at = (amounts: Amounts, { id, person }: Pick<Place, "id" | "person">): big
 
 function sum(amounts: Amounts, bonuses: readonly string[], people: readonly Person[]): bigint {
   return people.reduce((all, person) => bonuses.reduce((own, id) => own + at(amounts, { id, person }), all), 0n);
+}
+
+/** Each bonus' cap less all that those before it have left. */
+function capRunning(
+  cap: PlanCap & { kind: "running-total" },
+  { amounts, person, standing }: { amounts: Amounts; person: Person; standing: Standing },
+): void {
+  const { plan } = standing.world;
+  cap.bonuses.forEach((id, place) => {
+    const most = rowOf(plan, cap.atMost[id] ?? {}, standing.rank(person));
+    if (most === undefined) return;
+    const room = minorOf(most) - sum(amounts, cap.bonuses.slice(0, place), [person]);
+    const least = room > 0n ? room : 0n;
+    if (at(amounts, { id, person }) > least) amounts.get(id)?.set(person.no, least);
+  });
 }
 
 function capCompany(

@@ -4,11 +4,11 @@ import { groupOf, type Person, type Sale, volumeSold, type World } from "./world
 
 /** How everyone stands at the period's end: volumes, activity and ranks (numbers from 0, -1 is none). Each answer is found once. */
 export class Standing {
-  readonly #world: World;
+  readonly world: World;
   readonly #known = new Map<string, unknown>();
 
   constructor(world: World) {
-    this.#world = world;
+    this.world = world;
   }
 
   #once<T>(what: string, person: Person, find: () => T): T {
@@ -18,16 +18,16 @@ export class Standing {
   }
 
   pv(person: Person): Fraction {
-    return this.#once("pv", person, () => volumeSold(this.#world.plan, person, "pv"));
+    return this.#once("pv", person, () => volumeSold(this.world.plan, person, "pv"));
   }
 
   active(person: Person): boolean {
-    return person.mayEarn && this.pv(person).isAtLeast(Fraction.read(this.#world.plan.active.minimumPv));
+    return person.mayEarn && this.pv(person).isAtLeast(Fraction.read(this.world.plan.active.minimumPv));
   }
 
   /** Own volume in the plan's rank volume. */
   own(person: Person, counts?: (sale: Sale) => boolean): Fraction {
-    const { plan } = this.#world;
+    const { plan } = this.world;
     return volumeSold(plan, person, plan.rankVolume ?? "pv", counts);
   }
 
@@ -46,30 +46,30 @@ export class Standing {
   }
 
   breaksAway(person: Person): boolean {
-    const { breakawayRank } = this.#world.plan;
+    const { breakawayRank } = this.world.plan;
     return breakawayRank !== undefined && this.rank(person) >= this.numberOf(breakawayRank);
   }
 
   numberOf(rankId: string): number {
-    return this.#world.plan.ranks.findIndex((each) => each.id === rankId);
+    return this.world.plan.ranks.findIndex((each) => each.id === rankId);
   }
 
   /** The rank that is paid: a decision, else what is met or kept by grace, as far as no decision holds it down. */
   rank(person: Person): number {
-    const { network, endsAt } = this.#world.input;
+    const { network, endsAt } = this.world.input;
     const said = (kind: "override" | "constraint"): number | undefined =>
       network.directives.filter((word) => word.no === person.no && word.kind === kind && word.until >= endsAt).at(-1)?.rankNo;
     return this.#once("rank", person, () => {
       const last = network.recentRanks[0]?.[person.no] ?? -1;
       const met = this.#met(person);
-      const mayKeep = last > met && (network.graceUsed[person.no] as number) < (this.#world.plan.ranks[last]?.gracePeriods ?? 0);
+      const mayKeep = last > met && (network.graceUsed[person.no] as number) < (this.world.plan.ranks[last]?.gracePeriods ?? 0);
       return said("override") ?? Math.min(mayKeep ? last : met, said("constraint") ?? Number.POSITIVE_INFINITY);
     });
   }
 
   #met(person: Person): number {
     if (!person.mayEarn) return -1;
-    return this.#world.plan.ranks.reduce((best, { requires }, no) => (this.#meets(person, requires) ? no : best), -1);
+    return this.world.plan.ranks.reduce((best, { requires }, no) => (this.#meets(person, requires) ? no : best), -1);
   }
 
   #meets(person: Person, asked: RankRequirement): boolean {
@@ -78,7 +78,7 @@ export class Standing {
     const legs = (counts: (leg: Person) => boolean): number => person.frontline.filter(counts).length;
     const leads = (leg: Person, rankId: string): boolean =>
       groupOf(leg).some((below) => this.rank(below) >= this.numberOf(rankId));
-    const { recentRanks } = this.#world.input.network;
+    const { recentRanks } = this.world.input.network;
     const held = (ago: number): number => recentRanks[ago]?.[person.no] ?? -1;
     return (
       atLeast(this.own(person), asked.pv) &&

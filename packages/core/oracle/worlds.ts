@@ -102,7 +102,7 @@ const advancement = fc.record({
   amounts: fc.record({ "*": money }),
   paysSkippedRanks: fc.boolean(),
 });
-const matching = (of: readonly string[]): fc.Arbitrary<object> =>
+const matching = (of: readonly string[]): fc.Arbitrary<{ id: string; kind: string }> =>
   fc.record({
     kind: fc.constant("matching" as const),
     id: fc.constant("match"),
@@ -173,12 +173,23 @@ const bonuses = fc
       : fc.option(matching(matched), { nil: null }).map((more) => (more === null ? list : [...list, more]));
   });
 
+const capsOf = (caps: readonly object[]): object => (caps.length === 0 ? {} : { caps });
+
+/** A cap on a running total over some bonuses of the plan, in any order. */
+function runningOf(drawn: readonly { place: number; most: string | undefined }[], list: readonly { id: string }[]): object[] {
+  const mosts = new Map(drawn.map(({ place, most: cents }) => [(list[place % list.length] as { id: string }).id, cents]));
+  if (mosts.size < 2) return [];
+  const atMost = [...mosts].flatMap(([id, cents]) => (cents === undefined ? [] : [[id, { "*": cents }]]));
+  return [{ kind: "running-total", bonuses: [...mosts.keys()], counts: "before-it", atMost: Object.fromEntries(atMost) }];
+}
+
 /** What cannot pay anybody is refused by the language: such a plan is drawn again. */
 export const richPlan: fc.Arbitrary<Plan> = fc
   .record({
     ranks,
     bonuses,
     caps: fc.array(cap, { maxLength: 2 }),
+    running: maybe(fc.array(fc.record({ place: fc.nat(9), most: maybe(most) }), { minLength: 2, maxLength: 5 })),
     ownPurchase: fc.constantFrom("pays-upline" as const, "pays-owner" as const, "pays-nobody" as const),
     minimumPv: fc.constantFrom("0", "10"),
     rounding: fc.constantFrom("half-up" as const, "half-even" as const, "down" as const, "largest-remainder" as const),
@@ -186,7 +197,7 @@ export const richPlan: fc.Arbitrary<Plan> = fc
     cvRates: fc.constantFrom<Record<string, string>>({ "*": "1" }, { "*": "0.8", DE: "0.97" }),
     factors: maybe(fc.constant({ pv: "0.5", cv: "0.25", qv: "0.3" })),
   })
-  .map(({ bonuses: list, caps, minimumPv, factors, ranks: ladder, ...rest }) =>
+  .map(({ bonuses: list, caps, running, minimumPv, factors, ranks: ladder, ...rest }) =>
     tidy(
       planOf({
         ...rest,
@@ -198,7 +209,7 @@ export const richPlan: fc.Arbitrary<Plan> = fc
           { id: "light", name: "Light", ...(factors === undefined ? {} : { factors }) },
         ],
         bonuses: list as Bonus[],
-        ...(caps.length === 0 ? {} : { caps }),
+        ...capsOf([...caps, ...runningOf(running ?? [], list)]),
       }),
     ),
   )

@@ -1,10 +1,12 @@
 import { allocate, multiplyRatio, parseDecimal } from "../money.ts";
 import type { PlanCap } from "../plan/caps.ts";
 import { byRank } from "../plan/rates.ts";
+import { cappedOrderBonuses } from "../plan/running-total.ts";
 import { float64At, int16At } from "../typed.ts";
 import { type CloseContext, wholeSum } from "./context.ts";
 import { floorAtZero } from "./exact.ts";
 import { amountIn } from "./input.ts";
+import { capRunningTotal } from "./running-total.ts";
 import type { BonusSum } from "./till.ts";
 
 /** What one cap of the plan cut off, minor units. */
@@ -18,14 +20,18 @@ export interface CapHit {
 /** Enforces the plan's caps in their order on the sums of a close, bonuses as the plan lists them. Section 8. */
 export function enforceCaps(context: CloseContext, sums: readonly BonusSum[]): CapHit[] {
   const listed = context.input.plan.bonuses.flatMap(({ id }) => sums.filter((sum) => sum.bonusId === id));
-  return (context.input.plan.caps ?? []).map((cap, capNo) => {
-    const taken = listed.filter((sum) => cap.bonuses === undefined || cap.bonuses.includes(sum.bonusId));
-    const hit = cap.kind === "distributor" ? capDistributors(cap, context, taken) : capCompany(cap, context, taken);
-    return { capNo, kind: cap.kind, ...hit };
-  });
+  const atOrder = new Set(cappedOrderBonuses(context.input.plan));
+  const ofClose = listed.filter((sum) => !atOrder.has(sum.bonusId));
+  return (context.input.plan.caps ?? []).map((cap, capNo) => ({ capNo, kind: cap.kind, ...enforce(cap) }));
+
+  function enforce(cap: PlanCap): Hit {
+    if (cap.kind === "running-total") return capRunningTotal(cap, context, listed);
+    const taken = ofClose.filter((sum) => cap.bonuses === undefined || cap.bonuses.includes(sum.bonusId));
+    return cap.kind === "distributor" ? capDistributors(cap, context, taken) : capCompany(cap, context, taken);
+  }
 }
 
-type Hit = { readonly cutMinor: number; readonly distributors: number };
+export type Hit = { readonly cutMinor: number; readonly distributors: number };
 
 function capDistributors(cap: PlanCap & { kind: "distributor" }, context: CloseContext, sums: readonly BonusSum[]): Hit {
   const atMostOf = byRank(cap.atMost, context.input.plan.ranks);

@@ -1,5 +1,6 @@
 import { closeOrder } from "../plan/dependencies.ts";
 import { planHash } from "../plan/hash.ts";
+import { cappedOrderBonuses } from "../plan/running-total.ts";
 import { assertComputed } from "../plan/uncomputed.ts";
 import { itemAt } from "../typed.ts";
 import type { BinaryOutcome } from "./binary-close.ts";
@@ -53,6 +54,10 @@ export function closePeriod(input: CloseInput, options: { readonly details?: boo
     closeBonus(bonus, state, sum);
     context.earned.set(bonus.id, sum.amounts);
     state.sums.push(sum);
+  }
+  for (const id of cappedOrderBonuses(input.plan)) {
+    // Paid at order time: of the close is only what a running total takes back.
+    if (!state.sums.some((sum) => sum.bonusId === id)) state.sums.push(new BonusSum(id, input.network.count, entries));
   }
   for (const sum of state.sums) sum.assertExact();
   const before = state.sums.map((sum) => (input.plan.caps === undefined ? sum.amounts : sum.amounts.slice()));

@@ -7,6 +7,7 @@ import type { CloseResult } from "./close.ts";
 import { dueLines } from "./explain-due.ts";
 import type { CloseInput } from "./input.ts";
 import { compileRanks, countLegs, qualifyingVolume } from "./ranks.ts";
+import { cutLines } from "./running-total.ts";
 
 /** A distributor's close in plain words, from the inputs of the close alone. */
 export interface CloseExplanation {
@@ -31,7 +32,7 @@ export function explainClose(input: CloseInput, result: CloseResult, no: number)
     bonuses: result.bonuses.map((bonus) => ({
       bonusId: bonus.bonusId,
       amount: `${formatAmount(BigInt(float64At(bonus.amounts, no)), result.currency)} ${result.currency}`,
-      lines: bonusLines(input, result, bonus.bonusId, no),
+      lines: [...bonusLines(input, result, bonus.bonusId, no), ...cutLines({ input, result }, bonus.bonusId, no)],
     })),
   };
 }

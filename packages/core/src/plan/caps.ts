@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { ident, money, share } from "./parts.ts";
+import { runningTotalCap } from "./running-total.ts";
 import { moneyTable } from "./tables.ts";
 
 /**
  * Caps over several bonuses of one close, enforced in the order the plan lists them, after every
- * bonus has been computed. What is cut off stays with the company. Section 8.
+ * bonus has been computed. What is cut off stays with the company. Caps on a running total reach what was paid at
+ * order time as well. Section 8.
  */
 const capCalendar = ident
   .optional()
@@ -31,5 +33,6 @@ export const planCap = z.discriminatedUnion("kind", [
     /** `priority` cuts the bonuses listed last first; `hard-stop` pays distributors in the order of their ids until the sum is used up. */
     enforcement: z.enum(["pro-rata", "priority", "hard-stop"]),
   }),
+  runningTotalCap,
 ]);
 export type PlanCap = z.infer<typeof planCap>;

@@ -2,6 +2,7 @@ import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
+import { capFindings } from "./lint-caps.ts";
 import { guarantees } from "./lint-guarantee.ts";
 import { nothingShared, paidTwice, paysNobody, paysOnSales } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
@@ -28,6 +29,7 @@ export function lintPlan(plan: Plan, trees?: readonly string[]): Finding[] {
     ...paidTwice(plan),
     ...nothingShared(plan),
     ...guarantees(plan),
+    ...capFindings(plan),
     ...returnedGoods(plan),
   ];
 }

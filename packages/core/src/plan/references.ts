@@ -5,6 +5,7 @@ import { KnownNames } from "./known-names.ts";
 import { measureReferences } from "./measure-references.ts";
 import type { PlanProblem } from "./problem.ts";
 import { promotionReferences } from "./promotion-references.ts";
+import { runningTotalProblems } from "./running-total.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { checkTable, tableReferences } from "./table-references.ts";
 import { treeReferences } from "./tree-references.ts";
@@ -21,6 +22,7 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
     );
   rankReferences(known);
   listReferences(known);
+  problems.push(...runningTotalProblems(plan));
   plan.bonuses.forEach((bonus, i) => {
     bonusReferences(known, bonus, `bonuses[${i}]`);
   });
@@ -63,6 +65,8 @@ function listReferences(known: KnownNames): void {
   plan.caps?.forEach((cap, i) => {
     known.checkAll("bonus", cap.bonuses, `caps[${i}].bonuses`);
     if (cap.kind === "distributor") checkTable(known, cap.atMost, `caps[${i}].atMost`);
+    if (cap.kind === "running-total")
+      for (const [id, table] of Object.entries(cap.atMost)) checkTable(known, table, `caps[${i}].atMost.${id}`);
   });
   plan.commissionClasses.forEach(({ bonuses }, i) => {
     known.checkAll("bonus", bonuses, `commissionClasses[${i}].bonuses`);
