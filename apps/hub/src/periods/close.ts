@@ -1,3 +1,4 @@
+import { cappedOrderBonuses } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
@@ -7,7 +8,7 @@ import { LedgerWords } from "../ledger/words.ts";
 import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
 import { bookPending, bookVolumes } from "./book-volumes.ts";
-import { lockEarningsOf, lockUnmatchedEarnings } from "./earnings.ts";
+import { lockEarningsOf, lockEarningsOfPeriod, lockUnmatchedEarnings } from "./earnings.ts";
 import { type GatheredInput, matchedOrderBonuses } from "./gather.ts";
 import { postRun } from "./post.ts";
 import {
@@ -240,11 +241,15 @@ async function lockInputs(tx: Tx, act: PeriodAct, how: { period: Period; cause: 
       : { ...then, volumeUpto: now.volumeUpto, afterRun };
   const lockNo = await insertLock(tx, { companyId, periodNo, marks, actor });
   const { planId, startsAt, endsAt, currency } = period;
+  const plan = planOf(plans, marks);
+  // A running total is of the period's own orders, refunds of later days included: a run anew sees what stands now.
+  const capped = cappedOrderBonuses(plan);
+  await lockEarningsOfPeriod(tx, { companyId, lockNo, currency, startsAt, endsAt, bonusIds: capped });
   // What was matched once stays matched with it: a run that supersedes takes the same earnings.
-  if (standing?.lockNo != null) await lockEarningsOf(tx, { companyId, lockNo, earlier: standing.lockNo });
+  if (standing?.lockNo != null) await lockEarningsOf(tx, { companyId, lockNo, earlier: standing.lockNo, without: capped });
   else {
     const span = { from: await firstStart(tx, companyId, period), startsAt, endsAt };
-    const bonusIds = matchedOrderBonuses(planOf(plans, marks));
+    const bonusIds = matchedOrderBonuses(plan);
     await lockUnmatchedEarnings(tx, { companyId, lockNo, planId, currency, bonusIds, ...span });
   }
   return { companyId, period, lockNo, ranksOfRun: cause === "refund" ? (standing?.runNo ?? null) : null };

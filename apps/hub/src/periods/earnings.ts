@@ -41,12 +41,33 @@ export async function lockUnmatchedEarnings(
      group by bonus_id, distributor_no having sum(amount) <> 0`;
 }
 
-/** Locks the same earnings as another lock. */
-export async function lockEarningsOf(tx: Tx, args: { companyId: number; lockNo: bigint; earlier: bigint }): Promise<void> {
+/** Locks what order-time bonuses paid on the orders of a period, as it stands now: what a cap on a running total counts. */
+export async function lockEarningsOfPeriod(
+  tx: Tx,
+  args: { companyId: number; lockNo: bigint; startsAt: Date; endsAt: Date; currency: string; bonusIds: readonly string[] },
+): Promise<void> {
+  const { companyId, bonusIds } = args;
+  if (bonusIds.length === 0) return;
+  await tx`
+    insert into period_earnings (company_id, lock_no, bonus_id, distributor_no, amount)
+    select ${companyId}, ${args.lockNo}, bonus_id, distributor_no, sum(amount) from (
+      select bonus_id, distributor_no, case when kind = 'commission' then amount else -amount end as amount
+        from transfers
+       where company_id = ${companyId} and source_kind = 1 and distributor_no > 0 and currency = ${args.currency}
+         and effective_at >= ${args.startsAt} and effective_at < ${args.endsAt}
+         and bonus_id = any(${bonusIds as string[]}::text[])) earned
+     group by bonus_id, distributor_no having sum(amount) <> 0`;
+}
+
+/** Locks the same earnings as another lock, but for bonuses whose earnings are read anew. */
+export async function lockEarningsOf(
+  tx: Tx,
+  args: { companyId: number; lockNo: bigint; earlier: bigint; without: readonly string[] },
+): Promise<void> {
   await tx`
     insert into period_earnings (company_id, lock_no, bonus_id, distributor_no, amount)
     select company_id, ${args.lockNo}, bonus_id, distributor_no, amount from period_earnings
-     where company_id = ${args.companyId} and lock_no = ${args.earlier}`;
+     where company_id = ${args.companyId} and lock_no = ${args.earlier} and bonus_id <> all(${args.without as string[]}::text[])`;
 }
 
 export type EarningsPage = Pick<PeriodEarning, "bonusId"> & Packed<"distributorNos" | "amounts">;

@@ -1,4 +1,4 @@
-import { type CloseInput, type CloseResult, closeOrder } from "@upline/core/engine";
+import { type CloseInput, type CloseResult, cappedOrderBonuses, closeOrder } from "@upline/core/engine";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import type { Tx } from "../db/connect.ts";
 import { type BonusPostings, insertPostings, type Posting, readPeriodPosted } from "../ledger/transfers.ts";
@@ -111,7 +111,8 @@ export async function unpostedOf(
     }
   }
   const bonuses = new Map(result.bonuses.map((bonus) => [bonus.bonusId, bonus]));
-  const ids = new Set([...closeOrder(input.plan).map((bonus) => bonus.id), ...[...posted.keys()].sort()]);
+  const ofClose = [...closeOrder(input.plan).map((bonus) => bonus.id), ...cappedOrderBonuses(input.plan)];
+  const ids = new Set([...ofClose, ...[...posted.keys()].sort()]);
   return [...ids].map((bonusId) => ({ bonusId, postings: differences(bonuses.get(bonusId), posted.get(bonusId), count) }));
 }
 
