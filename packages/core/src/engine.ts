@@ -8,5 +8,5 @@ export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fas
 export type { Finding } from "./plan/finding.ts";
 export { isPublishable, lintPlan, shareText } from "./plan/lint.ts";
 export { placementTrees } from "./plan/placement-trees.ts";
-export { cappedOrderBonuses } from "./plan/running-total.ts";
+export { cappedOrderBonuses } from "./plan/running-totals.ts";
 export type { BonusCeiling } from "./plan/worst-sales.ts";

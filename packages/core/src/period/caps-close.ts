@@ -1,7 +1,7 @@
 import { allocate, multiplyRatio, parseDecimal } from "../money.ts";
 import type { PlanCap } from "../plan/caps.ts";
 import { byRank } from "../plan/rates.ts";
-import { cappedOrderBonuses } from "../plan/running-total.ts";
+import { cappedOrderBonuses } from "../plan/running-totals.ts";
 import { float64At, int16At } from "../typed.ts";
 import { type CloseContext, wholeSum } from "./context.ts";
 import { floorAtZero } from "./exact.ts";

@@ -1,6 +1,6 @@
 import { closeOrder } from "../plan/dependencies.ts";
 import { planHash } from "../plan/hash.ts";
-import { cappedOrderBonuses } from "../plan/running-total.ts";
+import { cappedOrderBonuses } from "../plan/running-totals.ts";
 import { assertComputed } from "../plan/uncomputed.ts";
 import { itemAt } from "../typed.ts";
 import type { BinaryOutcome } from "./binary-close.ts";

@@ -4,10 +4,10 @@ import { formatVolume } from "../plan/parts.ts";
 import { float64At, int16At, itemAt, uint8At } from "../typed.ts";
 import type { BinaryOutcome } from "./binary-close.ts";
 import type { CloseResult } from "./close.ts";
+import { cutLines } from "./explain-cut.ts";
 import { dueLines } from "./explain-due.ts";
 import type { CloseInput } from "./input.ts";
 import { compileRanks, countLegs, qualifyingVolume } from "./ranks.ts";
-import { cutLines } from "./running-total.ts";
 
 /** A distributor's close in plain words, from the inputs of the close alone. */
 export interface CloseExplanation {

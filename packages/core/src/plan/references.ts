@@ -5,7 +5,7 @@ import { KnownNames } from "./known-names.ts";
 import { measureReferences } from "./measure-references.ts";
 import type { PlanProblem } from "./problem.ts";
 import { promotionReferences } from "./promotion-references.ts";
-import { runningTotalProblems } from "./running-total.ts";
+import { runningTotalProblems } from "./running-totals.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { checkTable, tableReferences } from "./table-references.ts";
 import { treeReferences } from "./tree-references.ts";

@@ -1,0 +1,24 @@
+import { formatAmount } from "../money.ts";
+import { runningTotals } from "../plan/running-totals.ts";
+import { int16At } from "../typed.ts";
+import type { CloseResult } from "./close.ts";
+import { amountIn, type CloseInput } from "./input.ts";
+import { capOf } from "./running-total.ts";
+
+/** Of a bonus that a running total cut: what was earned, what the bonuses before it had paid, and what was left to pay. */
+export function cutLines({ input, result }: { input: CloseInput; result: CloseResult }, bonusId: string, no: number): string[] {
+  const money = (minor: number): string => `${formatAmount(BigInt(minor), result.currency)} ${result.currency}`;
+  const paidOf = (id: string, column: "amounts" | "beforeCaps"): number =>
+    (input.carried.earned[id]?.[no] ?? 0) + (result.bonuses.find((bonus) => bonus.bonusId === id)?.[column][no] ?? 0);
+  const [paid, earned] = [paidOf(bonusId, "amounts"), paidOf(bonusId, "beforeCaps")];
+  if (paid === earned) return [];
+  return runningTotals(input.plan).flatMap((cap) => {
+    const atMost = capOf(cap, bonusId, input.plan)(int16At(result.ranks.paidAs, no));
+    if (!cap.bonuses.includes(bonusId) || atMost === undefined) return [];
+    const before = cap.bonuses.slice(0, cap.bonuses.indexOf(bonusId));
+    const sum = before.reduce((all, id) => all + paidOf(id, "amounts"), 0);
+    const names = before.map((id) => `"${id}"`).join(", ");
+    const less = before.length === 0 ? "" : ` less ${money(sum)} that ${names} paid before it`;
+    return [`earned ${money(earned)}, cap ${money(amountIn(atMost, input.currency))}${less}: ${money(paid)} stay`];
+  });
+}
