@@ -2,6 +2,7 @@ import type { CommissionableLine, CommissionInput, Computation } from "./order-f
 import { type CompiledBonus, compilePlan } from "./plan/compile.ts";
 import { openFastStarts, replacedBonuses, windowIsOpen } from "./plan/fast-start-windows.ts";
 import { OrderWalk } from "./plan/order-walk.ts";
+import { promotedPlan, promotionsAt, promotionTouches } from "./plan/promoted.ts";
 import { takesOrder } from "./plan/takes.ts";
 
 /**
@@ -15,7 +16,9 @@ import { takesOrder } from "./plan/takes.ts";
  * Formulas: commission-plans sections 3 and 7. Never throws for a parsed plan; a line of a class the
  * plan does not know earns nothing and says so.
  */
-export function computeCommissions(input: CommissionInput): Computation {
+export function computeCommissions(given: CommissionInput): Computation {
+  const plan = promotedPlan(given.plan, "order-date", Date.parse(given.placedAt));
+  const input = plan === given.plan ? given : { ...given, plan };
   const compiled = compilePlan(input.plan);
   const order = new OrderWalk(input, compiled);
   const open = openFastStarts(input.plan, input);
@@ -25,7 +28,10 @@ export function computeCommissions(input: CommissionInput): Computation {
       replacedBonuses(input.plan, open, commissionClass),
     ]),
   );
+  const promotions = promotionsAt(given.plan, "order-date", Date.parse(given.placedAt));
   for (const orderBonus of compiled.orderBonuses) {
+    for (const { id, name } of promotions.filter((promotion) => promotionTouches(promotion, orderBonus.bonus)))
+      order.step({ bonusId: orderBonus.bonus.id, lineId: "*", level: 0 }, null, "promotion", { promotion: name ?? id });
     if (!takesOrder(orderBonus.bonus.appliesTo, input)) continue;
     if (orderBonus.bonus.kind === "fast-start" && !windowIsOpen(orderBonus.bonus, input)) continue;
     if (input.buyer === "self" && input.plan.ownPurchase === "pays-nobody") {

@@ -54,6 +54,7 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
   const input: CloseInput = {
     plan,
     periodId: period.name,
+    startsAt: period.startsAt.getTime(),
     endsAt: period.endsAt.getTime(),
     currency: period.currency,
     network,

@@ -136,6 +136,7 @@ function closeColumns(gathered: Gathered): Omit<CloseInput, "plan" | "carried"> 
   const count = people.ids.length;
   return {
     periodId: span.name,
+    startsAt: span.startsAt.getTime(),
     endsAt: span.endsAt.getTime(),
     currency,
     network: {

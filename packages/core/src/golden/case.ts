@@ -41,7 +41,12 @@ const order = z.strictObject({
   margin: amount.optional(),
 });
 
-const period = z.strictObject({ id, orders: z.array(order) });
+const period = z.strictObject({
+  id,
+  /** Its first instant, where promotions are decided by it. */
+  startsAt: z.string().optional(),
+  orders: z.array(order),
+});
 
 /** One claim about money: the sum of everything that matches what is named. `to` null is breakage. */
 const paid = z.strictObject({

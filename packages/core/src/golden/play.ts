@@ -49,7 +49,7 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
     const ordered = period.orders.flatMap((order, i) => playOrder({ plan, currency, network, before }, period.id, order, i));
     amounts.push(...ordered);
     const orders = closeOrders(plan, currency, network, period.orders);
-    const result = playClose({ plan, currency, network, before }, period.id, {
+    const result = playClose({ plan, currency, network, before }, period, {
       orders,
       sold,
       closes,
@@ -141,13 +141,15 @@ interface PlayedSoFar {
   readonly earned: Carried["earned"];
 }
 
-function playClose(game: Game, periodId: string, { orders, sold, closes, earned }: PlayedSoFar): CloseResult {
+function playClose(game: Game, period: GoldenPeriod, { orders, sold, closes, earned }: PlayedSoFar): CloseResult {
   const { plan, currency, network, before } = game;
   const last = closes.map((close) => close.ranks.paidAs).reverse();
   const counted = rowsBefore(sold, orders);
   return closePeriod(
     {
-      ...{ plan, periodId, currency, orders },
+      ...{ plan, currency, orders },
+      periodId: period.id,
+      ...(period.startsAt === undefined ? {} : { startsAt: Date.parse(period.startsAt) }),
       endsAt: closes.length,
       network: closeNetwork(network, plan, before?.ranks.title ?? null, last, before?.ranks.graceUsed ?? null),
       carried: { ...(before?.carried ?? NOTHING_CARRIED), earned },

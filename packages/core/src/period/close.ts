@@ -1,5 +1,5 @@
 import { closeOrder } from "../plan/dependencies.ts";
-import { planHash } from "../plan/hash.ts";
+import { publishedHash } from "../plan/promoted.ts";
 import { cappedOrderBonuses } from "../plan/running-totals.ts";
 import { assertComputed } from "../plan/uncomputed.ts";
 import { itemAt } from "../typed.ts";
@@ -8,7 +8,7 @@ import { type CapHit, enforceCaps } from "./caps-close.ts";
 import { type CloseState, closeBonus } from "./close-families.ts";
 import { CloseContext } from "./context.ts";
 import type { RankFacts } from "./facts.ts";
-import { assertCloseInput, type Carried, type CloseInput } from "./input.ts";
+import { assertCloseInput, type Carried, type CloseInput, underPromotions } from "./input.ts";
 import type { RankOutcome } from "./ranks.ts";
 import { BonusSum, type CloseEntry } from "./till.ts";
 
@@ -43,7 +43,8 @@ export interface CloseResult {
  * their dependencies, then caps. Pure: a trial is a close whose result is thrown away. The same facts
  * give the same result whatever order rows come in. Throws `CloseInputError` for broken input.
  */
-export function closePeriod(input: CloseInput, options: { readonly details?: boolean } = {}): CloseResult {
+export function closePeriod(given: CloseInput, options: { readonly details?: boolean } = {}): CloseResult {
+  const input = underPromotions(given);
   assertCloseInput(input);
   assertComputed(input.plan);
   const context = new CloseContext(input);
@@ -70,7 +71,7 @@ export function closePeriod(input: CloseInput, options: { readonly details?: boo
   }));
   const carriedBinary = Object.fromEntries(Object.entries(state.binary).map(([id, out]) => [id, out.carry]));
   return {
-    planHash: planHash(input.plan),
+    planHash: publishedHash(input.plan),
     periodId: input.periodId,
     currency: input.currency,
     facts: context.facts,

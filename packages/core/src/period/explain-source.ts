@@ -6,7 +6,7 @@ import { replacedBonuses } from "../plan/fast-start-windows.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
 import { float64At, int16At, int32At, itemAt, uint16At } from "../typed.ts";
 import type { CloseResult } from "./close.ts";
-import type { CloseInput } from "./input.ts";
+import { type CloseInput, underPromotions } from "./input.ts";
 
 /** One step of a walk at the close: which bonus's, and on whose volume. */
 export interface SourceStep extends ExplainedStep {
@@ -20,7 +20,8 @@ export interface SourceStep extends ExplainedStep {
  * a property test; only rounding may differ, since a close rounds all of a source's volume once and this tells it by kind of
  * volume. Bonuses that are no walk from a source by rank have no steps. In the order of `sources`, then of the rows.
  */
-export function explainSources(input: CloseInput, result: CloseResult, sources: readonly number[]): SourceStep[] {
+export function explainSources(given: CloseInput, result: CloseResult, sources: readonly number[]): SourceStep[] {
+  const input = underPromotions(given);
   const plan = orderTimePlan(input.plan);
   if (plan.bonuses.length === 0) return [];
   const rows = rowsBySource(input, new Set(sources));

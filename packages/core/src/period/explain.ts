@@ -1,12 +1,13 @@
 import { formatAmount } from "../money.ts";
 import { baseOf } from "../plan/base.ts";
 import { formatVolume } from "../plan/parts.ts";
+import { promotionsAt, promotionTouches } from "../plan/promoted.ts";
 import { float64At, int16At, itemAt, uint8At } from "../typed.ts";
 import type { BinaryOutcome } from "./binary-close.ts";
 import type { CloseResult } from "./close.ts";
 import { cutLines } from "./explain-cut.ts";
 import { dueLines } from "./explain-due.ts";
-import type { CloseInput } from "./input.ts";
+import { type CloseInput, underPromotions } from "./input.ts";
 import { compileRanks, countLegs, qualifyingVolume } from "./ranks.ts";
 
 /** A distributor's close in plain words, from the inputs of the close alone. */
@@ -19,7 +20,8 @@ export interface CloseExplanation {
 }
 
 /** `details` must have been asked for at the close, or each bonus shows its sum only. */
-export function explainClose(input: CloseInput, result: CloseResult, no: number): CloseExplanation {
+export function explainClose(given: CloseInput, result: CloseResult, no: number): CloseExplanation {
+  const input = underPromotions(given);
   const { ranks } = input.plan;
   const paidAs = int16At(result.ranks.paidAs, no);
   const name = (rankNo: number): string => ranks[rankNo]?.name ?? "no rank";
@@ -32,9 +34,22 @@ export function explainClose(input: CloseInput, result: CloseResult, no: number)
     bonuses: result.bonuses.map((bonus) => ({
       bonusId: bonus.bonusId,
       amount: `${formatAmount(BigInt(float64At(bonus.amounts, no)), result.currency)} ${result.currency}`,
-      lines: [...bonusLines(input, result, bonus.bonusId, no), ...cutLines({ input, result }, bonus.bonusId, no)],
+      lines: [
+        ...promotionLines(given, bonus.bonusId),
+        ...bonusLines(input, result, bonus.bonusId, no),
+        ...cutLines({ input, result }, bonus.bonusId, no),
+      ],
     })),
   };
+}
+
+/** The promotions that a bonus of this close is computed under. */
+function promotionLines({ plan, startsAt }: CloseInput, bonusId: string): string[] {
+  const bonus = plan.bonuses.find(({ id }) => id === bonusId);
+  if (bonus === undefined || startsAt === undefined) return [];
+  return promotionsAt(plan, "period-start", startsAt)
+    .filter((promotion) => promotionTouches(promotion, bonus))
+    .map(({ id, name }) => `the promotion "${name ?? id}" runs: what it sets counts in place of the plan's own`);
 }
 
 function keptWhy(input: CloseInput, result: CloseResult, no: number): string {

@@ -1,4 +1,5 @@
 import { moneyOf, type PlanMoney } from "../plan/parts.ts";
+import { promotedPlan } from "../plan/promoted.ts";
 import type { Plan } from "../plan/schema.ts";
 
 /**
@@ -9,6 +10,8 @@ import type { Plan } from "../plan/schema.ts";
 export interface CloseInput {
   readonly plan: Plan;
   readonly periodId: string;
+  /** The period's first instant, epoch milliseconds: decides which promotions run. Needed where the plan has some. */
+  readonly startsAt?: number;
   /** The period's end, epoch milliseconds: decides which rank directives are in force. */
   readonly endsAt: number;
   /** Currency of every amount of this close; CV becomes money at the plan's rate for the order's market. */
@@ -121,6 +124,15 @@ export function amountIn(amount: PlanMoney, currency: string): number {
       `the plan has an amount in ${Object.keys(amount).join(", ")} and none in ${currency}, the currency of this close`,
     );
   return Number(minor);
+}
+
+/** The same input with the plan as the promotions of its period change it. Throws `CloseInputError` where it does not say when that began. */
+export function underPromotions(input: CloseInput): CloseInput {
+  const { plan, startsAt } = input;
+  if (plan.promotions === undefined) return input;
+  if (startsAt === undefined)
+    throw new CloseInputError("a close of a plan with promotions needs to be told when its period begins");
+  return { ...input, plan: promotedPlan(plan, "period-start", startsAt) };
 }
 
 /** Checks lengths, references and that volumes are whole; throws `CloseInputError` naming the column and row. */

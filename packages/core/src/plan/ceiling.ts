@@ -1,5 +1,8 @@
-import type { Ratio } from "../money.ts";
+import { compareRatio, type Ratio } from "../money.ts";
 import { familyCeiling } from "./ceiling-families.ts";
+import { isCloseBonus } from "./dependencies.ts";
+import { promotionSets, withPromotions } from "./promoted.ts";
+import type { Promotion } from "./promotions.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { type BonusCeiling, worstSales } from "./worst-sales.ts";
 
@@ -17,9 +20,30 @@ export interface Ceiling {
   readonly bonuses: readonly BonusCeiling[];
 }
 
+/** Of a plan with promotions it is the larger one: of orders under any of them with closes under any of them. */
 export function payoutCeiling(plan: Plan): Ceiling {
+  if (plan.promotions === undefined) return ceilingOf(plan);
+  const own = ceilingOf(withPromotions(plan, []));
+  const all = promotionSets(plan, "order-date").flatMap((atOrders) =>
+    promotionSets(plan, "period-start").map((atCloses) => ceilingOf(promotedTogether(plan, atOrders, atCloses))),
+  );
+  return { ...own, ofCv: largest(all.map(({ ofCv }) => ofCv)), ofNet: largest(all.map(({ ofNet }) => ofNet)) };
+}
+
+function ceilingOf(plan: Plan): Ceiling {
   const bonuses = ceilingsOf(plan);
   return { ...worstSales(plan, bonuses), bonuses };
+}
+
+/** What an order and the close it is counted in may be computed under at worst. */
+function promotedTogether(plan: Plan, atOrders: readonly Promotion[], atCloses: readonly Promotion[]): Plan {
+  const [orders, closes] = [withPromotions(plan, atOrders), withPromotions(plan, atCloses)];
+  const pick = (bonus: Bonus, i: number): Bonus => (isCloseBonus(bonus) ? closes : orders).bonuses[i] ?? bonus;
+  return { ...closes, bonuses: plan.bonuses.map(pick) };
+}
+
+function largest(ratios: readonly (Ratio | null)[]): Ratio | null {
+  return ratios.reduce((most, ratio) => (most === null || ratio === null ? null : compareRatio(ratio, most) > 0 ? ratio : most));
 }
 
 /** The bonuses' own ceilings; matching comes after what it matches. */

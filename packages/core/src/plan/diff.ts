@@ -78,6 +78,9 @@ function isRecord(what: unknown): what is Record<string, unknown> {
 
 const WORDS: Readonly<Record<string, string>> = {
   bonuses: "bonus",
+  promotions: "promotion",
+  set: "sets",
+  decidedBy: "decided by",
   ranks: "rank",
   commissionClasses: "commission class",
   requires: "requirement",
@@ -112,7 +115,8 @@ class Names {
 
   constructor(...plans: readonly Plan[]) {
     for (const plan of plans) {
-      for (const item of [...plan.ranks, ...plan.commissionClasses]) this.#names.set(item.id, item.name);
+      for (const item of [...plan.ranks, ...plan.commissionClasses, ...(plan.promotions ?? [])])
+        this.#names.set(item.id, item.name ?? `"${item.id}"`);
       for (const bonus of plan.bonuses) this.#names.set(bonus.id, bonus.name ?? `"${bonus.id}"`);
     }
   }

@@ -7,6 +7,7 @@ import { guarantees } from "./lint-guarantee.ts";
 import { nothingShared, paidTwice, paysNobody, paysOnSales } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
+import { promotionSets, withPromotions } from "./promoted.ts";
 import type { RankRequirement } from "./ranks.ts";
 import { compileLevelRates, type RateTable } from "./rates.ts";
 import { rankNoOf } from "./rules.ts";
@@ -17,6 +18,23 @@ import { uncomputed } from "./uncomputed.ts";
 
 /** Everything a parsed plan can be told without running it; `trees` are the placement trees there are, where that is known. Circular bonuses and dead names were refused when it was parsed. */
 export function lintPlan(plan: Plan, trees?: readonly string[]): Finding[] {
+  return [...lintDocument(plan, trees), ...lintPromoted(plan, trees)];
+}
+
+/** What is found in a plan as promotions change it, and not in the plan itself. The ceiling is one of both already. */
+function lintPromoted(plan: Plan, trees: readonly string[] | undefined): Finding[] {
+  if (plan.promotions === undefined) return [];
+  const textOf = ({ rule, path, wrong }: Finding): string => `${rule} ${path} ${wrong}`;
+  const known = new Set(lintDocument(withPromotions(plan, []), trees).map(textOf));
+  const sets = (["order-date", "period-start"] as const).flatMap((decidedBy) => promotionSets(plan, decidedBy).slice(1));
+  return sets.flatMap((together) =>
+    lintDocument(withPromotions(plan, together), trees)
+      .filter((found) => found.severity !== "note" && found.rule !== "ceiling" && !known.has(textOf(found)))
+      .map((found) => ({ ...found, path: `promotions ${together.map(({ id }) => `"${id}"`).join(" and ")}: ${found.path}` })),
+  );
+}
+
+function lintDocument(plan: Plan, trees?: readonly string[]): Finding[] {
   return [
     ...uncomputed(plan).map(({ path, wrong, right }) => finding("error", "not-computed", path, wrong, right)),
     ...unreachableRanks(plan),

@@ -1,7 +1,7 @@
 import { parseDecimal, type Ratio } from "../money.ts";
 import type { UplineDistributor } from "../order-facts.ts";
-import { planHash } from "./hash.ts";
 import { volumeOf } from "./parts.ts";
+import { publishedHash } from "./promoted.ts";
 import type { Plan } from "./schema.ts";
 
 /** Why a distributor cannot earn now: not in an earning status, or short of the period's personal volume. */
@@ -45,7 +45,7 @@ export function lookupsOf(plan: Plan): PlanLookups {
   };
   return {
     plan,
-    hash: planHash(plan),
+    hash: publishedHash(plan),
     minimumPv,
     judge: (distributor) => ({ distributor, rankNo: rankNos.get(distributor.rank ?? "") ?? -1, inactive: inactive(distributor) }),
     rankName: (rankNo) => plan.ranks[rankNo]?.name ?? "no rank",

@@ -1,5 +1,6 @@
 import type { KnownNames } from "./known-names.ts";
 import type { PlanProblem } from "./problem.ts";
+import { promotionSets, withPromotion } from "./promoted.ts";
 import type { Promotion } from "./promotions.ts";
 import { type Plan, planDocument } from "./schema.ts";
 
@@ -33,6 +34,13 @@ export function promotionReferences(known: KnownNames, problemsOf: (plan: Plan) 
   promotions.forEach((promotion, i) => {
     checkOutcome(known, promotion, `promotions[${i}].set`, problemsOf);
   });
+  if (known.problems.length > 0) return;
+  for (const decidedBy of ["order-date", "period-start"] as const)
+    for (const together of promotionSets(known.plan, decidedBy))
+      if (together.length > 1) {
+        const set = Object.assign({}, ...together.map((promotion) => promotion.set)) as Promotion["set"];
+        checkOutcome(known, { set }, `promotions ${together.map(({ id }) => `"${id}"`).join(" and ")} together`, problemsOf);
+      }
 }
 
 function checkField(known: KnownNames, field: string, path: string): void {
@@ -64,7 +72,7 @@ function checkOverlaps(known: KnownNames, promotions: readonly Promotion[], plac
 
 function checkOutcome(
   known: KnownNames,
-  promotion: Promotion,
+  promotion: Pick<Promotion, "set">,
   path: string,
   problemsOf: (plan: Plan) => readonly PlanProblem[],
 ): void {
@@ -79,17 +87,4 @@ function checkOutcome(
     return;
   }
   for (const { path: at, wrong, right } of problemsOf(parsed.data)) known.add(`${path}: ${at}`, wrong, right);
-}
-
-/** The plan as it stands while a promotion runs: a document like any other. */
-export function withPromotion(plan: Plan, { set }: Pick<Promotion, "set">): Plan {
-  const { promotions: _, ...base } = structuredClone(plan) as Plan;
-  const outcome = base as Plan & { conditions?: Record<string, unknown> };
-  for (const [field, value] of Object.entries(set)) {
-    const [where, id = "", part = ""] = field.split(".");
-    if (where === "conditions") outcome.conditions = { ...outcome.conditions, [id]: value } as Plan["conditions"];
-    else
-      outcome.bonuses = outcome.bonuses.map((bonus) => (bonus.id === id ? ({ ...bonus, [part]: value } as typeof bonus) : bonus));
-  }
-  return outcome;
 }

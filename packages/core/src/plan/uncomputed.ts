@@ -64,7 +64,6 @@ const PARTS: readonly Part[] = [
         path,
     ),
   ],
-  ["promotions", (plan) => [plan.promotions !== undefined && "promotions"]],
   [
     "bases with deductions, or of PV, QV and retail price",
     eachBonus((bonus, path) => {
