@@ -9,8 +9,10 @@ import { DISK_FULL, Disk } from "./http/disk.ts";
 import { docsRoutes } from "./http/docs.ts";
 import { healthRoutes } from "./http/health.ts";
 import { pageHeaders } from "./http/page-headers.ts";
-import { answerFailure, problemResponse } from "./http/problem.ts";
+import { answerFailure, type FailedRequest, failedRequest, problemResponse } from "./http/problem.ts";
 import { limitWrongTries, TRY_LIMIT } from "./http/wrong-tries.ts";
+import { openReceiver } from "./inbox/accept.ts";
+import { type DirectDoor, directDoor } from "./inbox/direct.ts";
 import type { Door } from "./inbox/door.ts";
 import { receiveRoutes } from "./inbox/receive.ts";
 import { countPending } from "./inbox/waiting.ts";
@@ -30,28 +32,32 @@ export interface RunningParts extends OrderParts {
 }
 
 /** The whole HTTP surface: ingest for shops, the API for companies, health for operators. */
-export function createApp(hub: RunningParts): OpenAPIHono {
+export interface Surface {
+  readonly app: OpenAPIHono;
+  /** Takes most deliveries before the routes see them. */
+  readonly direct: DirectDoor;
+}
+
+export function createApp(hub: RunningParts): Surface {
   const app = new OpenAPIHono();
   const disk = new Disk(hub.env);
   const limited = limitWrongTries({ ...TRY_LIMIT, proxies: hub.env.proxies });
   app.use(requestId());
   for (const path of ["/api/*", "/connect", "/connect/*"]) app.use(path, limited);
   for (const path of ["/docs", "/docs/*", "/openapi.json", "/api/*", "/connect", "/connect/*"]) app.use(path, pageHeaders);
-  app.route(
-    "/ingest",
-    receiveRoutes({
-      db: hub.db,
-      box: hub.box,
-      door: hub.door,
-      // A hub that only takes deliveries leaves them in the inbox for the workers' sweep.
-      handOff: hub.env.role === "all" ? hub.worker : { offer: () => {} },
-      metrics: hub.metrics,
-      copies: new Copies(hub.db),
-      room: new BodyRoom(),
-      bodyLimitBytes: hub.env.bodyLimitBytes,
-      shopifyAppSecrets: hub.env.shopifyAppSecrets,
-    }),
-  );
+  const receiver = openReceiver({
+    db: hub.db,
+    box: hub.box,
+    door: hub.door,
+    // A hub that only takes deliveries leaves them in the inbox for the workers' sweep.
+    handOff: hub.env.role === "all" ? hub.worker : { offer: () => {} },
+    metrics: hub.metrics,
+    copies: new Copies(hub.db),
+    room: new BodyRoom(),
+    bodyLimitBytes: hub.env.bodyLimitBytes,
+    shopifyAppSecrets: hub.env.shopifyAppSecrets,
+  });
+  app.route("/ingest", receiveRoutes(receiver));
   app.route(
     "/connect",
     connectRoutes({
@@ -66,9 +72,10 @@ export function createApp(hub: RunningParts): OpenAPIHono {
   app.route("/api", api);
   app.route("/", docsRoutes(api));
   app.notFound((c) => problemResponse(new HubError("not-found", `Nothing is at ${c.req.path}. The API is described at /docs.`)));
-  app.onError((error, c) => {
+  const failed = (request: FailedRequest, error: Error) => {
     if (sqlState(error) === DISK_FULL) disk.noteFull();
-    return answerFailure(c, hub.log, error);
-  });
-  return app;
+    return answerFailure(request, hub.log, error);
+  };
+  app.onError((error, c) => failed(failedRequest(c), error));
+  return { app, direct: directDoor(receiver, failed) };
 }

@@ -1,7 +1,6 @@
-import type { Server } from "node:http";
-import { serve } from "@hono/node-server";
-import type { OpenAPIHono } from "@hono/zod-openapi";
-import { createApp, type RunningParts } from "./app.ts";
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createApp, type RunningParts, type Surface } from "./app.ts";
 import { backgroundJobs } from "./background.ts";
 import { openDatabase } from "./db/open.ts";
 import { Pulse } from "./db/pulse.ts";
@@ -15,8 +14,7 @@ import { FOUND_ONLY, HANDED_OVER, Worker } from "./orders/worker.ts";
 import { openSecretBox } from "./secret-box.ts";
 
 /** All parts of a running hub, put together in one place. */
-export interface Hub extends RunningParts {
-  readonly app: OpenAPIHono;
+export interface Hub extends RunningParts, Surface {
   close(): Promise<void>;
 }
 
@@ -35,7 +33,7 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
     takesJobs,
   });
   const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs, pulse };
-  const app = createApp(parts);
+  const surface = createApp(parts);
   pulse.start();
   if (env.role !== "ingest") worker.start();
   if (takesJobs) await jobs.start();
@@ -45,7 +43,7 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
     await pulse.stop();
     await db.close();
   };
-  return { ...parts, app, close };
+  return { ...parts, ...surface, close };
 }
 
 export interface Listening {
@@ -60,17 +58,22 @@ export const TIME_LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, con
 /** Listens for HTTP. Throws with a clear sentence where the port is taken. */
 export function listen(hub: Hub, at: { host: string; port: number }, limits = TIME_LIMITS): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const options = { fetch: hub.app.fetch, hostname: at.host, port: at.port, serverOptions: limits };
-    const server = serve(options, (info) => {
+    const routes = getRequestListener(hub.app.fetch, { hostname: at.host });
+    const server = createServer(limits, (request, response) => {
+      if (!hub.direct(request, response)) void routes(request, response);
+    });
+    server.listen(at.port, at.host, () => {
       const close = async () => {
         await new Promise<void>((done) => {
-          (server as Server).close(() => done());
-          (server as Server).closeIdleConnections();
-          setTimeout(() => (server as Server).closeAllConnections(), 5_000).unref();
+          server.close(() => done());
+          server.closeIdleConnections();
+          setTimeout(() => server.closeAllConnections(), 5_000).unref();
         });
         await hub.close();
       };
-      resolve({ url: `http://${at.host.includes(":") ? `[${at.host}]` : at.host}:${info.port}`, close });
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : at.port;
+      resolve({ url: `http://${at.host.includes(":") ? `[${at.host}]` : at.host}:${port}`, close });
     });
     server.on("error", (error: NodeJS.ErrnoException) => {
       reject(

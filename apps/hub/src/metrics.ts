@@ -1,3 +1,4 @@
+import type { PlatformName } from "@upline/core";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { Latencies } from "./latency.ts";
 
@@ -34,11 +35,14 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #receivedBy: Partial<Record<PlatformName, Counter.Internal>> = {};
+
   /** Exact recent latencies behind the two histograms. */
   readonly recentAcks = new Latencies();
   readonly recentEmits = new Latencies();
 
-  acknowledged(latencyMs: number): void {
+  acknowledged(platform: PlatformName, latencyMs: number): void {
+    this.#receivedOf(platform).inc();
     this.ackSeconds.observe(latencyMs / 1000);
     this.recentAcks.record(latencyMs);
   }
@@ -72,6 +76,13 @@ export class Metrics {
       }
     }
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A counter's labels are looked up once. */
+  #receivedOf(platform: PlatformName): Counter.Internal {
+    const known = this.#receivedBy[platform] ?? this.received.labels({ platform });
+    this.#receivedBy[platform] = known;
+    return known;
   }
 
   #histogram(name: string, help: string, buckets: number[]): Histogram {

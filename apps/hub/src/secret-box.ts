@@ -63,17 +63,16 @@ export class SecretBox {
   }
 
   /**
-   * Seals a body under a key of its own, which is made of the hub's body key and a salt. Whoever deletes the salt makes
+   * Seals a body under a key of its own, which is made of the hub's body key and a fresh salt of 16 bytes. Whoever deletes the salt makes
    * the body unreadable to everybody. Keys stored as they are would open every body of a stolen copy of the database; keys sealed
    * one by one would cost a second encryption for each delivery, and a rotation would have to touch all of them.
    */
-  sealBody(plain: Uint8Array): { salt: Buffer; sealed: Buffer } {
-    const salt = randomBytes(16);
+  sealBody(plain: Uint8Array, salt: Uint8Array): Buffer {
     // The key is used once, so that the nonce may be the same each time.
     const cipher = createCipheriv("aes-256-gcm", this.#bodyKeyOf(salt), NONCE);
     const text = cipher.update(plain);
     cipher.final();
-    return { salt, sealed: Buffer.concat([cipher.getAuthTag(), text]) };
+    return Buffer.concat([cipher.getAuthTag(), text]);
   }
 
   openBody({ salt, sealed }: { readonly salt: Uint8Array; readonly sealed: Uint8Array }): Buffer {
@@ -102,6 +101,8 @@ export class SecretBox {
 }
 
 const NONCE = Buffer.alloc(12);
+/** Of the salt that makes a body's key. */
+export const SALT_BYTES = 16;
 
 function keyOf(base64: string, setting: string): Buffer {
   const key = Buffer.from(base64, "base64");

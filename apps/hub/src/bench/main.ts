@@ -98,7 +98,7 @@ async function reference(statement: ReferenceStatement): Promise<Rate> {
 async function forgetUnprocessed(): Promise<void> {
   await owner.unsafe(`
     alter table inbox disable trigger user;
-    truncate inbox, body_keys, inbox_outcomes, inbox_retries;
+    truncate inbox, inbox_groups, inbox_outcomes, inbox_retries;
     alter table inbox enable trigger user`);
 }
 

@@ -41,7 +41,8 @@ async function deliver(body: string): Promise<string> {
 }
 
 const readable = async (...ids: string[]) => {
-  const rows = await sql`select delivery_id::text as id from body_keys`;
+  const rows = await sql`select i.delivery_id::text as id from inbox i join inbox_groups g on g.group_no = i.group_no
+     where salt_in(g.delivery_ids, g.salts, i.delivery_id) is not null`;
   return ids.map((id) => rows.some((row) => row.id === id));
 };
 const erase = (body: unknown, key: string) =>

@@ -8,9 +8,19 @@ import { openBody, readDeliveries } from "../inbox/queries.ts";
 import { identityHashes } from "../network/buyer-hashes.ts";
 import type { HubParts } from "../parts.ts";
 import type { SecretBox } from "../secret-box.ts";
-import { findBuyerOrders, findOrderDeliveries, findOrdersOfShop, listStoreIds, listUnattached } from "./queries.ts";
+import {
+  findBuyerOrders,
+  findOrderDeliveries,
+  findOrdersOfShop,
+  listReadableOfStore,
+  listStoreIds,
+  listUnattached,
+  type Place,
+  type Readable,
+} from "./queries.ts";
 
 const BATCH = 200;
+const START: Place = { groupNo: 0n, deliveryId: 0n };
 
 /** Whom a person or a shop asks to erase. */
 export interface NamedBuyer {
@@ -96,9 +106,9 @@ async function eraseUnattached(
   const { companyId, named, except, signal } = args;
   const names = namesIn(named);
   let [bodies, waiting] = [0, 0];
-  for (let after: bigint | null = names.length === 0 ? null : 0n; after !== null; ) {
+  for (let after: Place | null = names.length === 0 ? null : START; after !== null; ) {
     signal?.throwIfAborted();
-    const from: bigint = after;
+    const from: Place = after;
     after = await asCompany(db, companyId, async (tx) => {
       const rows = await listUnattached(tx, { companyId, after: from, limit: BATCH });
       const naming = await whichName(tx, box, { companyId, deliveryIds: rows.map((row) => row.deliveryId), names });
@@ -106,8 +116,22 @@ async function eraseUnattached(
       waiting += meant.filter(({ outcome }) => outcome === null).length;
       const done = meant.filter(({ outcome }) => outcome !== null).map(({ deliveryId }) => deliveryId);
       bodies += await forgetBodies(tx, companyId, done);
-      return rows.length < BATCH ? null : (rows.at(-1)?.deliveryId ?? null);
+      return rows.length < BATCH ? null : (rows.at(-1) ?? null);
     });
+  }
+  return { bodies, waiting };
+}
+
+/** Erases the bodies of a store; what waits keeps its own. Answers how many, and how many wait. */
+export async function eraseStore(tx: Tx, args: { companyId: number; storeId: string }): Promise<Omit<Erased, "orders">> {
+  const { companyId, storeId } = args;
+  let [bodies, waiting] = [0, 0];
+  for (let after: Place | null = START; after !== null; ) {
+    const rows: readonly Readable[] = await listReadableOfStore(tx, { companyId, storeId, after, limit: BATCH });
+    const done = rows.filter(({ outcome }) => outcome !== null).map(({ deliveryId }) => deliveryId);
+    waiting += rows.length - done.length;
+    bodies += await forgetBodies(tx, companyId, done);
+    after = rows.length < BATCH ? null : (rows.at(-1) ?? null);
   }
   return { bodies, waiting };
 }

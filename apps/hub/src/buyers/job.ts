@@ -7,8 +7,8 @@ import { openBody, readDeliveries } from "../inbox/queries.ts";
 import type { Job } from "../jobs/job.ts";
 import type { HubParts } from "../parts.ts";
 import { platforms } from "../platforms.ts";
-import { eraseBuyer } from "./erase.ts";
-import { forgetStoreBodies, listRedactions } from "./queries.ts";
+import { eraseBuyer, eraseStore } from "./erase.ts";
+import { listRedactions } from "./queries.ts";
 
 /** Of a company as a whole. */
 const SUBJECT = "company";
@@ -66,7 +66,7 @@ async function redact(
     });
   } else if (asked?.kind === "shop") {
     erased = await asCompany(parts.db, companyId, async (tx) => {
-      const gone = await forgetStoreBodies(tx, { companyId, storeId });
+      const gone = await eraseStore(tx, { companyId, storeId });
       await insertAudit(tx, { companyId, actor, act: "store.erase", subject: storeId, details: gone });
       return gone;
     });

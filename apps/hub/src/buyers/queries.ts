@@ -1,6 +1,8 @@
 import type { Tx } from "../db/connect.ts";
-import type { InboxOutcome } from "../db/schema/inbox.ts";
+import { embedded } from "../db/query.ts";
+import type { InboxGroup, InboxOutcome } from "../db/schema/inbox.ts";
 import type { Order } from "../db/schema/orders.ts";
+import { groupOfDelivery, salt } from "../inbox/queries.ts";
 
 /** Where a buyer is found: orders by the hashes kept with them, deliveries by their orders. */
 
@@ -37,36 +39,52 @@ export async function findOrderDeliveries(tx: Tx, args: { companyId: number; ord
   return rows.map((row) => row.deliveryId);
 }
 
-type Unattached = Numbered & { readonly outcome: InboxOutcome["outcome"] | null };
+/** A delivery that can be read, and what became of it. */
+export type Readable = Numbered & Pick<InboxGroup, "groupNo"> & { readonly outcome: InboxOutcome["outcome"] | null };
 
-/** Deliveries that can be read and belong to no order, in the order they came. */
-export function listUnattached(tx: Tx, args: { companyId: number; after: bigint; limit: number }): Promise<Unattached[]> {
-  return tx<Unattached[]>`
-    select k.delivery_id as "deliveryId", o.outcome from body_keys k left join inbox_outcomes o on o.delivery_id = k.delivery_id
-     where k.company_id = ${args.companyId} and k.delivery_id > ${args.after} and o.order_no is null
-     order by k.delivery_id limit ${args.limit}`;
+/** Behind which a list goes on, in the order of groups. */
+export type Place = Pick<Readable, "groupNo" | "deliveryId">;
+
+interface Page {
+  readonly companyId: number;
+  readonly after: Place;
+  readonly limit: number;
+}
+
+/** Deliveries that can be read and belong to no order. Looks at groups and outcomes only: the inbox is wide. */
+export function listUnattached(tx: Tx, page: Page): Promise<Readable[]> {
+  return tx<Readable[]>`
+    select g.group_no as "groupNo", w.delivery_id as "deliveryId", o.outcome
+      from inbox_groups g cross join lateral unnest(g.delivery_ids) as w (delivery_id)
+      left join inbox_outcomes o on o.delivery_id = w.delivery_id
+     where ${readableBehind(tx, page)} and o.order_no is null
+     order by g.group_no, w.delivery_id limit ${page.limit}`;
+}
+
+/** Deliveries of a store that can be read. */
+export function listReadableOfStore(tx: Tx, page: Page & { storeId: string }): Promise<Readable[]> {
+  return tx<Readable[]>`
+    select g.group_no as "groupNo", w.delivery_id as "deliveryId", o.outcome
+      from inbox_groups g cross join lateral unnest(g.delivery_ids) as w (delivery_id)
+      join inbox i on i.delivery_id = w.delivery_id
+      left join inbox_outcomes o on o.delivery_id = w.delivery_id
+     where ${readableBehind(tx, page)} and i.store_id = ${page.storeId}
+     order by g.group_no, w.delivery_id limit ${page.limit}`;
+}
+
+function readableBehind(tx: Tx, { companyId, after }: Page) {
+  return tx`g.company_id = ${companyId} and g.salts is not null and g.group_no >= ${after.groupNo}
+       and (g.group_no, w.delivery_id) > (${after.groupNo}, ${after.deliveryId})
+       and salt_in(g.delivery_ids, g.salts, w.delivery_id) is not null`;
 }
 
 /** Requests of shops to erase that were not carried out yet: their own bodies can still be read. */
 export async function listRedactions(tx: Tx, companyId: number): Promise<bigint[]> {
   const rows = await tx<Numbered[]>`
-    select o.delivery_id as "deliveryId" from inbox_outcomes o join body_keys k on k.company_id = o.company_id and k.delivery_id = o.delivery_id
+    select o.delivery_id as "deliveryId" from inbox_outcomes o join inbox on inbox.delivery_id = o.delivery_id
+      join inbox_groups on ${embedded(tx, groupOfDelivery)}
      where o.company_id = ${companyId} and o.outcome = 'shop' and o.detail in ('customers/redact', 'shop/redact')
+       and ${embedded(tx, salt)} is not null
      order by o.delivery_id limit 1000`;
   return rows.map((row) => row.deliveryId);
-}
-
-/** Erases the bodies of a store; what waits keeps its own. Answers how many, and how many wait. */
-export async function forgetStoreBodies(
-  tx: Tx,
-  args: { companyId: number; storeId: string },
-): Promise<{ bodies: number; waiting: number }> {
-  const done = await tx`
-    delete from body_keys k using inbox i, inbox_outcomes o
-     where k.company_id = ${args.companyId} and i.company_id = k.company_id and i.delivery_id = k.delivery_id
-       and i.store_id = ${args.storeId} and o.delivery_id = k.delivery_id`;
-  const left = await tx<Numbered[]>`
-    select k.delivery_id as "deliveryId" from body_keys k join inbox i on i.company_id = k.company_id and i.delivery_id = k.delivery_id
-     where k.company_id = ${args.companyId} and i.store_id = ${args.storeId} limit 1000`;
-  return { bodies: done.count, waiting: left.count };
 }

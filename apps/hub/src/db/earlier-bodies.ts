@@ -1,5 +1,6 @@
+import { randomBytes } from "node:crypto";
 import type postgres from "postgres";
-import type { SecretBox } from "../secret-box.ts";
+import { SALT_BYTES, type SecretBox } from "../secret-box.ts";
 import type { Delivery } from "./schema/inbox.ts";
 
 const BATCH = 200;
@@ -17,9 +18,13 @@ export async function sealEarlierBodies(owner: postgres.Sql, box: SecretBox): Pr
       if (rows.length === 0) return 0;
       await tx`alter table inbox disable trigger append_only`;
       for (const { companyId, deliveryId, encoding, body } of rows) {
-        const { salt, sealed } = box.sealBody(Buffer.from(body ?? "", encoding));
+        const salt = randomBytes(SALT_BYTES);
+        const sealed = box.sealBody(Buffer.from(body ?? "", encoding), salt);
         await tx`update inbox set body = null, sealed = ${sealed} where delivery_id = ${String(deliveryId)}`;
-        await tx`insert into body_keys (company_id, delivery_id, salt) values (${companyId}, ${String(deliveryId)}, ${salt})`;
+        await tx`
+          insert into inbox_groups (company_id, group_no, delivery_ids, salts)
+          values (${companyId}, ${String(deliveryId)}, array[${String(deliveryId)}::bigint], ${salt})
+          on conflict (company_id, group_no) do update set salts = excluded.salts`;
       }
       await tx`alter table inbox enable trigger append_only`;
       return rows.length;

@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBody, readDeliveries } from "../inbox/queries.ts";
+import { SecretBox } from "../secret-box.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { migrate } from "./migrate.ts";
 
@@ -43,6 +45,40 @@ test("keys and runs from before keys had owners get the name they were known by"
   expect((await owner`select owner from api_keys`).map((row) => row.owner)).toStrictEqual(["console"]);
   const persons = await owner`select person from close_runs order by run_no`;
   expect(persons.map((row) => row.person)).toStrictEqual([null, "console", "ann", "operator"]);
+});
+
+test("bodies whose keys lay each in a row of its own can be read, and erased ones stay erased", async () => {
+  const folder = join(import.meta.dirname, "migrations");
+  const file = (name: string) =>
+    readFileSync(join(folder, readdirSync(folder).find((other) => other.endsWith(name)) ?? ""), "utf8");
+  const box = new SecretBox(Buffer.alloc(32, 7).toString("base64"));
+  box.useBodyKey(Buffer.alloc(32, 9).toString("base64"));
+  const salt = Buffer.alloc(16, 3);
+  await owner.begin(async (tx) => {
+    // The tables as they were, and as nobody can make them any more: without the newer column a delivery names no group.
+    await tx`drop table inbox_groups`;
+    await tx`drop function salt_in`;
+    await tx`alter table inbox drop column group_no`;
+    await tx`create table body_keys (company_id integer, delivery_id bigint, salt bytea, primary key (company_id, delivery_id))`;
+    await tx`create policy own_company on body_keys to upline_app using (true)`;
+    await tx`create policy any_company on body_keys to upline_gate using (true)`;
+    await tx`
+      insert into inbox (company_id, store_id, topic, sealed)
+      values (1, 'st_old', 'kept', ${box.sealBody(Buffer.from("as it came"), salt)}), (1, 'st_old', 'erased', '\\x00')`;
+    await tx`insert into body_keys select company_id, delivery_id, ${salt} from inbox where topic = 'kept'`;
+  });
+  for (const name of [
+    "_deliveries-committed-together.sql",
+    "_which-deliveries-were-committed-together.sql",
+    "_keys-of-single-bodies-go.sql",
+  ])
+    await owner.unsafe(file(name));
+  const sql = postgres(database.url, { max: 1, types: { bigint: postgres.BigInt } });
+  const ids = (await owner`select delivery_id::text as id from inbox order by 1`).map((row) => BigInt(row.id));
+  await owner`insert into stores (company_id, store_id, platform, domain, name) values (1, 'st_old', 'shopify', 'old.example', 'Old')`;
+  const read = await readDeliveries(sql, { deliveryIds: ids });
+  await sql.end();
+  expect(read.map((delivery) => openBody(box, delivery))).toStrictEqual(["as it came", null]);
 });
 
 test("a file that was changed after it ran is refused, and named", async () => {

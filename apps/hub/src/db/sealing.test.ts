@@ -98,12 +98,12 @@ test("no column holds anything sealed that a rotation does not know of", async (
   // Hashes and salts need no rotation, and bodies are sealed under the body key, which stays.
   expect(rows.map((row) => row.name)).toStrictEqual([
     "api_keys.key_hash",
-    "body_keys.salt",
     "companies.buyer_key",
     "connection_codes.code_hash",
     "distributors.tax_id_ciphertext",
     "hub_key.body_key",
     "inbox.sealed",
+    "inbox_groups.salts",
     "store_access.rest_key_ciphertext",
     "store_grants.state_hash",
     "store_secrets.ciphertext",

@@ -23,15 +23,30 @@ export function problemResponse(error: unknown, headers: Readonly<Record<string,
   });
 }
 
+/** What is known of a request that failed. */
+export interface FailedRequest {
+  readonly requestId: string;
+  /** Method and route, without what identifies anybody. */
+  readonly route: string;
+  /** Whether the sender has gone away meanwhile. */
+  readonly isGone: boolean;
+}
+
+export const failedRequest = (c: Context): FailedRequest => ({
+  requestId: c.get("requestId") ?? "",
+  route: `${c.req.method} ${routePath(c, -1)}`,
+  isGone: c.req.raw.signal.aborted,
+});
+
 /** What a failed request is answered, and the line of the log that finds it again: by the request's id, with the SQLSTATE. */
-export function answerFailure(c: Context, log: Logger, error: Error): Response {
-  const request: string = c.get("requestId") ?? "";
-  const headers = { "x-request-id": request };
-  const refusal = error instanceof HubError ? error : refusalOf(c, error);
+export function answerFailure(failed: FailedRequest, log: Logger, error: Error): Response {
+  const { requestId, route, isGone } = failed;
+  const headers = { "x-request-id": requestId };
+  const refusal = error instanceof HubError ? error : refusalOf(isGone, error);
   if (refusal !== null && (refusal === error || refusal.code !== "unavailable")) return problemResponse(refusal, headers);
   const line = {
-    request,
-    route: `${c.req.method} ${routePath(c, -1)}`,
+    request: requestId,
+    route,
     error: error.name,
     state: sqlState(error),
     at: error.stack?.split("\n")[1]?.trim(),
@@ -42,7 +57,7 @@ export function answerFailure(c: Context, log: Logger, error: Error): Response {
 }
 
 /** What passes by itself is said so: the caller may come again, as a shop does with a delivery. Null: unexpected. */
-function refusalOf(c: Context, error: Error): HubError | null {
+function refusalOf(isGone: boolean, error: Error): HubError | null {
   if (error instanceof HTTPException) return new HubError("bad-request", error.message, { cause: error });
   const kind = failureKind(error);
   if (kind === "away") {
@@ -55,5 +70,5 @@ function refusalOf(c: Context, error: Error): HubError | null {
     return new HubError("unavailable", detail, { cause: error });
   }
   // Whoever sent it has gone away meanwhile: nobody reads the answer, and nothing of ours went wrong.
-  return c.req.raw.signal.aborted ? cutShort(error) : null;
+  return isGone ? cutShort(error) : null;
 }

@@ -31,8 +31,8 @@ async function openListening(settings: Readonly<Record<string, string>> = {}) {
       },
     }),
   );
-  const app = createApp({ ...hub, log });
-  const listening: Listening = await listen({ ...hub, log, app }, { host: "127.0.0.1", port: 0 });
+  const surface = createApp({ ...hub, log });
+  const listening: Listening = await listen({ ...hub, ...surface, log }, { host: "127.0.0.1", port: 0 });
   onTestFinished(() => listening.close());
   const sql = postgres(hub.db.url, { max: 1, onnotice: () => {} });
   onTestFinished(() => sql.end());

@@ -1,10 +1,14 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { asCompany } from "../db/connect.ts";
 import { openDatabase } from "../db/open.ts";
 import { createKey } from "../keys/create.ts";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
+import { setUpTestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { forgetOldBodies } from "./forget-bodies.ts";
+import { forgetBodies, forgetOldBodies } from "./forget-bodies.ts";
+import { insertDeliveries } from "./insert.ts";
+import { openBody, readDeliveries } from "./queries.ts";
 
 let hub: TestHub;
 let owner: postgres.Sql;
@@ -52,13 +56,50 @@ test("what a shop sent is nowhere in the inbox to be read, and can be read until
   }
   expect(await shown(deliveryId)).toMatchObject({ body: life.body, encoding: "utf8", size_bytes: Buffer.byteLength(life.body) });
   const before = await shown(deliveryId);
-  await owner`delete from body_keys where delivery_id = ${String(deliveryId)}`;
+  await owner`update inbox_groups set salts = null where group_no = ${String(deliveryId)}`;
   expect(await shown(deliveryId)).toStrictEqual({ ...before, body: null });
   const replayed = await call(`${deliveryId}/replay`, "POST");
   expect(replayed.status).toBe(422);
   expect(await replayed.text()).toContain(`The body of delivery ${deliveryId} was erased`);
   // What became of it stays.
   expect(await shown(deliveryId)).toStrictEqual({ ...before, body: null });
+});
+
+test("of deliveries that were committed together one is erased, and the others can be read; of two companies each has its own", async () => {
+  const bravo = await setUpTestCompany(hub, "bravo");
+  const given = Array.from({ length: 9 }, (_, index) => ({
+    companyId: (index % 3 === 2 ? bravo : hub.company).companyId,
+    storeId: (index % 3 === 2 ? bravo : hub.company).stores.shopify.storeId,
+    topic: index === 4 ? 'a "quoted" \\ topic, {of} NULL' : "orders/create",
+    platformDeliveryId: index === 5 ? null : `"${index}"`,
+    encoding: index === 6 ? ("base64" as const) : ("utf8" as const),
+    body: index === 6 ? Buffer.from([0, 255, 1]).toString("base64") : `body ${index}: €`,
+  }));
+  const ids = (await insertDeliveries(hub, given)).map(({ deliveryId }) => deliveryId);
+  const read = async () => {
+    const found = await readDeliveries(hub.db.gate, { deliveryIds: ids });
+    return found.map((delivery) => [delivery.topic, delivery.storeId, delivery.encoding, openBody(hub.box, delivery)]);
+  };
+  const all = given.map(({ topic, storeId, encoding, body }) => [topic, storeId, encoding, body]);
+  expect(await read()).toStrictEqual(all);
+  const { companyId } = hub.company;
+  const [, second = 0n, , fourth = 0n] = ids;
+  const forget = (deliveryIds: readonly bigint[]) =>
+    asCompany(hub.db, companyId, (tx) => forgetBodies(tx, companyId, deliveryIds));
+  // Another company's delivery is not this one's to erase; at once, neither undoes what the other does.
+  expect(await Promise.all([forget([second, ids[2] ?? 0n]), forget([fourth]), forget([second])])).toHaveLength(3);
+  expect(await read()).toStrictEqual(all.map((row, index) => (index === 1 || index === 3 ? [...row.slice(0, 3), null] : row)));
+  expect(await forget([second, fourth])).toBe(0);
+  expect(await forget(ids)).toBe(4);
+  expect(await read()).toStrictEqual(all.map((row, index) => (index % 3 === 2 ? row : [...row.slice(0, 3), null])));
+  const [group] = await owner`select salts from inbox_groups where company_id = ${companyId} and group_no = ${String(ids[0])}`;
+  expect(group?.salts).toBeNull();
+  await owner.begin(async (tx) => {
+    await tx`alter table inbox disable trigger append_only`;
+    await tx`delete from inbox_groups where group_no = any(${[ids[0], ids[2]].map(String)}::bigint[])`;
+    await tx`delete from inbox where delivery_id = any(${ids.map(String)}::bigint[])`;
+    await tx`alter table inbox enable trigger append_only`;
+  });
 });
 
 test("a delivery that waits and whose key is gone becomes a dead letter that says so", async () => {
@@ -88,10 +129,11 @@ test("age erases what was processed, and neither what waits nor a dead letter; t
   const [waiting] = await owner`
     with kept as (insert into inbox (company_id, store_id, topic, sealed, received_at)
       values (${companyId}, ${hub.company.stores.shopify.storeId}, 'orders/create', '\\x00', now() - interval '1 year') returning delivery_id),
-    keyed as (insert into body_keys select ${companyId}, delivery_id, '\\x00' from kept)
+    keyed as (insert into inbox_groups select ${companyId}, delivery_id, array[delivery_id], '\\x00' from kept)
     select delivery_id::text as number from kept`;
   const readable = async () => {
-    const rows = await owner`select delivery_id::text as number from body_keys where company_id = ${companyId}`;
+    const rows =
+      await owner`select group_no::text as number from inbox_groups where company_id = ${companyId} and salts is not null`;
     return [String(done), String(dead), waiting?.number].map((number) => rows.some((row) => row.number === number));
   };
   const forget = (before: Date) => forgetOldBodies(hub, { companyId, before });

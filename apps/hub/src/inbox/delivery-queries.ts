@@ -1,9 +1,9 @@
 import { and, desc, eq, gte, isNull, sql } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
 import { before, given, query } from "../db/query.ts";
-import { bodyKeys, inbox, inboxOutcomes, inboxRetries, type Outcome } from "../db/schema/inbox.ts";
+import { inbox, inboxGroups, inboxOutcomes, inboxRetries, type Outcome } from "../db/schema/inbox.ts";
 import { stores } from "../db/schema/stores.ts";
-import { bodyOf } from "./queries.ts";
+import { bodyOf, groupOfDelivery, salt } from "./queries.ts";
 
 /** Reads of the inbox for people: what came, from which store, and what became of it. */
 
@@ -58,14 +58,14 @@ export function listDeliveries(tx: Tx, args: DeliveryFilter & { companyId: numbe
 
 export async function findDeliverySummary(tx: Tx, args: { companyId: number; deliveryId: bigint }) {
   const [row] = await query(tx)
-    .select({ ...shown, encoding: inbox.encoding, body: inbox.body, sealed: inbox.sealed, salt: bodyKeys.salt })
+    .select({ ...shown, encoding: inbox.encoding, body: inbox.body, sealed: inbox.sealed, salt })
     .from(inbox)
-    .leftJoin(bodyKeys, and(eq(bodyKeys.companyId, inbox.companyId), eq(bodyKeys.deliveryId, inbox.deliveryId)))
+    .leftJoin(inboxGroups, groupOfDelivery)
     .innerJoin(stores, and(eq(stores.companyId, inbox.companyId), eq(stores.storeId, inbox.storeId)))
     .leftJoin(inboxOutcomes, eq(inboxOutcomes.deliveryId, inbox.deliveryId))
     .leftJoin(inboxRetries, eq(inboxRetries.deliveryId, inbox.deliveryId))
     .where(and(eq(inbox.companyId, args.companyId), eq(inbox.deliveryId, args.deliveryId)));
   if (row === undefined) return null;
-  const { body, sealed, salt, ...summary } = row;
-  return { ...summary, body: bodyOf({ body, sealed, salt }) };
+  const { body, sealed, salt: saltOfBody, ...summary } = row;
+  return { ...summary, body: bodyOf({ body, sealed, salt: saltOfBody }) };
 }

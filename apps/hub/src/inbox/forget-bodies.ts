@@ -1,10 +1,12 @@
 import { asCompany, type Tx } from "../db/connect.ts";
-import type { BodyKey, InboxOutcome } from "../db/schema/inbox.ts";
+import type { InboxGroup, InboxOutcome } from "../db/schema/inbox.ts";
 import type { HubParts } from "../parts.ts";
+import { SALT_BYTES } from "../secret-box.ts";
 
-/** Keys of bodies, which make them readable; what is deleted here is erased. */
+/** The salts that make the keys of bodies; what is overwritten here is erased. */
 
-const BATCH = 1_000;
+/** Groups, each of up to as many deliveries as share a commit. */
+const BATCH = 100;
 
 /**
  * Forgets the bodies of deliveries that were processed before `before`. What waits keeps its body, and so does a dead
@@ -30,29 +32,55 @@ export async function forgetOldBodies(
       );
       // Deliveries are about as old as their numbers: where most are young, all behind them are.
       const young = rows.filter((row) => row.processedAt !== null && !isOld(row)).length;
-      return rows.length < BATCH || 2 * young > rows.length ? null : (rows.at(-1)?.deliveryId ?? null);
+      const groups = new Set(rows.map(({ groupNo }) => groupNo)).size;
+      return groups < BATCH || 2 * young > rows.length ? null : (rows.at(-1)?.groupNo ?? null);
     });
   }
   return forgotten;
 }
 
-type Kept = Pick<BodyKey, "deliveryId"> & {
-  readonly outcome: InboxOutcome["outcome"] | null;
-  readonly processedAt: InboxOutcome["processedAt"] | null;
-};
+type Kept = Pick<InboxGroup, "groupNo"> &
+  Pick<InboxOutcome, "deliveryId"> & {
+    readonly outcome: InboxOutcome["outcome"] | null;
+    readonly processedAt: InboxOutcome["processedAt"] | null;
+  };
 
-/** Deliveries whose bodies can be read, in the order they came. */
+/** Deliveries of the groups that can be read in part at least, in the order they came. */
 function readKept(tx: Tx, args: { companyId: number; after: bigint }): Promise<Kept[]> {
   return tx<Kept[]>`
-    select k.delivery_id as "deliveryId", o.outcome, o.processed_at as "processedAt"
-      from body_keys k left join inbox_outcomes o on o.delivery_id = k.delivery_id
-     where k.company_id = ${args.companyId} and k.delivery_id > ${args.after} order by k.delivery_id limit ${BATCH}`;
+    select g.group_no as "groupNo", w.delivery_id as "deliveryId", o.outcome, o.processed_at as "processedAt"
+      from (select group_no, delivery_ids from inbox_groups
+             where company_id = ${args.companyId} and group_no > ${args.after} and salts is not null
+             order by group_no limit ${BATCH}) g
+     cross join lateral unnest(g.delivery_ids) as w (delivery_id)
+      left join inbox_outcomes o on o.delivery_id = w.delivery_id
+     order by g.group_no, w.delivery_id`;
 }
 
 /** Erases the bodies of these deliveries. Answers how many could still be read. */
 export async function forgetBodies(tx: Tx, companyId: number, deliveryIds: readonly bigint[]): Promise<number> {
   if (deliveryIds.length === 0) return 0;
-  const done =
-    await tx`delete from body_keys where company_id = ${companyId} and delivery_id = any(${deliveryIds.map(String)}::bigint[])`;
-  return done.count;
+  // Locked in one order, so that two who erase in the same groups take turns, and neither restores what the other erased.
+  const groups = await tx<InboxGroup[]>`
+    select company_id as "companyId", group_no as "groupNo", delivery_ids as "deliveryIds", salts from inbox_groups
+     where company_id = ${companyId} and salts is not null and group_no in (
+       select coalesce(group_no, delivery_id) from inbox
+        where company_id = ${companyId} and delivery_id = any(${deliveryIds.map(String)}::bigint[]))
+     order by group_no for update`;
+  const meant = new Set(deliveryIds);
+  let forgotten = 0;
+  for (const { groupNo, deliveryIds: members, salts } of groups) {
+    const left = Buffer.from(salts ?? []);
+    members.forEach((deliveryId, index) => {
+      const salt = left.subarray(SALT_BYTES * index, SALT_BYTES * (index + 1));
+      if (!meant.has(deliveryId) || isErased(salt)) return;
+      salt.fill(0);
+      forgotten++;
+    });
+    await tx`
+      update inbox_groups set salts = ${isErased(left) ? null : left} where company_id = ${companyId} and group_no = ${groupNo}`;
+  }
+  return forgotten;
 }
+
+const isErased = (salts: Buffer): boolean => salts.every((byte) => byte === 0);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordedLives } from "../testing/recorded-lives.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { insertDeliveries } from "./queries.ts";
+import { insertDeliveries } from "./insert.ts";
 import { countPending, markInbox, raiseFloor } from "./waiting.ts";
 
 let hub: TestHub;

@@ -3,7 +3,7 @@ import type { PlatformName, StoreSettings } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import type { Outcome } from "../db/schema/inbox.ts";
 import type { HandOff } from "../inbox/hand-off.ts";
-import { insertDeliveries } from "../inbox/queries.ts";
+import { insertDeliveries } from "../inbox/insert.ts";
 import type { HubParts } from "../parts.ts";
 import { findOutcomes } from "./queries.ts";
 

@@ -24,8 +24,10 @@ export const inbox = pgTable(
     encoding: text("encoding", { enum: ENCODINGS }).notNull().default("utf8"),
     /** From before bodies were sealed: `migrate` moves it to `sealed`. */
     body: text("body"),
-    /** The bytes as received, sealed under a key of its own that `body_keys` can forget: tag (16) | ciphertext. */
+    /** The bytes as received, sealed under a key of its own that `inbox_groups` can forget: tag (16) | ciphertext. */
     sealed: bytes("sealed"),
+    /** The deliveries that it was committed with; null: with none, and its group has its own number. */
+    groupNo: int8("group_no"),
     receivedAt: moment("received_at").notNull().defaultNow(),
   },
   (t) => [
@@ -40,17 +42,30 @@ export const inbox = pgTable(
 );
 export type Delivery = typeof inbox.$inferSelect;
 
-/** What makes the key of a delivery's body. Without its row the body is erased: retention and erasures delete rows here. */
-export const bodyKeys = pgTable(
-  "body_keys",
+/**
+ * The deliveries of one company that were committed together, and what makes the keys of their bodies: one row where each delivery
+ * would have a row and an index entry of its own. Retention and erasures overwrite a salt with zeros: without it the body is erased.
+ */
+export const inboxGroups = pgTable(
+  "inbox_groups",
   {
     companyId: companyId(),
-    deliveryId: int8("delivery_id").notNull(),
-    salt: bytes("salt").notNull(),
+    /** The first of its deliveries. */
+    groupNo: int8("group_no").notNull(),
+    /** In the order they came. */
+    deliveryIds: int8("delivery_ids").array().notNull(),
+    /** 16 bytes for each delivery; null where all are erased. */
+    salts: bytes("salts"),
   },
-  (t) => [primaryKey({ columns: [t.companyId, t.deliveryId] }), ownCompany(), anyCompany()],
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.groupNo] }),
+    // Those that retention has to look at, however many were erased before.
+    index("inbox_groups_readable").on(t.companyId, t.groupNo).where(sql`${t.salts} is not null`),
+    ownCompany(),
+    anyCompany(),
+  ],
 );
-export type BodyKey = typeof bodyKeys.$inferSelect;
+export type InboxGroup = typeof inboxGroups.$inferSelect;
 
 export const inboxOutcomes = pgTable(
   "inbox_outcomes",

@@ -1,6 +1,6 @@
 import type { OrderLine, OrderState, PlatformName, Refund } from "@upline/core";
 import { Draw } from "../../fuzz/draw.ts";
-import type { NewDelivery } from "../../inbox/queries.ts";
+import type { NewDelivery } from "../../inbox/insert.ts";
 import type { ReadDelivery } from "../../orders/read.ts";
 import { distributorIdOf, emailOf } from "./network.ts";
 

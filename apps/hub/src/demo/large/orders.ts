@@ -1,9 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { DEFAULT_STORE_SETTINGS } from "@upline/core";
 import type postgres from "postgres";
 import { failureKind, pause } from "../../db/retry.ts";
 import type { PipelineContext } from "../../orders/pipeline.ts";
 import { processDeliveries } from "../../orders/process.ts";
-import type { SecretBox } from "../../secret-box.ts";
+import { SALT_BYTES, type SecretBox } from "../../secret-box.ts";
 import { DELIVERIES_PER_ORDER, type LargeCompany, lifeOf, type SentDelivery } from "./order-lives.ts";
 
 /**
@@ -83,7 +84,12 @@ function readOf({ said, platformDeliveryId: _, ...delivery }: SentDelivery, { sh
 
 /** Without the key of its body, which is what retention leaves. */
 async function keepDeliveries(owner: postgres.Sql, box: SecretBox, sent: readonly SentDelivery[]): Promise<void> {
-  const { sealed } = box.sealBody(Buffer.from('{"erased":true}'));
+  const sealed = box.sealBody(Buffer.from('{"erased":true}'), randomBytes(SALT_BYTES));
+  await owner`
+    insert into inbox_groups (company_id, group_no, delivery_ids)
+    select ${sent[0]?.companyId ?? 0}::integer, delivery_id, array[delivery_id]
+      from unnest(${sent.map(({ deliveryId }) => String(deliveryId))}::bigint[]) as sent (delivery_id)
+    on conflict do nothing`;
   await owner`
     insert into inbox (company_id, delivery_id, store_id, topic, encoding, sealed, received_at) overriding system value
     select ${sent[0]?.companyId ?? 0}::integer, sent.delivery_id, sent.store_id, sent.topic, 'utf8', ${sealed}::bytea, sent.received_at
