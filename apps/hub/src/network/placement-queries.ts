@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, lte, notExists, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
-import { before, given, query } from "../db/query.ts";
+import { before, query } from "../db/query.ts";
 import {
   distributors,
   placementEdges,
@@ -68,12 +68,22 @@ export function listPlaces(
     limit: number;
   },
 ) {
+  const { companyId, distributorId } = args;
+  const whose = sql`(select distributor_no from distributors where company_id = ${companyId} and distributor_id = ${distributorId})`;
   // Before the first place there is none: unlike a sponsor, it does not reach back.
   const standing = query(tx)
     .selectDistinctOn([distributorNo], place)
     .from(placementEdges)
-    .where(and(ofTree(args), lte(validFrom, args.at)))
-    .orderBy(distributorNo, asOf({ validFrom, serial: placementEdges.edgeNo }, args.at))
+    .where(
+      and(
+        ofTree(args),
+        lte(validFrom, args.at),
+        before(distributorNo, args.before),
+        distributorId === undefined ? undefined : eq(distributorNo, whose),
+      ),
+    )
+    .orderBy(desc(distributorNo), asOf({ validFrom, serial: placementEdges.edgeNo }, args.at))
+    .limit(args.limit)
     .as("standing");
   const parent = alias(distributors, "parent");
   return query(tx)
@@ -85,14 +95,9 @@ export function listPlaces(
       validFrom: standing.validFrom,
     })
     .from(standing)
-    .innerJoin(
-      distributors,
-      and(eq(distributors.companyId, args.companyId), eq(distributors.distributorNo, standing.distributorNo)),
-    )
-    .leftJoin(parent, and(eq(parent.companyId, args.companyId), eq(parent.distributorNo, standing.parentNo)))
-    .where(and(given(distributors.distributorId, args.distributorId), before(distributors.distributorNo, args.before)))
-    .orderBy(desc(standing.distributorNo))
-    .limit(args.limit);
+    .innerJoin(distributors, and(eq(distributors.companyId, companyId), eq(distributors.distributorNo, standing.distributorNo)))
+    .leftJoin(parent, and(eq(parent.companyId, companyId), eq(parent.distributorNo, standing.parentNo)))
+    .orderBy(desc(standing.distributorNo));
 }
 export type ListedPlace = Awaited<ReturnType<typeof listPlaces>>[number];
 

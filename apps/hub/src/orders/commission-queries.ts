@@ -58,17 +58,20 @@ export function listEntrySums(
       : distributorId === null
         ? tx`and t.distributor_no = 0`
         : tx`and t.distributor_no = (select distributor_no from distributors where company_id = ${companyId} and distributor_id = ${distributorId})`;
+  const upTo = args.before === undefined ? none : tx`and t.source_no <= ${args.before.orderNo}`;
+  const ofOrder = args.orderNo === undefined ? none : tx`and t.source_no = ${args.orderNo}`;
+  const beyond =
+    args.before === undefined ? none : tx`and (t.source_no < ${args.before.orderNo} or t.entry_key > ${args.before.entryKey})`;
+  // The page's orders first: each has an entry at least, but for that of the cursor, which may have none left.
   return tx<EntrySum[]>`
+    with page as materialized (
+      select t.source_no from transfer_rows t
+       where t.company_id = ${companyId} and t.source_kind = 1 ${whose} ${ofOrder} ${upTo}
+       group by t.source_no order by t.source_no desc limit ${args.limit + 1})
     select s.*, d.distributor_id as "distributorId" from (
       select t.source_no as "orderNo", t.entry_key as "entryKey", t.distributor_no, t.currency, ${sums(tx)}
-        from transfers t
-       where t.company_id = ${companyId} and t.source_kind = 1 ${whose}
-         ${args.orderNo === undefined ? none : tx`and t.source_no = ${args.orderNo}`}
-         ${
-           args.before === undefined
-             ? none
-             : tx`and t.source_no <= ${args.before.orderNo} and (t.source_no < ${args.before.orderNo} or t.entry_key > ${args.before.entryKey})`
-         }
+        from page join transfers t on t.company_id = ${companyId} and t.source_kind = 1 and t.source_no = page.source_no
+       where true ${whose} ${beyond}
        group by t.source_no, t.entry_key, t.distributor_no, t.currency
        order by t.source_no desc, t.entry_key
        limit ${args.limit}) s

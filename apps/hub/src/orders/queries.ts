@@ -1,8 +1,9 @@
-import { and, desc, eq, gte, sql } from "drizzle-orm";
+import { and, desc, eq, gte, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
 import { before, given, type Listed, listed, query } from "../db/query.ts";
 import { distributors } from "../db/schema/network.ts";
 import { type Order, type OrderRevision, orderRevisions, orders } from "../db/schema/orders.ts";
+import { stores } from "../db/schema/stores.ts";
 import type { OrderKey } from "./writes.ts";
 
 /** Reads of orders and their revisions. Amounts are minor units; paging is by order number, newest first. */
@@ -54,34 +55,51 @@ function summaries(tx: Tx) {
 
 export type OrderSummary = Awaited<ReturnType<typeof summaries>>[number];
 
+/** The page's numbers first, each filter by an index of its own, and only of those everything that is shown. */
 export function listOrders(
   tx: Tx,
   args: OrderFilter & { companyId: number; before?: bigint | undefined; limit: number },
 ): Promise<OrderSummary[]> {
-  const { companyId, distributorId, quarantined, since } = args;
-  // A look-up of its own: by the joined distributor's id, every order of the company would be read.
-  const owner = sql`(select distributor_no from distributors where company_id = ${companyId} and distributor_id = ${distributorId})`;
+  const page = numbersOfPage(tx, args).as("page");
   return summaries(tx)
-    .where(
-      and(
-        eq(orders.companyId, companyId),
-        given(orders.storeId, args.storeId),
-        given(orders.platform, args.platform),
-        given(orders.platformOrderId, args.platformOrderId),
-        given(orders.stage, args.stage),
-        distributorId === undefined ? undefined : eq(orders.distributorNo, owner),
-        given(orders.unresolved, args.unresolved),
-        quarantined === undefined
-          ? undefined
-          : quarantined
-            ? sql`${orders.quarantinedLines} > 0`
-            : eq(orders.quarantinedLines, 0),
-        since && gte(orders.updatedAt, since),
-        before(orders.orderNo, args.before),
-      ),
-    )
-    .orderBy(desc(orders.orderNo))
+    .innerJoin(page, eq(page.orderNo, orders.orderNo))
+    .where(eq(orders.companyId, args.companyId))
+    .orderBy(desc(page.orderNo))
     .limit(args.limit);
+}
+
+function numbersOfPage(tx: Tx, args: OrderFilter & { companyId: number; before?: bigint | undefined; limit: number }) {
+  const { companyId, storeId, platform, platformOrderId } = args;
+  const matching = (ofStore: SQL | undefined) =>
+    query(tx)
+      .select({ orderNo: orders.orderNo })
+      .from(orders)
+      .where(and(eq(orders.companyId, companyId), ofStore, filtered(args), before(orders.orderNo, args.before)))
+      .orderBy(desc(orders.orderNo))
+      .limit(args.limit);
+  if (storeId === undefined && platform === undefined && platformOrderId === undefined) return matching(undefined);
+  // Whatever is said of the store is said by the few stores: each has its orders in one index by number, and in one by the platform's id.
+  const ofStore = matching(eq(orders.storeId, stores.storeId)).as("of_store");
+  return query(tx)
+    .select({ orderNo: ofStore.orderNo })
+    .from(stores)
+    .innerJoinLateral(ofStore, sql`true`)
+    .where(and(eq(stores.companyId, companyId), given(stores.storeId, storeId), given(stores.platform, platform)))
+    .orderBy(desc(ofStore.orderNo))
+    .limit(args.limit);
+}
+
+function filtered(args: OrderFilter & { companyId: number }): SQL | undefined {
+  const { companyId, distributorId, quarantined, since } = args;
+  const owner = sql`(select distributor_no from distributors where company_id = ${companyId} and distributor_id = ${distributorId})`;
+  return and(
+    given(orders.platformOrderId, args.platformOrderId),
+    given(orders.stage, args.stage),
+    distributorId === undefined ? undefined : eq(orders.distributorNo, owner),
+    given(orders.unresolved, args.unresolved),
+    quarantined === undefined ? undefined : quarantined ? sql`${orders.quarantinedLines} > 0` : eq(orders.quarantinedLines, 0),
+    since && gte(orders.updatedAt, since),
+  );
 }
 
 export async function findOrder(tx: Tx, args: { companyId: number; orderNo: bigint }): Promise<OrderSummary | null> {

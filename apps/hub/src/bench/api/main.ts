@@ -80,10 +80,7 @@ async function measureAll(hub: HubProcess): Promise<Measured[]> {
     return response.json();
   };
   const description = (await ask("/openapi.json")) as ApiDescription;
-  // The very first call, whatever it is, has what a start leaves for later.
-  const begun = performance.now();
-  await ask("/api/commissions?limit=1");
-  progress(`the first call took ${(performance.now() - begun).toFixed(0)} ms`);
+  await firstCall(base);
   const questions = questionsOf(description, await readSamples(ask)).filter(isWanted);
   const all: Measured[] = [];
   for (const [index, question] of questions.entries()) {
@@ -91,6 +88,16 @@ async function measureAll(hub: HubProcess): Promise<Measured[]> {
     all.push(await measure(question, { base, key, repeats: Number(values.repeats) }));
   }
   return all;
+}
+
+/** The very first call has what a start leaves for later. One that is told to come again does. */
+async function firstCall(base: string): Promise<void> {
+  const first = { route: "", filter: "", address: "/api/commissions?limit=1" };
+  for (let status = 503; status === 503; ) {
+    const measured = await measure(first, { base, key, repeats: 1 });
+    status = measured.status;
+    progress(`the first call was answered ${status} after ${measured.firstMs.toFixed(0)} ms`);
+  }
 }
 
 function isWanted({ route }: Question): boolean {

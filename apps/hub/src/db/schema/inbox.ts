@@ -33,6 +33,9 @@ export const inbox = pgTable(
   (t) => [
     // Each company's deliveries are looked through by themselves, for people and by the sweeper.
     index("inbox_by_company").on(t.companyId, t.deliveryId),
+    index("inbox_by_store").on(t.companyId, t.storeId, t.deliveryId),
+    // Says of blocks of rows when they came: they lie in that order.
+    index("inbox_by_time").using("brin", t.receivedAt).with({ pages_per_range: 32, autosummarize: true }),
     index("inbox_unsealed").on(t.deliveryId).where(sql`${t.body} is not null`),
     check("inbox_one_body_check", sql`(${t.body} is null) <> (${t.sealed} is null)`),
     among(t.encoding, ENCODINGS),
@@ -78,8 +81,8 @@ export const inboxOutcomes = pgTable(
     processedAt: moment("processed_at").notNull().defaultNow(),
   },
   (t) => [
-    index("inbox_outcomes_dead").on(t.companyId, t.deliveryId).where(sql`${t.outcome} = 'dead'`),
-    index("inbox_outcomes_shop").on(t.companyId, t.deliveryId).where(sql`${t.outcome} = 'shop'`),
+    // Most are applied, and those cost nothing here.
+    index("inbox_outcomes_not_applied").on(t.companyId, t.outcome, t.deliveryId).where(sql`${t.outcome} <> 'applied'`),
     index("inbox_outcomes_by_order").on(t.companyId, t.orderNo).where(sql`${t.orderNo} is not null`),
     index("inbox_outcomes_order_hints")
       .on(t.companyId, t.deliveryId)

@@ -198,6 +198,8 @@ export const placementEdges = pgTable(
       foreignColumns: [distributors.companyId, distributors.distributorNo],
     }),
     index("placement_edges_by_distributor").on(t.companyId, t.tree, t.distributorNo, t.edgeNo),
+    // Says of blocks of rows from when on they count: before a tree was begun, nobody stood in it.
+    index("placement_edges_by_time").using("brin", t.validFrom).with({ autosummarize: true }),
     checked(t.parentNo, sql`${t.parentNo} <> ${t.distributorNo}`),
     checked(t.leg, sql`${t.leg} >= 0`),
     ownCompany(),

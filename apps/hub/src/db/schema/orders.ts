@@ -43,6 +43,12 @@ export const orders = pgTable(
   (t) => [
     primaryKey({ columns: [t.companyId, t.orderNo] }),
     unique().on(t.companyId, t.storeId, t.platformOrderId),
+    // What people list orders by. Each costs every order something: whatever changes while an order lives stands in none of them.
+    index("orders_by_store").on(t.companyId, t.storeId, t.orderNo),
+    index("orders_by_distributor").on(t.companyId, t.distributorNo, t.orderNo).where(sql`${t.distributorNo} is not null`),
+    index("orders_to_look_after").on(t.companyId, t.orderNo).where(sql`${t.unresolved} or ${t.quarantinedLines} > 0`),
+    // Says of blocks of rows what none of them is: for stages that few orders are in, and for what changed lately.
+    index("orders_by_blocks").using("brin", t.stage, t.updatedAt).with({ pages_per_range: 32, autosummarize: true }),
     among(t.stage, STAGES),
     checked(t.currency, sql`${t.currency} ~ '^[A-Z]{3}$'`),
     ownCompany(),

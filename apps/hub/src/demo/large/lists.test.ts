@@ -1,0 +1,162 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asCompany, type Tx } from "../../db/connect.ts";
+import { type DeliveryFilter, type DeliverySummary, listDeliveries } from "../../inbox/delivery-queries.ts";
+import { listPlaces } from "../../network/placement-queries.ts";
+import { type CommissionFilter, type EntrySum, listEntrySums } from "../../orders/commission-queries.ts";
+import { listOrders, type OrderFilter, type OrderSummary } from "../../orders/queries.ts";
+import { openTestParts, type TestParts } from "../../testing/test-parts.ts";
+import { makeLarge } from "./main.ts";
+import { distributorIdOf } from "./network.ts";
+import type { LargeCompany } from "./order-lives.ts";
+
+/** Lists that go by indexes show what a plain look through all rows finds: each filter, each two of them, page by page. */
+
+let parts: TestParts;
+let company: LargeCompany;
+beforeAll(async () => {
+  parts = await openTestParts();
+  company = await makeLarge(parts, { distributors: 300, orders: 700 }, () => {});
+  await leaveSomeWaiting();
+}, 120_000);
+afterAll(() => parts.close());
+
+/** Above the floor, and below it for another attempt; one that is done has an attempt left over. */
+async function leaveSomeWaiting(): Promise<void> {
+  const owner = postgres(parts.db.url, { max: 1, onnotice: () => {} });
+  await owner`delete from inbox_outcomes where delivery_id in (5, 9, 401)`;
+  await owner`
+    insert into inbox_retries (company_id, delivery_id, attempts, next_attempt_at, error)
+    select ${company.companyId}, no, 1, now(), 'busy' from unnest(array[5, 9, 401, 13]::bigint[]) no`;
+  await owner`
+    insert into inbox (company_id, store_id, topic, sealed) select company_id, store_id, topic, sealed from inbox order by delivery_id limit 3`;
+  await owner.end();
+}
+
+const read = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => asCompany(parts.db, company.companyId, work);
+
+interface Listed<Row, Filter> {
+  readonly list: (tx: Tx, args: Filter & { companyId: number; before?: bigint | undefined; limit: number }) => Promise<Row[]>;
+  readonly cursorOf: (row: Row) => bigint;
+  /** Each filter, and whether a row passes it. */
+  readonly filters: readonly (readonly [Filter, (row: Row) => boolean])[];
+}
+
+async function expectSame<Row, Filter extends object>({ list, cursorOf, filters }: Listed<Row, Filter>): Promise<void> {
+  const { companyId } = company;
+  const all = await read((tx) => list(tx, { companyId, limit: 10_000 } as Parameters<typeof list>[1]));
+  expect(all.length).toBeGreaterThan(600);
+  const pairs = filters.flatMap(([a, passesA], index) =>
+    filters
+      .slice(index)
+      .filter(([b]) => a === b || Object.keys(a)[0] !== Object.keys(b)[0])
+      .map(([b, passesB]) => [{ ...a, ...b }, (row: Row) => passesA(row) && passesB(row)] as const),
+  );
+  for (const [filter, passes] of pairs) {
+    const expected = all.filter(passes).map(cursorOf);
+    const shown: bigint[] = [];
+    for (let before: bigint | undefined; ; ) {
+      const page = await read((tx) => list(tx, { companyId, before, limit: 90, ...filter } as Parameters<typeof list>[1]));
+      shown.push(...page.map(cursorOf));
+      if (page.length < 90) break;
+      before = shown.at(-1);
+    }
+    expect(shown, Object.entries(filter).join(" ")).toStrictEqual(expected);
+  }
+}
+
+const either = <Row, Filter>(filter: Filter, passes: (row: Row) => boolean) => [filter, passes] as const;
+
+describe("a list finds by its indexes what is there", () => {
+  it("of orders", async () => {
+    const shop = company.shops[0]?.storeId ?? "";
+    const [middle] = await read((tx) => listOrders(tx, { companyId: company.companyId, before: 300n, limit: 1 }));
+    const since = middle?.updatedAt ?? new Date();
+    const is = either<OrderSummary, OrderFilter>;
+    await expectSame<OrderSummary, OrderFilter>({
+      list: listOrders,
+      cursorOf: (row) => row.orderNo,
+      filters: [
+        is({ storeId: shop }, (row) => row.storeId === shop),
+        is({ storeId: "st_none" }, () => false),
+        is({ platform: "magento" }, (row) => row.platform === "magento"),
+        is({ platformOrderId: "100007" }, (row) => row.platformOrderId === "100007"),
+        is({ stage: "void" }, (row) => row.stage === "void"),
+        is({ stage: "earned" }, (row) => row.stage === "earned"),
+        is({ distributorId: distributorIdOf(3) }, (row) => row.distributorId === distributorIdOf(3)),
+        is({ distributorId: "nobody" }, () => false),
+        is({ unresolved: true }, (row) => row.unresolved),
+        is({ unresolved: false }, (row) => !row.unresolved),
+        is({ quarantined: true }, (row) => row.quarantinedLines > 0),
+        is({ quarantined: false }, (row) => row.quarantinedLines === 0),
+        is({ since }, (row) => row.updatedAt >= since),
+      ],
+    });
+  });
+
+  it("of deliveries", async () => {
+    const shop = company.shops[1]?.storeId ?? "";
+    const is = either<DeliverySummary, DeliveryFilter>;
+    const since = new Date("2026-05-01T00:00:00Z");
+    await expectSame<DeliverySummary, DeliveryFilter>({
+      list: listDeliveries,
+      cursorOf: (row) => row.deliveryId,
+      filters: [
+        is({ storeId: shop }, (row) => row.storeId === shop),
+        is({ outcome: "applied" }, (row) => row.outcome === "applied"),
+        is({ outcome: "duplicate" }, (row) => row.outcome === "duplicate"),
+        is({ outcome: "waiting" }, (row) => row.outcome === null),
+        is({ orderNo: 20n }, (row) => row.orderNo === 20n),
+        is({ since }, (row) => row.receivedAt >= since),
+      ],
+    });
+    const waiting = await read((tx) => listDeliveries(tx, { companyId: company.companyId, outcome: "waiting", limit: 10 }));
+    expect(waiting.map(({ deliveryId }) => deliveryId)).toStrictEqual([2803n, 2802n, 2801n, 401n, 9n, 5n]);
+  });
+
+  it("of commissions, page by page", async () => {
+    const { companyId } = company;
+    const all = await read((tx) => listEntrySums(tx, { companyId, limit: 10_000 }));
+    expect(all.length).toBeGreaterThan(1_500);
+    const keyOf = ({ orderNo, entryKey }: EntrySum) => `${orderNo} ${entryKey}`;
+    const filters: readonly (readonly [CommissionFilter, (sum: EntrySum) => boolean])[] = [
+      [{}, () => true],
+      [{ distributorId: null }, (sum) => sum.distributorId === null],
+      [{ distributorId: distributorIdOf(2) }, (sum) => sum.distributorId === distributorIdOf(2)],
+      [{ distributorId: "nobody" }, () => false],
+      [{ orderNo: 77n }, (sum) => sum.orderNo === 77n],
+      [{ orderNo: 77n, distributorId: null }, (sum) => sum.orderNo === 77n && sum.distributorId === null],
+    ];
+    for (const [filter, passes] of filters) {
+      const shown: EntrySum[] = [];
+      for (let before: EntrySum | undefined; ; before = shown.at(-1)) {
+        const page = await read((tx) => listEntrySums(tx, { companyId, before, limit: 33, ...filter }));
+        shown.push(...page);
+        if (page.length < 33) break;
+      }
+      expect(shown.map(keyOf), Object.entries(filter).join(" ")).toStrictEqual(all.filter(passes).map(keyOf));
+    }
+    // The whole list is in its order, and has each of the ledger's entries.
+    const orders = all.map(({ orderNo }) => Number(orderNo));
+    expect(orders).toStrictEqual(orders.toSorted((a, b) => b - a));
+    const [entries] = await read(
+      (tx) => tx`select count(distinct (source_no, entry_key))::int as count from transfers where source_kind = 1`,
+    );
+    expect(new Set(all.map(keyOf)).size).toBe(entries?.count);
+  });
+
+  it("of places, those of a time", async () => {
+    const places = (more: object) =>
+      read((tx) =>
+        listPlaces(tx, { companyId: company.companyId, tree: "binary", at: new Date("2026-01-01"), limit: 1_000, ...more }),
+      );
+    const all = await places({});
+    expect(all.map(({ distributorNo }) => distributorNo)).toStrictEqual(Array.from({ length: 270 }, (_, index) => 270 - index));
+    expect(all[0]).toMatchObject({ distributorId: distributorIdOf(270), parentId: distributorIdOf(135), leg: 0 });
+    expect(await places({ before: 100, limit: 2 })).toStrictEqual(all.slice(171, 173));
+    expect(await places({ distributorId: distributorIdOf(7) })).toStrictEqual([all[263]]);
+    expect(await places({ distributorId: distributorIdOf(280) })).toStrictEqual([]);
+    expect(await places({ at: all[200]?.validFrom })).toStrictEqual(all.slice(200));
+    expect(await places({ at: new Date("1990-01-01") })).toStrictEqual([]);
+  });
+});
