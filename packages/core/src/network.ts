@@ -106,6 +106,12 @@ export class SponsorTree {
     return upline;
   }
 
+  /** Everyone whose sponsor is `no` as of a time, by number: who was moved away later is among them, who came later is not. */
+  frontlineAsOf(no: number, at: number): number[] {
+    const near = this.#moves.size === 0 ? this.#frontline(no) : [...new Set([...this.#frontline(no), ...this.#moves.keys()])];
+    return near.filter((below) => this.sponsorAsOf(below, at) === no).sort((a, b) => a - b);
+  }
+
   /** Everyone below by the latest recorded edges, level by level; `maxDepth` 1 is the frontline. */
   downline(no: number, maxDepth = Number.POSITIVE_INFINITY): number[] {
     const found: number[] = [];

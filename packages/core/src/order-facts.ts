@@ -43,6 +43,11 @@ export interface CommissionInput {
   readonly buyer: "customer" | "self";
   /** Whether this is the buyer's first order (fast start). */
   readonly firstOrder: boolean;
+  /**
+   * For plans whose pass-up counts sales: which sale this order is of the owner's sponsor, from 1, by commission class and
+   * for "*" of all classes together; by the time of placing, then by order id. Missing where a plan asks for it is an error.
+   */
+  readonly saleNumbers?: Readonly<Record<string, number>>;
   readonly lines: readonly CommissionableLine[];
   /** The order's owner first, then upline nearest first, as of `placedAt`, up to the root or the plan's depth. */
   readonly upline: readonly UplineDistributor[];

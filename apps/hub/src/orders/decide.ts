@@ -8,6 +8,7 @@ import {
   netOfLine,
   type OrderLine,
   type OrderState,
+  type Plan,
   type Refund,
   refundedNet,
   type Target,
@@ -140,7 +141,9 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
         ? before.locked.upline
         : ownerId === null
           ? []
-          : directory.uplineOf(ownerId, at),
+          : directory.uplineOf(ownerId, at, {
+              numbered: countsRecruits(planHash === null ? null : directory.planByHash(planHash)),
+            }),
     placements: Object.fromEntries(
       orderTimeTrees(planHash === null || ownerId === null ? null : directory.planByHash(planHash)).map((tree) => [
         tree,
@@ -149,6 +152,11 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
     ),
     mappings: lockMappings(state, input),
   };
+}
+
+/** Whether a plan asks for the places of recruits among their sponsor's: only then are they counted and kept. */
+function countsRecruits(plan: Plan | null): boolean {
+  return plan?.bonuses.some((bonus) => bonus.kind === "pass-up") ?? false;
 }
 
 function lockMappings(state: OrderState, { before, directory }: DecideInput): Record<string, LockedMapping> {

@@ -164,11 +164,28 @@ export class Directory {
     return this.#plans.find((plan) => plan.hash === hash)?.plan ?? null;
   }
 
-  /** The owner first, then the upline, nearest first. */
-  uplineOf(distributorId: string, at: number): UplineDistributor[] {
+  /** The owner first, then the upline, nearest first; with their places among their sponsors' enrolments where a plan asks for them. */
+  uplineOf(distributorId: string, at: number, { numbered = false } = {}): UplineDistributor[] {
     const no = this.#numbers.get(distributorId);
     if (no === undefined) return [];
-    return [no, ...this.#tree.uplineAsOf(no, at)].map((distributorNo) => this.#asOf(distributorNo, at));
+    const upline = [no, ...this.#tree.uplineAsOf(no, at)];
+    if (!numbered) return upline.map((distributorNo) => this.#asOf(distributorNo, at));
+    return upline.map((distributorNo) => ({
+      ...this.#asOf(distributorNo, at),
+      enrolmentNumber: this.#enrolmentNumber(distributorNo, at),
+    }));
+  }
+
+  /** One's place among those of one's sponsor, by the date of enrolment, then by distributor number; null without a sponsor. */
+  #enrolmentNumber(no: number, at: number): number | null {
+    const sponsor = this.#tree.sponsorAsOf(no, at);
+    if (sponsor === NOBODY) return null;
+    const dateOf = (each: number): number => Date.parse(this.#enrolledAt[each] as string);
+    const own = dateOf(no);
+    const earlier = this.#tree
+      .frontlineAsOf(sponsor, at)
+      .filter((other) => dateOf(other) < own || (dateOf(other) === own && other < no));
+    return earlier.length + 1;
   }
 
   /** The same in a placement tree; the owner alone where they have no place in it yet. */

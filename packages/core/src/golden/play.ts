@@ -11,6 +11,7 @@ import type { Plan } from "../plan/schema.ts";
 import { float64At, int32At, itemAt } from "../typed.ts";
 import type { GoldenOrder, GoldenPeriod } from "./case.ts";
 import { type CaseNetwork, closeNetwork, numberOf } from "./network.ts";
+import { saleNumbers } from "./sale-numbers.ts";
 
 /** One amount that came out of a case, at order time or at a close. */
 export interface PlayedAmount {
@@ -37,6 +38,7 @@ interface Game {
   readonly currency: string;
   readonly network: CaseNetwork;
   readonly before: CloseResult | null;
+  readonly sales: ReadonlyMap<GoldenOrder, Readonly<Record<string, number>>>;
 }
 
 /** Plays a case: each period's orders at order time, then its close, on what the close before carried over. */
@@ -44,12 +46,19 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
   const amounts: PlayedAmount[] = [];
   const closes: CloseResult[] = [];
   const sold: CloseOrders[] = [];
+  const usual = { usualTime: PLACED_AT, usualClass: plan.commissionClasses[0]?.id ?? "" };
+  const sales = saleNumbers(
+    network,
+    periods.flatMap(({ orders }) => orders),
+    usual,
+  );
   for (const period of periods) {
     const before = closes.at(-1) ?? null;
-    const ordered = period.orders.flatMap((order, i) => playOrder({ plan, currency, network, before }, period.id, order, i));
+    const game = { plan, currency, network, before, sales };
+    const ordered = period.orders.flatMap((order, i) => playOrder(game, period.id, order, i));
     amounts.push(...ordered);
     const orders = closeOrders(plan, currency, network, period.orders);
-    const result = playClose({ plan, currency, network, before }, period, {
+    const result = playClose(game, period, {
       orders,
       sold,
       closes,
@@ -75,7 +84,7 @@ function playOrder(game: Game, period: string, order: GoldenOrder, index: number
   }));
 }
 
-function orderInput({ plan, currency, network, before }: Game, order: GoldenOrder, orderId: string): CommissionInput {
+function orderInput({ plan, currency, network, before, sales }: Game, order: GoldenOrder, orderId: string): CommissionInput {
   const owner = numberOf(network.numbers, order.owner);
   const upline = (above: Int32Array): UplineDistributor[] =>
     lineAbove(above, owner).map((no) => uplineDistributor(plan, network, no, before));
@@ -90,6 +99,7 @@ function orderInput({ plan, currency, network, before }: Game, order: GoldenOrde
   return {
     ...factsOf(network, order),
     ...{ plan, orderId, currency },
+    saleNumbers: sales.get(order) ?? {},
     lines: [line],
     upline: upline(network.sponsor),
     placements: Object.fromEntries(Object.entries(network.placements).map(([tree, { parent }]) => [tree, upline(parent)])),

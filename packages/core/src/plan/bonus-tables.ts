@@ -35,7 +35,7 @@ const TABLES: TablesOf = {
   breakaway: ({ override }) => (override.mode === "guaranteed-minimum" ? [] : pays("override.rates", override.rates)),
   generation: rates,
   infinity: rates,
-  "pass-up": rates,
+  "pass-up": (bonus) => [...rates(bonus), ...pays("kept", bonus.kept)],
   binary: (bonus) => [
     ...[bonus.pay, ...(bonus.thenPays ?? [])].flatMap((pay, i) => binaryPay(i === 0 ? "pay" : `thenPays[${i - 1}]`, pay)),
     ...limits("positionCap", bonus.positionCap),

@@ -69,7 +69,7 @@ function value(what: unknown, path: Path): string {
 
 /** Fields whose texts are shares, which people read as percentages. */
 function isRate(path: Path): boolean {
-  return path.some((part) => ["rates", "classRates", "baseRate", "share", "budget", "floor", "rate"].includes(part));
+  return path.some((part) => ["rates", "kept", "classRates", "baseRate", "share", "budget", "floor", "rate"].includes(part));
 }
 
 function isRecord(what: unknown): what is Record<string, unknown> {

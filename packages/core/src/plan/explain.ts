@@ -28,6 +28,10 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
     `${f.rank} has ${percent(f.own)}, ${percent(f.paidBelow)} was paid below: ${percent(f.rate)} of ${f.base} = ${f.amount} ${f.currency}`,
   replaced: (f) => `this order pays "${f.by}" in place of this bonus`,
   "rounded-to-zero": (f) => `${percent(f.rate)} of ${f.base} rounds to nothing`,
+  "passed-up-coded": (f) =>
+    `${f.of === "sales" ? "sale" : "recruit"} number ${f.number} is among the first ${f.count}, whose pay is passed up`,
+  "paid-to-company": (f) =>
+    `of ${percent(f.own)} of ${f.base} ${percent(f.paidBelow)} is kept below: ${f.amount} ${f.currency} go to the company`,
   breakage: (f) => `nobody qualified for ${percent(f.rate)} of ${f.base}: ${f.amount} ${f.currency} stay with the company`,
   "end-of-upline": (f) =>
     f.from === f.to

@@ -4,7 +4,7 @@ import type { Finding } from "./finding.ts";
 import { trimmed } from "./order-bonuses.ts";
 import type { PlanMoney } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
-import { rowsOf } from "./tables.ts";
+import { keyRows, rowsOf } from "./tables.ts";
 import { classFilter } from "./takes.ts";
 
 /** Bonuses that cannot pay, and orders that are paid on twice: a plan must do what it says. */
@@ -146,4 +146,18 @@ export function nothingShared(plan: Plan): Finding[] {
   if (plan.bonuses.some((bonus) => SHARING.has(bonus.kind))) return [];
   const wrong = 'is "largest-remainder", but no bonus shares an amount among several people';
   return [{ severity: "warning", rule: "rounding", path: "rounding", wrong, right: '"half-up", which comes to the same' }];
+}
+
+/** A sponsor who keeps all passes nothing up. */
+export function nothingPassedUp(plan: Plan): Finding[] {
+  return plan.bonuses.flatMap((bonus, i) => {
+    if (bonus.kind !== "pass-up" || bonus.kept === undefined) return [];
+    const rows = keyRows(bonus.rates);
+    const keepsAll = Object.entries(rows).every(
+      ([rank, rate]) => Number(bonus.kept?.[rank] ?? bonus.kept?.["*"] ?? "0") >= Number(rate),
+    );
+    if (!keepsAll) return [];
+    const wrong = "keeps the whole rate, so that nothing is passed up";
+    return [{ severity: "warning" as const, rule: "pass-up", path: `bonuses[${i}].kept`, wrong, right: "less than the rate" }];
+  });
 }

@@ -4,7 +4,7 @@ import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
 import { capFindings } from "./lint-caps.ts";
 import { guarantees } from "./lint-guarantee.ts";
-import { nothingShared, paidTwice, paysNobody, paysOnSales } from "./lint-pay.ts";
+import { nothingPassedUp, nothingShared, paidTwice, paysNobody, paysOnSales } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
 import { promotionSets, withPromotions } from "./promoted.ts";
@@ -46,6 +46,7 @@ function lintDocument(plan: Plan, trees?: readonly string[]): Finding[] {
     ...paysNobody(plan, trees),
     ...paidTwice(plan),
     ...nothingShared(plan),
+    ...nothingPassedUp(plan),
     ...guarantees(plan),
     ...capFindings(plan),
     ...returnedGoods(plan),

@@ -146,7 +146,7 @@ export function runPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
   };
 }
 
-function tillFor(
+export function tillFor(
   bonus: { id: string; base: Base; baseRate?: string | undefined },
   order: OrderWalk,
   line: CommissionableLine,

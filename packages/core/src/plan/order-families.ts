@@ -1,3 +1,4 @@
+import { isCoded, runCodedPassUp } from "./coded-pass-up.ts";
 import {
   type RunBonus,
   runDifferential,
@@ -25,7 +26,7 @@ const FAMILIES: OrderFamilies = {
   breakaway: null,
   generation: runGeneration,
   infinity: runInfinity,
-  "pass-up": runPassUp,
+  "pass-up": (bonus, plan) => (isCoded(bonus) ? runCodedPassUp(bonus, plan) : runPassUp(bonus, plan)),
   binary: null,
   matching: null,
   pool: null,

@@ -219,7 +219,7 @@ export class OrderTill implements Till {
     this.#order.book(
       { ...this.#at, level, amountMinor, rate: ratio, base: this.#base },
       this.#candidates[no] ?? null,
-      "paid-difference",
+      no < 0 ? "paid-to-company" : "paid-difference",
       facts,
     );
   }

@@ -1,5 +1,6 @@
 import { poolUnits } from "./bonus-tables.ts";
 import { calendarReferences } from "./calendar-references.ts";
+import { passUpReferences } from "./coded-pass-up.ts";
 import { findCircle, findRivals } from "./dependencies.ts";
 import { KnownNames } from "./known-names.ts";
 import { measureReferences } from "./measure-references.ts";
@@ -83,6 +84,7 @@ function isTimeZone(name: string): boolean {
 }
 
 function bonusReferences(known: KnownNames, bonus: Bonus, path: string): void {
+  if (bonus.kind === "pass-up") passUpReferences(known, bonus, path);
   known.checkAll("commission class", bonus.appliesTo?.classes, `${path}.appliesTo.classes`);
   tableReferences(known, bonus, path);
   if (bonus.kind === "unilevel")
