@@ -14,6 +14,7 @@ import { newRoutes } from "./http/shapes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import type { JobRunner } from "./jobs/runner.ts";
 import { balanceRoutes } from "./ledger/balance-routes.ts";
+import { dayRoutes } from "./ledger/day-routes.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { placementRoutes } from "./network/placement-routes.ts";
 import { distributorRoutes } from "./network/routes.ts";
@@ -64,6 +65,7 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly
     .route("/orders", orderRoutes(hub))
     .route("/commissions", commissionRoutes(hub))
     .route("/ledger", ledgerRoutes(hub))
+    .route("/ledger/days", dayRoutes(hub))
     .route("/balances", balanceRoutes(hub))
     .route(
       "/distributors",

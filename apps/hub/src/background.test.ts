@@ -10,7 +10,12 @@ import { openTestHub, type TestHub } from "./testing/test-hub.ts";
 
 /** The hub's own jobs, asked for over the API and at a terminal, and done by a running hub. */
 
-const DAILY = { UPLINE_JOBS: "on", UPLINE_RECONCILE_MINUTES: "1440", UPLINE_BOOK_VOLUMES_MINUTES: "1440" };
+const DAILY = {
+  UPLINE_JOBS: "on",
+  UPLINE_RECONCILE_MINUTES: "1440",
+  UPLINE_BOOK_VOLUMES_MINUTES: "1440",
+  UPLINE_FOLD_MINUTES: "1440",
+};
 
 let hub: TestHub;
 let owner: postgres.Sql;
@@ -65,13 +70,14 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
     ["remap", 5, []],
     ["forget-bodies", 60, []],
     ["redact", 10, []],
+    ["fold-ledger", 1440, []],
   ]);
   expect(before[0]?.next_round_at).toMatch(/T00:00:00\.000Z$/);
   expect((await call(hub, "/api/jobs/reconcile/run", { key: read, method: "POST" })).status).toBe(403);
   const unknown = await call(hub, "/api/jobs/nothing/run", { key: admin, method: "POST" });
   expect([unknown.status, unknown.body.detail]).toStrictEqual([
     404,
-    'There is no job "nothing": there is reconcile, book-volumes, remap, forget-bodies, redact.',
+    'There is no job "nothing": there is reconcile, book-volumes, remap, forget-bodies, redact, fold-ledger.',
   ]);
 
   await letRead(hub, fake, { companyId: company.companyId, storeId });

@@ -1,6 +1,7 @@
 import { redactJob } from "./buyers/job.ts";
 import { forgetBodiesJob } from "./inbox/job.ts";
 import type { Job } from "./jobs/job.ts";
+import { foldLedgerJob } from "./ledger/job.ts";
 import type { PipelineContext } from "./orders/pipeline.ts";
 import { remapJob } from "./orders/remap-job.ts";
 import { bookVolumesJob } from "./periods/job.ts";
@@ -9,5 +10,12 @@ import { reconcileJob } from "./sync/job.ts";
 
 /** Everything that the hub does in the background, put together from the rooms that describe it. */
 export function backgroundJobs(parts: JobParts & { readonly pipeline: PipelineContext }): readonly Job[] {
-  return [reconcileJob(parts), bookVolumesJob(parts), remapJob(parts.pipeline), forgetBodiesJob(parts), redactJob(parts)];
+  return [
+    reconcileJob(parts),
+    bookVolumesJob(parts),
+    remapJob(parts.pipeline),
+    forgetBodiesJob(parts),
+    redactJob(parts),
+    foldLedgerJob(parts),
+  ];
 }

@@ -33,6 +33,8 @@ const schema = z.object({
   UPLINE_RECONCILE_MINUTES: z.coerce.number().int().min(0).max(1440).default(5),
   /** How often volumes of orders are booked to periods; 0 leaves it to `period book` and the close. */
   UPLINE_BOOK_VOLUMES_MINUTES: z.coerce.number().int().min(0).max(1440).default(60),
+  /** How often transfers are folded into balances; 0 never: balances stay exact, and grow slow. */
+  UPLINE_FOLD_MINUTES: z.coerce.number().int().min(0).max(1440).default(1),
   /** `off`: this replica runs no background jobs, and leaves them to others. */
   UPLINE_JOBS: z.enum(["on", "off"]).default("on"),
   /** `allow`: shops may be reached by http and in private networks; the hub then calls any address that somebody gives. */
@@ -66,6 +68,7 @@ export interface Env {
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   readonly reconcileMinutes: number;
   readonly bookVolumesMinutes: number;
+  readonly foldMinutes: number;
   readonly jobs: "on" | "off";
   readonly privateStores: "refuse" | "allow";
   readonly metricsKey: string | null;
@@ -113,6 +116,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     logLevel: env.UPLINE_LOG_LEVEL,
     reconcileMinutes: env.UPLINE_RECONCILE_MINUTES,
     bookVolumesMinutes: env.UPLINE_BOOK_VOLUMES_MINUTES,
+    foldMinutes: env.UPLINE_FOLD_MINUTES,
     jobs: env.UPLINE_JOBS,
     privateStores: env.UPLINE_PRIVATE_STORES,
     metricsKey: env.UPLINE_METRICS_KEY ?? null,

@@ -34,7 +34,7 @@ try {
 
 async function demo(): Promise<void> {
   // Nothing runs by the clock: what the demo shows is always the same.
-  const env = { ...readEnv(), logLevel: "warn" as const, reconcileMinutes: 0, bookVolumesMinutes: 0 };
+  const env = { ...readEnv(), logLevel: "warn" as const, reconcileMinutes: 0, bookVolumesMinutes: 0, foldMinutes: 0 };
   step(env.databaseUrl === null ? `starting PostgreSQL in ${env.dataDir}/` : "using the PostgreSQL of DATABASE_URL");
   const embedded =
     env.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: env.dataDir, port: env.databasePort }) : null;

@@ -15,7 +15,7 @@ import {
   problems,
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
-import { type AccountBalance, companyBalances, type DistributorBalance, listBalances } from "./queries.ts";
+import { type AccountBalance, companyBalances, type DistributorBalance, listBalances } from "./balances.ts";
 
 const distributorBalance = z
   .object({

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrate } from "../db/migrate.ts";
 import { openEarlierVersion } from "../testing/earlier-version.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { companyBalances, listBalances } from "./queries.ts";
+import { companyBalances, listBalances } from "./balances.ts";
 
 const FIRST_NEW = "0018_thin-ledger";
 

@@ -1,8 +1,8 @@
 import { aliasedTable, and, asc, desc, eq } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
-import { before, given, query, type Sums } from "../db/query.ts";
-import { type LedgerRow, ledger, type Transfer, transfers } from "../db/schema/ledger.ts";
-import { type Distributor, distributors } from "../db/schema/network.ts";
+import { before, given, query } from "../db/query.ts";
+import { type LedgerRow, ledger, transfers } from "../db/schema/ledger.ts";
+import { distributors } from "../db/schema/network.ts";
 
 /** Reads of the ledger. Amounts are minor units; paging is by event id, newest first. */
 
@@ -52,47 +52,6 @@ function numberOfDistributor(tx: Tx, companyId: number, distributorId: string) {
     .select({ no: distributors.distributorNo })
     .from(distributors)
     .where(and(eq(distributors.companyId, companyId), eq(distributors.distributorId, distributorId)));
-}
-
-/** What one account holds in one currency: credits less debits. */
-export type AccountBalance = Record<"account", Transfer["creditAccount"]> & Pick<Transfer, "currency"> & Sums<"balance">;
-export type DistributorBalance = AccountBalance & Pick<Distributor, "distributorNo" | "distributorId">;
-
-/** What the company's own accounts hold. */
-export function companyBalances(tx: Tx, companyId: number): Promise<AccountBalance[]> {
-  return tx<AccountBalance[]>`
-    select m.account, m.currency, sum(m.amount)::bigint as balance
-      from (select credit_account as account, currency, amount from transfers where company_id = ${companyId} and credit_owner = 0
-            union all
-            select debit_account, currency, -amount from transfers where company_id = ${companyId} and debit_owner = 0) m
-     group by m.account, m.currency
-     order by m.currency, m.account`;
-}
-
-/** What the accounts of a page of distributors hold: of those who ever had a transfer, the newest number first. */
-export function listBalances(
-  tx: Tx,
-  args: { companyId: number; distributorId?: string | undefined; before?: number | undefined; limit: number },
-): Promise<DistributorBalance[]> {
-  const { companyId } = args;
-  return tx<DistributorBalance[]>`
-    with owners as (
-      select d.distributor_no, d.distributor_id from distributors d
-       where d.company_id = ${companyId}
-         and exists (select from transfers t where t.company_id = ${companyId} and t.distributor_no = d.distributor_no)
-         ${args.distributorId === undefined ? tx`` : tx`and d.distributor_id = ${args.distributorId}`}
-         ${args.before === undefined ? tx`` : tx`and d.distributor_no < ${args.before}`}
-       order by d.distributor_no desc limit ${args.limit})
-    select o.distributor_no as "distributorNo", o.distributor_id as "distributorId", m.account, m.currency, sum(m.amount)::bigint as balance
-      from owners o
-      join lateral (
-        select t.credit_account as account, t.currency, t.amount from transfers t
-         where t.company_id = ${companyId} and t.distributor_no = o.distributor_no and t.credit_owner = o.distributor_no
-        union all
-        select t.debit_account, t.currency, -t.amount from transfers t
-         where t.company_id = ${companyId} and t.distributor_no = o.distributor_no and t.debit_owner = o.distributor_no) m on true
-     group by o.distributor_no, o.distributor_id, m.account, m.currency
-     order by o.distributor_no desc, m.currency, m.account`;
 }
 
 /** A transfer with the ids of everyone it is about; null is the company. */

@@ -92,3 +92,19 @@ describe("balances", () => {
     ]);
   });
 });
+
+describe("daily figures", () => {
+  it("are what the entries of a day come to, by currency", async () => {
+    const { body } = await get("/ledger/days?from=2025-08-01&to=2025-08-31");
+    expect(body.items).toStrictEqual([
+      { day: "2025-08-28", currency: "JPY", commissions: "150", clawbacks: "0", breakage: "50", transfers: 4 },
+      { day: "2025-08-28", currency: "USD", commissions: "29.08", clawbacks: "14.54", breakage: "4.85", transfers: 12 },
+    ]);
+    expect((await get("/ledger/days?from=2025-08-29&to=2025-08-31")).body.items).toStrictEqual([]);
+  });
+
+  it("are asked for by days that exist, the first first, of a year or so", async () => {
+    for (const days of ["from=2025-02-30&to=2025-03-01", "from=2025-08-02&to=2025-08-01", "from=2020-01-01&to=2025-08-01"])
+      expect((await get(`/ledger/days?${days}`)).status, days).toBe(400);
+  });
+});

@@ -1,9 +1,10 @@
 import { targetsOf } from "@upline/core";
 import { and, asc, eq, gt } from "drizzle-orm";
-import { asCompany } from "../db/connect.ts";
+import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { query, type Sums } from "../db/query.ts";
 import type { Transfer } from "../db/schema/ledger.ts";
 import { orderRevisions, orders } from "../db/schema/orders.ts";
+import { type FoldDifference, foldDifferences } from "../ledger/fold.ts";
 import { readPosted } from "../ledger/transfers.ts";
 import { recompute } from "./decide.ts";
 import type { PipelineContext } from "./pipeline.ts";
@@ -19,6 +20,8 @@ export interface AuditResult {
     readonly postedMinor: bigint;
     readonly recomputedMinor: bigint;
   }[];
+  /** Folded balances and daily figures that are not the sum of their transfers. */
+  readonly folds: readonly FoldDifference[];
   /** Per currency, the sum over all accounts of credits less debits: zero. */
   readonly sums: readonly { readonly currency: string; readonly sumMinor: bigint }[];
   readonly balanced: boolean;
@@ -73,23 +76,23 @@ export async function auditLedger(context: PipelineContext, companyId: number): 
       after = row.orderNo;
     }
   }
-  const sums = await sumAccounts(context, companyId);
-  const balanced = differences.length === 0 && sums.every(({ sumMinor }) => sumMinor === 0n);
-  return { orders: orderCount, entries: entryCount, differences, sums, balanced };
+  const { sums, folds } = await asCompanyAtLength(context.db, companyId, async (tx) => ({
+    sums: await sumAccounts(tx, companyId),
+    folds: await foldDifferences(tx, companyId),
+  }));
+  const balanced = differences.length === 0 && folds.length === 0 && sums.every(({ sumMinor }) => sumMinor === 0n);
+  return { orders: orderCount, entries: entryCount, differences, folds, sums, balanced };
 }
 
-/** Folds the transfers into accounts, and the accounts into one sum per currency. */
-async function sumAccounts(context: PipelineContext, companyId: number): Promise<AuditResult["sums"]> {
-  const rows = await asCompany(
-    context.db,
-    companyId,
-    (tx) => tx<(Pick<Transfer, "currency"> & Sums<"sumMinor">)[]>`
-      with moves as (
-        select credit_owner as owner, credit_account as account, currency, amount from transfers where company_id = ${companyId}
-        union all
-        select debit_owner, debit_account, currency, -amount from transfers where company_id = ${companyId}),
-      accounts as (select owner, account, currency, sum(amount) as balance from moves group by owner, account, currency)
-      select currency, sum(balance)::bigint as "sumMinor" from accounts group by currency order by currency`,
-  );
-  return rows.map(({ currency, sumMinor }) => ({ currency, sumMinor }));
+/** Sums the transfers into accounts, and the accounts into one sum per currency. */
+async function sumAccounts(tx: Tx, companyId: number): Promise<AuditResult["sums"]> {
+  return tx<(Pick<Transfer, "currency"> & Sums<"sumMinor">)[]>`
+    with moves as (
+      select distributor_no, credit_account as account, currency_no, amount from transfer_rows where company_id = ${companyId}
+      union all
+      select distributor_no, debit_account, currency_no, -amount from transfer_rows where company_id = ${companyId}),
+    accounts as (
+      select currency_no, sum(amount) as balance from moves
+       group by case when account < 10 then distributor_no else 0 end, account, currency_no)
+    select currency_code(currency_no) as currency, sum(balance)::bigint as "sumMinor" from accounts group by currency_no order by currency_no`;
 }

@@ -46,6 +46,11 @@ function rowsOf(ofOrders: AuditResult, ofCloses: CloseAudit): Row[] {
       entry: entryKey,
       missing: `${recomputedMinor - postedMinor} minor units`,
     })),
+    ...ofOrders.folds.map(({ what, currency, foldedMinor, summedMinor }) => ({
+      what: "folded",
+      entry: `${what}, ${currency}`,
+      missing: `${summedMinor - foldedMinor} minor units`,
+    })),
     ...ofCloses.differences.map(({ period, bonus, distributorId, missingMinor, currency }) => ({
       what: `period ${period}`,
       entry: `${bonus}:${distributorId ?? "company"}`,
@@ -58,6 +63,7 @@ function wrongs(ofOrders: AuditResult, ofCloses: CloseAudit): string[] {
   const unbalanced = ofOrders.sums.filter(({ sumMinor }) => sumMinor !== 0n).map(({ currency }) => currency);
   const counts: [count: number, text: string][] = [
     [ofOrders.differences.length, `Commissions of orders that differ: ${ofOrders.differences.length}`],
+    [ofOrders.folds.length, `Balances and daily figures that are not the sum of their transfers: ${ofOrders.folds.length}`],
     [ofCloses.differences.length, `Amounts of closes that differ: ${ofCloses.differences.length}`],
     [ofCloses.changed.length, `Closes that no longer come to what was committed: ${ofCloses.changed.join(", ")}`],
     [unbalanced.length, `Currencies that do not balance: ${unbalanced.join(", ")}`],

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import {
   char,
   check,
+  date,
   index,
   integer,
   pgTable,
@@ -67,6 +68,51 @@ export const transferRows = pgTable(
     ownCompany(),
   ],
 );
+
+/**
+ * How far a company's rows are folded into balances and daily figures: all with an id up to `foldedTo`. A mark says which
+ * come next: no row of a transaction after `markedXid` has an id up to `markedTo`, so that once no transaction up to it
+ * runs any more, all of those rows are there. Whoever reads balances adds the rows behind `foldedTo`.
+ */
+export const ledgerFolds = pgTable(
+  "ledger_folds",
+  {
+    companyId: companyId(),
+    foldedTo: int8("folded_to").notNull().default(sql`0`),
+    markedTo: int8("marked_to").notNull().default(sql`0`),
+    markedXid: transactionId("marked_xid").notNull().default(sql`pg_current_xact_id()`),
+  },
+  (t) => [primaryKey({ columns: [t.companyId] }), ownCompany()],
+);
+
+/** What accounts hold by the folded rows: credits less debits, in minor units. Owner 0 is the company. */
+export const foldedBalances = pgTable(
+  "folded_balances",
+  {
+    companyId: companyId(),
+    ownerNo: integer("owner_no").notNull(),
+    account: smallint("account").notNull(),
+    currencyNo: smallint("currency_no").notNull(),
+    balance: int8("balance").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.ownerNo, t.account, t.currencyNo] }), ownCompany()],
+);
+
+/** What the folded rows of each day come to, by kind; the day is UTC's, of the time at which they took effect. */
+export const foldedDays = pgTable(
+  "folded_days",
+  {
+    companyId: companyId(),
+    day: date("day").notNull(),
+    currencyNo: smallint("currency_no").notNull(),
+    kindNo: smallint("kind_no").notNull(),
+    transfers: int8("transfers").notNull(),
+    /** Minor units, without a sign: the kind has it. */
+    amount: int8("amount").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.day, t.currencyNo, t.kindNo] }), ownCompany()],
+);
+export type FoldedDay = typeof foldedDays.$inferSelect;
 
 /** The words that a company's ledger uses, each once: its bonuses, and ids of lines that are no numbers. Append-only. */
 export const ledgerWords = pgTable(
