@@ -17,6 +17,7 @@ import { readEnv } from "../env.ts";
 import { closePeriod, commitClose } from "../periods/close.ts";
 import { openPeriod } from "../periods/open.ts";
 import { SecretBox } from "../secret-box.ts";
+import { postmasterOf, processorUsOfAll, startMeter } from "./cost.ts";
 
 const [distributors = 1_000_000, rows = 5 * distributors] = process.argv
   .slice(2)
@@ -55,47 +56,68 @@ async function measure(): Promise<void> {
     const period = await openPeriod({ db }, { companyId: 1, month: "2026-06", currency: "USD", actor: "ann" });
     await seedVolumes(owner, period.periodNo);
     const of = { companyId: 1, periodNo: period.periodNo };
-    const proposed = await staged((onProgress) => closePeriod({ db }, { ...of, actor: "ann", person: "ann", onProgress }));
-    const committed = await staged((onProgress) => commitClose({ db }, { ...of, actor: "bob", person: "bob", onProgress }));
+    const proposed = await staged(owner, (onProgress) => closePeriod({ db }, { ...of, actor: "ann", person: "ann", onProgress }));
+    const committed = await staged(owner, (onProgress) =>
+      commitClose({ db }, { ...of, actor: "bob", person: "bob", onProgress }),
+    );
     const [counts] = await owner`
-      select (select count(*)::int from transfers) as transfers, (select sum(cardinality(distributor_no))::int from run_result_pages) as results,
-             (select sum(cardinality(distributor_no))::int from run_bonus_pages) as bonuses, (select sum(cardinality(distributor_no))::int from run_carry_pages) as carry,
+      select (select count(*)::int from transfer_rows) as transfers,
+             (select sum(cardinality(distributor_no))::int from run_result_pages) as results,
+             (select sum(cardinality(distributor_no))::int from run_bonus_pages) as bonuses,
+             (select sum(cardinality(distributor_no))::int from run_carry_pages) as carry,
              (select count(*)::int from standings where valid_from > '2026-01-01') as standings`;
-    const seconds = { ...labelled("propose", proposed.seconds), ...labelled("commit", committed.seconds) };
+    const stages = { ...labelled("propose", proposed.stages), ...labelled("commit", committed.stages) };
+    const peakMemoryMb = Math.round(process.resourceUsage().maxRSS / 1000);
     process.stdout.write(
       `\nclose with its database, ${distributors.toLocaleString("en")} distributors, ${rows.toLocaleString("en")} volume rows\n`,
     );
-    for (const [stage, value] of Object.entries(seconds)) process.stdout.write(`  ${stage.padEnd(28)} ${value.toFixed(1)} s\n`);
-    const peakMemoryMb = Math.round(process.resourceUsage().maxRSS / 1000);
-    process.stdout.write(`  memory at most ${peakMemoryMb} MB; same bytes twice: ${committed.done === proposed.done}\n`);
-    process.stdout.write(`${JSON.stringify({ distributors, rows, seconds, written: counts, peakMemoryMb })}\n`);
+    console.table(stages);
+    const { walMb, diskMb } = committed;
+    process.stdout.write(
+      `memory at most ${peakMemoryMb} MB; the commit's log ${walMb} MB, its tables and indexes ${diskMb} MB; same bytes twice: ${committed.done === proposed.done}\n`,
+    );
+    process.stdout.write(`${JSON.stringify({ distributors, rows, stages, written: counts, walMb, diskMb, peakMemoryMb })}\n`);
   } finally {
     await owner.end();
     await db.close();
   }
 }
 
-/** How long each stage took, by the progress it tells. */
+/** What a stage took: the clock's seconds, and those of the processor in this process and in PostgreSQL. */
+type Stages = Record<string, Readonly<Record<"seconds" | "processor" | "postgres", number>>>;
+
+/** What each stage cost, by the progress it tells, and what all of it wrote. */
 async function staged<T extends { run: { outputHash: string } }>(
+  owner: postgres.Sql,
   work: (onProgress: (stage: string) => void) => Promise<T>,
-): Promise<{ done: string; seconds: Record<string, number> }> {
-  const seconds: Record<string, number> = {};
-  let since = performance.now();
+): Promise<{ done: string; stages: Stages; walMb: number; diskMb: number }> {
+  const postmaster = await postmasterOf(owner);
+  const read = () => {
+    const { user, system } = process.cpuUsage();
+    const postgresUs = postmaster === null ? null : processorUsOfAll(postmaster);
+    return { seconds: performance.now() / 1000, processor: (user + system) / 1e6, postgres: (postgresUs ?? Number.NaN) / 1e6 };
+  };
+  const stages: Stages = {};
+  const stop = await startMeter(owner, null);
+  let since = read();
   let stage = "start";
   const onProgress = (next: string): void => {
-    const now = performance.now();
-    seconds[stage] = (seconds[stage] ?? 0) + (now - since) / 1000;
+    const now = read();
+    const spent = (kind: keyof typeof now) => Math.round((now[kind] - since[kind]) * 10) / 10;
+    stages[stage] = { seconds: spent("seconds"), processor: spent("processor"), postgres: spent("postgres") };
     [stage, since] = [next, now];
     progress(`  ${next}`);
   };
   const done = await work(onProgress);
   onProgress("done");
-  return { done: done.run.outputHash, seconds };
+  const { walBytes, diskBytes } = await stop();
+  return { done: done.run.outputHash, stages, walMb: Math.round(walBytes / 1e6), diskMb: Math.round(diskBytes / 1e6) };
 }
 
-function labelled(name: string, seconds: Record<string, number>): Record<string, number> {
-  const stages = Object.entries(seconds).filter(([stage]) => stage !== "start");
-  return Object.fromEntries(stages.map(([stage, value]) => [`${name}: ${stage}`, Math.round(value * 10) / 10]));
+function labelled(name: string, stages: Stages): Stages {
+  return Object.fromEntries(
+    Object.entries(stages).flatMap(([stage, spent]) => (stage === "start" ? [] : [[`${name}: ${stage}`, spent]])),
+  );
 }
 
 /** A network like that of the engine's bench: sponsors near the top have more below them, and a full binary tree. */

@@ -56,7 +56,7 @@ async function written(owner: postgres.Sql): Promise<{ wal: number; disk: number
 }
 
 /** The server's first process, where the server is on this machine. */
-async function postmasterOf(owner: postgres.Sql): Promise<number | null> {
+export async function postmasterOf(owner: postgres.Sql): Promise<number | null> {
   const [row] = await owner<{ pid: number }[]>`select pg_backend_pid() as pid`;
   const backend = row === undefined ? null : statOf(row.pid);
   return backend?.name.startsWith("postgres") ? backend.parent : null;
@@ -66,8 +66,8 @@ function processorUs(pid: number): number | null {
   return statOf(pid)?.ownUs ?? null;
 }
 
-/** Of a process, its children, and those that ended. */
-function processorUsOfAll(parent: number): number | null {
+/** Processor time of a process, its children, and those that ended. */
+export function processorUsOfAll(parent: number): number | null {
   const first = statOf(parent);
   if (first === null) return null;
   const children = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));

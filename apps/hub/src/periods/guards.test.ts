@@ -77,6 +77,19 @@ test("a page has as many entries in every column, and is written once", async ()
   await expect(() => insert("{1,2}", "{5,6}")).rejects.toThrow(refused("23505"));
 });
 
+test("a standing of somebody who does not exist is refused, among others too", async () => {
+  const company = await setUpPeriodCompany(hub);
+  const insert = (numbers: readonly number[]) =>
+    asCompany(
+      hub.db,
+      company.companyId,
+      (tx) => tx`insert into standings (company_id, version, distributor_no, status, valid_from)
+        select ${company.companyId}, 2, no, 'active', '2026-02-01' from unnest(${numbers as number[]}::integer[]) no`,
+    );
+  await expect(() => insert([1, 99, 2])).rejects.toThrow(expect.toSatisfy((error) => sqlState(error) === "23503"));
+  await insert([1, 2]);
+});
+
 test("periods of a plan neither overlap nor leave a gap", async () => {
   const company = await setUpPeriodCompany(hub);
   await openMonth(hub, company, "2026-06");

@@ -63,7 +63,10 @@ export const sponsorEdges = pgTable(
 );
 export type SponsorEdge = typeof sponsorEdges.$inferSelect;
 
-/** Status, rank and last closed period's volume of a distributor, from when on. Append-only. */
+/**
+ * Status, rank and last closed period's volume of a distributor, from when on. Append-only. That its distributors exist is
+ * looked up once for each statement (trigger `known_distributors`): a close adds a million, and a key would look, and lock, row by row.
+ */
 export const standings = pgTable(
   "standings",
   {
@@ -79,11 +82,6 @@ export const standings = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.companyId, t.standingNo] }),
-    foreignKey({
-      name: "standings_distributor",
-      columns: [t.companyId, t.distributorNo],
-      foreignColumns: [distributors.companyId, distributors.distributorNo],
-    }),
     index("standings_by_distributor").on(t.companyId, t.distributorNo, t.validFrom),
     index("standings_by_version").on(t.companyId, t.version),
     among(t.status, DISTRIBUTOR_STATUSES),

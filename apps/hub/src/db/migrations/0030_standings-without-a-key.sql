@@ -1,0 +1,1 @@
+ALTER TABLE "standings" DROP CONSTRAINT "standings_distributor";
