@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { requestId } from "hono/request-id";
 import { apiRoutes } from "./api.ts";
-import { sqlState } from "./db/connect.ts";
+import { asCompany, sqlState } from "./db/connect.ts";
 import type { Pulse } from "./db/pulse.ts";
 import { HubError } from "./errors.ts";
 import { BodyRoom } from "./http/body-room.ts";
@@ -19,6 +19,7 @@ import { countPending } from "./inbox/waiting.ts";
 import type { JobRunner } from "./jobs/runner.ts";
 import { creditOf } from "./orders/credit.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
+import type { WarmUp } from "./orders/warm-up.ts";
 import type { Worker } from "./orders/worker.ts";
 import { connectRoutes } from "./stores/connect-routes.ts";
 import { Copies } from "./stores/move.ts";
@@ -29,6 +30,7 @@ export interface RunningParts extends OrderParts {
   readonly worker: Worker;
   readonly pulse: Pulse;
   readonly jobs: JobRunner;
+  readonly warmUp: WarmUp;
 }
 
 /** The whole HTTP surface: ingest for shops, the API for companies, health for operators. */
@@ -62,12 +64,17 @@ export function createApp(hub: RunningParts): Surface {
     "/connect",
     connectRoutes({
       ...hub,
-      findByCode: async (tx, { companyId, foldedCode }) =>
-        (await hub.pipeline.directories.current(tx, companyId)).findByCode(foldedCode, Date.now()),
-      creditOf: (tx, order) => creditOf(hub.pipeline, tx, order),
+      findByCode: async ({ companyId, foldedCode }) =>
+        (await hub.pipeline.directories.fresh(companyId)).findByCode(foldedCode, Date.now()),
+      creditOf: async (order) => {
+        await hub.pipeline.directories.ready(order.companyId);
+        return asCompany(hub.db, order.companyId, (tx) => creditOf(hub.pipeline, tx, order));
+      },
     }),
   );
-  app.route("/", healthRoutes({ ...hub, disk, countWaiting: () => countPending(hub.db.gate), isStuck: () => hub.pulse.stuck }));
+  const countWaiting = () => countPending(hub.db.gate);
+  const directoriesLeft = () => hub.warmUp.left;
+  app.route("/", healthRoutes({ ...hub, disk, countWaiting, directoriesLeft, isStuck: () => hub.pulse.stuck }));
   const api = apiRoutes(hub);
   app.route("/api", api);
   app.route("/", docsRoutes(api));

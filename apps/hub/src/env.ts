@@ -45,6 +45,8 @@ const schema = z.object({
   UPLINE_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** With less free on the disk of `UPLINE_DATA_DIR`, the hub says that it is not ready. */
   UPLINE_MIN_FREE_MB: z.coerce.number().int().min(0).default(256),
+  /** So much of companies' networks, plans and SKU maps is kept in memory; beyond it those that were used longest ago are let go. */
+  UPLINE_DIRECTORY_MB: z.coerce.number().int().min(16).default(1024),
   /** How long after it was processed a delivery's body can be read; 0: for ever. */
   UPLINE_BODY_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
   UPLINE_BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(2_000_000),
@@ -74,6 +76,7 @@ export interface Env {
   readonly metricsKey: string | null;
   readonly proxies: number;
   readonly minFreeMb: number;
+  readonly directoryMb: number;
   readonly bodyRetentionDays: number;
   readonly bodyLimitBytes: number;
 }
@@ -122,6 +125,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     metricsKey: env.UPLINE_METRICS_KEY ?? null,
     proxies: env.UPLINE_PROXIES,
     minFreeMb: env.UPLINE_MIN_FREE_MB,
+    directoryMb: env.UPLINE_DIRECTORY_MB,
     bodyRetentionDays: env.UPLINE_BODY_RETENTION_DAYS,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };

@@ -10,6 +10,7 @@ import { JobRunner } from "./jobs/runner.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { openPipeline } from "./orders/pipeline.ts";
+import { WarmUp } from "./orders/warm-up.ts";
 import { FOUND_ONLY, HANDED_OVER, Worker } from "./orders/worker.ts";
 import { openSecretBox } from "./secret-box.ts";
 
@@ -26,18 +27,22 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const metrics = new Metrics();
   const pulse = new Pulse(db);
   const door = new Door(db, box);
-  const pipeline = openPipeline({ db, box });
+  const pipeline = openPipeline({ db, box, env, log, metrics });
+  const warmUp = new WarmUp({ directories: pipeline.directories, gate: db.gate, log });
   const worker = new Worker({ context: pipeline, log, metrics, options: env.role === "worker" ? FOUND_ONLY : HANDED_OVER });
   const takesJobs = env.role !== "ingest" && env.jobs === "on";
   const jobs = new JobRunner({ url: db.jobsUrl, log }, backgroundJobs({ env, db, box, log, pipeline, handOff: worker }), {
     takesJobs,
   });
-  const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs, pulse };
+  const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs, pulse, warmUp };
   const surface = createApp(parts);
   pulse.start();
+  // A hub that only takes deliveries reads what somebody asks it for.
+  if (env.role !== "ingest") warmUp.start();
   if (env.role !== "ingest") worker.start();
   if (takesJobs) await jobs.start();
   const close = async () => {
+    await warmUp.stop();
     await jobs.stop();
     await worker.stop();
     await pulse.stop();

@@ -35,6 +35,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly directoryLoadSeconds = this.#histogram(
+    "upline_directory_load_seconds",
+    "Reading a company's whole directory into memory",
+    [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30],
+  );
+  readonly directoryEvictions = this.#counter("upline_directory_evictions_total", "Directories let go of for lack of memory", []);
   readonly #receivedBy: Partial<Record<PlatformName, Counter.Internal>> = {};
 
   /** Exact recent latencies behind the two histograms. */
@@ -56,6 +62,23 @@ export class Metrics {
   emitted(latencyMs: number): void {
     this.emitSeconds.observe(latencyMs / 1000);
     this.recentEmits.record(latencyMs);
+  }
+
+  /** Shows what companies' directories take. */
+  showDirectories(inMemory: () => { readonly companies: number; readonly distributors: number; readonly bytes: number }): void {
+    const shown = {
+      companies: "Companies whose directory is in memory",
+      distributors: "Distributors of the directories in memory",
+      bytes: "Memory that directories take",
+    } as const;
+    for (const [name, help] of Object.entries(shown) as [keyof typeof shown, string][]) {
+      const gauge: Gauge = new Gauge({
+        name: `upline_directory_${name}`,
+        help,
+        registers: [this.registry],
+        collect: () => gauge.set(inMemory()[name]),
+      });
+    }
   }
 
   constructor() {

@@ -6,6 +6,8 @@ export * from "./call-out.ts";
 export * from "./canonical-text.ts";
 export * from "./catalog.ts";
 export * from "./commission.ts";
+export * from "./dated-edges.ts";
+export * from "./downline.ts";
 export * from "./entry-key.ts";
 export * from "./field-sentences.ts";
 export * from "./json.ts";

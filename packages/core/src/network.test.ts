@@ -22,8 +22,13 @@ test("a move counts from its date on and leaves the past as it was", () => {
   expect(tree.move(3, 0, 1000)).toStrictEqual({ kind: "done" });
   expect(tree.uplineAsOf(3, 999)).toStrictEqual([2, 1, 0]);
   expect(tree.uplineAsOf(3, 1000)).toStrictEqual([0]);
-  expect(tree.downline(0)).toStrictEqual([1, 3, 2]);
-  expect(tree.downline(2)).toStrictEqual([]);
+  const below = (no: number, at: number) => {
+    const found: number[] = [];
+    tree.visitBelow(no, at, { from: 0, to: 0 }, (member) => found.push(member));
+    return found.sort();
+  };
+  expect([below(0, 999), below(2, 999)]).toStrictEqual([[1], [3]]);
+  expect([below(0, 1000), below(2, 1000)]).toStrictEqual([[1, 3], []]);
 });
 
 test("a cycle is refused, also one that only a later recorded move would close", () => {

@@ -1,5 +1,5 @@
 import type { SkuMapping } from "@upline/core";
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, max, sql } from "drizzle-orm";
 import { batches } from "../db/batches.ts";
 import type { Tx } from "../db/connect.ts";
 import { before, given, query } from "../db/query.ts";
@@ -26,6 +26,15 @@ export async function readSkuMap(tx: Tx, companyId: number): Promise<SkuMapping[
   const { name: _name, category: _category, ...judged } = said;
   const rows = await query(tx).select(judged).from(skuMap).where(eq(skuMap.companyId, companyId)).orderBy(desc(skuMap.mappingNo));
   return rows.map((row) => ({ ...row, validFrom: row.validFrom.toISOString() }));
+}
+
+/** The newest row's number; 0 where there is none. Rows are only ever added, so that it says whether there are new ones. */
+export async function lastMappingNo(tx: Tx, companyId: number): Promise<bigint> {
+  const [row] = await query(tx)
+    .select({ last: max(skuMap.mappingNo) })
+    .from(skuMap)
+    .where(eq(skuMap.companyId, companyId));
+  return row?.last ?? 0n;
 }
 
 /** Adds rows; none ever changes, a later one of the same key and date replaces an earlier one. */

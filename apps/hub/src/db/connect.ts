@@ -100,7 +100,7 @@ export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4
     // Several reads make one directory: they must see the same moment.
     directory: pool({
       login: "app",
-      max: 2,
+      max: 4,
       lockMs: 3_000,
       more: { default_transaction_isolation: "repeatable read" },
     }),

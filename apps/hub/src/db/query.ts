@@ -69,8 +69,7 @@ export type Listed<C extends Columns> = { [Name in keyof C]: GetColumnData<C[Nam
 export type Counts<Names extends string> = Readonly<Record<Names, number>>;
 /** What a hand-written query adds up (`sum(…)::bigint`). */
 export type Sums<Names extends string> = Readonly<Record<Names, bigint>>;
-
-/** What a hand-written query packs (`array_send(array_agg(…))`, see `packed.ts`). */
+/** What a hand-written query packs: whole arrays (`packed.ts`), or columns of a page (`packed-pages.ts`). */
 export type Packed<Names extends string> = Readonly<Record<Names, Buffer>>;
 
 const lists = new WeakMap<Columns, string>();

@@ -11,6 +11,8 @@ const MAX_WAITING = 20_000;
 export interface HealthParts extends HubParts {
   readonly disk: Disk;
   readonly countWaiting: () => Promise<number>;
+  /** How many directories are still read before the hub is ready. */
+  readonly directoriesLeft: () => number;
   /** Whether the process cannot recover by itself and is to be started again. */
   readonly isStuck: () => boolean;
 }
@@ -25,10 +27,16 @@ export function healthRoutes(hub: HealthParts): Hono {
   routes.get("/readyz", async (c) => {
     try {
       const [waiting, disk] = await Promise.all([hub.countWaiting(), hub.disk.hasRoom()]);
-      const ok = waiting < MAX_WAITING && disk;
-      return c.json({ ok, database: true, waiting, disk }, ok ? 200 : 503);
+      const directories = hub.directoriesLeft();
+      const waitsFor = [
+        ...(waiting < MAX_WAITING ? [] : [`${waiting} deliveries wait in the inbox`]),
+        ...(disk ? [] : ["the disk of the data folder is nearly full"]),
+        ...(directories === 0 ? [] : [`${directories} companies' directories are being read into memory`]),
+      ];
+      const ok = waitsFor.length === 0;
+      return c.json({ ok, database: true, waiting, disk, directories, waits_for: waitsFor }, ok ? 200 : 503);
     } catch {
-      return c.json({ ok: false, database: false, waiting: null }, 503);
+      return c.json({ ok: false, database: false, waiting: null, waits_for: ["the database does not answer"] }, 503);
     }
   });
   routes.get("/metrics", async (c) => {

@@ -106,6 +106,15 @@ export async function raiseFloor(gate: Sql, mark: Mark): Promise<void> {
     delete from inbox_retries r where exists (select from inbox_outcomes o where o.delivery_id = r.delivery_id)`;
 }
 
+/** Companies of the newest deliveries, whose shops sent something of late; the one with the newest first. */
+export async function companiesOfNewest(gate: Sql, deliveries: number): Promise<Delivery["companyId"][]> {
+  const rows = await gate<(Pick<Delivery, "companyId"> & Sums<"newest">)[]>`
+    select company_id as "companyId", max(delivery_id) as newest
+      from (select company_id, delivery_id from inbox order by delivery_id desc limit ${deliveries}) i
+     group by company_id order by newest desc`;
+  return rows.map(({ companyId }) => companyId);
+}
+
 /** Beyond this it does not matter how many wait. */
 const COUNTED = 20_000;
 

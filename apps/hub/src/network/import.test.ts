@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
 import { createCompany } from "../companies/create.ts";
 import { asCompany } from "../db/connect.ts";
-import { DirectoryCache } from "../orders/directory.ts";
+import { DirectoryCache } from "../orders/directories.ts";
 import { publishPlan } from "../plans/publish.ts";
 import { TEST_PLAN } from "../testing/test-company.ts";
 import { openTestParts, type TestParts } from "../testing/test-parts.ts";

@@ -145,6 +145,14 @@ export async function readDownline(
   return describe(tx, args, walked);
 }
 
+export async function findDistributorNo(tx: Tx, args: { companyId: number; distributorId: string }): Promise<number | null> {
+  const [row] = await query(tx)
+    .select({ distributorNo })
+    .from(distributors)
+    .where(and(eq(distributors.companyId, args.companyId), eq(distributors.distributorId, args.distributorId)));
+  return row?.distributorNo ?? null;
+}
+
 /** The id that belongs to a number; null for 0, the company. */
 export async function findDistributorId(tx: Tx, args: { companyId: number; distributorNo: number }): Promise<string | null> {
   const [row] = await query(tx)

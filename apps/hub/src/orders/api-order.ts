@@ -75,8 +75,9 @@ export function acceptOrder<T>(
   args: { companyId: number; order: ApiOrder; now: Date; present: (tx: Tx, accepted: AcceptedOrder) => Promise<T> },
 ): Promise<T> {
   const { companyId, order, now, present } = args;
-  return retryPassing(() =>
-    asCompany(context.db, companyId, async (tx) => {
+  return retryPassing(async () => {
+    await context.directories.ready(companyId);
+    return asCompany(context.db, companyId, async (tx) => {
       const store = await findStore(tx, companyId, order);
       const key = { storeId: store.storeId, platformOrderId: order.platformOrderId };
       const known = await lockOrder(tx, { companyId, ...key });
@@ -94,8 +95,8 @@ export function acceptOrder<T>(
       if (again.kind === "replay")
         return present(tx, { replayed: true, orderNo: known.orderNo, revision: again.revision, transfers: 0 });
       return present(tx, await apply(context, tx, { companyId, key, state: again.state }));
-    }),
-  );
+    });
+  });
 }
 
 async function apply(

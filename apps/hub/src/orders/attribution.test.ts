@@ -1,5 +1,7 @@
 import { type Evidence, type OrderState, SkuMap } from "@upline/core";
 import { assert, describe, expect, it } from "vitest";
+import { countryOf } from "../network/network.ts";
+import { bytesOf } from "../network/text-index.ts";
 import { hashesOf } from "./buyers.ts";
 import { type DecideInput, decide } from "./decide.ts";
 import { Directory } from "./directory.ts";
@@ -10,19 +12,10 @@ import { writeSnapshot } from "./snapshot-text.ts";
 
 function directoryOf(codes: Readonly<Record<string, number>>): Directory {
   const directory = new Directory("a test's key");
-  const enrolledAt = new Date("2026-01-01T00:00:00Z");
-  directory.apply({
-    distributors: ["1001", "1002", "1003"].map((distributorId, index) => ({
-      distributorNo: index + 1,
-      distributorId,
-      country: "US",
-      enrolledAt,
-    })),
-    edges: [],
-    standings: [],
-    codes: Object.entries(codes).map(([foldedCode, distributorNo]) => ({ foldedCode, distributorNo })),
-    buyers: [],
-  });
+  const enrolledAt = Date.parse("2026-01-01T00:00:00Z");
+  for (const [index, distributorId] of ["1001", "1002", "1003"].entries())
+    directory.network.enrol(index + 1, { id: bytesOf(distributorId), enrolledAt, country: countryOf("US") });
+  for (const [foldedCode, owner] of Object.entries(codes)) directory.network.nameCode(bytesOf(foldedCode), owner);
   directory.skuMap = new SkuMap([]);
   return directory;
 }

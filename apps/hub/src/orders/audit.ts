@@ -34,7 +34,7 @@ const PAGE = 500;
  * ledger, entry by entry, to the last unit. Reads only; memory stays bounded by pages.
  */
 export async function auditLedger(context: PipelineContext, companyId: number): Promise<AuditResult> {
-  const directory = await context.directories.refresh(companyId);
+  const directory = await context.directories.fresh(companyId);
   const differences: AuditResult["differences"][number][] = [];
   let orderCount = 0;
   let entryCount = 0;

@@ -28,7 +28,7 @@ import {
 } from "./commission-queries.ts";
 import { type CommissionAnswer, commission, commissionAnswer, type DescribedEntry, describeEntries } from "./commission-shape.ts";
 import { recompute } from "./decide.ts";
-import type { Directory } from "./directory.ts";
+import type { PlanBook } from "./directory.ts";
 import type { OrderParts } from "./pipeline.ts";
 import { findOrder } from "./queries.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
@@ -120,7 +120,7 @@ export function commissionRoutes(hub: OrderParts) {
       const { companyId } = c.get("caller");
       const { order_id, distributor_id, breakage, before, limit } = c.req.valid("query");
       const found = await asCompany(hub.db, companyId, async (tx) => {
-        const directory = await hub.pipeline.directories.current(tx, companyId);
+        const plans = await hub.pipeline.directories.plansOf(tx, companyId);
         const sums = await listEntrySums(tx, {
           companyId,
           limit: limit + 1,
@@ -129,7 +129,7 @@ export function commissionRoutes(hub: OrderParts) {
           before: before === undefined ? undefined : cursorOf(before),
         });
         const shown = pageOf(sums, limit, (sum) => `${sum.orderNo}~${sum.entryKey}`);
-        const entries = await loadEntries(tx, { companyId, directory, sums: shown.rows });
+        const entries = await loadEntries(tx, { companyId, plans, sums: shown.rows });
         return { items: shown.rows.map((sum) => bookedAnswer(sum, entries(sum))), next: shown.next };
       });
       return c.json(found, 200);
@@ -162,14 +162,14 @@ interface LoadedEntry {
 /** What the stored snapshots say of booked entries: the newest, or for what that no longer earns, the one that booked it. */
 async function loadEntries(
   tx: Tx,
-  args: { companyId: number; directory: Directory; sums: readonly EntrySum[] },
+  args: { companyId: number; plans: PlanBook; sums: readonly EntrySum[] },
 ): Promise<(sum: EntrySum) => LoadedEntry> {
-  const { companyId, directory, sums } = args;
+  const { companyId, plans, sums } = args;
   const described = new Map<string, { snapshot: Snapshot; entries: Map<string, DescribedEntry> }>();
   const load = async (wanted: readonly WantedRevision[]) => {
     for (const [key, text] of await readSnapshots(tx, { companyId, wanted })) {
       const snapshot = readSnapshot(text);
-      described.set(key, { snapshot, entries: describeEntries(snapshot, directory) });
+      described.set(key, { snapshot, entries: describeEntries(snapshot, plans) });
     }
   };
   const find = (sum: EntrySum, revision: number | null): LoadedEntry | null => {
@@ -195,9 +195,9 @@ function bookedAnswer(sum: EntrySum, { entry, current }: LoadedEntry): Commissio
 async function explainOrder(hub: OrderParts, tx: Tx, args: { companyId: number; orderNo: bigint }) {
   const found = await needOrder(hub, tx, args);
   const sums = await readEntrySums(tx, args);
-  const entries = await loadEntries(tx, { companyId: args.companyId, directory: found.directory, sums });
+  const entries = await loadEntries(tx, { companyId: args.companyId, plans: found.plans, sums });
   const booked = new Set(sums.map((sum) => sum.entryKey));
-  const expected = [...describeEntries(found.snapshot, found.directory).values()].filter((entry) => !booked.has(entry.entryKey));
+  const expected = [...describeEntries(found.snapshot, found.plans).values()].filter((entry) => !booked.has(entry.entryKey));
   const currency = found.snapshot.state.currency;
   return {
     order_id: String(args.orderNo),
@@ -205,7 +205,7 @@ async function explainOrder(hub: OrderParts, tx: Tx, args: { companyId: number; 
       ...sums.map((sum) => bookedAnswer(sum, entries(sum))),
       ...expected.map((entry) => commissionAnswer({ orderNo: args.orderNo, currency, entry, sum: null, current: true })),
     ],
-    walk: recompute(found.snapshot, found.directory).walk.map((step) => ({
+    walk: recompute(found.snapshot, found.plans).walk.map((step) => ({
       ...stepAnswer({ ...step, text: explainStep(step) }),
       bonus: step.bonusId,
       line_id: step.lineId,
@@ -215,20 +215,20 @@ async function explainOrder(hub: OrderParts, tx: Tx, args: { companyId: number; 
 
 async function explainEntry(hub: OrderParts, tx: Tx, args: { companyId: number; orderNo: bigint; entryKey: string }) {
   const { companyId, orderNo, entryKey } = args;
-  const { directory, snapshot, platform } = await needOrder(hub, tx, args);
+  const { plans, snapshot, platform } = await needOrder(hub, tx, args);
   const [sum = null] = await readEntrySums(tx, args);
-  const expected = describeEntries(snapshot, directory).get(entryKey);
+  const expected = describeEntries(snapshot, plans).get(entryKey);
   const loaded: LoadedEntry | null =
     sum !== null
-      ? (await loadEntries(tx, { companyId, directory, sums: [sum] }))(sum)
+      ? (await loadEntries(tx, { companyId, plans, sums: [sum] }))(sum)
       : expected
         ? { entry: expected, current: true, snapshot }
         : null;
   if (!loaded)
     throw new HubError("not-found", "There is no such commission of this order. GET /api/commissions?order_id=… lists them.");
   const { state, locked } = loaded.snapshot;
-  const plan = locked.planHash === null ? null : directory.planByHash(locked.planHash);
-  const walk = explainCommission(recompute(loaded.snapshot, directory), loaded.entry).map(stepAnswer);
+  const plan = locked.planHash === null ? null : plans.planByHash(locked.planHash);
+  const walk = explainCommission(recompute(loaded.snapshot, plans), loaded.entry).map(stepAnswer);
   return {
     ...commissionAnswer({ orderNo, currency: state.currency, entry: loaded.entry, sum, current: loaded.current }),
     order_ts: new Date(state.placedAt).toISOString(),
@@ -249,13 +249,13 @@ async function needOrder(
   hub: OrderParts,
   tx: Tx,
   args: { companyId: number; orderNo: bigint },
-): Promise<{ directory: Directory; snapshot: Snapshot; platform: PlatformName }> {
+): Promise<{ plans: PlanBook; snapshot: Snapshot; platform: PlatformName }> {
   const order = await findOrder(tx, args);
   const newest = { orderNo: args.orderNo, revision: null };
   const texts = await readSnapshots(tx, { companyId: args.companyId, wanted: [newest] });
   const text = texts.get(snapshotKey(newest));
   if (!order || text === undefined)
     throw new HubError("not-found", "There is no such commission of this order. GET /api/commissions?order_id=… lists them.");
-  const directory = await hub.pipeline.directories.current(tx, args.companyId);
-  return { directory, snapshot: readSnapshot(text), platform: order.platform };
+  const plans = await hub.pipeline.directories.plansOf(tx, args.companyId);
+  return { plans, snapshot: readSnapshot(text), platform: order.platform };
 }

@@ -3,7 +3,7 @@ import { type CommissionEntry, divideHalfUp, explainCommission, type Ratio } fro
 import { amountText, currencyText, decimal, distributorText, idText } from "../http/shapes.ts";
 import type { EntrySum } from "./commission-queries.ts";
 import { recompute } from "./decide.ts";
-import type { Directory } from "./directory.ts";
+import type { PlanBook } from "./directory.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One commission of an order, as the API shows it. */
@@ -31,8 +31,8 @@ export interface DescribedEntry extends CommissionEntry {
   readonly explanation: string;
 }
 
-export function describeEntries(snapshot: Snapshot, directory: Pick<Directory, "planByHash">): Map<string, DescribedEntry> {
-  const computation = recompute(snapshot, directory);
+export function describeEntries(snapshot: Snapshot, plans: PlanBook): Map<string, DescribedEntry> {
+  const computation = recompute(snapshot, plans);
   return new Map(
     computation.entries.map((entry) => [
       entry.entryKey,

@@ -15,7 +15,7 @@ import {
   targetsOf,
 } from "@upline/core";
 import { type KnownBuyer, knowBuyer } from "./buyers.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, PlanBook } from "./directory.ts";
 import { ownerOf } from "./owner.ts";
 import { orderTimeTrees } from "./places.ts";
 import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
@@ -194,7 +194,7 @@ export function compute(args: {
   state: OrderState;
   locked: Locked;
   lines: readonly CommissionableLine[];
-  directory: Pick<Directory, "planByHash">;
+  directory: PlanBook;
   /** Whether the walk is told too: it is made again when somebody asks for it. */
   explain?: boolean;
 }): Computation {
@@ -217,7 +217,7 @@ export function compute(args: {
 }
 
 /** The same computation from a stored snapshot alone. */
-export function recompute(snapshot: Snapshot, directory: Pick<Directory, "planByHash">): Computation {
+export function recompute(snapshot: Snapshot, directory: PlanBook): Computation {
   const { lines } = mapLines(snapshot.state, snapshot.locked.mappings);
   return compute({ state: snapshot.state, locked: snapshot.locked, lines, directory });
 }

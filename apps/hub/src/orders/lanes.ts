@@ -7,14 +7,18 @@ export interface LanesOptions {
   readonly perCompany: number;
   /** Deliveries of a batch, at most. */
   readonly batch: number;
+  /** Null where a batch of the company can be processed; else resolves once it can, and its lanes wait beside the others. */
+  readonly prepare: (companyId: number) => Promise<void> | null;
   /** Processes a batch of one company; never rejects. */
   readonly run: (batch: readonly ReadDelivery[]) => Promise<void>;
 }
 
 interface Lane {
   readonly key: string;
+  readonly companyId: number;
   readonly queue: ReadDelivery[];
   underWay: boolean;
+  wasParked: boolean;
 }
 
 /**
@@ -36,7 +40,13 @@ export class Lanes {
 
   add(read: ReadDelivery): void {
     const key = `${read.delivery.companyId} ${hash(laneKey(read)) % this.#options.perCompany}`;
-    const lane = this.#lanes.get(key) ?? { key, queue: [], underWay: false };
+    const lane = this.#lanes.get(key) ?? {
+      key,
+      companyId: read.delivery.companyId,
+      queue: [],
+      underWay: false,
+      wasParked: false,
+    };
     this.#lanes.set(key, lane);
     lane.queue.push(read);
     if (lane.queue.length === 1 && !lane.underWay) this.#ready.push(lane);
@@ -61,6 +71,9 @@ export class Lanes {
 
   async #run(lane: Lane | undefined): Promise<void> {
     if (lane === undefined) return;
+    const prepared = lane.wasParked ? null : this.#options.prepare(lane.companyId);
+    lane.wasParked = false;
+    if (prepared !== null) return this.#park(lane, prepared);
     this.#underWay++;
     lane.underWay = true;
     await this.#options.run(lane.queue.splice(0, this.#options.batch));
@@ -70,6 +83,17 @@ export class Lanes {
     else this.#lanes.delete(lane.key);
     this.#start();
     if (this.#lanes.size === 0) for (const done of this.#idle.splice(0)) done();
+  }
+
+  /** A lane that has to wait takes nobody's turn meanwhile. */
+  async #park(lane: Lane, prepared: Promise<void>): Promise<void> {
+    lane.underWay = true;
+    // Where it fails the batch is run all the same: what is wrong comes out there, and is judged there.
+    lane.wasParked = true;
+    await prepared.catch(() => {});
+    lane.underWay = false;
+    this.#ready.push(lane);
+    this.#start();
   }
 }
 

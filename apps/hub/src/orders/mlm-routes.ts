@@ -62,13 +62,13 @@ export function mlmOrderRoutes(hub: OrderParts) {
 /** What was computed for the order at that revision, of which the answer is a pure function: a repeat gets the same bytes. */
 async function present(hub: OrderParts, tx: Tx, companyId: number, accepted: AcceptedOrder) {
   const { orderNo, revision } = accepted;
-  const [directory, order, sums] = await Promise.all([
-    hub.pipeline.directories.current(tx, companyId),
+  const [plans, order, sums] = await Promise.all([
+    hub.pipeline.directories.plansOf(tx, companyId),
     findOrder(tx, { companyId, orderNo }),
     readEntrySums(tx, { companyId, orderNo, upToRevision: revision.revision }),
   ]);
   const storeId = order?.storeId ?? "";
-  const computed = computedOrderAnswer({ orderNo, storeId, revision, sums, directory });
+  const computed = computedOrderAnswer({ orderNo, storeId, revision, sums, plans });
   const taken = { ...computed, earns_nothing_because: whyNothing(computed), replayed: accepted.replayed };
   return { taken, transfers: accepted.transfers };
 }

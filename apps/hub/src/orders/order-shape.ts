@@ -4,7 +4,7 @@ import { amountText, currencyText, decimal, idText, time } from "../http/shapes.
 import { attribution, attributionAnswer } from "./attribution-shape.ts";
 import type { EntrySum } from "./commission-queries.ts";
 import { commission, commissionAnswer, describeEntries } from "./commission-shape.ts";
-import type { Directory } from "./directory.ts";
+import type { PlanBook } from "./directory.ts";
 import type { RevisionText } from "./queries.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -67,14 +67,14 @@ export interface RevisionParts {
   readonly revision: Pick<RevisionText, "revision" | "snapshot">;
   /** Of the ledger, up to that revision. */
   readonly sums: readonly EntrySum[];
-  readonly directory: Directory;
+  readonly plans: PlanBook;
 }
 
 export function computedOrderAnswer(parts: RevisionParts): ComputedOrder {
   const snapshot = readSnapshot(parts.revision.snapshot);
   const { state, locked } = snapshot;
   const money = (minor: bigint) => amountText(minor, state.currency);
-  const plan = locked.planHash === null ? null : parts.directory.planByHash(locked.planHash);
+  const plan = locked.planHash === null ? null : parts.plans.planByHash(locked.planHash);
   const back = refundedNet(state);
   const total = (amounts: Iterable<bigint>) => [...amounts].reduce((sum, amount) => sum + amount, 0n);
   return {
@@ -129,9 +129,9 @@ function lineAnswer({ state, locked }: Snapshot, line: OrderState["lines"][numbe
 }
 
 /** What the revision earns, in the plan's order; entries it no longer has are on the commissions' own page. */
-function commissionsOf(snapshot: Snapshot, { orderNo, sums, directory }: RevisionParts) {
+function commissionsOf(snapshot: Snapshot, { orderNo, sums, plans }: RevisionParts) {
   const booked = new Map(sums.map((sum) => [sum.entryKey, sum]));
-  return [...describeEntries(snapshot, directory).values()].map((entry) =>
+  return [...describeEntries(snapshot, plans).values()].map((entry) =>
     commissionAnswer({
       orderNo,
       currency: snapshot.state.currency,

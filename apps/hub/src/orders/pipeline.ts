@@ -2,7 +2,8 @@ import type { Database } from "../db/connect.ts";
 import { LedgerWords } from "../ledger/words.ts";
 import type { HubParts } from "../parts.ts";
 import type { SecretBox } from "../secret-box.ts";
-import { DirectoryCache } from "./directory.ts";
+import { DirectoryCache } from "./directories.ts";
+import { watchDirectories } from "./watch-directories.ts";
 
 /** What processing an order needs: the database, and what is known of each company in memory. */
 export interface PipelineContext {
@@ -18,6 +19,13 @@ export interface OrderParts extends HubParts {
   readonly pipeline: PipelineContext;
 }
 
-export function openPipeline({ db, box }: Pick<HubParts, "db" | "box">): PipelineContext {
-  return { db, box, directories: new DirectoryCache(db, box), words: new LedgerWords(db) };
+/** The directories' memory and their progress are told where the parts of a running hub are given. */
+export function openPipeline({ db, box, env, log, metrics }: Pick<HubParts, "db" | "box"> & Partial<HubParts>): PipelineContext {
+  const options = {
+    ...(env ? { maxBytes: env.directoryMb * 2 ** 20 } : {}),
+    ...(log && metrics ? { watch: watchDirectories({ log, metrics }) } : {}),
+  };
+  const directories = new DirectoryCache(db, box, options);
+  metrics?.showDirectories(() => directories.inMemory());
+  return { db, box, directories, words: new LedgerWords(db) };
 }

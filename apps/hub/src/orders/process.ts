@@ -39,11 +39,12 @@ export interface BatchResult {
 }
 
 /** Processes deliveries of one company. Safe to repeat: what was done before is not done again. */
-export function processDeliveries(
+export async function processDeliveries(
   context: PipelineContext,
   companyId: number,
   reads: readonly ReadDelivery[],
 ): Promise<BatchResult> {
+  await context.directories.ready(companyId);
   return asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
     const done = await findProcessed(tx, { companyId, deliveryIds: reads.map((read) => read.delivery.deliveryId) });
     const fresh = reads.filter((read) => !done.has(read.delivery.deliveryId));
@@ -55,7 +56,10 @@ export function processDeliveries(
   });
 }
 
-/** One pass over a set of orders inside the caller's transaction; `others` are deliveries that touch no order. */
+/**
+ * One pass over a set of orders inside the caller's transaction, before which the company's directory is `ready`; `others`
+ * are deliveries that touch no order.
+ */
 export async function processWork(
   context: PipelineContext,
   tx: Tx,
@@ -139,7 +143,7 @@ async function look(
   { companyId, works }: { companyId: number; works: readonly OrderWork[] },
 ): Promise<{ directory: Directory; seen: Seen[] }> {
   // Whose key hashes buyers never changes: any directory of the company will do to know which buyers to lock.
-  const any = await context.directories.any(tx, companyId);
+  const any = context.directories.any(companyId);
   const heard = works.map((work) => hashesOf(toldBy(work), work.storeId, any));
   const [, stored, facts, directory] = await Promise.all([
     lockBuyers(tx, companyId, heard.flat()),

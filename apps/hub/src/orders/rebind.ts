@@ -1,5 +1,6 @@
 import { asCompany } from "../db/connect.ts";
 import { retryPassing } from "../db/retry.ts";
+import { findDistributorNo } from "../network/queries.ts";
 import { findBound } from "./buyer-queries.ts";
 import type { PipelineContext } from "./pipeline.ts";
 import { processWork } from "./process.ts";
@@ -16,13 +17,21 @@ export async function rebindBuyers(
   args: { companyId: number; distributorId: string | null },
 ): Promise<{ orders: number }> {
   const { companyId, distributorId } = args;
-  const directory = await context.directories.refresh(companyId);
-  const distributorNo = distributorId === null ? null : directory.numberOf(distributorId);
+  const look = await asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
+    const distributorNo = distributorId === null ? null : await findDistributorNo(tx, { companyId, distributorId });
+    if (distributorNo === null && distributorId !== null) return null;
+    const found = await findBound(tx, { companyId, distributorNo, after: 0n, limit: 1 });
+    return found.length === 0 ? null : { distributorNo };
+  });
+  // Mostly nobody has ordered before, and the directory is not needed.
+  if (look === null) return { orders: 0 };
+  const { distributorNo } = look;
   let after = 0n;
   let orders = 0;
   for (;;) {
-    const batch = await retryPassing(() =>
-      asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
+    const batch = await retryPassing(async () => {
+      await context.directories.ready(companyId);
+      return asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
         const found = await findBound(tx, { companyId, distributorNo, after, limit: BATCH });
         const works = found.map(({ storeId, platformOrderId }) => ({
           storeId,
@@ -32,8 +41,8 @@ export async function rebindBuyers(
         }));
         const done = await processWork(context, tx, { companyId, works });
         return { found, changed: done.orders.filter((order) => order.changed).length };
-      }),
-    );
+      });
+    });
     orders += batch.changed;
     if (batch.found.length < BATCH) return { orders };
     after = batch.found.at(-1)?.orderNo ?? after;

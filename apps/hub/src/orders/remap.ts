@@ -11,12 +11,17 @@ const BATCH = 100;
  * pipeline again, in batches with a transaction each. Safe to repeat, and to stop at any batch.
  */
 export async function remapQuarantined(context: PipelineContext, companyId: number): Promise<{ orders: number }> {
-  await context.directories.refresh(companyId);
+  const any = await asCompany({ app: context.db.pipeline }, companyId, (tx) =>
+    findMappable(tx, { companyId, after: 0n, limit: 1 }),
+  );
+  // Mostly there is nothing, and the directory is not needed.
+  if (any.length === 0) return { orders: 0 };
   let after = 0n;
   let orders = 0;
   for (;;) {
-    const batch = await retryPassing(() =>
-      asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
+    const batch = await retryPassing(async () => {
+      await context.directories.ready(companyId);
+      return asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
         const found = await findMappable(tx, { companyId, after, limit: BATCH });
         const works = found.map(({ storeId, platformOrderId }) => ({
           storeId,
@@ -26,8 +31,8 @@ export async function remapQuarantined(context: PipelineContext, companyId: numb
         }));
         const done = await processWork(context, tx, { companyId, works });
         return { found, changed: done.orders.filter((order) => order.changed).length };
-      }),
-    );
+      });
+    });
     orders += batch.changed;
     if (batch.found.length < BATCH) return { orders };
     after = batch.found.at(-1)?.orderNo ?? after;

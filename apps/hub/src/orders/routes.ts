@@ -191,8 +191,9 @@ export function orderRoutes(hub: OrderParts) {
       const { companyId, actor } = c.get("caller");
       const orderNo = BigInt(c.req.valid("param").order_id);
       const { distributor_id: to, reason } = c.req.valid("json");
-      const changed = await retryPassing(() =>
-        asCompany(hub.db, companyId, async (tx) => {
+      const changed = await retryPassing(async () => {
+        await hub.pipeline.directories.ready(companyId);
+        return asCompany(hub.db, companyId, async (tx) => {
           const order = await needOrder(tx, { companyId, orderNo });
           const directory = await hub.pipeline.directories.current(tx, companyId);
           if (to !== null && directory.numberOf(to) === null) throw unknownDistributor();
@@ -216,8 +217,8 @@ export function orderRoutes(hub: OrderParts) {
             details: { from: order.distributorId, to, reason },
           });
           return { transfers: result.transfers, answer: await readDetail(hub, tx, { companyId, orderNo }) };
-        }),
-      );
+        });
+      });
       hub.metrics.transfers.inc(changed.transfers);
       return c.json(changed.answer, 200);
     });
@@ -240,8 +241,8 @@ async function needOrder(tx: Tx, args: { companyId: number; orderNo: bigint }): 
 
 async function readDetail(hub: OrderParts, tx: Tx, args: { companyId: number; orderNo: bigint }) {
   const order = await needOrder(tx, args);
-  const [directory, revisions, sums, transfers] = await Promise.all([
-    hub.pipeline.directories.current(tx, args.companyId),
+  const [plans, revisions, sums, transfers] = await Promise.all([
+    hub.pipeline.directories.plansOf(tx, args.companyId),
     readRevisions(tx, { ...args, limit: REVISIONS_SHOWN }),
     readEntrySums(tx, args),
     readOrderTransfers(tx, { ...args, limit: TRANSFERS_SHOWN }),
@@ -250,7 +251,7 @@ async function readDetail(hub: OrderParts, tx: Tx, args: { companyId: number; or
   if (newest === undefined) throw new Error("an order has no revision");
   const { state, locked } = readSnapshot(newest.snapshot);
   return {
-    ...computedOrderAnswer({ orderNo: order.orderNo, storeId: order.storeId, revision: newest, sums, directory }),
+    ...computedOrderAnswer({ orderNo: order.orderNo, storeId: order.storeId, revision: newest, sums, plans }),
     self_purchase: order.selfPurchase,
     quarantined_lines: order.quarantinedLines,
     refunds: state.refunds.map((refund) => ({

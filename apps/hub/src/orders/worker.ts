@@ -71,6 +71,7 @@ export class Worker implements HandOff {
       atOnce: AT_ONCE,
       perCompany: LANES_PER_COMPANY,
       batch: BATCH,
+      prepare: (companyId) => (this.#context.directories.holds(companyId) ? null : this.#context.directories.ready(companyId)),
       run: async (batch) => {
         await this.#processOrSplit(batch);
         for (const { delivery } of batch) this.#release(delivery);

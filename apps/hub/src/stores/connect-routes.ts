@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
 import { readEvidenceOrder } from "../companies/evidence.ts";
 import { actorOf } from "../db/audit.ts";
-import { asCompany, type Tx } from "../db/connect.ts";
+import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { readForm } from "../http/form.ts";
 import { publicUrlOf } from "../http/public-url.ts";
@@ -24,9 +24,9 @@ const LIMIT_BYTES = 32_768;
 export interface ConnectParts extends HubParts {
   readonly door: StoreDoor;
   /** Whose a code is at this moment, as the pipeline sees it. */
-  findByCode(tx: Tx, args: { companyId: number; foldedCode: string }): Promise<{ readonly eligible: boolean } | null>;
+  findByCode(args: { companyId: number; foldedCode: string }): Promise<{ readonly eligible: boolean } | null>;
   /** Whom an order is credited to, which a store names by its platform's id. */
-  creditOf(tx: Tx, order: OrderOfStore): Promise<OrderCredit>;
+  creditOf(order: OrderOfStore): Promise<OrderCredit>;
 }
 
 interface OrderOfStore {
@@ -114,10 +114,8 @@ async function storeOf(hub: HubParts, c: Context): Promise<StoreCaller> {
 /** Answers as the pipeline would attribute an order of this moment. */
 async function lookUpReferral(hub: ConnectParts, companyId: number, code: string) {
   const foldedCode = foldCode(code);
-  const { found, referral } = await asCompany(hub.db, companyId, async (tx) => ({
-    found: await hub.findByCode(tx, { companyId, foldedCode }),
-    referral: await findReferral(tx, { companyId, foldedCode }),
-  }));
+  const found = await hub.findByCode({ companyId, foldedCode });
+  const referral = found && (await asCompany(hub.db, companyId, (tx) => findReferral(tx, { companyId, foldedCode })));
   if (!found || !referral) throw new HubError("not-found", "This code belongs to nobody.");
   return { code: referral.code, displayName: displayNameOf(referral.name), active: found.eligible };
 }
@@ -126,11 +124,10 @@ async function lookUpReferral(hub: ConnectParts, companyId: number, code: string
 async function lookUpCredit(hub: ConnectParts, order: OrderOfStore) {
   const { companyId, platformOrderId } = order;
   if (!isStorable(platformOrderId)) return { state: "pending", code: null, displayName: null, reason: null };
-  return asCompany(hub.db, companyId, async (tx) => {
-    const { distributorId, ...credit } = await hub.creditOf(tx, order);
-    const name = distributorId === null ? null : await findDistributorName(tx, { companyId, distributorId });
-    return { ...credit, displayName: name === null ? null : displayNameOf(name) };
-  });
+  const { distributorId, ...credit } = await hub.creditOf(order);
+  if (distributorId === null) return { ...credit, displayName: null };
+  const name = await asCompany(hub.db, companyId, (tx) => findDistributorName(tx, { companyId, distributorId }));
+  return { ...credit, displayName: name === null ? null : displayNameOf(name) };
 }
 
 interface Asked {

@@ -145,6 +145,7 @@ export interface TestOrder {
 
 /** Sends orders through the pipeline, as deliveries would. */
 export async function sendOrders(hub: OrderParts, company: PeriodCompany, orders: readonly TestOrder[]): Promise<void> {
+  await hub.pipeline.directories.ready(company.companyId);
   await asCompany(hub.db, company.companyId, (tx) =>
     processWork(hub.pipeline, tx, {
       companyId: company.companyId,
