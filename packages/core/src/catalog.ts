@@ -86,11 +86,18 @@ export type LockedMapping = Pick<SkuMapping, "skuId" | "commissionClass" | "pv" 
  * A mapped line with its net and volumes (ten-thousandths, rounded half up once per line). Throws MoneyError naming the line
  * where its volume is larger than any close could sum.
  */
-export function commissionableLine(args: { line: OrderLine; mapping: LockedMapping; currency: string }): CommissionableLine {
-  const { line, mapping, currency } = args;
+export function commissionableLine(args: {
+  line: OrderLine;
+  mapping: LockedMapping;
+  currency: string;
+  /** Minor units of the plan's currency for one of the order's, where they differ: a volume that is a share of net is one of that. */
+  exchange?: { readonly rate: Ratio; readonly currency: string } | null;
+}): CommissionableLine {
+  const { line, mapping, currency, exchange } = args;
   const netMinor = netOfLine(line);
+  const worth = exchange ? multiplyRatio({ num: netMinor, den: 1n }, exchange.rate) : { num: netMinor, den: 1n };
   const volume = (rule: string) => {
-    const units = lineVolume({ rule: knownRule(rule), quantity: line.quantity, netMinor, currency });
+    const units = lineVolume({ rule: knownRule(rule), quantity: line.quantity, worth, currency: exchange?.currency ?? currency });
     if (units > LINE_VOLUME_MAX)
       throw new MoneyError(
         `the volume of line "${line.lineId}" is larger than any close can sum: check its quantity and the volume of its SKU`,
@@ -109,14 +116,14 @@ export function commissionableLine(args: { line: OrderLine; mapping: LockedMappi
   };
 }
 
-function lineVolume(args: { rule: VolumeRule; quantity: number; netMinor: bigint; currency: string }): bigint {
-  const { rule, quantity, netMinor, currency } = args;
+function lineVolume(args: { rule: VolumeRule; quantity: number; worth: Ratio; currency: string }): bigint {
+  const { rule, quantity, worth, currency } = args;
   if (rule.kind === "per-unit") {
     const units = parseDecimal(String(quantity));
     return divideHalfUp(rule.perUnit.num * units.num * VOLUME_SCALE, rule.perUnit.den * units.den);
   }
   const minorPerUnit = 10n ** BigInt(currencyExponent(currency));
-  return divideHalfUp(netMinor * rule.share.num * VOLUME_SCALE, rule.share.den * minorPerUnit);
+  return divideHalfUp(worth.num * rule.share.num * VOLUME_SCALE, worth.den * rule.share.den * minorPerUnit);
 }
 
 function marginOfLine(margin: string, quantity: number, currency: string): bigint {

@@ -3,6 +3,7 @@ import { type CompiledBonus, compilePlan } from "./plan/compile.ts";
 import { openFastStarts, replacedBonuses, windowIsOpen } from "./plan/fast-start-windows.ts";
 import { OrderWalk } from "./plan/order-walk.ts";
 import { promotedPlan, promotionsAt, promotionTouches } from "./plan/promoted.ts";
+import type { Bonus } from "./plan/schema.ts";
 import { takesOrder } from "./plan/takes.ts";
 
 /**
@@ -50,5 +51,14 @@ function computeLine(order: OrderWalk, compiledBonus: CompiledBonus, line: Commi
   const place = { bonusId: compiledBonus.bonus.id, lineId: line.lineId, level: 0 };
   if (!compiledBonus.takesClass(line.commissionClass)) order.step(place, null, "class-excluded", { class: line.commissionClass });
   else if (by !== undefined) order.step(place, null, "replaced", { by });
-  else compiledBonus.run(order, line);
+  else {
+    if (paysOnNet(compiledBonus.bonus)) order.tellExchange(compiledBonus.bonus.id, line);
+    compiledBonus.run(order, line);
+  }
+}
+
+/** Whether a bonus pays on an order's own money, which may have to be converted. */
+function paysOnNet(bonus: Bonus): boolean {
+  const base = bonus.kind === "retail" && bonus.pays.mode === "percent" ? bonus.pays.base : "base" in bonus ? bonus.base : "net";
+  return base === "net";
 }

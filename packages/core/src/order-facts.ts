@@ -38,6 +38,8 @@ export interface CommissionInput {
   readonly orderId: string;
   readonly placedAt: string;
   readonly currency: string;
+  /** Of the plan's currency for one of the order's, where they differ; missing then is an error: such an order waits. */
+  readonly exchangeRate?: string | undefined;
   /** Of the buyer: decides market-dependent rates. */
   readonly market: string | null;
   readonly buyer: "customer" | "self";

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { exchangeRate } from "../plan/currency.ts";
+import { currencyCode } from "../plan/parts.ts";
 
 /**
  * A golden case: a plan document, a network, orders by period, and what must come out. Files are
@@ -39,6 +41,9 @@ const order = z.strictObject({
   cv: amount.optional(),
   net: amount.optional(),
   margin: amount.optional(),
+  /** Where it is not that of the plan; `rate` is the table's of its day, for plans with dated rates. */
+  currency: currencyCode.optional(),
+  rate: exchangeRate.optional(),
 });
 
 const period = z.strictObject({
@@ -61,6 +66,10 @@ const paid = z.strictObject({
 
 const expectation = z.strictObject({
   paid: z.array(paid).optional(),
+  /** Everything somebody is paid, converted as it is paid out: by currency at one rate, by home market at blended ones. */
+  payouts: z
+    .array(z.strictObject({ to: id, currency: currencyCode, rate: exchangeRate.optional(), home: id.optional(), amount }))
+    .optional(),
   /** Everything paid to distributors in all periods. */
   total: amount.optional(),
   carry: z.array(z.strictObject({ period: id, bonus: id, distributor: id, left: amount, right: amount })).optional(),

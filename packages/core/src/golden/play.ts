@@ -10,6 +10,7 @@ import { volumeOf } from "../plan/parts.ts";
 import type { Plan } from "../plan/schema.ts";
 import { float64At, int32At, itemAt } from "../typed.ts";
 import type { GoldenOrder, GoldenPeriod } from "./case.ts";
+import { exchangeOfOrder, netAtClose } from "./money.ts";
 import { type CaseNetwork, closeNetwork, numberOf } from "./network.ts";
 import { saleNumbers } from "./sale-numbers.ts";
 
@@ -84,8 +85,14 @@ function playOrder(game: Game, period: string, order: GoldenOrder, index: number
   }));
 }
 
-function orderInput({ plan, currency, network, before, sales }: Game, order: GoldenOrder, orderId: string): CommissionInput {
+function orderInput(
+  { plan, currency: caseCurrency, network, before, sales }: Game,
+  order: GoldenOrder,
+  orderId: string,
+): CommissionInput {
   const owner = numberOf(network.numbers, order.owner);
+  const exchange = exchangeOfOrder(plan, caseCurrency, order);
+  const currency = exchange.kind === "rate" ? exchange.from : caseCurrency;
   const upline = (above: Int32Array): UplineDistributor[] =>
     lineAbove(above, owner).map((no) => uplineDistributor(plan, network, no, before));
   const line = {
@@ -99,6 +106,7 @@ function orderInput({ plan, currency, network, before, sales }: Game, order: Gol
   return {
     ...factsOf(network, order),
     ...{ plan, orderId, currency },
+    exchangeRate: exchange.kind === "rate" ? exchange.rate : undefined,
     saleNumbers: sales.get(order) ?? {},
     lines: [line],
     upline: upline(network.sponsor),
@@ -183,7 +191,7 @@ function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders:
     pv: Float64Array.from(volumes, ({ pv }) => Number(pv)),
     qv: Float64Array.from(volumes, ({ qv }) => Number(qv)),
     cv: Float64Array.from(volumes, ({ cv }) => Number(cv)),
-    netMinor: Float64Array.from(orders, (order) => Number(parseAmount(order.net ?? "0", currency))),
+    netMinor: Float64Array.from(orders, (order) => Number(netAtClose(plan, currency, order))),
     openSets: openSets.length === 0 ? [[]] : openSets,
     openSet: Uint16Array.from(open, (ids) => openSets.findIndex((openSet) => openSet.join() === ids.join())),
   };

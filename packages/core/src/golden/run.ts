@@ -8,6 +8,7 @@ import type { Plan } from "../plan/schema.ts";
 import { float64At, int16At } from "../typed.ts";
 import { type GoldenCase, type GoldenExpectation, type GoldenScenario, goldenCase } from "./case.ts";
 import { buildNetwork, type CaseNetwork, numberOf } from "./network.ts";
+import { comparePayouts } from "./payouts.ts";
 import { type Played, playPeriods } from "./play.ts";
 
 /** One thing a case expected and did not get. */
@@ -72,8 +73,13 @@ function runScenario(golden: GoldenCase, scenario: GoldenScenario): CaseResult {
 function differencesOf(golden: GoldenCase, scenario: GoldenScenario): Difference[] {
   const plan = parsePlan({ ...golden.plan, ...scenario.plan });
   const network = buildNetwork(scenario.distributors ?? golden.distributors, golden.spillover);
-  const played = playPeriods(plan, golden.currency, network, scenario.periods ?? golden.periods);
-  return compare({ plan, network, played, currency: golden.currency, expected: scenario.expected });
+  const periods = scenario.periods ?? golden.periods;
+  const played = playPeriods(plan, golden.currency, network, periods);
+  const payouts = comparePayouts({ plan, network, periods, played }, scenario.expected);
+  return [
+    ...compare({ plan, network, played, currency: golden.currency, expected: scenario.expected }),
+    ...payouts.filter((pair) => pair.expected !== pair.actual),
+  ];
 }
 
 interface Comparison {

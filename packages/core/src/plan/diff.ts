@@ -69,7 +69,10 @@ function value(what: unknown, path: Path): string {
 
 /** Fields whose texts are shares, which people read as percentages. */
 function isRate(path: Path): boolean {
-  return path.some((part) => ["rates", "kept", "classRates", "baseRate", "share", "budget", "floor", "rate"].includes(part));
+  return (
+    path[0] !== "currency" &&
+    path.some((part) => ["rates", "kept", "classRates", "baseRate", "share", "budget", "floor", "rate"].includes(part))
+  );
 }
 
 function isRecord(what: unknown): what is Record<string, unknown> {
@@ -100,6 +103,7 @@ const WORDS: Readonly<Record<string, string>> = {
   retailVolume: "volume of own customers",
   negativeVolume: "goods returned after a close",
   caps: "cap",
+  rounds: "rounded",
   atMost: "at most",
   counts: "what it counts",
   due: "what a group owes upward",
@@ -135,7 +139,8 @@ class Names {
   }
 }
 
-/** "minimumPv" as "minimum pv". */
+/** "minimumPv" as "minimum pv"; the code of a currency stays what it is. */
 function spaced(key: string): string {
+  if (/^[A-Z]{3}$/.test(key)) return key;
   return key.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

@@ -26,6 +26,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
     `earns the share ${f.passedFrom} did not qualify for: ${percent(f.rate)} of ${f.base} = ${f.amount} ${f.currency}`,
   "paid-difference": (f) =>
     `${f.rank} has ${percent(f.own)}, ${percent(f.paidBelow)} was paid below: ${percent(f.rate)} of ${f.base} = ${f.amount} ${f.currency}`,
+  converted: (f) => `${f.net} ${f.from} are ${f.converted} ${f.to} at ${f.rate}`,
   replaced: (f) => `this order pays "${f.by}" in place of this bonus`,
   "rounded-to-zero": (f) => `${percent(f.rate)} of ${f.base} rounds to nothing`,
   "passed-up-coded": (f) =>

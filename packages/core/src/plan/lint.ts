@@ -1,5 +1,6 @@
 import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
+import { currencyFindings } from "./currency-references.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
 import { capFindings } from "./lint-caps.ts";
@@ -49,6 +50,7 @@ function lintDocument(plan: Plan, trees?: readonly string[]): Finding[] {
     ...nothingPassedUp(plan),
     ...guarantees(plan),
     ...capFindings(plan),
+    ...currencyFindings(plan),
     ...returnedGoods(plan),
   ];
 }

@@ -195,5 +195,5 @@ export function runRetail(bonus: RetailBonus, plan: Plan): RunBonus {
 function retailBase(bonus: RetailBonus, order: OrderWalk, line: CommissionableLine): Ratio | null {
   if (bonus.pays.mode === "percent") return order.baseOf(line, baseOf(bonus.pays.base), WHOLE);
   const margin = line.retailMarginMinor;
-  return margin === null || margin < 0n ? null : { num: margin, den: 1n };
+  return margin === null || margin < 0n ? null : order.moneyOf(margin);
 }

@@ -2,6 +2,7 @@ import { entryKeyOf } from "../entry-key.ts";
 import { formatAmount, multiplyRatio, type Ratio } from "../money.ts";
 import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
 import { itemAt } from "../typed.ts";
+import { convertMinor, minorRate, moneyCurrency } from "./exchange.ts";
 import { compareNames, shareByRemainder } from "./largest-remainder.ts";
 import type { Candidate, PlanLookups } from "./lookups.ts";
 import { formatVolume, minorPerVolumeUnit } from "./parts.ts";
@@ -54,6 +55,13 @@ function exactAmount({ num, den }: Ratio, currency: string): string {
 
 const EXACT = 100_000_000n;
 
+/** Minor units of a currency for one of the order's. An order without a rate must not come this far: it would be paid in the wrong money. */
+function exchangeInto(to: string, { currency: from, exchangeRate: rate, orderId }: CommissionInput): Ratio | null {
+  if (from === to) return null;
+  if (rate === undefined) throw new Error(`order ${orderId} is in ${from}, its plan in ${to}, and there is no rate`);
+  return minorRate({ rate, from, to });
+}
+
 /** One order on its way through the bonuses: collects entries and steps. */
 export class OrderWalk {
   readonly input: CommissionInput;
@@ -61,6 +69,10 @@ export class OrderWalk {
   readonly entries: CommissionEntry[] = [];
   readonly steps: WalkStep[] = [];
   readonly upline: Line;
+  /** The currency of every amount: the plan's, or without one the order's. */
+  readonly currency: string;
+  /** Minor units of it for one of the order's; null where they are the same. */
+  readonly #exchange: Ratio | null;
   readonly #perVolumeUnit: Ratio;
   /** Amounts that are rounded together once the order is whole; null where each is rounded by itself. */
   readonly #shares: Share[] | null;
@@ -72,7 +84,9 @@ export class OrderWalk {
     this.compiled = compiled;
     this.#explains = input.explain !== false;
     this.upline = lineOfUpline(input.upline, compiled);
-    this.#perVolumeUnit = minorPerVolumeUnit(compiled.cvRate(input.market), input.currency);
+    this.currency = moneyCurrency(compiled.plan, input.currency);
+    this.#exchange = exchangeInto(this.currency, input);
+    this.#perVolumeUnit = minorPerVolumeUnit(compiled.cvRate(input.market), this.currency);
     this.#shares = compiled.plan.rounding === "largest-remainder" ? [] : null;
   }
 
@@ -88,10 +102,30 @@ export class OrderWalk {
 
   /** What a bonus is computed on for a line, in minor units, exact: its CV in money, or its net. */
   baseOf(line: CommissionableLine, base: "cv" | "net", baseRate: Ratio): Ratio {
-    if (base === "net") return { num: line.netMinor * baseRate.num, den: baseRate.den };
+    if (base === "net") return multiplyRatio(this.moneyOf(line.netMinor), baseRate);
     const factor = this.compiled.cvFactor(line.commissionClass);
     const money = { num: line.cv * this.#perVolumeUnit.num, den: this.#perVolumeUnit.den };
     return multiplyRatio(factor === null ? money : multiplyRatio(money, factor), baseRate);
+  }
+
+  /** The order's money in the currency of the amounts: rounded to its minor unit where the plan rounds each step, else exact. */
+  moneyOf(minor: bigint): Ratio {
+    const { plan } = this.compiled;
+    if (this.#exchange === null) return { num: minor, den: 1n };
+    if (plan.currency?.rounds === "each-step") return { num: convertMinor(minor, this.#exchange, plan), den: 1n };
+    return { num: minor * this.#exchange.num, den: this.#exchange.den };
+  }
+
+  /** Tells that a line's money was converted. */
+  tellExchange(bonusId: string, { lineId, netMinor }: CommissionableLine): void {
+    const { currency: from, exchangeRate: rate = "" } = this.input;
+    if (this.#exchange === null) return;
+    const { num, den } = this.moneyOf(netMinor);
+    const facts = { net: formatAmount(netMinor, from), from, rate, to: this.currency };
+    this.step({ bonusId, lineId, level: 0 }, null, "converted", {
+      ...facts,
+      converted: exactAmount({ num, den }, this.currency),
+    });
   }
 
   /** `part` of the base in whole minor units, by the plan's rounding. */
@@ -119,7 +153,7 @@ export class OrderWalk {
     const after = this.steps.splice(0);
     this.#shares.forEach(({ entry, earner, exact, outcome, more, stepNo }, i) => {
       const amountMinor = itemAt(amounts, i);
-      const facts = { ...more, exact: exactAmount(exact, this.input.currency) };
+      const facts = { ...more, exact: exactAmount(exact, this.currency) };
       this.#write({ ...entry, amountMinor }, earner, outcome, facts);
       if (this.#explains) after[stepNo] = this.steps.pop() as WalkStep;
     });
@@ -137,7 +171,7 @@ export class OrderWalk {
 
   #explain(entry: Booked, earner: Candidate | null, outcome: string, more: Facts): void {
     const { amountMinor, base } = entry;
-    const currency = this.input.currency;
+    const { currency } = this;
     const baseText = formatAmount(divideRounded(base.num, base.den, "half-up"), currency);
     const facts: Record<string, string> = { amount: formatAmount(amountMinor, currency), currency, base: baseText, ...more };
     if (earner !== null) facts.rank = this.compiled.rankName(earner.rankNo);

@@ -1,6 +1,7 @@
 import { poolUnits } from "./bonus-tables.ts";
 import { calendarReferences } from "./calendar-references.ts";
 import { passUpReferences } from "./coded-pass-up.ts";
+import { currencyReferences } from "./currency-references.ts";
 import { findCircle, findRivals } from "./dependencies.ts";
 import { KnownNames } from "./known-names.ts";
 import { measureReferences } from "./measure-references.ts";
@@ -30,6 +31,7 @@ export function referenceProblems(plan: Plan): PlanProblem[] {
   if (Object.keys(plan.cvRates).length === 0) known.add("cvRates", "names no market", 'money for one CV, such as {"*": "1"}');
   if (!isTimeZone(plan.timeZone))
     known.add("timeZone", `is "${plan.timeZone}", which is no time zone`, 'an IANA name such as "Europe/Berlin"');
+  currencyReferences(known);
   measureReferences(known);
   calendarReferences(known);
   treeReferences(known);

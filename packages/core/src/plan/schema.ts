@@ -4,6 +4,7 @@ import { breakawayBonus } from "./breakaway.ts";
 import { calendars } from "./calendars.ts";
 import { planCap } from "./caps.ts";
 import { condition, conditions } from "./conditions.ts";
+import { planCurrency } from "./currency.ts";
 import { differentialBonus } from "./differential.ts";
 import { fastStartBonus } from "./fast-start.ts";
 import { generationBonus } from "./generation.ts";
@@ -94,7 +95,9 @@ export const planDocument = z.strictObject({
   timeZone: z.string().regex(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/),
   rounding,
   ownPurchase,
-  /** Money for one CV by the buyer's market, in major units of the order's currency; "*" for every market not named. */
+  /** The currency of everything that is computed; absent: orders are computed in their own, and a close has one. */
+  currency: planCurrency.optional(),
+  /** Money for one CV by the buyer's market, in major units of the plan's currency, or of the order's without one; "*" for every market not named. */
   cvRates: z.record(z.string().min(1).max(8), decimal),
   active: activeRule,
   /** Lowest first. */
