@@ -20,6 +20,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   [`${ROOT}/db/migrate.ts`]: "runs before there is a schema, on the table of what ran",
   [`${ROOT}/db/logins.ts`]: "asks PostgreSQL's own catalogue",
   [`${ROOT}/db/embedded.ts`]: "asks PostgreSQL's own catalogue",
+  [`${ROOT}/inbox/sample.ts`]: "asks PostgreSQL's own catalogue who is writing",
   [`${ROOT}/cli/open.ts`]: "asks PostgreSQL's own catalogue",
 };
 

@@ -103,8 +103,10 @@ test("of deliveries that were committed together one is erased, and the others c
 });
 
 test("a delivery that waits and whose key is gone becomes a dead letter that says so", async () => {
-  await owner`insert into inbox (company_id, store_id, topic, sealed)
-    values (${hub.company.companyId}, ${hub.company.stores.shopify.storeId}, 'orders/create', '\\x00')`;
+  await owner`
+    with kept as (insert into inbox (company_id, store_id, topic, sealed)
+      values (${hub.company.companyId}, ${hub.company.stores.shopify.storeId}, 'orders/create', '\\x00') returning delivery_id)
+    insert into inbox_groups (company_id, group_no, delivery_ids) select ${hub.company.companyId}, delivery_id, array[delivery_id] from kept`;
   const [row] = await owner`select max(delivery_id)::text as number from inbox`;
   await hub.worker.sweep(0);
   await hub.settled();

@@ -4,7 +4,8 @@ import { recordedLives } from "../testing/recorded-lives.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { insertDeliveries } from "./insert.ts";
-import { countPending, markInbox, raiseFloor } from "./waiting.ts";
+import { Lookout } from "./lookout.ts";
+import { countPending } from "./waiting.ts";
 
 let hub: TestHub;
 let bravo: TestCompany;
@@ -45,24 +46,40 @@ const processed = async () =>
   (await owner`select count(*)::int as done from inbox_outcomes where company_id = ${bravo.companyId}`)[0]?.done as number;
 const floor = async () => (await owner`select delivery_id::int as floor from inbox_floor`)[0]?.floor as number;
 
-test("however many deliveries of one company wait for an attempt, those of another behind them are found, and the floor passes none that waits", async () => {
-  const first = await leaveBehind(1);
-  await owner`
-    insert into inbox (company_id, store_id, topic, body)
-    select ${hub.company.companyId}, ${hub.company.stores.shopify.storeId}, 'orders/create', '{}' from generate_series(1, ${BACKLOG})`;
+/** Deliveries of a company that the owner writes; each is a group of its own. */
+async function write(
+  tx: postgres.Sql | postgres.TransactionSql,
+  company: TestCompany,
+  args: { count?: number; first?: string; body: string },
+): Promise<void> {
+  const { count = 1, first, body } = args;
+  await tx`
+    with given as materialized (
+      select coalesce(${first ?? null}::bigint, nextval('inbox_delivery_id_seq')) as delivery_id from generate_series(1, ${count})),
+    grouped as (
+      insert into inbox_groups (company_id, group_no, delivery_ids)
+      select ${company.companyId}, delivery_id, array[delivery_id] from given)
+    insert into inbox (company_id, delivery_id, store_id, topic, body) overriding system value
+    select ${company.companyId}, delivery_id, ${company.stores.shopify.storeId}, 'orders/create', ${body} from given`;
+}
+
+test("however many deliveries of one company wait for an attempt, those of another behind them are found, and the floor passes none that waits otherwise", async () => {
+  const [first = 0n] = await leaveBehind(1);
+  await write(owner, hub.company, { count: BACKLOG, body: "{}" });
   await owner`
     insert into inbox_retries (company_id, delivery_id, attempts, next_attempt_at, error)
     select company_id, delivery_id, 3, now() + interval '1 hour', 'waits' from inbox where company_id = ${hub.company.companyId}`;
   await leaveBehind(100);
-  await raiseFloor(hub.db.gate, await markInbox(hub.db.gate));
-  expect(await floor()).toBeLessThan(Number(first[0]));
+  expect(await countPending(hub.db.gate)).toBe(20_000);
+  // Of a process that has room for none of bravo's, and looks at everybody else's.
+  const full = new Lookout(hub.db.gate);
+  const room = { of: (companyId: number) => (companyId === bravo.companyId ? 0 : 100), holds: () => false, did: () => false };
+  for (let looks = 0; looks < 30; looks++) await full.look(room, { olderThanMs: 0, take: () => true });
+  expect(await floor()).toBeLessThan(Number(first));
 
   await hub.worker.sweep(0);
   await hub.settled();
   expect(await processed()).toBe(101);
-
-  await raiseFloor(hub.db.gate, await markInbox(hub.db.gate));
-  expect(await floor()).toBe(Number(first[0]));
   expect(await countPending(hub.db.gate)).toBe(20_000);
 });
 
@@ -82,21 +99,61 @@ test("a backlog that is due in one company is taken in as far as there is room, 
   expect(await countPending(hub.db.gate)).toBe(0);
 });
 
-test("the floor does not rise over a delivery that a running transaction may still commit", async () => {
-  const [row] = await owner`select nextval(pg_get_serial_sequence('inbox', 'delivery_id'))::text as number`;
+test("what a transaction commits behind numbers that were looked through is found by the same process, and no floor rises over it", async () => {
+  const [row] = await owner`select nextval('inbox_delivery_id_seq')::text as number`;
+  const before = await processed();
+  const late = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  const committed = owner.begin(async (tx) => {
+    await write(tx, bravo, { first: row?.number, body });
+    written.resolve();
+    await late.promise;
+  });
+  await written.promise;
   await leaveBehind(1);
+  for (let looks = 0; looks < 3; looks++) {
+    await hub.worker.sweep(0);
+    await hub.settled();
+  }
+  expect(await processed()).toBe(before + 1);
+  const other = new Lookout(hub.db.gate);
+  const room = { of: () => 100, holds: () => false, did: () => false };
+  await other.look(room, { olderThanMs: 0, take: () => true });
+  expect(await floor()).toBeLessThan(Number(row?.number));
+  late.resolve();
+  await committed;
   await hub.worker.sweep(0);
   await hub.settled();
-  const mark = await markInbox(hub.db.gate);
-  await owner.begin(async (late) => {
-    await late`
-      insert into inbox (company_id, delivery_id, store_id, topic, body) overriding system value
-      values (${bravo.companyId}, ${row?.number}, ${bravo.stores.shopify.storeId}, 'orders/create', ${body})`;
-    // Still running: nothing at all may be passed over yet that it may commit below.
-    const before = await floor();
-    await raiseFloor(hub.db.gate, await markInbox(hub.db.gate));
-    expect(await floor()).toBe(before);
-  });
-  await raiseFloor(hub.db.gate, mark);
-  expect(await floor()).toBeLessThan(Number(row?.number));
+  expect(await processed()).toBe(before + 2);
+});
+
+test("what is let go of while a look is under way is found by the next", async () => {
+  const [left = 0n] = await leaveBehind(1);
+  const lookout = new Lookout(hub.db.gate);
+  let held = true;
+  const taken: bigint[] = [];
+  const take = (deliveries: readonly { deliveryId: bigint }[]) => {
+    taken.push(...deliveries.map(({ deliveryId }) => deliveryId));
+    return true;
+  };
+  // Held when the look asks, and let go before it is over, as when the database went away meanwhile.
+  const room = {
+    of: () => 100,
+    did: () => false,
+    holds: (deliveryId: bigint) => {
+      const answer = held && deliveryId === left;
+      if (answer) {
+        queueMicrotask(() => {
+          held = false;
+          lookout.again(bravo.companyId);
+        });
+      }
+      return answer;
+    },
+  };
+  await lookout.look(room, { olderThanMs: 0, take });
+  await lookout.look(room, { olderThanMs: 0, take });
+  expect(taken).toContain(left);
+  await hub.worker.sweep(0);
+  await hub.settled();
 });

@@ -1,31 +1,30 @@
 import type { Sql } from "../db/connect.ts";
 import { type PendingDelivery, readDeliveries } from "./queries.ts";
+import { type Sample, sampleInbox } from "./sample.ts";
 import {
   findDue,
-  lookAfter,
-  type Mark,
-  markInbox,
+  findWaiting,
+  forgetAttempts,
+  type Group,
+  groupsAfter,
   type NumberedDelivery,
+  type NumberedGroup,
   raiseFloor,
-  type Sample,
-  sampleInbox,
   sizesOf,
   sweepStarts,
 } from "./waiting.ts";
 
-/** Of one company, looked at once. */
+/** Of one company, looked at once: groups, and deliveries in them. */
+const GROUPS = 1_000;
 const WINDOW = 5_000;
 /** Of one company, due for another attempt, at once. */
 const DUE = 1_000;
 /** Bodies read at once, and how much of them: they are stored as long as they are. */
 const READ = 100;
 const READ_BYTES = 16 << 20;
-const SAMPLES_KEPT_MS = 10_000;
 /** After so long no statement that writes a delivery can still be under way. */
 const SETTLED_MS = 60_000;
 const RAISE_EVERY_MS = 10_000;
-/** Everything above the floor is looked at anew: what was committed late, or given up by another process. */
-const ANEW_EVERY_MS = 30_000;
 
 /** What the one who takes deliveries has room for. */
 export interface Room {
@@ -33,21 +32,27 @@ export interface Room {
   of(companyId: number): number;
   /** Whether a delivery is there already. */
   holds(deliveryId: bigint): boolean;
+  /** Whether a delivery became something there not long ago; who does not remember answers no. */
+  did(deliveryId: bigint): boolean;
 }
 
 /**
  * Finds what nobody holds: left over by a crash, given up for lack of room, or due for another attempt. Each
  * company is looked through from a place of its own, so that one's backlog delays nobody else's, and is taken
- * in as far as there is room for it.
+ * in as far as there is room for it. A look reads the groups that came since the one before, and asks about those deliveries only
+ * that this process did not see through itself.
  */
 export class Lookout {
   readonly #gate: Sql;
-  /** Up to where each company was looked through; absent: from the floor. */
+  /** The group up to which each company was looked through, for good; absent: from the floor. */
   readonly #places = new Map<number, bigint>();
+  /** Groups that were looked at while some of their deliveries were held here: the floor stays below them. */
+  readonly #open = new Map<bigint, readonly bigint[]>();
+  /** Companies of which something was let go while a look was under way: what it saw is no place to go on from. */
+  readonly #letGo = new Set<number>();
   #samples: Sample[] = [];
-  #marks: Mark[] = [];
-  #begunAt = 0;
-  #tookMs = 0;
+  #raisedAt = 0;
+  #begun = false;
 
   constructor(gate: Sql) {
     this.#gate = gate;
@@ -56,6 +61,7 @@ export class Lookout {
   /** A company's deliveries were let go of: it is looked through from the floor again. */
   again(companyId: number): void {
     this.#places.delete(companyId);
+    this.#letGo.add(companyId);
   }
 
   /**
@@ -67,71 +73,124 @@ export class Lookout {
     room: Room,
     args: { olderThanMs: number; take: (deliveries: readonly PendingDelivery[]) => boolean },
   ): Promise<{ found: number; more: boolean }> {
-    const begun = Date.now();
+    this.#letGo.clear();
     const sample = await sampleInbox(this.#gate);
-    const upTo = this.#settledUpTo(sample, args.olderThanMs);
-    if (begun - this.#begunAt > Math.max(ANEW_EVERY_MS, 20 * this.#tookMs)) {
-      this.#places.clear();
-      this.#begunAt = begun;
-    }
-    const starts = (await sweepStarts(this.#gate)).filter(({ companyId }) => room.of(companyId) > 0);
-    const { wanted, more } = await this.#find(room, starts, upTo);
-    await this.#takeIn(wanted, args.take);
-    this.#tookMs = Date.now() - begun;
-    await this.#raiseFloor(begun);
+    const reach = this.#reach(sample, args.olderThanMs);
+    const starts = await sweepStarts(this.#gate);
+    const { wanted, more } = await this.#find(
+      room,
+      starts.filter(({ companyId }) => room.of(companyId) > 0),
+      reach,
+    );
+    await this.#takeIn(room, wanted, args.take);
+    await this.#raiseFloor(room, starts, sample.at);
     return { found: wanted.length, more };
   }
 
-  async #find(room: Room, starts: readonly NumberedDelivery[], upTo: bigint) {
+  async #find(room: Room, starts: readonly NumberedGroup[], reach: Reach) {
     if (starts.length === 0) return { wanted: [], more: false };
-    const after = starts.map(({ companyId, deliveryId }) => {
+    const after = starts.map(({ companyId, groupNo }) => {
       const place = this.#places.get(companyId) ?? 0n;
-      return { companyId, deliveryId: place > deliveryId ? place : deliveryId };
+      return { companyId, groupNo: place > groupNo ? place : groupNo };
     });
-    const looked = await lookAfter(this.#gate, { after, upTo, limit: WINDOW });
-    const wanted: NumberedDelivery[] = [];
-    let more = false;
-    for (const { companyId, examined, count, waiting } of looked) {
-      const free = waiting.filter((deliveryId) => !room.holds(deliveryId));
-      const fitting = free.slice(0, room.of(companyId));
-      const last = fitting.at(-1);
-      this.#places.set(companyId, fitting.length < free.length && last !== undefined ? last : examined);
-      more ||= count === WINDOW;
-      wanted.push(...fitting.map((deliveryId) => ({ companyId, deliveryId })));
-    }
+    const found = Map.groupBy(
+      await groupsAfter(this.#gate, { after, upTo: reach.upTo, limit: GROUPS }),
+      ({ companyId }) => companyId,
+    );
+    const looked = after.map((from) => ({ ...from, ...withinWindow(found.get(from.companyId) ?? []) }));
+    const unknown = looked
+      .flatMap(({ groups }) => groups.flatMap(({ deliveryIds }) => deliveryIds))
+      .filter((deliveryId) => !room.holds(deliveryId) && !room.did(deliveryId));
+    const waiting = unknown.length === 0 ? new Set<bigint>() : await findWaiting(this.#gate, unknown);
+    const wanted = looked.flatMap(({ companyId, groupNo, groups, whole }) => {
+      const { taken, upTo } = this.#choose(room, { companyId, groups, waiting });
+      const examined = upTo ?? (whole ? reach.upTo : (groups.at(-1)?.groupNo ?? 0n));
+      // Below what is settled nothing can appear any more; the rest is read once more.
+      const place = examined < reach.settled ? examined : reach.settled;
+      if (!this.#letGo.has(companyId)) this.#places.set(companyId, place > groupNo ? place : groupNo);
+      return taken;
+    });
     const companyIds = starts.map(({ companyId }) => companyId);
     const due = await findDue(this.#gate, { companyIds, limit: DUE });
-    more ||= due.length >= DUE;
     wanted.push(...due.filter(({ deliveryId }) => !room.holds(deliveryId)));
-    return { wanted, more };
+    return { wanted, more: looked.some(({ whole }) => !whole) || due.length >= DUE };
+  }
+
+  /** As many of what waits as there is room for, and, where that is not all, the place behind the last group that was taken whole. */
+  #choose(room: Room, args: { companyId: number; groups: readonly Group[]; waiting: ReadonlySet<bigint> }) {
+    const { companyId, groups, waiting } = args;
+    const taken: NumberedDelivery[] = [];
+    let left = room.of(companyId);
+    for (const { groupNo, deliveryIds } of groups) {
+      const own = deliveryIds.filter((deliveryId) => waiting.has(deliveryId) && !room.holds(deliveryId));
+      if (own.length > 0 || deliveryIds.some((deliveryId) => room.holds(deliveryId))) this.#open.set(groupNo, deliveryIds);
+      taken.push(...own.slice(0, left).map((deliveryId) => ({ companyId, deliveryId })));
+      left -= own.length;
+      if (left < 0) return { taken, upTo: groupNo - 1n };
+    }
+    return { taken, upTo: null };
   }
 
   /** In turn over the companies, so that room that runs out runs out for all alike. */
-  async #takeIn(wanted: readonly NumberedDelivery[], take: (deliveries: readonly PendingDelivery[]) => boolean): Promise<void> {
+  async #takeIn(
+    room: Room,
+    wanted: readonly NumberedDelivery[],
+    take: (deliveries: readonly PendingDelivery[]) => boolean,
+  ): Promise<void> {
     if (wanted.length === 0) return;
     const ids = inTurn(wanted).map(({ deliveryId }) => deliveryId);
-    for (const deliveryIds of portions(ids, await sizesOf(this.#gate, ids))) {
-      if (take(await readDeliveries(this.#gate, { deliveryIds }))) continue;
-      for (const { companyId } of wanted) this.again(companyId);
-      return;
-    }
+    for (const deliveryIds of portions(ids, await sizesOf(this.#gate, ids)))
+      if (!take(await readDeliveries(this.#gate, { deliveryIds }))) break;
+    // Whatever did not get in, because the room ran out or somebody else was faster, is looked for again.
+    for (const { companyId, deliveryId } of wanted) if (!room.holds(deliveryId) && !room.did(deliveryId)) this.again(companyId);
   }
 
-  /** The newest delivery of the newest sample that is old enough. What is there at the first look was handed to nobody here. */
-  #settledUpTo(sample: Sample, olderThanMs: number): bigint {
-    const first = this.#samples.length === 0;
-    this.#samples = [...this.#samples.filter(({ at }) => sample.at - at < SAMPLES_KEPT_MS), sample];
-    if (first || olderThanMs === 0) return sample.newest;
-    return this.#samples.findLast(({ at }) => sample.at - at >= olderThanMs)?.newest ?? 0n;
+  /** How far a look goes, and up to where all that will ever be there can be seen. What is there at the first look was handed to nobody here. */
+  #reach(sample: Sample, olderThanMs: number): Reach {
+    this.#samples.push(sample);
+    const settled = this.#samples.findLastIndex(
+      ({ at, writers }) => sample.at - at >= SETTLED_MS || ![...writers].some((writer) => sample.writers.has(writer)),
+    );
+    const old = this.#samples.findLastIndex(({ at }) => sample.at - at >= olderThanMs);
+    const reach = {
+      upTo: (this.#begun && olderThanMs > 0 ? this.#samples[old]?.newest : sample.newest) ?? 0n,
+      settled: this.#samples[settled]?.newest ?? 0n,
+    };
+    this.#begun = true;
+    this.#samples.splice(0, Math.max(0, Math.min(old, settled)));
+    return reach;
   }
 
-  async #raiseFloor(now: number): Promise<void> {
-    if (now - (this.#marks.at(-1)?.at ?? 0) < RAISE_EVERY_MS) return;
-    this.#marks.push(await markInbox(this.#gate));
-    const old = this.#marks.findLastIndex(({ at }) => now - at >= SETTLED_MS);
-    const [mark] = this.#marks.splice(0, old + 1).slice(-1);
-    if (mark !== undefined) await raiseFloor(this.#gate, mark);
+  /** To below every company's place, and every group of which something is held. */
+  async #raiseFloor(room: Room, starts: readonly NumberedGroup[], now: number): Promise<void> {
+    if (now - this.#raisedAt < RAISE_EVERY_MS) return;
+    this.#raisedAt = now;
+    for (const [groupNo, deliveryIds] of this.#open)
+      if (!deliveryIds.some((deliveryId) => room.holds(deliveryId))) this.#open.delete(groupNo);
+    const places = starts.map(({ companyId }) => this.#places.get(companyId) ?? 0n);
+    const least = [...places, ...[...this.#open.keys()].map((groupNo) => groupNo - 1n)].reduce(
+      (least, bound) => (bound < least ? bound : least),
+      places[0] ?? 0n,
+    );
+    if (least > 0n) await raiseFloor(this.#gate, least);
+    await forgetAttempts(this.#gate);
   }
+}
+
+interface Reach {
+  readonly upTo: bigint;
+  readonly settled: bigint;
+}
+
+/** The first groups, with as many deliveries as are looked at once; and whether these are all that there were. */
+function withinWindow(groups: readonly Group[]): { groups: readonly Group[]; whole: boolean } {
+  let deliveries = 0;
+  const end = groups.findIndex(({ deliveryIds }, index) => {
+    deliveries += deliveryIds.length;
+    return index > 0 && deliveries > WINDOW;
+  });
+  if (end === -1) return { groups, whole: groups.length < GROUPS };
+  return { groups: groups.slice(0, end), whole: false };
 }
 
 /** What is read at once: a number of bodies, and no more of them than fits; a longer one by itself. */

@@ -9,6 +9,7 @@ import { Lanes } from "./lanes.ts";
 import type { PipelineContext } from "./pipeline.ts";
 import { type BatchResult, processDeliveries } from "./process.ts";
 import { type ReadDelivery, readDelivery } from "./read.ts";
+import { Remembered } from "./remembered.ts";
 
 /**
  * Takes deliveries from the inbox to the ledger: fair lanes, batches of one company, bisection of what fails,
@@ -30,6 +31,9 @@ const MAX_HELD = 20_000;
 const MAX_HELD_OF_COMPANY = 4_000;
 /** The same for the length of their bodies. */
 const MAX_HELD_CHARACTERS = 32 << 20;
+
+/** Deliveries are looked for some seconds after they came: at least so many are remembered as done until then. */
+const REMEMBERED = 50_000;
 
 export interface WorkerOptions {
   /** How often the inbox is looked through. */
@@ -56,6 +60,10 @@ export class Worker implements HandOff {
   #heldCharacters = 0;
   /** A look may have begun before these were done. */
   #doneWhileLooking = new Set<bigint>();
+  /** Seen through here not long ago: nobody has to ask the database about them. */
+  readonly #done = new Remembered(REMEMBERED);
+  /** Given up for now, because the database said nothing of them. */
+  readonly #unfinished = new Set<bigint>();
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
   #stopping = false;
@@ -132,7 +140,11 @@ export class Worker implements HandOff {
   async #look(olderThanMs: number): Promise<{ found: number; more: boolean }> {
     this.#doneWhileLooking = new Set();
     const seen = await this.#lookout.look(
-      { of: (companyId) => this.#roomOf(companyId), holds: (deliveryId) => this.#isTaken(deliveryId) },
+      {
+        of: (companyId) => this.#roomOf(companyId),
+        holds: (deliveryId) => this.#held.has(deliveryId) || this.#doneWhileLooking.has(deliveryId),
+        did: (deliveryId) => this.#done.has(deliveryId),
+      },
       {
         olderThanMs,
         take: (deliveries) => {
@@ -143,10 +155,6 @@ export class Worker implements HandOff {
     );
     this.#metrics.waiting.set(seen.found);
     return seen;
-  }
-
-  #isTaken(deliveryId: bigint): boolean {
-    return this.#held.has(deliveryId) || this.#doneWhileLooking.has(deliveryId);
   }
 
   #roomOf(companyId: number): number {
@@ -168,6 +176,12 @@ export class Worker implements HandOff {
     const left = (this.#heldOf.get(delivery.companyId) ?? 0) - 1;
     if (left > 0) this.#heldOf.set(delivery.companyId, left);
     else this.#heldOf.delete(delivery.companyId);
+    // Only now: as long as it is held, a look passes it by.
+    if (this.#unfinished.delete(delivery.deliveryId)) this.#lookout.again(delivery.companyId);
+  }
+
+  #giveUp(batch: readonly ReadDelivery[]): void {
+    for (const { delivery } of batch) this.#unfinished.add(delivery.deliveryId);
   }
 
   /** A failing batch is halved until the poison order stands alone; the rest goes through. Nothing is put off before. */
@@ -185,7 +199,7 @@ export class Worker implements HandOff {
           "a batch failed",
         );
         // It says nothing about the deliveries: they stay in the inbox, and are found again once the database is back.
-        if (kind === "away") return this.#lookout.again(companyId);
+        if (kind === "away") return this.#giveUp(batch);
         if (kind === "conflict" && attempt < ATTEMPTS) {
           await pause(attempt);
           continue;
@@ -210,7 +224,7 @@ export class Worker implements HandOff {
       this.#metrics.retries.inc();
     } catch {
       // Without the database the delivery simply stays in the inbox.
-      this.#lookout.again(companyId);
+      this.#unfinished.add(deliveryId);
     }
   }
 
@@ -224,7 +238,10 @@ export class Worker implements HandOff {
     this.#metrics.batchSize.observe(batch.length);
     this.#metrics.transfers.inc(result.transfers);
     for (const { outcome } of result.outcomes) this.#metrics.outcomes.inc({ outcome });
-    for (const { delivery } of batch) this.#metrics.emitted(Math.max(0, now - delivery.receivedAt.getTime()));
+    for (const { delivery } of batch) {
+      this.#done.add(delivery.deliveryId);
+      this.#metrics.emitted(Math.max(0, now - delivery.receivedAt.getTime()));
+    }
   }
 }
 
