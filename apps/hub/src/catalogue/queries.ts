@@ -81,21 +81,41 @@ export function listQuarantine(
   args: { companyId: number; platform?: Mapping["platform"] | undefined; skip: number; limit: number },
 ) {
   const { platform, sku, variantId, currency, name, orderNo, netMinor, recordedAt } = quarantine;
-  const orders = sql<number>`count(distinct ${orderNo})::int`;
-  const net = sql<bigint>`sum(${netMinor})::bigint`;
-  return query(tx)
+  // By order first: counting distinct orders in one step would sort every line.
+  const held = query(tx)
     .select({
-      ...{ platform, sku, variantId, currency, orders },
-      name: sql<string>`max(${name})`,
-      lines: sql<number>`count(*)::int`,
-      netMinor: net,
-      oldest: sql<Date>`min(${recordedAt})`,
-      newestOrderNo: sql<bigint>`max(${orderNo})`,
+      ...{ platform, sku, variantId, currency },
+      name: sql<string>`max(${name})`.as("held_name"),
+      lines: sql<number>`count(*)`.as("held_lines"),
+      netMinor: sql<bigint>`sum(${netMinor})`.as("held_net"),
+      oldest: sql<Date>`min(${recordedAt})`.as("held_since"),
+      orderNo,
     })
     .from(quarantine)
     .where(and(eq(quarantine.companyId, args.companyId), given(platform, args.platform)))
-    .groupBy(platform, sku, variantId, currency)
-    .orderBy(desc(orders), desc(net), platform, sql`${sku} nulls last`, sql`${variantId} nulls last`, currency)
+    .groupBy(platform, sku, variantId, currency, orderNo)
+    .as("held");
+  const orders = sql<number>`count(*)::int`;
+  const net = sql<bigint>`sum(${held.netMinor})::bigint`;
+  return query(tx)
+    .select({
+      ...{ platform: held.platform, sku: held.sku, variantId: held.variantId, currency: held.currency, orders },
+      name: sql<string>`max(${held.name})`,
+      lines: sql<number>`sum(${held.lines})::int`,
+      netMinor: net,
+      oldest: sql<Date>`min(${held.oldest})`,
+      newestOrderNo: sql<bigint>`max(${held.orderNo})`,
+    })
+    .from(held)
+    .groupBy(held.platform, held.sku, held.variantId, held.currency)
+    .orderBy(
+      desc(orders),
+      desc(net),
+      held.platform,
+      sql`${held.sku} nulls last`,
+      sql`${held.variantId} nulls last`,
+      held.currency,
+    )
     .limit(args.limit)
     .offset(args.skip);
 }

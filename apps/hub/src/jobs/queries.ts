@@ -1,3 +1,4 @@
+import type { Fragment } from "postgres";
 import type { Tx } from "../db/connect.ts";
 
 /**
@@ -38,25 +39,28 @@ interface RunRow {
 }
 
 /** The newest run for each target of a company, and the newest round of each job. */
-export async function listNewestRuns(tx: Tx, companyId: number): Promise<JobRun[]> {
-  const rows = await tx<RunRow[]>`
-    select distinct on (name, singleton_key) name, data ->> 'subject' as subject, state::text, retry_count, started_on, completed_on,
-           start_after, output
-      from jobs.job
-     where (group_id = ${String(companyId)} or (group_id is null and singleton_key = 'round'))
-     order by name, singleton_key, created_on desc`;
-  return rows.map(runOf);
+export function listNewestRuns(tx: Tx, companyId: number): Promise<JobRun[]> {
+  return newestOfEach(tx, companyId, tx``);
 }
 
 /** The last failure for each target of a company, and of each job's rounds, for as long as runs are kept. */
-export async function listLastFailures(tx: Tx, companyId: number): Promise<JobRun[]> {
+export function listLastFailures(tx: Tx, companyId: number): Promise<JobRun[]> {
+  return newestOfEach(tx, companyId, tx`and (state = 'failed' or (state in ('retry', 'active') and output is not null))`);
+}
+
+/** Runs are many and targets are few: when each was run last is found without sorting them, and only of those everything is read. */
+async function newestOfEach(tx: Tx, companyId: number, condition: Fragment): Promise<JobRun[]> {
+  const newest = (which: Fragment) => tx`
+    select name, singleton_key, max(created_on) as created_on from jobs.job where ${which} ${condition} group by name, singleton_key`;
+  const ofCompany = tx`job.group_id = ${String(companyId)}`;
+  const rounds = tx`job.group_id is null and job.singleton_key = 'round'`;
   const rows = await tx<RunRow[]>`
-    select distinct on (name, singleton_key) name, data ->> 'subject' as subject, state::text, retry_count, started_on, completed_on,
+    select distinct on (job.name, job.singleton_key) name, data ->> 'subject' as subject, state::text, retry_count, started_on, completed_on,
            start_after, output
-      from jobs.job
-     where (group_id = ${String(companyId)} or (group_id is null and singleton_key = 'round'))
-       and (state = 'failed' or (state in ('retry', 'active') and output is not null))
-     order by name, singleton_key, created_on desc`;
+      from (${newest(ofCompany)} union all ${newest(rounds)}) newest
+      join jobs.job using (name, created_on)
+     where job.singleton_key is not distinct from newest.singleton_key and (${ofCompany} or (${rounds})) ${condition}
+     order by job.name, job.singleton_key`;
   return rows.map(runOf);
 }
 

@@ -65,17 +65,32 @@ export function ledgerRoutes(hub: HubParts) {
       }),
     );
     const shown = pageOf(rows, query.limit, (row) => String(row.eventId));
-    return c.json({ items: shown.rows.map(entryAnswer), next: shown.next }, 200);
+    const snapshots = new Snapshots();
+    return c.json({ items: shown.rows.map((row) => entryAnswer(row, snapshots)), next: shown.next }, 200);
   });
 }
 
-function entryAnswer(row: LedgerEntry): z.infer<typeof ledgerEntry> {
+/** The entries of one order share its snapshot, which is much longer than they are: it is read once. */
+class Snapshots {
+  readonly #read = new Map<string, unknown>();
+
+  of(text: string | null): unknown {
+    if (text === null) return null;
+    const known = this.#read.get(text);
+    if (known !== undefined) return known;
+    const snapshot: unknown = JSON.parse(text);
+    this.#read.set(text, snapshot);
+    return snapshot;
+  }
+}
+
+function entryAnswer(row: LedgerEntry, snapshots: Snapshots): z.infer<typeof ledgerEntry> {
   return {
     event_id: String(row.eventId),
     order_id: row.orderId === null ? null : String(row.orderId),
     distributor_id: row.distributorId,
     amount: amountText(row.amountMinor, row.currency),
-    calc_snapshot_json: row.calcSnapshotJson === null ? null : JSON.parse(row.calcSnapshotJson),
+    calc_snapshot_json: snapshots.of(row.calcSnapshotJson),
     currency: row.currency,
     kind: row.kind,
     entry: row.entryKey,
