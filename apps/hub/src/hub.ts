@@ -7,6 +7,7 @@ import { Pulse } from "./db/pulse.ts";
 import type { Env } from "./env.ts";
 import { Door } from "./inbox/door.ts";
 import { JobRunner } from "./jobs/runner.ts";
+import { Folder } from "./ledger/folder.ts";
 import { openLog } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { openPipeline } from "./orders/pipeline.ts";
@@ -29,7 +30,14 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const door = new Door(db, box);
   const pipeline = openPipeline({ db, box, env, log, metrics });
   const warmUp = new WarmUp({ directories: pipeline.directories, gate: db.gate, log });
-  const worker = new Worker({ context: pipeline, log, metrics, options: env.role === "worker" ? FOUND_ONLY : HANDED_OVER });
+  const folder = new Folder({ db, log });
+  const worker = new Worker({
+    context: pipeline,
+    log,
+    metrics,
+    options: env.role === "worker" ? FOUND_ONLY : HANDED_OVER,
+    ...(env.foldMinutes === 0 ? {} : { wrote: (companyId: number, transfers: number) => folder.wrote(companyId, transfers) }),
+  });
   const takesJobs = env.role !== "ingest" && env.jobs === "on";
   const jobs = new JobRunner({ url: db.jobsUrl, log }, backgroundJobs({ env, db, box, log, pipeline, handOff: worker }), {
     takesJobs,
@@ -45,6 +53,7 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
     await warmUp.stop();
     await jobs.stop();
     await worker.stop();
+    await folder.stop();
     await pulse.stop();
     await db.close();
   };

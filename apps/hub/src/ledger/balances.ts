@@ -18,16 +18,23 @@ async function foldedTo(tx: Tx, companyId: number): Promise<bigint> {
 }
 
 /**
- * The rows that are not folded: `tail`, with each row's two movements as `moves`. How far the fold goes is asked twice:
+ * The rows that are not folded, of one distributor where one is asked for: `tail`, with each row's two movements as `moves`. How far the fold goes is asked twice:
  * before (`after`), because the planner reads a few rows by their index only where it knows the number, and in the statement
  * itself, because a fold may have gone further since. It never goes back.
  */
-function unfolded(tx: Tx, { companyId, after }: { companyId: number; after: bigint }) {
+function unfolded(
+  tx: Tx,
+  { companyId, after, distributorId }: { companyId: number; after: bigint; distributorId?: string | undefined },
+) {
+  const ofDistributor =
+    distributorId === undefined
+      ? tx``
+      : tx`and distributor_no = (select distributor_no from distributors where company_id = ${companyId} and distributor_id = ${distributorId})`;
   return tx`
     tail as (
       select * from transfer_rows
        where company_id = ${companyId} and transfer_id > ${after}
-         and transfer_id > coalesce((select folded_to from ledger_folds where company_id = ${companyId}), 0)),
+         and transfer_id > coalesce((select folded_to from ledger_folds where company_id = ${companyId}), 0) ${ofDistributor}),
     moves as (
       select case when m.account < 10 then m.distributor_no else 0 end as owner_no, m.account, m.currency_no, m.amount
         from (select distributor_no, credit_account as account, currency_no, amount from tail
@@ -62,7 +69,7 @@ export async function listBalances(
         : tx`and owner_no = (select distributor_no from distributors where company_id = ${companyId} and distributor_id = ${distributorId})`
     }`;
   return tx<DistributorBalance[]>`
-    with ${unfolded(tx, { companyId, after })},
+    with ${unfolded(tx, { companyId, after, distributorId })},
     owners as (
       (select owner_no from folded_balances where company_id = ${companyId} and owner_no > 0 ${wanted}
         group by owner_no order by owner_no desc limit ${args.limit})

@@ -5,8 +5,10 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { until } from "../testing/until.ts";
 import { companyBalances, dailyFigures, listBalances } from "./balances.ts";
 import { foldBlock, foldDifferences, foldLedger, hasUnfolded, markNewest } from "./fold.ts";
+import { Folder } from "./folder.ts";
 import { currencyNo } from "./numbers.ts";
 
 /** Folding equals summing, whatever is written, undone, killed and folded at the same time. The oracle sums the view `transfers`. */
@@ -191,6 +193,19 @@ test("a mark of another server, whose transactions had greater numbers, is not w
     update ledger_folds set marked_to = folded_to + 1000000, marked_xid = '9000000000000'::xid8 where company_id = ${companyId}`;
   expect(await foldLedger(hub.db, { companyId })).toBe(1);
   await expectSame();
+});
+
+test("a hub that wrote much folds it at once", async () => {
+  const { companyId } = hub.company;
+  await foldLedger(hub.db, { companyId });
+  const folder = new Folder({ db: hub.db, log: hub.log, many: 3 });
+  await owner.begin((tx) => write(tx, { distributor: 3, amount: 5, takes: false, currency: "EUR", day: 0 }));
+  const waits = () => asCompany(hub.db, companyId, (tx) => hasUnfolded(tx, companyId));
+  folder.wrote(companyId, 2);
+  expect(await waits()).toBe(true);
+  folder.wrote(companyId, 1);
+  await until("the transfer is folded", async () => !(await waits()));
+  await folder.stop();
 });
 
 test("a folded figure that is not the sum is named", async () => {

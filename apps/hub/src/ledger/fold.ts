@@ -19,27 +19,26 @@ const KINDS = [...TRANSFER_KINDS];
 const LOOKS = 20;
 const LOOK_MS = 50;
 
-/** Folds what can be folded, and answers how many rows. `onBlock` may throw to stop between two blocks: what is folded stays. */
+/** Folds what can be folded, and answers how many rows. `goesOn` is asked between two blocks; what is folded stays. */
 export async function foldLedger(
   db: Pick<Database, "app">,
-  { companyId, onBlock = () => {} }: { companyId: number; onBlock?: () => void },
+  { companyId, goesOn = () => true }: { companyId: number; goesOn?: () => boolean },
 ): Promise<number> {
   let folded = 0;
   for (let look = 1; ; look++) {
     await asCompany(db, companyId, (tx) => markNewest(tx, companyId));
-    const settled = await foldSettled(db, companyId, onBlock);
+    const settled = await foldSettled(db, companyId, goesOn);
     folded += settled.rows;
-    if (settled.all || look === LOOKS) return folded;
+    if (settled.all || look === LOOKS || !goesOn()) return folded;
     await wait(LOOK_MS);
-    onBlock();
   }
 }
 
-async function foldSettled(db: Pick<Database, "app">, companyId: number, onBlock: () => void) {
-  for (let rows = 0; ; onBlock()) {
+async function foldSettled(db: Pick<Database, "app">, companyId: number, goesOn: () => boolean) {
+  for (let rows = 0; ; ) {
     const block = await asCompany(db, companyId, (tx) => foldBlock(tx, companyId));
     rows += block.rows;
-    if (!block.more) return { rows, all: block.all };
+    if (!block.more || !goesOn()) return { rows, all: block.all };
   }
 }
 

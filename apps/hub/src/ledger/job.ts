@@ -24,7 +24,8 @@ export function foldLedgerJob(parts: Pick<HubParts, "db" | "env">): Job {
     },
     targetsOf: async (companyId) => [{ companyId, subject: SUBJECT }],
     run: async ({ companyId }, signal) => {
-      const rows = await foldLedger(parts.db, { companyId, onBlock: () => signal.throwIfAborted() });
+      const rows = await foldLedger({ app: parts.db.long }, { companyId, goesOn: () => !signal.aborted });
+      signal.throwIfAborted();
       return rows === 1 ? "1 transfer folded." : `${rows} transfers folded.`;
     },
   };

@@ -51,6 +51,7 @@ export class Worker implements HandOff {
   readonly #db: Database;
   readonly #log: Logger;
   readonly #metrics: Metrics;
+  readonly #wrote: (companyId: number, transfers: number) => void;
   readonly #options: WorkerOptions;
   readonly #lanes: Lanes;
   readonly #lookout: Lookout;
@@ -68,11 +69,19 @@ export class Worker implements HandOff {
   #looking: Promise<void> = Promise.resolve();
   #stopping = false;
 
-  constructor(args: { context: PipelineContext; log: Logger; metrics: Metrics; options?: WorkerOptions }) {
+  constructor(args: {
+    context: PipelineContext;
+    log: Logger;
+    metrics: Metrics;
+    options?: WorkerOptions;
+    /** Told of the transfers that a batch committed. */
+    wrote?: (companyId: number, transfers: number) => void;
+  }) {
     this.#context = args.context;
     this.#db = args.context.db;
     this.#log = args.log;
     this.#metrics = args.metrics;
+    this.#wrote = args.wrote ?? (() => {});
     this.#options = args.options ?? HANDED_OVER;
     this.#lookout = new Lookout(this.#db.gate);
     this.#lanes = new Lanes({
@@ -237,6 +246,8 @@ export class Worker implements HandOff {
     const now = Date.now();
     this.#metrics.batchSize.observe(batch.length);
     this.#metrics.transfers.inc(result.transfers);
+    const companyId = batch[0]?.delivery.companyId;
+    if (companyId !== undefined) this.#wrote(companyId, result.transfers);
     for (const { outcome } of result.outcomes) this.#metrics.outcomes.inc({ outcome });
     for (const { delivery } of batch) {
       this.#done.add(delivery.deliveryId);
