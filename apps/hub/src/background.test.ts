@@ -69,6 +69,7 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
     ["book-volumes", 1440, []],
     ["remap", 5, []],
     ["forget-bodies", 60, []],
+    ["prune-deliveries", 60, []],
     ["redact", 10, []],
     ["fold-ledger", 1440, []],
   ]);
@@ -77,7 +78,7 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
   const unknown = await call(hub, "/api/jobs/nothing/run", { key: admin, method: "POST" });
   expect([unknown.status, unknown.body.detail]).toStrictEqual([
     404,
-    'There is no job "nothing": there is reconcile, book-volumes, remap, forget-bodies, redact, fold-ledger.',
+    'There is no job "nothing": there is reconcile, book-volumes, remap, forget-bodies, prune-deliveries, redact, fold-ledger.',
   ]);
 
   await letRead(hub, fake, { companyId: company.companyId, storeId });

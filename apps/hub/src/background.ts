@@ -1,5 +1,5 @@
 import { redactJob } from "./buyers/job.ts";
-import { forgetBodiesJob } from "./inbox/job.ts";
+import { forgetBodiesJob, pruneDeliveriesJob } from "./inbox/job.ts";
 import type { Job } from "./jobs/job.ts";
 import { foldLedgerJob } from "./ledger/job.ts";
 import type { PipelineContext } from "./orders/pipeline.ts";
@@ -15,6 +15,7 @@ export function backgroundJobs(parts: JobParts & { readonly pipeline: PipelineCo
     bookVolumesJob(parts),
     remapJob(parts.pipeline),
     forgetBodiesJob(parts),
+    pruneDeliveriesJob(parts),
     redactJob(parts),
     foldLedgerJob(parts),
   ];

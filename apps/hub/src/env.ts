@@ -49,6 +49,8 @@ const schema = z.object({
   UPLINE_DIRECTORY_MB: z.coerce.number().int().min(16).default(1024),
   /** How long after it was processed a delivery's body can be read; 0: for ever. */
   UPLINE_BODY_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
+  /** How long after it was processed a delivery is kept, once its body is erased; 0: for ever. */
+  UPLINE_DELIVERY_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(180),
   UPLINE_BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(2_000_000),
 });
 
@@ -78,6 +80,7 @@ export interface Env {
   readonly minFreeMb: number;
   readonly directoryMb: number;
   readonly bodyRetentionDays: number;
+  readonly deliveryRetentionDays: number;
   readonly bodyLimitBytes: number;
 }
 
@@ -127,6 +130,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     minFreeMb: env.UPLINE_MIN_FREE_MB,
     directoryMb: env.UPLINE_DIRECTORY_MB,
     bodyRetentionDays: env.UPLINE_BODY_RETENTION_DAYS,
+    deliveryRetentionDays: env.UPLINE_DELIVERY_RETENTION_DAYS,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };
 }
