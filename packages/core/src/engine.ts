@@ -7,6 +7,7 @@ export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";
 export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";
 export type { Finding } from "./plan/finding.ts";
 export { isPublishable, lintPlan, shareText } from "./plan/lint.ts";
+export { type MeasureNeeds, measureNeeds } from "./plan/measure-needs.ts";
 export { placementTrees } from "./plan/placement-trees.ts";
 export { cappedOrderBonuses } from "./plan/running-totals.ts";
 export type { BonusCeiling } from "./plan/worst-sales.ts";

@@ -27,6 +27,10 @@ export interface UplineDistributor {
   readonly rank: string | null;
   /** Personal volume of the last closed period, ten-thousandths; null where no period was closed yet. */
   readonly periodPv: bigint | null;
+  /** Highest rank ever held, as of the last close; only conditions and tables by title ask for it. Left out is none. */
+  readonly title?: string | null;
+  /** What the last close found of the measures that orders ask for, ten-thousandths; left out is 0. */
+  readonly measures?: Readonly<Record<string, bigint>>;
   readonly enrolledAt: string;
   readonly country: string | null;
   /** Their place among those their sponsor enrolled, counted from 1; only pass-up bonuses ask for it. */

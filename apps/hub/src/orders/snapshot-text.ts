@@ -41,6 +41,8 @@ const upline = listOf(
     status: text,
     rank: orNull(text),
     periodPv: orNull(minor),
+    title: orNull(text),
+    measures: recordOf(minor),
     enrolledAt: text,
     country: orNull(text),
     enrolmentNumber: orNull(plain),

@@ -94,7 +94,13 @@ export function readSnapshot(text: string): Snapshot {
 }
 
 function readDistributor(distributor: UplineDistributor): UplineDistributor {
-  return { ...distributor, periodPv: optionalBigint(distributor.periodPv) };
+  const { measures } = distributor;
+  const kept = measures === undefined ? {} : { measures: readMeasures(measures) };
+  return { ...distributor, ...kept, periodPv: optionalBigint(distributor.periodPv) };
+}
+
+function readMeasures(measures: Readonly<Record<string, unknown>>): Record<string, bigint> {
+  return Object.fromEntries(Object.entries(measures).map(([id, value]) => [id, optionalBigint(value) ?? 0n]));
 }
 
 function optionalBigint(value: unknown): bigint | null {

@@ -287,5 +287,5 @@ function earnedColumns(pages: readonly EarningsPage[], count: number): Record<st
 /** The order-time bonuses that a matching bonus of the close looks at. */
 export function matchedOrderBonuses(plan: Plan): string[] {
   const atOrder = new Set(plan.bonuses.filter((bonus) => !isCloseBonus(bonus)).map((bonus) => bonus.id));
-  return [...new Set(plan.bonuses.flatMap(dependsOn))].filter((id) => atOrder.has(id)).sort();
+  return [...new Set(plan.bonuses.flatMap((bonus) => dependsOn(bonus, plan)))].filter((id) => atOrder.has(id)).sort();
 }

@@ -1,5 +1,6 @@
 import type { Plan } from "@upline/core";
 import { type Finding, isCloseBonus, lintPlan } from "@upline/core/engine";
+import { unfedFacts } from "./unfed.ts";
 
 /**
  * What the linter says of a plan that is to be published. A plan that pays nothing at a close may take
@@ -8,7 +9,7 @@ import { type Finding, isCloseBonus, lintPlan } from "@upline/core/engine";
  */
 export function planFindings(plan: Plan, trees?: readonly string[]): Finding[] {
   const judgesRanks = plan.bonuses.some(isCloseBonus);
-  return [...lintPlan(plan, trees), ...uncounted(plan)].map((finding) => {
+  return [...unfedFacts(plan), ...lintPlan(plan, trees), ...uncounted(plan)].map((finding) => {
     if (judgesRanks || finding.rule !== "unreachable-rank") return finding;
     return { ...finding, severity: "warning", right: `${finding.right}, unless ranks are imported` };
   });

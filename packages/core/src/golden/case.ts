@@ -23,6 +23,9 @@ const distributor = z.strictObject({
   places: z.record(id, z.strictObject({ parent: id.nullable(), leg: z.int().min(0) })).optional(),
   /** Owner of this position, where one person holds several. */
   owner: id.optional(),
+  country: id.optional(),
+  /** Measures as the last close found them, for order-time bonuses; absent: the period before in the case, or 0. */
+  measures: z.record(id, amount).optional(),
   /** Personal volume of the last closed period, for order-time bonuses. */
   periodPv: amount.optional(),
 });
@@ -35,6 +38,11 @@ const order = z.strictObject({
   class: id.optional(),
   market: id.optional(),
   first: z.boolean().optional(),
+  /** Who bought it; absent is a customer of its own. */
+  customer: id.optional(),
+  subscription: z.boolean().optional(),
+  /** Pieces; absent is 1. */
+  quantity: z.int().min(1).optional(),
   placedAt: z.string().optional(),
   pv: amount.optional(),
   qv: amount.optional(),
@@ -50,6 +58,8 @@ const period = z.strictObject({
   id,
   /** Its first instant, where promotions are decided by it. */
   startsAt: z.string().optional(),
+  /** The instant after its last; measures of days ask for it. */
+  endsAt: z.string().optional(),
   orders: z.array(order),
 });
 
@@ -77,6 +87,7 @@ const expectation = z.strictObject({
   matched: z.array(z.strictObject({ period: id, bonus: id, distributor: id, amount })).optional(),
   ranks: z.array(z.strictObject({ period: id, distributor: id, rank: id.nullable() })).optional(),
   volumes: z.array(z.strictObject({ period: id, distributor: id, pv: amount.optional(), gv: amount.optional() })).optional(),
+  measures: z.array(z.strictObject({ period: id, distributor: id, measure: id, value: amount })).optional(),
   places: z.array(z.strictObject({ tree: id, distributor: id, parent: id, leg: z.int() })).optional(),
 });
 

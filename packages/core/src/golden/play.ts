@@ -4,12 +4,14 @@ import { NOBODY } from "../network.ts";
 import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
 import { rowsBefore } from "../period/before.ts";
 import { type CloseResult, closePeriod } from "../period/close.ts";
-import { type Carried, type CloseOrders, NOTHING_CARRIED } from "../period/input.ts";
+import { type Carried, type CloseOrders, type Measured, NOTHING_CARRIED } from "../period/input.ts";
+import { MeasureHistory } from "../period/measure-history.ts";
 import { type FastStartFacts, openFastStarts } from "../plan/fast-start-windows.ts";
 import { volumeOf } from "../plan/parts.ts";
 import type { Plan } from "../plan/schema.ts";
 import { float64At, int32At, itemAt } from "../typed.ts";
 import type { GoldenOrder, GoldenPeriod } from "./case.ts";
+import { givenMeasures, type PlacedOrder } from "./measured.ts";
 import { exchangeOfOrder, netAtClose } from "./money.ts";
 import { type CaseNetwork, closeNetwork, numberOf } from "./network.ts";
 import { saleNumbers } from "./sale-numbers.ts";
@@ -53,7 +55,10 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
     periods.flatMap(({ orders }) => orders),
     usual,
   );
+  const history = new MeasureHistory(plan);
+  let placed: readonly PlacedOrder[] = [];
   for (const period of periods) {
+    placed = [...placed.map((order) => ({ ...order, back: order.back + 1 })), ...placedOrders(period)];
     const before = closes.at(-1) ?? null;
     const game = { plan, currency, network, before, sales };
     const ordered = period.orders.flatMap((order, i) => playOrder(game, period.id, order, i));
@@ -64,7 +69,12 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
       sold,
       closes,
       earned: earnedOf(ordered, network),
+      measured: {
+        given: givenMeasures({ plan, network, placed, enrolledAt: enrolmentsOf(network) }),
+        kept: history.kept(),
+      },
     });
+    history.add(result.counts);
     sold.push(orders);
     closes.push(result);
     amounts.push(...closedAmounts(result, network));
@@ -99,7 +109,7 @@ function orderInput(
     ...volumesOf(order),
     lineId: "1",
     commissionClass: order.class ?? plan.commissionClasses[0]?.id ?? "",
-    quantity: 1,
+    quantity: order.quantity ?? 1,
     netMinor: parseAmount(order.net ?? "0", currency),
     retailMarginMinor: order.margin === undefined ? null : parseAmount(order.margin, currency),
   };
@@ -129,9 +139,22 @@ function uplineDistributor(plan: Plan, network: CaseNetwork, no: number, before:
     rank: person.rank !== undefined ? person.rank : (plan.ranks[before?.ranks.paidAs[no] ?? -1]?.id ?? null),
     periodPv: person.periodPv === undefined ? closedPv : volumeOf(person.periodPv),
     enrolledAt: person.enrolledAt ?? ENROLLED_AT,
-    country: null,
+    country: person.country ?? null,
+    title: plan.ranks[before?.ranks.title[no] ?? -1]?.id ?? person.title ?? null,
+    measures: storedMeasures(person.measures, before, no),
     enrolmentNumber: 1 + network.sponsor.slice(0, no).filter((sponsor) => sponsor === network.sponsor[no]).length,
   };
+}
+
+/** What the close before found of the measures that orders ask for, or what the case says of it. */
+function storedMeasures(
+  said: Record<string, string> | undefined,
+  before: CloseResult | null,
+  no: number,
+): Record<string, bigint> {
+  const found = Object.entries(before?.counts.atOrders ?? {}).map(([id, column]) => [id, BigInt(float64At(column, no))] as const);
+  const fixed = Object.entries(said ?? {}).map(([id, value]) => [id, volumeOf(value)] as const);
+  return Object.fromEntries([...found, ...fixed]);
 }
 
 /** Volumes of an order; CV and QV are PV where the case gives only PV. */
@@ -151,15 +174,29 @@ function earnedOf(amounts: readonly PlayedAmount[], network: CaseNetwork): Recor
   return earned;
 }
 
+function placedOrders(period: GoldenPeriod): PlacedOrder[] {
+  return period.orders.map((order, i) => ({
+    order,
+    back: 0,
+    placedAt: Date.parse(order.placedAt ?? PLACED_AT),
+    customer: order.customer ?? `customer of ${period.id} ${i}`,
+  }));
+}
+
+function enrolmentsOf(network: CaseNetwork): Float64Array {
+  return Float64Array.from(network.distributors, ({ enrolledAt }) => Date.parse(enrolledAt ?? ENROLLED_AT));
+}
+
 interface PlayedSoFar {
   readonly orders: CloseOrders;
   /** The orders of earlier periods. */
   readonly sold: readonly CloseOrders[];
   readonly closes: readonly CloseResult[];
   readonly earned: Carried["earned"];
+  readonly measured: Measured;
 }
 
-function playClose(game: Game, period: GoldenPeriod, { orders, sold, closes, earned }: PlayedSoFar): CloseResult {
+function playClose(game: Game, period: GoldenPeriod, { orders, sold, closes, earned, measured }: PlayedSoFar): CloseResult {
   const { plan, currency, network, before } = game;
   const last = closes.map((close) => close.ranks.paidAs).reverse();
   const counted = rowsBefore(sold, orders);
@@ -168,13 +205,24 @@ function playClose(game: Game, period: GoldenPeriod, { orders, sold, closes, ear
       ...{ plan, currency, orders },
       periodId: period.id,
       ...(period.startsAt === undefined ? {} : { startsAt: Date.parse(period.startsAt) }),
-      endsAt: closes.length,
-      network: closeNetwork(network, plan, before?.ranks.title ?? null, last, before?.ranks.graceUsed ?? null),
+      endsAt: period.endsAt === undefined ? closes.length : Date.parse(period.endsAt),
+      measured,
+      periodStarts: period.startsAt === undefined ? [] : [Date.parse(period.startsAt)],
+      network: {
+        ...closeNetwork(network, plan, before?.ranks.title ?? null, last, before?.ranks.graceUsed ?? null),
+        enrolledAt: enrolmentsOf(network),
+        country: countriesOf(network),
+      },
       carried: { ...(before?.carried ?? NOTHING_CARRIED), earned },
       ...(counted === undefined ? {} : { before: counted }),
     },
     { details: true },
   );
+}
+
+function countriesOf({ distributors }: CaseNetwork): { codes: string[]; of: Uint16Array } {
+  const codes = [...new Set(distributors.map(({ country }) => country ?? ""))];
+  return { codes, of: Uint16Array.from(distributors, ({ country }) => codes.indexOf(country ?? "")) };
 }
 
 function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders: readonly GoldenOrder[]): CloseOrders {

@@ -91,7 +91,7 @@ interface Comparison {
 }
 
 function compare(all: Comparison): Difference[] {
-  const pairs = [...comparePaid(all), ...compareSides(all), ...compareRanks(all), ...comparePlaces(all)];
+  const pairs = [...comparePaid(all), ...compareSides(all), ...compareRanks(all), ...compareMeasures(all), ...comparePlaces(all)];
   return pairs.filter((pair) => pair.expected !== pair.actual);
 }
 
@@ -181,6 +181,14 @@ function compareRanks({ plan, played, network, expected }: Comparison): Differen
     return claims;
   });
   return [...ranks, ...volumes];
+}
+
+function compareMeasures({ played, network, expected }: Comparison): Difference[] {
+  return (expected.measures ?? []).map(({ period, distributor, measure, value }) => ({
+    what: `${measure} of ${distributor} in ${period}`,
+    expected: volume(value),
+    actual: formatVolume(BigInt(closeOf(played, period).people.measure(measure, numberOf(network.numbers, distributor)))),
+  }));
 }
 
 function comparePlaces({ network, expected }: Comparison): Difference[] {

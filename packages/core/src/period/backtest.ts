@@ -6,6 +6,7 @@ import { float64At, itemAt } from "../typed.ts";
 import { rowsBefore } from "./before.ts";
 import { type CloseResult, closePeriod } from "./close.ts";
 import { type Carried, type CloseInput, type CloseOrders, NOTHING_CARRIED } from "./input.ts";
+import { MeasureHistory } from "./measure-history.ts";
 
 /** A past period to run plans over: its orders as they stood, and what its close needs. */
 export interface PastPeriod {
@@ -80,12 +81,14 @@ class PastOfPlan {
   #last: CloseResult | null = null;
   readonly #ranks: Int16Array[] = [];
   readonly #sold: CloseOrders[] = [];
+  readonly #history: MeasureHistory;
   readonly #sum = { paidMinor: 0, cvMinor: 0, breakageMinor: 0, cutMinor: 0 };
   readonly #byBonus: Record<string, number> = {};
   #byDistributor = new Float64Array(0);
 
   constructor(plan: Plan) {
     this.#plan = plan;
+    this.#history = new MeasureHistory(plan);
   }
 
   play(period: PastPeriod): void {
@@ -108,9 +111,11 @@ class PastOfPlan {
       ...close,
       ...(before === undefined ? {} : { before }),
       plan: this.#plan,
+      measured: { given: close.measured?.given ?? {}, kept: this.#history.kept() },
       network: { ...network, ...history },
       carried: { ...this.#carried, earned },
     });
+    this.#history.add(result.counts);
     this.#book(result);
     this.#carried = result.carried;
     this.#last = result;

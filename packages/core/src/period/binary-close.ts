@@ -1,8 +1,10 @@
 import { allocate, multiplyRatio } from "../money.ts";
 import type { BinaryBonus } from "../plan/binary.ts";
 import { baseRateOf } from "../plan/order-bonuses.ts";
+import { ownRow } from "../plan/own-rates.ts";
 import { type PlanMoney, reduceRatio, volumeOf } from "../plan/parts.ts";
-import { byRank, compileRankRates } from "../plan/rates.ts";
+import { byRank, compileRankRates, rowCount } from "../plan/rates.ts";
+import type { Table } from "../plan/tables.ts";
 import type { CloseContext } from "./context.ts";
 import { commonDenominator, plainRatio } from "./exact.ts";
 import { amountIn, type BinaryCarry, CloseInputError } from "./input.ts";
@@ -41,14 +43,14 @@ export function closeBinary(bonus: BinaryBonus, context: CloseContext, sum: Bonu
     usedLeft: new Float64Array(count),
     usedRight: new Float64Array(count),
   };
-  const payOf = payByRank(bonus, context);
+  const payOf = payOfPosition(bonus, context);
   const eligible = eligibility(bonus, context);
   const cut = new Float64Array(count);
   for (let no = 0; no < count; no++) {
     const held = sidesOf(sides, carried, no);
     if (held.left === 0 && held.right === 0 && held.carriedLeft === 0 && held.carriedRight === 0) continue;
     const earns = eligible(no);
-    const pairing = earns ? pairSides(held, ...payOf(context.rank[no] as number), context.input.plan.rounding) : NO_PAIRING;
+    const pairing = earns ? pairSides(held, ...payOf(no), context.input.plan.rounding) : NO_PAIRING;
     sum.add(no, no, 0, pairing.amountMinor);
     out.matched[no] = pairing.matched;
     out.usedLeft[no] = pairing.usedLeft;
@@ -166,51 +168,53 @@ function binaryVolume(bonus: BinaryBonus, context: CloseContext): Float64Array {
   return own;
 }
 
-/** For a rank number how pairs are paid and capped. */
-function payByRank(bonus: BinaryBonus, context: CloseContext): (rank: number) => [PairPay, PairCap | null] {
+/** For a position how its pairs are paid and capped. */
+function payOfPosition(bonus: BinaryBonus, context: CloseContext): (no: number) => [PairPay, PairCap | null] {
   const { plan, currency } = context.input;
   const minor = (amount: PlanMoney | undefined): number => (amount === undefined ? 0 : amountIn(amount, currency));
-  const capOf = bonus.positionCap === undefined ? null : byRank(bonus.positionCap, plan.ranks);
-  const payOf = payTable(bonus, context, minor);
-  const known = Array.from({ length: plan.ranks.length + 1 }, (_, i): [PairPay, PairCap | null] => {
-    const cap = capOf?.(i - 1);
-    return [payOf(i - 1), cap === undefined ? null : { atMostMinor: minor(cap), volume: bonus.cappedVolume }];
+  const { people } = context;
+  const capTable = bonus.positionCap ?? {};
+  const capOf = byRank(capTable, plan.ranks);
+  const capRow = ownRow(capTable);
+  const caps = Array.from({ length: rowCount(capTable, plan) }, (_, i): PairCap | null => {
+    const cap = capOf(i - 1);
+    return cap === undefined ? null : { atMostMinor: minor(cap), volume: bonus.cappedVolume };
   });
-  return (rank) => known[rank + 1] as [PairPay, PairCap | null];
+  const { table, payOf } = payTable(bonus, context, minor);
+  const payRow = ownRow(table);
+  const rows = rowCount(table, plan);
+  const pays = Array.from({ length: rows }, (_, i) => payOf(i - 1));
+  return (no) => [pays[payRow(people, no) + 1] as PairPay, caps[capRow(people, no) + 1] as PairCap | null];
 }
 
-function payTable(
-  bonus: BinaryBonus,
-  context: CloseContext,
-  minor: (amount: PlanMoney | undefined) => number,
-): (rank: number) => PairPay {
+type PayTable = { table: Table<unknown>; payOf: (row: number) => PairPay };
+
+function payTable(bonus: BinaryBonus, context: CloseContext, minor: (amount: PlanMoney | undefined) => number): PayTable {
   const { plan } = context.input;
   const { pay } = bonus;
   if (pay.mode === "cycle") {
     const pays = byRank(pay.pays, plan.ranks);
-    return (rank) => ({
-      mode: "cycle",
-      strong: Number(volumeOf(pay.strong)),
-      weak: Number(volumeOf(pay.weak)),
-      paysMinor: minor(pays(rank)),
-    });
+    const [strong, weak] = [Number(volumeOf(pay.strong)), Number(volumeOf(pay.weak))];
+    return { table: pay.pays, payOf: (row) => ({ mode: "cycle", strong, weak, paysMinor: minor(pays(row)) }) };
   }
   if (pay.mode === "table") {
     const steps = pay.steps.map((step) => ({ weak: Number(volumeOf(step.weak)), paysMinor: minor(step.pays) }));
-    return () => ({ mode: "table", steps });
+    return { table: {}, payOf: () => ({ mode: "table", steps }) };
   }
   const table = compileRankRates(pay.rates, plan.ranks);
   const perUnit = multiplyRatio(perVolumeUnit(context.input, "*"), baseRateOf(bonus));
-  return (rank) => ({
+  const payOf = (row: number): PairPay => ({
     mode: pay.mode,
-    ...plainRatio(reduceRatio(multiplyRatio(perUnit, table.rate(table.units(rank, 1)).ratio))),
+    ...plainRatio(reduceRatio(multiplyRatio(perUnit, table.rate(table.units(row, 1)).ratio))),
   });
+  return { table: pay.rates, payOf };
 }
 
 /** Who is paid at all: active, and where the plan asks for it with an active enrolment of their own on each side. */
 function eligibility(bonus: BinaryBonus, context: CloseContext): (no: number) => boolean {
   const { active } = context;
-  if (bonus.activeEnrolledEachSide !== true) return (no) => active[no] === 1;
+  const earns = bonus.earnsIf === undefined ? null : context.people.holds(bonus.earnsIf);
+  if (bonus.activeEnrolledEachSide !== true) return (no) => active[no] === 1 && (earns?.(no) ?? true);
   const { network } = context.input;
   const { parent, leg } = context.placement(bonus.tree);
   const sides = new Uint8Array(network.count);
@@ -221,7 +225,7 @@ function eligibility(bonus: BinaryBonus, context: CloseContext): (no: number) =>
     while (position >= 0 && parent[position] !== sponsor) position = parent[position] as number;
     if (position >= 0) sides[sponsor] = (sides[sponsor] as number) | (leg[position] === 0 ? 1 : 2);
   }
-  return (no) => active[no] === 1 && sides[no] === 3;
+  return (no) => active[no] === 1 && sides[no] === 3 && (earns?.(no) ?? true);
 }
 
 /** Owners of several positions: what exceeds their cap is taken off all of them pro rata, by largest remainder. */
@@ -229,6 +233,7 @@ function capOwners(bonus: BinaryBonus, context: CloseContext, sum: BonusSum, cut
   const { positionOwner, count } = context.input.network;
   if (bonus.ownerCap === undefined) return;
   const capOf = byRank(bonus.ownerCap, context.input.plan.ranks);
+  const capRow = ownRow(bonus.ownerCap);
   const positions = new Map<number, number[]>();
   for (let no = 0; no < count; no++) {
     if (sum.amounts[no] === 0) continue;
@@ -236,7 +241,7 @@ function capOwners(bonus: BinaryBonus, context: CloseContext, sum: BonusSum, cut
     positions.set(owner, [...(positions.get(owner) ?? []), no]);
   }
   for (const [owner, own] of positions) {
-    const cap = capOf(context.rank[owner] as number);
+    const cap = capOf(capRow(context.people, owner));
     if (cap === undefined) continue;
     const atMost = amountIn(cap, context.input.currency);
     const earned = own.reduce((all, no) => all + (sum.amounts[no] as number), 0);

@@ -1,8 +1,9 @@
 import { allocate, multiplyRatio, parseDecimal } from "../money.ts";
 import type { PlanCap } from "../plan/caps.ts";
+import { ownRow } from "../plan/own-rates.ts";
 import { byRank } from "../plan/rates.ts";
 import { cappedOrderBonuses } from "../plan/running-totals.ts";
-import { float64At, int16At } from "../typed.ts";
+import { float64At } from "../typed.ts";
 import { type CloseContext, wholeSum } from "./context.ts";
 import { floorAtZero } from "./exact.ts";
 import { amountIn } from "./input.ts";
@@ -35,10 +36,11 @@ export type Hit = { readonly cutMinor: number; readonly distributors: number };
 
 function capDistributors(cap: PlanCap & { kind: "distributor" }, context: CloseContext, sums: readonly BonusSum[]): Hit {
   const atMostOf = byRank(cap.atMost, context.input.plan.ranks);
+  const rowOf = ownRow(cap.atMost);
   let cutMinor = 0;
   let distributors = 0;
   for (let no = 0; no < context.input.network.count; no++) {
-    const amount = atMostOf(int16At(context.rank, no));
+    const amount = atMostOf(rowOf(context.people, no));
     if (amount === undefined) continue;
     const atMost = amountIn(amount, context.input.currency);
     const earned = sums.reduce((all, sum) => all + float64At(sum.amounts, no), 0);

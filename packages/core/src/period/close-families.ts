@@ -4,6 +4,7 @@ import type { CloseContext } from "./context.ts";
 import { closeMatching } from "./matching-close.ts";
 import { closeCompletion } from "./matrix-completion.ts";
 import { closePool, closeRankAdvancement } from "./pools.ts";
+import { closeRetail } from "./retail-close.ts";
 import type { BonusSum } from "./till.ts";
 import { closeBreakaway, closeDifferential, closeGeneration, closeInfinity, closeMatrix, closeUnilevel } from "./walk-bonuses.ts";
 
@@ -22,7 +23,7 @@ type CloseFamilies = {
 };
 
 const FAMILIES: CloseFamilies = {
-  retail: null,
+  retail: (bonus, { context }, sum) => closeRetail(bonus, context, sum),
   unilevel: (bonus, { context }, sum) => closeUnilevel(bonus, context, sum),
   "fast-start": null,
   matrix: (bonus, { context, completed }, sum) => {

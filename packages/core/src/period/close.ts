@@ -1,4 +1,5 @@
 import { closeOrder } from "../plan/dependencies.ts";
+import type { People } from "../plan/people.ts";
 import { publishedHash } from "../plan/promoted.ts";
 import { cappedOrderBonuses } from "../plan/running-totals.ts";
 import { assertComputed } from "../plan/uncomputed.ts";
@@ -9,6 +10,7 @@ import { type CloseState, closeBonus } from "./close-families.ts";
 import { CloseContext } from "./context.ts";
 import type { RankFacts } from "./facts.ts";
 import { assertCloseInput, type Carried, type CloseInput, underPromotions } from "./input.ts";
+import type { MeasureCounts } from "./measures.ts";
 import type { RankOutcome } from "./ranks.ts";
 import { BonusSum, type CloseEntry } from "./till.ts";
 
@@ -34,6 +36,10 @@ export interface CloseResult {
   readonly carried: Carried;
   /** The period's CV of all rows in minor units. */
   readonly cvMinor: bigint;
+  /** What the plan's measures came to: for later closes, and for orders. */
+  readonly counts: MeasureCounts;
+  /** What conditions ask about people, as this close found it. */
+  readonly people: People;
   /** Every single amount, where `details` asked for it; before the plan's caps. */
   readonly entries: readonly CloseEntry[] | null;
 }
@@ -87,6 +93,8 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
       deficits: context.volumes.deficits,
     },
     cvMinor: context.cvMinor(),
+    counts: context.people.counts(),
+    people: context.people,
     entries,
   };
 }

@@ -1,11 +1,15 @@
 import { divideHalfUp, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
 import type { AppliesTo } from "../plan/bonus-parts.ts";
+import { compileOwnRates } from "../plan/own-rates.ts";
 import type { RateTable } from "../plan/rates.ts";
+import type { Table } from "../plan/tables.ts";
 import { type Ground, groundOf } from "../plan/walks/ground.ts";
 import { type LevelRule, NO_STOP } from "../plan/walks/levels.ts";
+import type { OwnRates } from "../plan/walks/rates.ts";
 import { NOTHING, sumRatios } from "./exact.ts";
 import { factsOf, type RankFacts } from "./facts.ts";
 import { type CloseInput, CloseInputError, type PlacementColumns } from "./input.ts";
+import { CloseMeasures } from "./measures.ts";
 import { judgeRanks, type RankOutcome } from "./ranks.ts";
 import type { ShareRounding } from "./till.ts";
 import { topDown } from "./tree.ts";
@@ -17,6 +21,8 @@ export class CloseContext {
   readonly order: Int32Array;
   readonly volumes: VolumeBook;
   readonly facts: RankFacts;
+  /** What conditions and tables ask about people. */
+  readonly people: CloseMeasures;
   readonly ranks: RankOutcome;
   /** Paid-as rank numbers and activity of this close. */
   readonly rank: Int16Array;
@@ -31,8 +37,11 @@ export class CloseContext {
     this.input = input;
     this.order = topDown(network.sponsor, network.count);
     this.volumes = new VolumeBook(input);
-    this.facts = factsOf(input, this.order);
-    this.ranks = judgeRanks(input, this.facts, this.order);
+    this.people = new CloseMeasures(input, this.order);
+    this.facts = factsOf(input, this.order, this.people);
+    this.people.setActive(this.facts.active);
+    this.ranks = judgeRanks(input, this.facts, this.order, this.people);
+    this.people.setEarned((bonusIds) => this.earnings(bonusIds, "after-caps"));
     this.rank = this.ranks.paidAs;
     this.active = this.facts.active;
     this.ground = groundOf(network.sponsor, this.rank, this.active, network.count);
@@ -68,8 +77,18 @@ export class CloseContext {
     return groundOf(this.placement(tree).parent, this.rank, this.active, this.input.network.count);
   }
 
+  /** Rates of a bonus that do not go by the earner's rank alone; null where they do. */
+  ownRates(
+    bonus: Parameters<typeof compileOwnRates>[0],
+    table: Table<unknown>,
+    rates: RateTable,
+    ground: Ground,
+  ): OwnRates | null {
+    return compileOwnRates(bonus, table, { rates, plan: this.input.plan })?.({ people: this.people, ground }) ?? null;
+  }
+
   levels(table: RateTable, compression: LevelRule["compression"]): LevelRule {
-    return { compression, unqualifiedEarner: "none", table, stopRank: NO_STOP };
+    return { compression, unqualifiedEarner: "none", table, own: null, stopRank: NO_STOP };
   }
 
   /** Everyone's earnings from some bonuses, of this close and, where they are paid at order time, of the period. */

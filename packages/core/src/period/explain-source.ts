@@ -3,6 +3,7 @@ import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
 import { baseOf } from "../plan/base.ts";
 import { type ExplainedStep, explainStep } from "../plan/explain.ts";
 import { replacedBonuses } from "../plan/fast-start-windows.ts";
+import { measureNeeds } from "../plan/measure-needs.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
 import { float64At, int16At, int32At, itemAt, uint16At } from "../typed.ts";
 import type { CloseResult } from "./close.ts";
@@ -103,7 +104,7 @@ function orderTimePlan(plan: Plan): Plan {
 
 function isWalk(bonus: Bonus): boolean {
   if (!("snapshot" in bonus) || bonus.snapshot !== "close") return false;
-  if (bonus.kind === "differential") return bonus.percentage.by === "rank";
+  if (bonus.kind === "differential") return bonus.percentage.by !== "group-volume";
   return bonus.kind === "unilevel" || bonus.kind === "matrix" || bonus.kind === "generation" || bonus.kind === "infinity";
 }
 
@@ -113,6 +114,8 @@ function uplineAtClose(
   { above, source }: { above: Int32Array; source: number },
 ): UplineDistributor[] {
   const { network, plan } = input;
+  const { people } = result;
+  const asked = measureNeeds(orderTimePlan(plan)).atOrders;
   const upline: UplineDistributor[] = [];
   for (let no = source; no >= 0; no = int32At(above, no)) {
     upline.push({
@@ -120,8 +123,10 @@ function uplineAtClose(
       status: network.earning[no] === 1 ? itemAt(plan.active.statuses, 0) : "not earning",
       rank: plan.ranks[int16At(result.ranks.paidAs, no)]?.id ?? null,
       periodPv: BigInt(float64At(result.facts.pv, no)),
-      enrolledAt: NO_MOMENT,
-      country: null,
+      title: plan.ranks[people.titleNo(no)]?.id ?? null,
+      measures: Object.fromEntries(asked.map((id) => [id, BigInt(people.measure(id, no))])),
+      enrolledAt: network.enrolledAt === undefined ? NO_MOMENT : new Date(people.enrolledAt(no)).toISOString(),
+      country: network.country === undefined ? null : people.country(no),
     });
   }
   return upline;

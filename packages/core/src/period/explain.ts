@@ -1,5 +1,6 @@
 import { formatAmount } from "../money.ts";
 import { baseOf } from "../plan/base.ts";
+import { shortOf } from "../plan/condition-text.ts";
 import { formatVolume } from "../plan/parts.ts";
 import { promotionsAt, promotionTouches } from "../plan/promoted.ts";
 import { float64At, int16At, itemAt, uint8At } from "../typed.ts";
@@ -64,7 +65,10 @@ function activityText(input: CloseInput, result: CloseResult, no: number): strin
   const pv = formatVolume(BigInt(float64At(result.facts.pv, no)));
   if (input.network.earning[no] !== 1) return "not active: the status does not earn";
   const needed = input.plan.active.minimumPv;
-  return result.facts.active[no] === 1 ? `active: ${pv} PV of ${needed} needed` : `not active: ${needed} PV needed, had ${pv}`;
+  if (result.facts.active[no] === 1) return `active: ${pv} PV of ${needed} needed`;
+  const { condition } = input.plan.active;
+  const short = condition === undefined ? "" : shortOf(condition, input.plan, result.people, no);
+  return short === "" ? `not active: ${needed} PV needed, had ${pv}` : `not active: ${short}`;
 }
 
 /** The conditions of a rank that do not hold, with what is short. */
@@ -87,6 +91,9 @@ export function missing(input: CloseInput, result: CloseResult, no: number, rank
     const had = countLegs(ranks.below, no, (leg) => int16At(ranks.highestBelow, leg) >= need.rankNo);
     if (had < need.legs) found.push(`legs with ${input.plan.ranks[need.rankNo]?.name} or higher: needs ${need.legs}, had ${had}`);
   }
+  const { condition } = itemAt(input.plan.ranks, rankNo).requires;
+  const unmet = condition === undefined ? "" : shortOf(condition, input.plan, result.people, no);
+  if (unmet !== "") found.push(unmet);
   if (rule.heldBefore !== null) {
     const held = input.network.recentRanks.findIndex((ranksThen) => int16At(ranksThen, no) < (rule.heldBefore?.rankNo ?? 0));
     const periods = held < 0 ? input.network.recentRanks.length : held;
@@ -110,18 +117,26 @@ function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no:
     const matched =
       binary.counts === "cycles" ? `${binary.matched[no]} cycles` : `${volumeText(float64At(binary.matched, no))} matched`;
     const sums = `new volume left ${volumeText(float64At(binary.left, no))}, right ${volumeText(float64At(binary.right, no))}: ${matched}`;
-    return [sums, ...legDeficits(binary, no)];
+    return [...unqualifiedLine(input, result, bonusId, no), sums, ...legDeficits(binary, no)];
   }
   const bonus = input.plan.bonuses.find(({ id }) => id === bonusId);
   if (bonus?.kind === "breakaway" && bonus.override.mode === "guaranteed-minimum")
     return [...dueLines({ input, result }, bonus, bonus.override, no), ...deficitLine(input, result, bonusId, no)];
+  const unqualified = unqualifiedLine(input, result, bonusId, no);
   const own = (result.entries ?? []).filter((entry) => entry.bonusId === bonusId && entry.earner === no);
   const lines = own.slice(0, MOST_LINES).map((entry) => {
     const from = entry.source < 0 ? "" : ` on ${name(entry.source)}`;
     return `level ${entry.level}${from}: ${formatAmount(BigInt(entry.amountMinor), result.currency)} ${result.currency}`;
   });
   const all = own.length > MOST_LINES ? [...lines, `and ${own.length - MOST_LINES} more`] : lines;
-  return [...all, ...deficitLine(input, result, bonusId, no)];
+  return [...unqualified, ...all, ...deficitLine(input, result, bonusId, no)];
+}
+
+/** What somebody misses of the bonus's own condition. */
+function unqualifiedLine({ plan }: CloseInput, result: CloseResult, bonusId: string, no: number): string[] {
+  const condition = plan.bonuses.find(({ id }) => id === bonusId)?.earnsIf;
+  const short = condition === undefined ? "" : shortOf(condition, plan, result.people, no);
+  return short === "" ? [] : [`does not qualify: ${short}`];
 }
 
 /** Returned goods that a leg has yet to make up for. */

@@ -2,6 +2,7 @@ import { parseDecimal } from "../money.ts";
 import { volumeOf } from "../plan/parts.ts";
 import { commonDenominator } from "./exact.ts";
 import type { CloseInput, CloseOrders } from "./input.ts";
+import type { CloseMeasures } from "./measures.ts";
 import { sumUp } from "./tree.ts";
 import { sumsPlainly } from "./volumes.ts";
 
@@ -23,14 +24,14 @@ export function exactFact(facts: RankFacts, column: "pv" | "own" | "gv", no: num
   return facts.beyond?.[column].get(no) ?? BigInt(facts[column][no] as number);
 }
 
-export function factsOf(input: CloseInput, order: Int32Array): RankFacts {
+export function factsOf(input: CloseInput, order: Int32Array, people: CloseMeasures): RankFacts {
   const { network, plan } = input;
   const rankVolume = plan.rankVolume ?? "pv";
   const pv = sumByOwner(input, "pv");
   const own = rankVolume === "pv" ? pv : sumByOwner(input, "qv");
   const needsRetail = plan.ranks.some((rank) => rank.requires.retailVolume !== undefined);
   const retail = needsRetail ? sumByOwner(input, rankVolume, true).volume : new Float64Array(network.count);
-  const facts = { pv: pv.volume, own: own.volume, retail, active: activeOf(input, pv.volume) };
+  const facts = { pv: pv.volume, own: own.volume, retail, active: activeOf(input, pv.volume, people) };
   if (own.exact === null && sumsPlainly(own.volume)) return { ...facts, gv: sumUp(own.volume, network.sponsor, order, null) };
   const group = exactGroups(own, network.sponsor, order);
   const beyond = { pv: beyondPlain(pv.exact), own: beyondPlain(own.exact), gv: beyondPlain(group) };
@@ -128,11 +129,15 @@ function wideSums(
   return { volume: Float64Array.from(exact, Number), exact };
 }
 
-/** Active: an earning status and the plan's minimum of personal volume in this period. */
-function activeOf(input: CloseInput, pv: Float64Array): Uint8Array {
+/** Active: an earning status, the plan's minimum of personal volume in this period, and the plan's condition. */
+function activeOf(input: CloseInput, pv: Float64Array, people: CloseMeasures): Uint8Array {
   const minimum = Number(volumeOf(input.plan.active.minimumPv));
   const active = new Uint8Array(input.network.count);
   for (let no = 0; no < active.length; no++)
     active[no] = input.network.earning[no] === 1 && (pv[no] as number) >= minimum ? 1 : 0;
+  const { condition } = input.plan.active;
+  if (condition === undefined) return active;
+  const holds = people.holds(condition);
+  for (let no = 0; no < active.length; no++) if (active[no] === 1 && !holds(no)) active[no] = 0;
   return active;
 }

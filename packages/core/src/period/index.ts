@@ -23,10 +23,13 @@ export {
   CloseInputError,
   type CloseNetwork,
   type CloseOrders,
+  type Measured,
   NOTHING_CARRIED,
   type PlacementColumns,
   type RankDirective,
 } from "./input.ts";
+export { MeasureHistory } from "./measure-history.ts";
+export type { MeasureCounts } from "./measures.ts";
 export type { RankOutcome } from "./ranks.ts";
 export {
   advancePeriod,

@@ -24,6 +24,10 @@ export interface CloseInput {
    * back more than was counted of them before. Absent is none.
    */
   readonly before?: CloseOrders;
+  /** What volumes do not tell of the plan's measures, and what closes before counted; absent where the plan needs none. */
+  readonly measured?: Measured;
+  /** When this period and those before it began, the latest first, epoch milliseconds; only counts of enrolments by period ask for it. */
+  readonly periodStarts?: readonly number[];
   /** Paid-as ranks to take as they are, in place of judging them: a shadow of a close whose ranks were paid. */
   readonly fixedRanks?: Int16Array;
 }
@@ -45,8 +49,23 @@ export interface CloseNetwork {
   readonly directives: readonly RankDirective[];
   /** For plans in which one person holds several positions: the owner's number. Absent: everyone owns their own. */
   readonly positionOwner?: Int32Array;
+  /** Where people live, as positions in `codes`; only conditions on countries ask for it. */
+  readonly country?: { readonly codes: readonly string[]; readonly of: Uint16Array };
+  /** When people enrolled, epoch milliseconds; only conditions and measures on enrolment ask for it. */
+  readonly enrolledAt?: Float64Array;
   /** Placement trees by name. */
   readonly placements: Readonly<Record<string, PlacementColumns>>;
+}
+
+/** What a plan's measures need besides rows and trees; `measureNeeds` says which. All numbers are ten-thousandths, counts too. */
+export interface Measured {
+  /** By measure: its number over its whole time, of facts that rows do not tell (customers, orders, items, subscriptions, first days). */
+  readonly given: Readonly<Record<string, Float64Array>>;
+  /**
+   * By measure over several periods: what closes before counted of it, the latest first; for a lifetime or somebody's first
+   * days one column, their sum. A column may be shorter than the network: newcomers have 0.
+   */
+  readonly kept: Readonly<Record<string, readonly Float64Array[]>>;
 }
 
 export interface PlacementColumns {

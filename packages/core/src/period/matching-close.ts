@@ -4,6 +4,7 @@ import { generationRule } from "../plan/rules.ts";
 import { walkGenerations } from "../plan/walks/generations.ts";
 import { aboveOf } from "../plan/walks/ground.ts";
 import { walkLevels } from "../plan/walks/levels.ts";
+import type { RateRule } from "../plan/walks/rates.ts";
 import { float64At, int16At, int32At } from "../typed.ts";
 import type { CloseContext } from "./context.ts";
 import { type BonusSum, CloseTill, type ShareRounding } from "./till.ts";
@@ -23,11 +24,14 @@ export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: 
     rank: bonus.who === "rank-not-above" ? context.rank : null,
   });
   const matched = context.earnings(bonus.of, bonus.amounts);
-  const walk = walkOf(bonus, context, table, till);
+  const own = context.ownRates(bonus, bonus.rates, table, context.ground);
+  const walk = walkOf(bonus, context, { table, own }, till);
+  const matchedIf = bonus.matchedIf === undefined ? null : context.people.holds(bonus.matchedIf);
   for (let index = context.order.length - 1; index >= 0; index--) {
     const no = int32At(context.order, index);
     const earned = counted(context, bonus.id, no, float64At(matched, no) + (bonus.cascade ? float64At(sum.amounts, no) : 0));
-    if (earned === 0) continue;
+    if (earned === 0 || !(matchedIf?.(no) ?? true)) continue;
+    own?.begin(no);
     till.begin(no, true);
     till.take(0, earned);
     walk(no);
@@ -47,19 +51,13 @@ function counted(context: CloseContext, bonusId: string, no: number, earned: num
   return 0;
 }
 
-function walkOf(
-  bonus: MatchingBonus,
-  context: CloseContext,
-  table: ReturnType<typeof compileLevelRates>,
-  till: MatchTill,
-): (no: number) => void {
+function walkOf(bonus: MatchingBonus, context: CloseContext, { table, own }: RateRule, till: MatchTill): (no: number) => void {
   const { ground } = context;
   if (bonus.by.kind === "generation") {
-    const rule = generationRule(bonus.by.boundary, table, context.input.plan);
+    const rule = { ...generationRule(bonus.by.boundary, table, context.input.plan), own };
     return (no) => walkGenerations(rule, ground, no, till);
   }
-  const { levels } = context;
-  const rule = levels(table, bonus.by.compression);
+  const rule = { ...context.levels(table, bonus.by.compression), own };
   return (no) => walkLevels(rule, ground, aboveOf(ground, no), till);
 }
 

@@ -19,10 +19,11 @@ export function closePool(bonus: PoolBonus, context: CloseContext, sum: BonusSum
   const sizeMinor = poolSize(bonus, context) + BigInt(context.input.carried.pools[bonus.id] ?? 0);
   if (sizeMinor <= 0n) return context.input.plan.negativeVolume === "carry" ? Number(sizeMinor) : 0;
   const units = unitsOf(bonus, context);
+  const earns = bonus.earnsIf === undefined ? null : context.people.holds(bonus.earnsIf);
   const parts: { key: string; weight: bigint }[] = [];
   const numbers = new Map<string, number>();
   for (let no = 0; no < context.input.network.count; no++) {
-    const weight = context.active[no] === 1 ? units(no) : 0n;
+    const weight = context.active[no] === 1 && (earns?.(no) ?? true) ? units(no) : 0n;
     if (weight <= 0n) continue;
     parts.push({ key: context.key(no), weight });
     numbers.set(context.key(no), no);
@@ -59,11 +60,12 @@ function unitsFrom(source: PoolUnits, context: CloseContext): (no: number) => bi
 export function closeRankAdvancement(bonus: RankAdvancementBonus, context: CloseContext, sum: BonusSum): void {
   const { network, plan, currency } = context.input;
   const amountOf = byRank(bonus.amounts, plan.ranks);
+  const earns = bonus.earnsIf === undefined ? null : context.people.holds(bonus.earnsIf);
   const minor = plan.ranks.map((_, rankNo) => amountIn(amountOf(rankNo) ?? "0", currency));
   for (let no = 0; no < network.count; no++) {
     const before = int16At(network.title, no);
     const now = int16At(context.ranks.title, no);
-    if (now <= before) continue;
+    if (now <= before || !(earns?.(no) ?? true)) continue;
     const first = bonus.paysSkippedRanks ? before + 1 : now;
     for (let rank = first; rank <= now; rank++) sum.add(no, -1, rank, itemAt(minor, rank));
   }

@@ -5,6 +5,7 @@ import { breakawayRankNo, rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { RankFacts } from "./facts.ts";
 import type { CloseInput, CloseNetwork } from "./input.ts";
+import type { CloseMeasures } from "./measures.ts";
 import { type Below, childrenOf } from "./tree.ts";
 
 /** A plan's rank conditions as numbers. */
@@ -64,13 +65,15 @@ export interface RankOutcome {
 /** What everyone is judged by, and what has come out so far. */
 interface Judging {
   readonly rules: readonly RankRule[];
+  /** Each rank's condition, or null. */
+  readonly asked: readonly (((no: number) => boolean) | null)[];
   readonly network: CloseNetwork;
   readonly facts: RankFacts;
   readonly out: RankOutcome;
 }
 
 /** Judges everyone, downline before upline, so that ranks in a leg are known when its upline is judged. Section 2. */
-export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Array): RankOutcome {
+export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Array, people: CloseMeasures): RankOutcome {
   const { network, plan } = input;
   const rules = compileRanks(plan);
   const out: RankOutcome = {
@@ -82,7 +85,13 @@ export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Arra
     personalGroupVolume: facts.own.slice(),
     below: childrenOf(network.sponsor, network.count),
   };
-  const judging: Judging = { rules, network, facts, out };
+  const conditions = plan.ranks.map(({ requires }) => requires.condition);
+  const asked = conditions.map((condition) => (condition === undefined ? null : people.holds(condition)));
+  const judging: Judging = { rules, asked, network, facts, out };
+  people.beginRanks(
+    out.paidAs,
+    conditions.flatMap((condition) => (condition === undefined ? [] : [condition])),
+  );
   const directives = directivesInForce(network, input.endsAt);
   const breakaway = breakawayRankNo(plan);
   for (let index = order.length - 1; index >= 0; index--) {
@@ -92,7 +101,9 @@ export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Arra
     if (input.fixedRanks === undefined) settleRank(judging, no, qualified, directives.get(no));
     else out.paidAs[no] = input.fixedRanks[no] as number;
     handUp(network, out, no, breakaway);
+    people.ranked(no);
   }
+  people.endRanks();
   return out;
 }
 
@@ -143,8 +154,9 @@ function settleRank(
 
 /** The highest rank all of whose conditions hold; a lower rank need not hold for a higher one to count. */
 function qualifiedRank(judging: Judging, no: number): number {
-  const { rules } = judging;
-  for (let rank = rules.length - 1; rank >= 0; rank--) if (holds(rules[rank] as RankRule, judging, no)) return rank;
+  const { rules, asked } = judging;
+  for (let rank = rules.length - 1; rank >= 0; rank--)
+    if (holds(rules[rank] as RankRule, judging, no) && (asked[rank]?.(no) ?? true)) return rank;
   return -1;
 }
 
@@ -194,14 +206,20 @@ export function qualifyingVolume(
   for (let i = below.start[no] as number; i < (below.start[no + 1] as number); i++)
     legs.push(facts.gv[below.list[i] as number] as number);
   const { num, den, mode } = rule.maxLeg ?? { num: 1, den: 1, mode: "cap-on-required" };
+  if (mode === "cap-on-total") return cappedTotal(own, legs, num, den);
   const whole = legs.reduce((sum, leg) => sum + leg, own);
   const plain = Math.max(whole, rule.gv) * den <= Number.MAX_SAFE_INTEGER;
-  if (mode === "cap-on-total")
-    return plain ? largestTotal(whole, legs, num, den) : wideTotal(own, legs, BigInt(num), BigInt(den));
   if (plain) return Math.floor(legs.reduce((sum, leg) => sum + Math.min(leg * den, rule.gv * num), own * den) / den);
   const cap = BigInt(rule.gv) * BigInt(num);
   const counted = (leg: number): bigint => (BigInt(leg) * BigInt(den) < cap ? BigInt(leg) * BigInt(den) : cap);
   return Number(legs.reduce((sum, leg) => sum + counted(leg), BigInt(own) * BigInt(den)) / BigInt(den));
+}
+
+/** The largest total T in which no leg counts more than num/den × T; `own` is no leg. */
+export function cappedTotal(own: number, legs: number[], num: number, den: number): number {
+  const whole = legs.reduce((sum, leg) => sum + leg, own);
+  if (whole * den <= Number.MAX_SAFE_INTEGER) return largestTotal(whole, legs, num, den);
+  return wideTotal(own, legs, BigInt(num), BigInt(den));
 }
 
 /**

@@ -7,6 +7,7 @@ import { trimmed } from "../plan/order-bonuses.ts";
 import { volumeOf } from "../plan/parts.ts";
 import { compileLevelRates, compileRankRates, RateTable, unitsOf } from "../plan/rates.ts";
 import { breakawayRankNo, differentialRule, generationRule, infinityRule, levelRule } from "../plan/rules.ts";
+import type { LevelTable } from "../plan/tables.ts";
 import type { UnilevelBonus } from "../plan/unilevel.ts";
 import { walkBreakaway } from "../plan/walks/breakaway.ts";
 import { walkDifferential } from "../plan/walks/differential.ts";
@@ -14,6 +15,7 @@ import { walkGenerations } from "../plan/walks/generations.ts";
 import { aboveOf, type Ground, isActive } from "../plan/walks/ground.ts";
 import { walkInfinity } from "../plan/walks/infinity.ts";
 import { type LevelRule, walkLevels } from "../plan/walks/levels.ts";
+import type { OwnRates } from "../plan/walks/rates.ts";
 import { closeBreakawayDue, type GuaranteedOverride } from "./breakaway-due.ts";
 import type { CloseContext } from "./context.ts";
 import { type BonusSum, CloseTill } from "./till.ts";
@@ -31,9 +33,20 @@ export function closeUnilevel(bonus: UnilevelBonus, context: CloseContext, sum: 
     (a, b) => a.table === b.table && ownerFirst(a) === ownerFirst(b),
   );
   const rules = volumes.groups.map(({ table }) =>
-    levelRule(bonus, compileLevelRates(table === "" ? bonus.rates : (bonus.classRates?.[table] ?? {}), plan.ranks), plan),
+    ratedLevels(bonus, table === "" ? bonus.rates : (bonus.classRates?.[table] ?? {}), { context, ground: context.ground }),
   );
   payLevels(bonus, { context, sum, ground: context.ground, volumes, rules, ownerFirst: volumes.groups.map(ownerFirst) });
+}
+
+/** The rule of a table on a tree, with rates of its own where they do not go by rank alone. */
+function ratedLevels(
+  bonus: Parameters<typeof levelRule>[0] & Pick<UnilevelBonus, "earnsIf" | "opens">,
+  table: LevelTable,
+  { context, ground }: { context: CloseContext; ground: Ground },
+): LevelRule {
+  const { plan } = context.input;
+  const rates = compileLevelRates(table, plan.ranks);
+  return { ...levelRule(bonus, rates, plan), own: context.ownRates(bonus, table, rates, ground) };
 }
 
 interface LevelPay {
@@ -61,19 +74,22 @@ function payLevels(bonus: Pick<UnilevelBonus, "unqualifiedSource" | "unqualified
     // What is returned is taken back where it was paid, though its seller may not be active without it.
     const source = returned ? no : sourceOf(bonus.unqualifiedSource, ground, no);
     if (source < 0) return;
-    walkLevels(rules[index] as LevelRule, ground, ownerFirst[index] === true ? source : aboveOf(ground, source), till);
+    const rule = rules[index] as LevelRule;
+    rule.own?.begin(no);
+    walkLevels(rule, ground, ownerFirst[index] === true ? source : aboveOf(ground, source), till);
   });
 }
 
 export function closeMatrix(bonus: MatrixBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const rule = levelRule(bonus, compileLevelRates(trimmed(bonus), plan.ranks), plan);
+  const ground = context.placementGround(bonus.tree);
+  const rule = ratedLevels(bonus, trimmed(bonus), { context, ground });
   const ownerFirst = (group: VolumeGroup): boolean => group.self && plan.ownPurchase === "pays-owner";
   const volumes = merged(context.volumes.counted(bonus), (a, b) => ownerFirst(a) === ownerFirst(b));
   const rules = volumes.groups.map(() => rule);
   payLevels(bonus, {
     ...{ context, sum, volumes, rules },
-    ground: context.placementGround(bonus.tree),
+    ground,
     ownerFirst: volumes.groups.map(ownerFirst),
   });
 }
@@ -94,14 +110,31 @@ export function closeDifferential(bonus: DifferentialBonus, context: CloseContex
       ? compileRankRates(bonus.percentage.rates, plan.ranks)
       : new RateTable([bonus.percentage.slabs.map((slab) => slab.rate)]);
   const shares = bonus.percentage.by !== "group-volume" ? sharesByRank(table, context) : sharesBySlab(bonus, table, context);
-  const rule = differentialRule(bonus, table, plan);
+  const own = differentialRates(bonus, table, context);
+  const rule = { ...differentialRule(bonus, table, plan), own };
   const volumes = merged(context.volumes.counted(bonus), (a, b) => bonus.includesSource || a.self === b.self);
   const { ground } = context;
-  const shareOf = (member: number): number => shares[member] as number;
+  const shareOf = (member: number): number => (own === null ? (shares[member] as number) : own.units(member, 1));
   eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => table) }, (no, index, till) => {
     const start = volumes.groups[index]?.self && !bonus.includesSource ? aboveOf(ground, no) : no;
+    own?.begin(no);
     walkDifferential(rule, ground, start, shareOf, till);
   });
+}
+
+/** Shares by something else than rank; slabs of group volume under a condition are a table of their own rows. */
+function differentialRates(bonus: DifferentialBonus, table: RateTable, context: CloseContext): OwnRates | null {
+  const { percentage } = bonus;
+  if (percentage.by !== "group-volume") return context.ownRates(bonus, percentage.rates, table, context.ground);
+  if (bonus.earnsIf === undefined) return null;
+  const shares = sharesBySlab(bonus, table, context);
+  const holds = context.people.holds(bonus.earnsIf);
+  return {
+    begin: () => {},
+    units: (no) => (holds(no) ? (shares[no] as number) : 0),
+    missed: (no) => shares[no] as number,
+    why: (no) => (holds(no) ? "already-paid" : "condition"),
+  };
 }
 
 function sharesByRank(table: RateTable, context: CloseContext): Int32Array {
@@ -125,21 +158,29 @@ function sharesBySlab(bonus: DifferentialBonus, table: RateTable, context: Close
 
 export function closeGeneration(bonus: GenerationBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const rule = generationRule(bonus.boundary, compileLevelRates(bonus.rates, plan.ranks), plan);
+  const rates = compileLevelRates(bonus.rates, plan.ranks);
+  const own = context.ownRates(bonus, bonus.rates, rates, context.ground);
+  const rule = { ...generationRule(bonus.boundary, rates, plan), own };
   const volumes = merged(context.volumes.counted(bonus), () => true);
   const paying = { context, sum, ground: context.ground, volumes, tables: volumes.groups.map(() => rule.table) };
-  eachSource(paying, (no, _, till) => walkGenerations(rule, context.ground, no, till));
+  eachSource(paying, (no, _, till) => {
+    own?.begin(no);
+    walkGenerations(rule, context.ground, no, till);
+  });
 }
 
 export function closeInfinity(bonus: InfinityBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const { ground } = context;
-  const rule = infinityRule(bonus, plan);
+  const plain = infinityRule(bonus, plan);
+  const own = context.ownRates(bonus, bonus.rates, plain.table, ground);
+  const rule = { ...plain, own };
   const startsAtOwner = (group: VolumeGroup): boolean =>
     group.self ? plan.ownPurchase === "pays-owner" : (bonus.levelOne ?? "owner") === "owner";
   const volumes = merged(context.volumes.counted(bonus), (a, b) => startsAtOwner(a) === startsAtOwner(b));
   const ownerFirst = volumes.groups.map(startsAtOwner);
   eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => rule.table) }, (no, index, till) => {
+    own?.begin(no);
     walkInfinity(rule, ground, ownerFirst[index] === true ? no : aboveOf(ground, no), till);
   });
 }
@@ -149,12 +190,13 @@ export function closeBreakaway(bonus: BreakawayBonus, context: CloseContext, sum
   const { override } = bonus;
   const groups = brokenAwayGroups(bonus, context);
   if (override.mode === "guaranteed-minimum") closeBreakawayDue(override, bonus, { context, groups, sum });
-  else walkOverrides(override, { context, groups, sum });
+  else walkOverrides(bonus, override, { context, groups, sum });
 }
 
 type WalkedOverride = Exclude<BreakawayBonus["override"], GuaranteedOverride>;
 
 function walkOverrides(
+  bonus: BreakawayBonus,
   override: WalkedOverride,
   { context, groups, sum }: { context: CloseContext; groups: SourceVolumes; sum: BonusSum },
 ): void {
@@ -164,10 +206,13 @@ function walkOverrides(
   const table = byGeneration
     ? compileLevelRates(override.rates, plan.ranks)
     : compileRankRates(override.rates, plan.ranks, [override.floor]);
-  const rule = { table, threshold, floor: byGeneration ? null : unitsOf(override.floor, table.denominator) };
+  const own = context.ownRates(bonus, override.rates, table, context.ground);
+  const rule = { table, own, threshold, floor: byGeneration ? null : unitsOf(override.floor, table.denominator) };
   const paying = { context, sum, ground: context.ground, volumes: groups, tables: groups.groups.map(() => table) };
   eachSource(paying, (no, _, till) => {
-    if ((context.rank[no] as number) >= threshold) walkBreakaway(rule, context.ground, no, till);
+    if ((context.rank[no] as number) < threshold) return;
+    own?.begin(no);
+    walkBreakaway(rule, context.ground, no, till);
   });
 }
 

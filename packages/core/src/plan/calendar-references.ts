@@ -63,7 +63,7 @@ function checkBonus(known: KnownNames, bonus: Bonus, path: string): void {
     );
   if (bonus.kind === "binary" && bonus.capCalendar !== undefined)
     known.check("calendar", bonus.capCalendar, `${path}.capCalendar`);
-  for (const id of dependsOn(bonus)) {
+  for (const id of dependsOn(bonus, plan)) {
     const matched = plan.bonuses.find((other) => other.id === id);
     if (matched !== undefined && isCloseBonus(matched)) checkShorter(known, matched, calendar, `${path}.calendar`);
   }

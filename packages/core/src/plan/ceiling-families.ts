@@ -7,6 +7,7 @@ import { reduceRatio } from "./parts.ts";
 import { compileLevelRates, compileRankRates, RateTable } from "./rates.ts";
 import { breakawayRankNo, rankNoOf } from "./rules.ts";
 import type { Bonus, BonusKind, Plan } from "./schema.ts";
+import { isKeyed, type LevelTable, type Table } from "./tables.ts";
 import type { BonusCeiling } from "./worst-sales.ts";
 
 /** The most that each kind of bonus pays of the sales it takes, or why that has no bound. */
@@ -37,10 +38,9 @@ const FAMILIES: CeilingFamilies = {
       ? guaranteedCeiling(bonus, bonus.override)
       : onBase({ ...bonus, base: "cv" }, breakawayCeiling(bonus, plan), "the highest override of every generation"),
   ],
-  generation: (bonus, plan) => {
-    const table = compileLevelRates(bonus.rates, plan.ranks);
-    return [onBase(bonus, generationsCeiling(bonus.boundary, table, plan), "the highest rate of every generation")];
-  },
+  generation: (bonus, plan) => [
+    onBase(bonus, generationsCeiling(bonus.boundary, bonus.rates, plan), "the highest rate of every generation"),
+  ],
   infinity: (bonus, plan) => [onBase(bonus, infinityCeiling(bonus, plan), "each rank once, or the budget")],
   "pass-up": (bonus, plan) => [onBase(bonus, highest(compileRankRates(bonus.rates, plan.ranks), 1), "the highest rate")],
   binary: ({ id }) => [
@@ -71,6 +71,9 @@ function retailCeiling({ id, pays }: Of<"retail">, plan: Plan): BonusCeiling {
   const share = highest(compileRankRates(pays.rates, plan.ranks), 1);
   return { bonusId: id, of: baseOf(pays.base), share, why: "the highest rate" };
 }
+
+/** Whether the earner's rank alone decides the row: then a bound may count each rank once. */
+const goesByRank = (table: Table<unknown>): boolean => !isKeyed(table) || table.by === "rank";
 
 function onBase(
   bonus: { id: string; base: Base; baseRate?: string | undefined },
@@ -130,13 +133,14 @@ function breakawayCeiling(bonus: Bonus & { kind: "breakaway" }, plan: Plan): Rat
   if (override.mode === "guaranteed-minimum") return parseDecimal(override.due.share);
   const table = compileRankRates(override.rates, plan.ranks, [override.floor]);
   const leaders = plan.ranks.map((_, rankNo) => rankNo).filter((rankNo) => rankNo >= breakawayRankNo(plan));
-  const lowest = Math.min(...leaders.map((rankNo) => table.units(rankNo, 1)));
+  const lowest = goesByRank(override.rates) ? Math.min(...leaders.map((rankNo) => table.units(rankNo, 1))) : 0;
   return larger(table.rate(Math.max(0, table.highest(1) - lowest)).ratio, parseDecimal(override.floor));
 }
 
 /** Bounded where every paid upline closes a generation themselves, so that each number is paid once. */
-function generationsCeiling(boundary: GenerationBoundary, table: RateTable, plan: Plan): Ratio | null {
-  if (!boundary.emptyGenerationCounts) return null;
+function generationsCeiling(boundary: GenerationBoundary, rates: LevelTable, plan: Plan): Ratio | null {
+  if (!boundary.emptyGenerationCounts || !goesByRank(rates)) return null;
+  const table = compileLevelRates(rates, plan.ranks);
   const paid = [-1, ...plan.ranks.map((_, rankNo) => rankNo)].filter((rankNo) => paysAnything(table, rankNo));
   if (boundary.kind === "fixed-rank") {
     const first = rankNoOf(plan, boundary.rank ?? "");
@@ -158,8 +162,10 @@ function infinityCeiling(bonus: InfinityBonus, plan: Plan): Ratio {
   if (bonus.pay.mode === "differential") return highest(table, 1);
   if (bonus.pay.mode === "additive-until-max") return parseDecimal(bonus.pay.budget);
   const free = BigInt(Math.max(0, bonus.pay.levelsUnder - bonus.belowLevel));
-  const each = [-1, ...plan.ranks.map((_, rankNo) => rankNo)].map((rankNo) => table.rate(table.units(rankNo, 1)).ratio);
   const top = highest(table, 1);
+  const each = [-1, ...plan.ranks.map((_, rankNo) => rankNo)].map((rankNo) =>
+    goesByRank(bonus.rates) ? table.rate(table.units(rankNo, 1)).ratio : top,
+  );
   return sumOf([...each, { num: top.num * free, den: top.den }]);
 }
 
@@ -187,8 +193,10 @@ function matchingCeiling(bonus: Bonus & { kind: "matching" }, plan: Plan, find: 
 
 /** What of the matched sum is paid at most, or why that has no bound. */
 function matchFactor(bonus: Bonus & { kind: "matching" }, plan: Plan): { ratio: Ratio; why: string } | string {
-  const table = compileLevelRates(bonus.rates, plan.ranks);
-  const rate = bonus.by.kind === "level" ? allLevels(table) : generationsCeiling(bonus.by.boundary, table, plan);
+  const rate =
+    bonus.by.kind === "level"
+      ? allLevels(compileLevelRates(bonus.rates, plan.ranks))
+      : generationsCeiling(bonus.by.boundary, bonus.rates, plan);
   if (rate === null) return "more than one upline may match the same generation";
   if (!bonus.cascade) return { ratio: rate, why: "the match rates of all levels on what is matched" };
   if (rate.num >= rate.den) return "matches of matches never end: the match rates sum to 100 % or more";

@@ -24,26 +24,39 @@ export function conditionPlaces(plan: Plan): [path: string, condition: Condition
       requires.condition,
       "rank",
     ]),
-    ...plan.bonuses.flatMap((bonus, i): [string, Condition | undefined, Asker][] => [
-      [`bonuses[${i}].earnsIf`, bonus.earnsIf, "bonus"],
-      [`bonuses[${i}].matchedIf`, bonus.kind === "matching" ? bonus.matchedIf : undefined, "bonus"],
-      ...rewardConditions(bonus, `bonuses[${i}].for`),
-    ]),
   ];
-  return found.flatMap(([path, own, asker]) => (own === undefined ? [] : [[path, own, asker]]));
+  const outside = found.flatMap(([path, own, asker]): [string, Condition, Asker][] =>
+    own === undefined ? [] : [[path, own, asker]],
+  );
+  const ofBonuses = plan.bonuses.flatMap((bonus, i) =>
+    bonusConditions(bonus, `bonuses[${i}]`).map(([path, own]): [string, Condition, Asker] => [path, own, "bonus"]),
+  );
+  return [...outside, ...ofBonuses];
 }
 
-function rewardConditions(bonus: Bonus, path: string): [string, Condition | undefined, Asker][] {
+/** The conditions of one bonus. */
+export function bonusConditions(bonus: Bonus, path: string): [path: string, condition: Condition][] {
+  const found: [string, Condition | undefined][] = [
+    [`${path}.earnsIf`, bonus.earnsIf],
+    [`${path}.matchedIf`, bonus.kind === "matching" ? bonus.matchedIf : undefined],
+    ...rewardConditions(bonus, `${path}.for`),
+  ];
+  return found.flatMap(([at, own]): [string, Condition][] => (own === undefined ? [] : [[at, own]]));
+}
+
+function rewardConditions(bonus: Bonus, path: string): [string, Condition | undefined][] {
   if (bonus.kind !== "reward" || !("when" in bonus.for)) return [];
   return [
-    [`${path}.when`, bonus.for.when, "bonus"],
-    [`${path}.since`, bonus.for.kind === "each-period" ? bonus.for.since : undefined, "bonus"],
+    [`${path}.when`, bonus.for.when],
+    [`${path}.since`, bonus.for.kind === "each-period" ? bonus.for.since : undefined],
   ];
 }
 
 /** What a condition needs, directly or through the conditions and measures it names. */
 export interface Needs {
   readonly measures: ReadonlySet<string>;
+  /** Those asked of the person themselves. */
+  readonly ownMeasures: ReadonlySet<string>;
   readonly conditions: ReadonlySet<string>;
   readonly active: boolean;
   /** Ranks of this close: of the person, and of people below by what a measure counts. */
@@ -52,7 +65,14 @@ export interface Needs {
 }
 
 export function needsOf(plan: Plan, condition: Condition): Needs {
-  const needs = { measures: new Set<string>(), conditions: new Set<string>(), active: false, ownRank: false, ranksBelow: false };
+  const needs = {
+    measures: new Set<string>(),
+    ownMeasures: new Set<string>(),
+    conditions: new Set<string>(),
+    active: false,
+    ownRank: false,
+    ranksBelow: false,
+  };
   const visit = (own: Condition, below: boolean): void => {
     for (const [, leaf] of leavesOf(own, "")) {
       if (leaf === ACTIVE) needs.active = true;
@@ -64,7 +84,10 @@ export function needsOf(plan: Plan, condition: Condition): Needs {
         needs.conditions.add(leaf);
         visit(named, below);
       } else if ("rank" in leaf) needs[below ? "ranksBelow" : "ownRank"] = true;
-      else if ("measure" in leaf) visitMeasure(leaf.measure, below);
+      else if ("measure" in leaf) {
+        if (!below) needs.ownMeasures.add(leaf.measure);
+        visitMeasure(leaf.measure, below);
+      }
     }
   };
   const seen = new Set<string>();

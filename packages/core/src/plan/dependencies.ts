@@ -1,8 +1,23 @@
+import { bonusConditions, needsOf } from "./condition-leaves.ts";
+import { endsBefore, tableMeasures } from "./measure-needs.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
 /** The bonuses of which this one needs the amounts. */
-export function dependsOn(bonus: Bonus): readonly string[] {
-  return bonus.kind === "matching" ? bonus.of : [];
+export function dependsOn(bonus: Bonus, plan: Plan): readonly string[] {
+  const matched = bonus.kind === "matching" ? bonus.of : [];
+  if (plan.measures === undefined) return matched;
+  const asked = [...bonusMeasures(bonus, plan)].flatMap((id) => {
+    const measure = plan.measures?.[id];
+    return measure?.what === "earned" && !endsBefore(measure) ? measure.bonuses : [];
+  });
+  return [...matched, ...asked];
+}
+
+/** Every measure that a bonus asks for, by conditions and tables. */
+function bonusMeasures(bonus: Bonus, plan: Plan): Set<string> {
+  const found = new Set(tableMeasures(bonus));
+  for (const [, condition] of bonusConditions(bonus, "")) for (const id of needsOf(plan, condition).measures) found.add(id);
+  return found;
 }
 
 /** Whether a bonus has anything to do at the close. */
@@ -17,7 +32,9 @@ export function closeOrder(plan: Plan): Bonus[] {
   const done = new Set<string>();
   const ordered: Bonus[] = [];
   while (ordered.length < wanted.length) {
-    const next = wanted.find((bonus) => !done.has(bonus.id) && dependsOn(bonus).every((id) => !ids.has(id) || done.has(id)));
+    const next = wanted.find(
+      (bonus) => !done.has(bonus.id) && dependsOn(bonus, plan).every((id) => !ids.has(id) || done.has(id)),
+    );
     if (next === undefined) throw new Error(`bonuses depend on each other in a circle: ${findCircle(plan)?.join(" → ")}`);
     ordered.push(next);
     done.add(next.id);
@@ -27,7 +44,7 @@ export function closeOrder(plan: Plan): Bonus[] {
 
 /** The first circle of bonuses that each need the next, or null. */
 export function findCircle(plan: Plan): string[] | null {
-  return circleIn(new Map(plan.bonuses.map((bonus) => [bonus.id, dependsOn(bonus)])));
+  return circleIn(new Map(plan.bonuses.map((bonus) => [bonus.id, dependsOn(bonus, plan)])));
 }
 
 /** The first circle of fast starts that each replace the next, or null: none of them could be said to stand. */

@@ -13,6 +13,11 @@ const why: Readonly<Record<string, (facts: Facts) => string>> = {
   pv: (f) => `${f.rank === "no rank" ? "being active" : f.rank} needs ${f.neededPv} PV, had ${f.hadPv}: ${f.shortPv} PV short`,
   blocked: (f) => `somebody of ${f.rank} or higher stands between`,
   "already-paid": () => "a share at least as high was already paid on this volume",
+  condition: (f) => f.short ?? "",
+  closed: (f) =>
+    `level ${f.level} is not open: ${f.measure} was ${f.had}${f.needed === undefined ? "" : `, ${f.needed} open it`}`,
+  row: (f) =>
+    `${f.by} was ${f.had}, which has no rate here${f.needed === undefined ? "" : `: ${f.needed} is the least that has`}`,
   "passed-up": () => "this enrolment is among the first, whose pay is passed up",
   rank: (f) =>
     f.neededRank === undefined

@@ -33,7 +33,7 @@ function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
   const onSales = paysOnSales(bonus);
   if (onSales && !plan.commissionClasses.some((commissionClass) => takes(commissionClass.id)))
     return ["", "pays nobody: no commission class takes part in it", "a class whose bonuses name it"];
-  if (onSales && onlySelf(bonus) && (plan.ownPurchase === "pays-nobody" || bonus.kind === "retail"))
+  if (onSales && onlySelf(bonus) && (plan.ownPurchase === "pays-nobody" || isCustomersOnly(bonus)))
     return [".appliesTo.buyers", "pays nobody: own purchases pay nothing here", '"customer" among the buyers'];
   if (onCv(bonus) && Object.values(plan.cvRates).every(isZero))
     return ["", "pays nobody: no market has money for CV", 'a rate above 0 in "cvRates"'];
@@ -45,6 +45,8 @@ function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
     return [".of", "pays nobody: what it matches pays nothing", "a bonus that pays"];
   return null;
 }
+
+const isCustomersOnly = (bonus: Bonus): boolean => bonus.kind === "retail" && bonus.ownPurchases !== true;
 
 /** Whether a bonus is paid on orders at all. */
 export function paysOnSales(bonus: Bonus): boolean {

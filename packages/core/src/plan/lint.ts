@@ -4,6 +4,7 @@ import { currencyFindings } from "./currency-references.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
 import { capFindings } from "./lint-caps.ts";
+import { payForRecruiting, unusedNames } from "./lint-conditions.ts";
 import { guarantees } from "./lint-guarantee.ts";
 import { nothingPassedUp, nothingShared, paidTwice, paysNobody, paysOnSales } from "./lint-pay.ts";
 import { trimmed } from "./order-bonuses.ts";
@@ -41,6 +42,8 @@ function lintDocument(plan: Plan, trees?: readonly string[]): Finding[] {
     ...unreachableRanks(plan),
     ...deadLevels(plan),
     ...enrolmentFees(plan),
+    ...payForRecruiting(plan),
+    ...unusedNames(plan),
     ...ceilingFindings(plan),
     ...qualification(plan),
     ...exactness(plan),
@@ -121,6 +124,7 @@ function asksNoMore(plan: Plan, higher: RankRequirement, lower: RankRequirement)
       JSON.stringify(higher.gv.maxLeg) !== JSON.stringify(lower.gv.maxLeg))
   )
     return false;
+  if (higher.condition !== undefined && JSON.stringify(higher.condition) !== JSON.stringify(lower.condition)) return false;
   if (higher.heldBefore !== undefined && JSON.stringify(higher.heldBefore) !== JSON.stringify(lower.heldBefore)) return false;
   return (higher.legsWithRank ?? []).every((need) =>
     (lower.legsWithRank ?? []).some((own) => rankNoOf(plan, own.rank) >= rankNoOf(plan, need.rank) && own.legs >= need.legs),

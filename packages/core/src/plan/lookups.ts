@@ -1,18 +1,11 @@
 import { parseDecimal, type Ratio } from "../money.ts";
 import type { UplineDistributor } from "../order-facts.ts";
+import type { Candidate } from "./candidate.ts";
+import { LinePeople } from "./line-people.ts";
 import { volumeOf } from "./parts.ts";
+import { compileCondition } from "./people.ts";
 import { publishedHash } from "./promoted.ts";
 import type { Plan } from "./schema.ts";
-
-/** Why a distributor cannot earn now: not in an earning status, or short of the period's personal volume. */
-export type Inactivity = "status" | "pv";
-
-/** A distributor of the upline with what the plan makes of them. */
-export interface Candidate {
-  readonly distributor: UplineDistributor;
-  readonly rankNo: number;
-  readonly inactive: Inactivity | null;
-}
 
 /** A plan with its texts turned into numbers and its lists into lookups. */
 export interface PlanLookups {
@@ -21,6 +14,8 @@ export interface PlanLookups {
   readonly minimumPv: bigint;
   judge(distributor: UplineDistributor): Candidate;
   rankName(rankNo: number): string;
+  /** A rank's number, -1 for none. */
+  rankNo(rank: string | null): number;
   cvRate(market: string | null): Ratio;
   /** The class's factor on CV, or null for 1. */
   cvFactor(commissionClass: string): Ratio | null;
@@ -38,16 +33,23 @@ export function lookupsOf(plan: Plan): PlanLookups {
       commissionClass.factors?.cv === undefined ? null : parseDecimal(commissionClass.factors.cv),
     ]),
   );
+  const rankNo = (rank: string | null): number => rankNos.get(rank ?? "") ?? -1;
+  const condition = plan.active.condition === undefined ? null : compileCondition(plan.active.condition, plan);
   const inactive = (distributor: UplineDistributor): Candidate["inactive"] => {
     if (!statuses.has(distributor.status)) return "status";
     if (distributor.periodPv === null) return newcomersActive ? null : "pv";
-    return distributor.periodPv >= minimumPv ? null : "pv";
+    if (distributor.periodPv < minimumPv) return "pv";
+    return condition === null ||
+      condition(new LinePeople([{ distributor, rankNo: rankNo(distributor.rank), inactive: null }], rankNo), 0)
+      ? null
+      : "condition";
   };
   return {
     plan,
     hash: publishedHash(plan),
     minimumPv,
-    judge: (distributor) => ({ distributor, rankNo: rankNos.get(distributor.rank ?? "") ?? -1, inactive: inactive(distributor) }),
+    judge: (distributor) => ({ distributor, rankNo: rankNo(distributor.rank), inactive: inactive(distributor) }),
+    rankNo,
     rankName: (rankNo) => plan.ranks[rankNo]?.name ?? "no rank",
     cvRate: (market) => cvRates.get(market ?? "*") ?? cvRates.get("*") ?? { num: 0n, den: 1n },
     cvFactor: (commissionClass) => cvFactors.get(commissionClass) ?? null,

@@ -2,6 +2,7 @@ import { conditionPlaces, leavesOf, needsOf } from "./condition-leaves.ts";
 import { ACTIVE, type Condition } from "./conditions.ts";
 import { circleIn } from "./dependencies.ts";
 import type { KnownNames } from "./known-names.ts";
+import { endsBefore } from "./measure-needs.ts";
 import type { Measure } from "./measures.ts";
 import type { Plan } from "./schema.ts";
 
@@ -47,6 +48,14 @@ function checkShape(known: KnownNames, measure: Measure, path: string): void {
     known.add(`${path}.levels`, `means nothing for ${measure.of}`, 'to leave it out, or "of": "levels"');
   if (measure.what === "pgv" && measure.levels !== undefined)
     known.add(`${path}.levels`, "means nothing for pgv, which ends where groups break away", 'to leave it out, or "what": "gv"');
+  if (measure.what === "pgv" && measure.atMostFromOneLeg !== undefined)
+    known.add(`${path}.atMostFromOneLeg`, "means nothing for pgv, whose legs end where groups break away", '"what": "gv"');
+  if (measure.what === "count" && measure.of === "levels" && measure.side !== undefined)
+    known.add(
+      `${path}.side`,
+      "can be said of legs, of the frontline and of whom somebody enrolled",
+      'to leave it out, or "of": "legs"',
+    );
   if (measure.what === "periods" && (measure.over === undefined || !("periods" in measure.over)))
     known.add(`${path}.over`, "is missing: in how many periods the condition held", '{"periods": 12}');
   if (measure.what === "count" && measure.over !== undefined && measure.of !== "enrolled" && !isPeriods(measure))
@@ -98,17 +107,11 @@ function checkAskers(known: KnownNames): void {
     if (asker === "rank" && needs.ownRank)
       known.add(path, "asks for the rank that it is to decide", '{"title": …}, the highest rank of the closes before');
     const earned = [...needs.measures].find((id) => plan.measures?.[id]?.what === "earned");
-    if (earned !== undefined && !endsBefore(plan.measures?.[earned]))
+    if (earned !== undefined && !endsBefore(plan.measures?.[earned] as Measure))
       known.add(
         path,
         `asks for "${earned}", pay of this close, which comes after ranks`,
         '"over": {"periods": 1, "before": 1} in that measure',
       );
   }
-}
-
-function endsBefore(measure: Measure | undefined): boolean {
-  return (
-    measure?.what === "earned" && measure.over !== undefined && "before" in measure.over && measure.over.before !== undefined
-  );
 }

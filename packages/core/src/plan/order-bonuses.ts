@@ -8,19 +8,21 @@ import type { GenerationBonus } from "./generation.ts";
 import type { InfinityBonus } from "./infinity.ts";
 import type { MatrixBonus } from "./matrix.ts";
 import { type Line, OrderTill, type OrderWalk } from "./order-walk.ts";
+import { type BindRates, compileOwnRates } from "./own-rates.ts";
 import type { PassUpBonus } from "./pass-up.ts";
 import { compileLevelRates, compileRankRates, type RateTable } from "./rates.ts";
 import type { RetailBonus } from "./retail.ts";
 import { differentialRule, generationRule, infinityRule, levelRule } from "./rules.ts";
 import type { Plan } from "./schema.ts";
-import { mapRows } from "./tables.ts";
+import { type LevelTable, mapRows, type ShareTable } from "./tables.ts";
 import type { UnilevelBonus } from "./unilevel.ts";
 import { walkDifferential } from "./walks/differential.ts";
 import { walkGenerations } from "./walks/generations.ts";
-import { aboveOf, COMPANY, isActive, rankOf } from "./walks/ground.ts";
+import { aboveOf, COMPANY, rankOf } from "./walks/ground.ts";
 import { walkInfinity } from "./walks/infinity.ts";
 import { walkLevels } from "./walks/levels.ts";
 import { findPassUp } from "./walks/pass-up.ts";
+import { type OwnRates, unitsAt, whyNone } from "./walks/rates.ts";
 
 /** Computes one bonus for one order line. One function per bonus, made when the plan is compiled. */
 export type RunBonus = (order: OrderWalk, line: CommissionableLine) => void;
@@ -34,7 +36,7 @@ export function runUnilevel(bonus: UnilevelBonus, plan: Plan): RunBonus {
 /** Level pay on the stored placement tree; the input's placement upline begins with the order's owner. */
 export function runMatrix(bonus: MatrixBonus, plan: Plan): RunBonus {
   const whole = { ...bonus, levelOne: "sponsor" as const };
-  const rule = levelRule(whole, compileLevelRates(trimmed(bonus), plan.ranks), plan);
+  const rule = ratedRule(whole, trimmed(bonus), plan);
   return (order, line) => payLevels(whole, rule, order, order.placement(bonus.tree), line);
 }
 
@@ -43,25 +45,44 @@ export function trimmed(bonus: MatrixBonus): MatrixBonus["rates"] {
   return mapRows<string[], MatrixBonus["rates"]>(bonus.rates, (row) => row.slice(0, bonus.depth));
 }
 
-type LevelRule = ReturnType<typeof levelRule>;
+/** A rule, and how its rates are bound to the people of an order where they do not go by rank alone. */
+interface RatedRule {
+  readonly rule: ReturnType<typeof levelRule>;
+  readonly bind: BindRates | null;
+}
 type LevelBonus = Pick<UnilevelBonus, "id" | "base" | "baseRate" | "levelOne" | "unqualifiedSource">;
 
-function classRules(bonus: UnilevelBonus, plan: Plan): (commissionClass: string) => LevelRule {
-  const usual = levelRule(bonus, compileLevelRates(bonus.rates, plan.ranks), plan);
-  const own = Object.entries(bonus.classRates ?? {}).map(
-    ([id, rates]) => [id, levelRule(bonus, compileLevelRates(rates, plan.ranks), plan)] as const,
-  );
+function ratedRule(
+  bonus: Parameters<typeof levelRule>[0] & Pick<UnilevelBonus, "earnsIf" | "opens">,
+  table: LevelTable,
+  plan: Plan,
+): RatedRule {
+  const rates = compileLevelRates(table, plan.ranks);
+  return { rule: levelRule(bonus, rates, plan), bind: compileOwnRates(bonus, table, { rates, plan }) };
+}
+
+/** Rates bound to an upline and this order; null where they go by rank alone. */
+function bound(bind: BindRates | null, order: OrderWalk, { people, ground }: Line, source = 0): OwnRates | null {
+  if (bind === null) return null;
+  const own = bind({ people, ground, orderSize: (of) => order.size(of) });
+  own.begin(source);
+  return own;
+}
+
+function classRules(bonus: UnilevelBonus, plan: Plan): (commissionClass: string) => RatedRule {
+  const usual = ratedRule(bonus, bonus.rates, plan);
+  const own = Object.entries(bonus.classRates ?? {}).map(([id, rates]) => [id, ratedRule(bonus, rates, plan)] as const);
   const byClass = new Map(own);
   return (commissionClass) => byClass.get(commissionClass) ?? usual;
 }
 
-function payLevels(bonus: LevelBonus, rule: LevelRule, order: OrderWalk, upline: Line, line: CommissionableLine): void {
+function payLevels(bonus: LevelBonus, { rule, bind }: RatedRule, order: OrderWalk, upline: Line, line: CommissionableLine): void {
   const source = sourceOf(order, bonus, upline, line);
   if (source === null) return;
   const start = firstIsOwner(order, bonus.levelOne) ? source : aboveOf(upline.ground, source);
   const base = order.baseOf(line, baseOf(bonus.base), baseRateOf(bonus));
   walkLevels(
-    rule,
+    { ...rule, own: bound(bind, order, upline) },
     upline.ground,
     start,
     new OrderTill(order, { bonusId: bonus.id, lineId: line.lineId }, base, rule.table, upline),
@@ -98,51 +119,69 @@ function sourceOf(order: OrderWalk, bonus: LevelBonus, upline: Line, line: Commi
 /** Fast start pays the enroller line; whether the window is open was decided before (`compile.ts`). */
 export function runFastStart(bonus: FastStartBonus, plan: Plan): RunBonus {
   const whole = { ...bonus, levelOne: "owner" as const, unqualifiedSource: "pay-in-place" as const };
-  const rule = levelRule(whole, compileLevelRates(bonus.rates, plan.ranks), plan);
+  const rule = ratedRule(whole, bonus.rates, plan);
   return (order, line) => payLevels(whole, rule, order, order.upline, line);
 }
 
 /** Stair-step by rank; the slab form needs a period's volumes and is paid at the close. */
 export function runDifferential(bonus: DifferentialBonus, plan: Plan): RunBonus {
-  const table = compileRankRates(bonus.percentage.by === "rank" ? bonus.percentage.rates : {}, plan.ranks);
+  const rates = bonus.percentage.by === "group-volume" ? {} : bonus.percentage.rates;
+  const table = compileRankRates(rates, plan.ranks);
   const rule = differentialRule(bonus, table, plan);
+  const bind = compileOwnRates(bonus, rates, { rates: table, plan });
   return (order, line) => {
     const { ground } = order.upline;
     const start = order.input.buyer === "self" && !bonus.includesSource ? aboveOf(ground, 0) : 0;
     const till = tillFor(bonus, order, line, table);
-    if (order.upline.candidates.length > 0)
-      walkDifferential(rule, ground, start, (no) => table.units(rankOf(ground, no), 1), till);
+    const own = bound(bind, order, order.upline);
+    const shareOf = own === null ? (no: number) => table.units(rankOf(ground, no), 1) : (no: number) => own.units(no, 1);
+    if (order.upline.candidates.length > 0) walkDifferential({ ...rule, own }, ground, start, shareOf, till);
   };
 }
 
 export function runGeneration(bonus: GenerationBonus, plan: Plan): RunBonus {
-  const rule = generationRule(bonus.boundary, compileLevelRates(bonus.rates, plan.ranks), plan);
+  const rates = compileLevelRates(bonus.rates, plan.ranks);
+  const rule = generationRule(bonus.boundary, rates, plan);
+  const bind = compileOwnRates(bonus, bonus.rates, { rates, plan });
   return (order, line) => {
     if (order.upline.candidates.length > 0)
-      walkGenerations(rule, order.upline.ground, 0, tillFor(bonus, order, line, rule.table));
+      walkGenerations(
+        { ...rule, own: bound(bind, order, order.upline) },
+        order.upline.ground,
+        0,
+        tillFor(bonus, order, line, rule.table),
+      );
   };
 }
 
 export function runInfinity(bonus: InfinityBonus, plan: Plan): RunBonus {
   const rule = infinityRule(bonus, plan);
+  const bind = compileOwnRates(bonus, bonus.rates, { rates: rule.table, plan });
   return (order, line) => {
     const start = firstIsOwner(order, bonus.levelOne ?? "owner") ? 0 : aboveOf(order.upline.ground, 0);
     if (order.upline.candidates.length > 0)
-      walkInfinity(rule, order.upline.ground, start, tillFor(bonus, order, line, rule.table));
+      walkInfinity(
+        { ...rule, own: bound(bind, order, order.upline) },
+        order.upline.ground,
+        start,
+        tillFor(bonus, order, line, rule.table),
+      );
   };
 }
 
 export function runPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
   const table = compileRankRates(bonus.rates, plan.ranks);
+  const bind = compileOwnRates(bonus, bonus.rates, { rates: table, plan });
   return (order, line) => {
     const { ground, candidates } = order.upline;
     const numbers = candidates.map((candidate) => candidate.distributor.enrolmentNumber ?? 0);
     const till = tillFor(bonus, order, line, table);
     const earner = candidates.length === 0 ? COMPANY : findPassUp(bonus, ground, 0, (no) => itemAt(numbers, no), till);
     if (earner === COMPANY) return;
-    const units = isActive(ground, earner) ? table.units(rankOf(ground, earner), 1) : 0;
+    const rule = { table, own: bound(bind, order, order.upline) };
+    const units = unitsAt(rule, ground, earner, 1);
     if (units > 0) till.pay(earner, 1, units, COMPANY);
-    else till.pass(earner, 1, "unearned", isActive(ground, earner) ? "rank" : "inactive");
+    else till.pass(earner, 1, "unearned", whyNone(rule, ground, earner, 1));
   };
 }
 
@@ -173,22 +212,36 @@ const WHOLE = { num: 1n, den: 1n };
 
 /** Retail profit: the owner of a customer's order earns on it. Own purchases have none. */
 export function runRetail(bonus: RetailBonus, plan: Plan): RunBonus {
-  const table = bonus.pays.mode === "percent" ? compileRankRates(bonus.pays.rates, plan.ranks) : null;
+  const rates = retailRates(bonus);
+  const table = compileRankRates(rates, plan.ranks);
+  const bind = compileOwnRates(bonus, rates, { rates: table, plan });
   return (order, line) => {
     const owner = order.upline.candidates[0];
-    if (owner === undefined || order.input.buyer === "self") return;
+    if (owner === undefined || (order.input.buyer === "self" && bonus.ownPurchases !== true)) return;
     const at = { bonusId: bonus.id, lineId: line.lineId, level: 0 };
     const id = owner.distributor.distributorId;
-    const units = table === null ? 1 : table.units(owner.rankNo, 1);
-    if (units === 0) return order.step(at, id, "unearned-rank", { rank: order.compiled.rankName(owner.rankNo) });
+    const own = bound(bind, order, order.upline);
+    const units = own === null ? table.units(owner.rankNo, 1) : own.missed(0, 1);
+    const why = own === null || own.units(0, 1) > 0 ? null : own.why(0, 1);
+    if (units === 0 && why !== "condition") {
+      if (why === "row") return order.tell(at, { people: order.upline.people, no: 0, id }, "unearned", why);
+      return order.step(at, id, "unearned-rank", { rank: order.compiled.rankName(owner.rankNo) });
+    }
     const base = retailBase(bonus, order, line);
     if (base === null) return order.step(at, id, "no-margin", {});
-    const { ratio: rate, text } = table === null ? { ratio: WHOLE, text: "1" } : table.rate(units);
+    const { ratio: rate, text } = table.rate(units);
     const entry = { ...at, amountMinor: order.round(base, rate), rate, base };
-    if (owner.inactive === null || !bonus.ownerMustBeActive) return order.book(entry, owner, "paid", { rate: text });
-    order.step(at, id, `unearned-${owner.inactive}`, order.inactivityFacts(owner));
+    const inactive = bonus.ownerMustBeActive ? owner.inactive : null;
+    if (inactive === null && why === null) return order.book(entry, owner, "paid", { rate: text });
+    if (inactive !== null) order.step(at, id, `unearned-${inactive}`, order.inactivityFacts(owner));
+    else order.tell(at, { people: order.upline.people, no: 0, id }, "unearned", "condition");
     if (bonus.unqualifiedEarner === "company") order.book(entry, null, "breakage", { rate: text, passedFrom: id });
   };
+}
+
+/** The whole of a margin, by every rank. */
+export function retailRates({ pays }: RetailBonus): ShareTable {
+  return pays.mode === "percent" ? pays.rates : { "*": "1" };
 }
 
 /** The margin only where the SKU map knows one and it is not a loss. */

@@ -2,18 +2,25 @@ import { entryKeyOf } from "../entry-key.ts";
 import { formatAmount, multiplyRatio, type Ratio } from "../money.ts";
 import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
 import { itemAt } from "../typed.ts";
+import type { Candidate } from "./candidate.ts";
+import { shortOf } from "./condition-text.ts";
+import { ACTIVE } from "./conditions.ts";
 import { convertMinor, minorRate, moneyCurrency } from "./exchange.ts";
 import { compareNames, shareByRemainder } from "./largest-remainder.ts";
-import type { Candidate, PlanLookups } from "./lookups.ts";
+import { LinePeople } from "./line-people.ts";
+import type { PlanLookups } from "./lookups.ts";
 import { formatVolume, minorPerVolumeUnit } from "./parts.ts";
+import type { People } from "./people.ts";
 import type { RateTable } from "./rates.ts";
 import { divideRounded } from "./rounding.ts";
 import type { Plan } from "./schema.ts";
 import type { Ground, How, Till, Why } from "./walks/ground.ts";
+import { whyFacts } from "./why-facts.ts";
 
 /** An upline as ground for the walks: number 0 is the owner, the next upline is the next number. */
 export interface Line {
   readonly candidates: readonly Candidate[];
+  readonly people: People;
   readonly ground: Ground;
 }
 
@@ -60,6 +67,12 @@ function exchangeInto(to: string, { currency: from, exchangeRate: rate, orderId 
   if (from === to) return null;
   if (rate === undefined) throw new Error(`order ${orderId} is in ${from}, its plan in ${to}, and there is no rate`);
   return minorRate({ rate, from, to });
+}
+
+interface StepPlace {
+  readonly bonusId: string;
+  readonly lineId: string;
+  readonly level: number;
 }
 
 /** One order on its way through the bonuses: collects entries and steps. */
@@ -178,19 +191,30 @@ export class OrderWalk {
     this.step(entry, earner?.distributor.distributorId ?? null, amountMinor === 0n ? "rounded-to-zero" : outcome, facts);
   }
 
-  step(
-    at: { bonusId: string; lineId: string; level: number },
-    distributorId: string | null,
-    outcome: string,
-    facts: Facts,
-  ): void {
+  step(at: StepPlace, distributorId: string | null, outcome: string, facts: Facts): void {
     if (this.#explains)
       this.steps.push({ bonusId: at.bonusId, lineId: at.lineId, distributorId, level: at.level, outcome, facts });
+  }
+
+  /** Tells why a condition, `opens` or a table other than by rank gives somebody nothing. */
+  tell(at: StepPlace, who: { people: People; no: number; id: string }, how: How, why: "condition" | "closed" | "row"): void {
+    const { plan } = this.compiled;
+    const bonus = plan.bonuses.find(({ id }) => id === at.bonusId);
+    if (bonus !== undefined) this.step(at, who.id, `${how}-${why}`, whyFacts({ ...who, bonus, plan, level: at.level, why }));
+  }
+
+  /** The volume of the whole order, ten-thousandths. */
+  size(of: "pv" | "qv" | "cv"): number {
+    return Number(this.input.lines.reduce((sum, line) => sum + line[of], 0n));
   }
 
   /** The numbers behind a distributor's inactivity. */
   inactivityFacts(candidate: Candidate): Facts {
     if (candidate.inactive === "status") return { status: candidate.distributor.status };
+    if (candidate.inactive === "condition") {
+      const { plan } = this.compiled;
+      return { short: shortOf(plan.active.condition ?? ACTIVE, plan, new LinePeople([candidate], this.compiled.rankNo), 0) };
+    }
     const needed = this.compiled.minimumPv;
     const had = candidate.distributor.periodPv ?? 0n;
     const rank = this.compiled.rankName(candidate.rankNo);
@@ -207,7 +231,7 @@ function lineOfUpline(upline: readonly UplineDistributor[], compiled: PlanLookup
     links[no * 2] = no + 1 < count ? no + 1 : -1;
     links[no * 2 + 1] = candidate.rankNo * 2 + (candidate.inactive === null ? 1 : 0);
   }
-  return { candidates, ground: { links } };
+  return { candidates, people: new LinePeople(candidates, compiled.rankNo), ground: { links } };
 }
 
 /** Turns what a walk decides into entries and steps of one order line. */
@@ -217,6 +241,7 @@ export class OrderTill implements Till {
   readonly #base: Ratio;
   readonly #table: RateTable;
   readonly #candidates: readonly Candidate[];
+  readonly #people: People;
   /** Units each earner has of this line so far: whoever is met at two levels is rounded once. */
   readonly #units = new Map<number, number>();
 
@@ -226,6 +251,7 @@ export class OrderTill implements Till {
     this.#base = base;
     this.#table = table;
     this.#candidates = line.candidates;
+    this.#people = line.people;
   }
 
   pay(no: number, level: number, units: number, from: number): void {
@@ -264,6 +290,10 @@ export class OrderTill implements Till {
     const at = { ...this.#at, level };
     if (why === "inactive") {
       this.#order.step(at, id, `${how}-${candidate.inactive}`, this.#order.inactivityFacts(candidate));
+      return;
+    }
+    if (why === "condition" || why === "closed" || why === "row") {
+      this.#order.tell(at, { people: this.#people, no, id }, how, why);
       return;
     }
     const rankName = this.#order.compiled.rankName;

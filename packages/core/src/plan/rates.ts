@@ -89,6 +89,11 @@ export function byRank<T>(values: Table<T>, ranks: readonly Rank[]): (rowNo: num
   return (rowNo) => list[rowNo + 1];
 }
 
+/** How many row numbers a table has, -1 among them. */
+export function rowCount(table: Table<unknown>, plan: { readonly ranks: readonly Rank[] }): number {
+  return tableRows(table, plan.ranks).length;
+}
+
 /**
  * A table's rows by row number + 1. By a rank or title: "none", then the ranks, each with its own row or that of "*". By
  * measure or size: nothing for whoever reaches no row, then the rows from the lowest threshold up.

@@ -95,6 +95,14 @@ function bonusReferences(known: KnownNames, bonus: Bonus, path: string): void {
   if (bonus.kind === "matching") known.checkAll("bonus", bonus.of, `${path}.of`);
   if (bonus.kind === "differential" && bonus.snapshot === "order" && bonus.percentage.by === "group-volume")
     known.add(`${path}.snapshot`, 'is "order", but the slabs need the period\'s group volume', '"close"');
+  if (bonus.kind === "breakaway" && bonus.override.mode === "guaranteed-minimum" && bonus.earnsIf !== undefined)
+    known.add(
+      `${path}.earnsIf`,
+      "means nothing here: what is due goes to the next leader, whoever that is",
+      '"keeps", which says what a leader needs',
+    );
+  if (bonus.kind === "retail" && bonus.snapshot === "close" && bonus.pays.mode === "margin")
+    known.add(`${path}.snapshot`, 'is "close", but margins are known of single orders', '"order", or to leave it out');
   if (bonus.kind === "pool") poolReferences(known, bonus, path);
   if (bonus.kind === "reward") rewardReferences(known, bonus, path);
   boundaryReferences(known, bonus, path);

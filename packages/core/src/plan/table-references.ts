@@ -1,7 +1,7 @@
 import { bonusTables } from "./bonus-tables.ts";
 import type { KnownNames } from "./known-names.ts";
 import type { Bonus } from "./schema.ts";
-import { isKeyed, keyRows, type Table } from "./tables.ts";
+import { isKeyed, keyRows, type Table, thresholdRows } from "./tables.ts";
 
 /** What tables, `opens` and bases of a bonus say of the rest of the plan. */
 export function tableReferences(known: KnownNames, bonus: Bonus, path: string): void {
@@ -24,6 +24,9 @@ export function tableReferences(known: KnownNames, bonus: Bonus, path: string): 
 export function checkTable(known: KnownNames, table: Table<unknown>, path: string): void {
   if (isKeyed(table) && table.by === "measure" && "measure" in table)
     known.check("measure", String(table.measure), `${path}.measure`);
+  const froms = (thresholdRows(table) ?? []).map(([from]) => Number(from));
+  if (new Set(froms).size < froms.length)
+    known.add(`${path}.rows`, "begin twice at the same value", "a value of its own for each row");
   const byClass = isKeyed(table) && table.by === "class";
   const at = isKeyed(table) ? `${path}.rows` : path;
   for (const key of Object.keys(keyRows(table)))
@@ -46,6 +49,7 @@ function checkPlace(known: KnownNames, { bonus, table, limits, path }: TablePlac
       `is "${String(table.applies)}", which divides a seller's own volume, and this bonus pays on other people's`,
       '"whole", or a retail bonus with "snapshot": "close"',
     );
+  if ("applies" in table && table.applies !== "whole") checkDivided(known, table, path);
   if (table.by === "order-size" && atClose)
     known.add(
       `${path}.by`,
@@ -57,4 +61,14 @@ function checkPlace(known: KnownNames, { bonus, table, limits, path }: TablePlac
   const ownOnly = limits || ["retail", "pool", "binary", "rank-advancement"].includes(bonus.kind);
   if ((table.by === "source-rank" || table.by === "leg-rank") && ownOnly)
     known.add(`${path}.by`, `is "${table.by}", but nobody below is looked at here`, '"rank", "title" or "measure"');
+}
+
+/** Slabs that divide a seller's volume go by a measure of that volume, to be filled period by period. */
+function checkDivided(known: KnownNames, table: object, path: string): void {
+  const id = "measure" in table ? String(table.measure) : "";
+  const measure = known.plan.measures?.[id];
+  if (measure === undefined) return;
+  const own = measure.what === "pv" || measure.what === "qv" || measure.what === "cv";
+  if (!own || (measure.over !== undefined && "daysAfterEnrolment" in measure.over))
+    known.add(`${path}.measure`, `is "${id}", which is no own volume that fills up by periods`, "a measure that is pv, qv or cv");
 }

@@ -1,5 +1,5 @@
-import { bonusTables, poolUnits } from "./bonus-tables.ts";
-import { conditionPlaces } from "./condition-leaves.ts";
+import { poolUnits } from "./bonus-tables.ts";
+import { isCoded } from "./coded-pass-up.ts";
 import { PlanError, type PlanProblem } from "./problem.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { isKeyed } from "./tables.ts";
@@ -21,14 +21,6 @@ const field =
     plan.bonuses.flatMap((bonus, i) => names.map((name) => Reflect.get(bonus, name) !== undefined && `bonuses[${i}].${name}`));
 
 const PARTS: readonly Part[] = [
-  ["conditions", (plan) => conditionPlaces(plan).map(([path, , asker]) => asker !== "named" && path)],
-  [
-    "tables by something else than rank",
-    (plan) =>
-      plan.bonuses.flatMap((bonus, i) =>
-        bonusTables(bonus).map(({ field: at, table }) => isKeyed(table) && table.by !== "rank" && `bonuses[${i}].${at}`),
-      ),
-  ],
   [
     "limits by a table",
     (plan) => [
@@ -36,23 +28,18 @@ const PARTS: readonly Part[] = [
       ...eachBonus((bonus, path) => bonus.kind === "binary" && typeof bonus.carryCap === "object" && `${path}.carryCap`)(plan),
     ],
   ],
-  ["levels opened by a measure", field("opens")],
   [
-    "retail pay at the close",
+    "conditions and tables in a pass-up that keeps, counts sales or pays the company",
     eachBonus(
       (bonus, path) =>
-        bonus.kind === "retail" && (bonus.snapshot === "close" || bonus.ownPurchases === true) && `${path}.snapshot`,
+        bonus.kind === "pass-up" &&
+        isCoded(bonus) &&
+        (bonus.earnsIf !== undefined || (isKeyed(bonus.rates) && bonus.rates.by !== "rank")) &&
+        path,
     ),
   ],
   ["calendars", (plan) => [plan.calendars !== undefined && "calendars"]],
   ["rewards", eachBonus((bonus, path) => bonus.kind === "reward" && path)],
-  [
-    "caps by a table",
-    (plan) =>
-      (plan.caps ?? []).map(
-        (cap, i) => cap.kind === "distributor" && isKeyed(cap.atMost) && cap.atMost.by !== "rank" && `caps[${i}].atMost`,
-      ),
-  ],
   [
     "pools by measures, by another volume than CV, or with a limit for each share",
     eachBonus(

@@ -179,7 +179,8 @@ function suits(bonus: Bonus | undefined, sale: { market: string; buyer: "custome
 /** A matching reaches every sale; the others those they apply to and no fast start takes from them. */
 function takesSale(bonus: Bonus, plan: Plan, sale: Sale): boolean {
   if (bonus.kind === "matching") return true;
-  if (sale.buyer === "self" && (plan.ownPurchase === "pays-nobody" || bonus.kind === "retail")) return false;
+  if (sale.buyer === "self" && (plan.ownPurchase === "pays-nobody" || (bonus.kind === "retail" && bonus.ownPurchases !== true)))
+    return false;
   if (bonus.kind === "fast-start" && !sale.open.includes(bonus.id)) return false;
   if (replacedBonuses(plan, sale.open, sale.commissionClass).has(bonus.id)) return false;
   return classFilter(bonus, plan)(sale.commissionClass) && suits(bonus, sale);

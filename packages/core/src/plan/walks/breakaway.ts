@@ -1,8 +1,7 @@
-import type { RateTable } from "../rates.ts";
 import { aboveOf, type Ground, isActive, rankOf, type Till } from "./ground.ts";
+import { missedAt, type RateRule, unitsAt, whyNone } from "./rates.ts";
 
-export interface BreakawayRule {
-  readonly table: RateTable;
+export interface BreakawayRule extends RateRule {
   /** Rank number from which distributors break away. */
   readonly threshold: number;
   /** The least override of the differential mode; null is the mode by generation. */
@@ -21,11 +20,12 @@ function walkByGeneration(rule: BreakawayRule, ground: Ground, leader: number, t
   let paid = false;
   for (let no = aboveOf(ground, leader); no >= 0 && generation <= rule.table.levels; no = aboveOf(ground, no)) {
     const own = rankOf(ground, no);
-    const units = isActive(ground, no) && !paid ? rule.table.units(own, generation) : 0;
+    const units = paid ? 0 : unitsAt(rule, ground, no, generation);
     if (units > 0) {
       till.pay(no, generation, units, -1);
       paid = true;
-    } else till.pass(no, generation, "skipped", !isActive(ground, no) ? "inactive" : paid ? "already-paid" : "rank");
+    } else
+      till.pass(no, generation, "skipped", isActive(ground, no) && paid ? "already-paid" : whyNone(rule, ground, no, generation));
     if (own >= rule.threshold) {
       generation++;
       paid = false;
@@ -35,11 +35,11 @@ function walkByGeneration(rule: BreakawayRule, ground: Ground, leader: number, t
 
 /** The first upline whose rank has an override earns what it exceeds the leader's, or the floor. */
 function payDifference(rule: BreakawayRule, floor: number, ground: Ground, leader: number, till: Till): void {
-  const leaders = rule.table.units(rankOf(ground, leader), 1);
+  const leaders = missedAt(rule, ground, leader, 1);
   for (let no = aboveOf(ground, leader); no >= 0; no = aboveOf(ground, no)) {
-    const own = isActive(ground, no) ? rule.table.units(rankOf(ground, no), 1) : 0;
+    const own = unitsAt(rule, ground, no, 1);
     if (own === 0) {
-      till.pass(no, 1, "skipped", isActive(ground, no) ? "rank" : "inactive");
+      till.pass(no, 1, "skipped", whyNone(rule, ground, no, 1));
       continue;
     }
     const units = Math.max(own - leaders, floor);

@@ -1,8 +1,7 @@
-import type { RateTable } from "../rates.ts";
 import { aboveOf, type Ground, isActive, rankOf, type Till } from "./ground.ts";
+import { type RateRule, unitsAt, whyNone } from "./rates.ts";
 
-export interface GenerationRule {
-  readonly table: RateTable;
+export interface GenerationRule extends RateRule {
   /** The rank that closes a generation, or null where it is each earner's own. */
   readonly boundaryRank: number | null;
   readonly inactiveLeaderBounds: boolean;
@@ -21,9 +20,9 @@ export function walkGenerations(rule: GenerationRule, ground: Ground, source: nu
     const own = rankOf(ground, no);
     const generation = 1 + passed.leaders(rule.boundaryRank ?? own);
     if (generation > rule.table.levels && rule.boundaryRank !== null) return;
-    const units = isActive(ground, no) ? rule.table.units(own, generation) : 0;
+    const units = unitsAt(rule, ground, no, generation);
     if (units > 0) till.pay(no, generation, units, -1);
-    else till.pass(no, generation, "skipped", isActive(ground, no) ? "rank" : "inactive");
+    else till.pass(no, generation, "skipped", whyNone(rule, ground, no, generation));
     passed.pass(own, isActive(ground, no));
   }
 }

@@ -36,7 +36,7 @@ export function isActive(ground: Ground, no: number): boolean {
 export const COMPANY = -1;
 
 /** Why a distributor was passed over. */
-export type Why = "inactive" | "rank" | "blocked" | "already-paid" | "passed-up";
+export type Why = "inactive" | "rank" | "blocked" | "already-paid" | "passed-up" | "condition" | "row" | "closed";
 
 /** `skipped` leaves the level to the next upline, `unearned` uses it up. */
 export type How = "skipped" | "unearned";

@@ -1,9 +1,8 @@
 import type { InfinityBonus } from "../infinity.ts";
-import type { RateTable } from "../rates.ts";
-import { aboveOf, type Ground, isActive, rankOf, type Till } from "./ground.ts";
+import { aboveOf, type Ground, rankOf, type Till } from "./ground.ts";
+import { type RateRule, unitsAt, whyNone } from "./rates.ts";
 
-export interface InfinityRule {
-  readonly table: RateTable;
+export interface InfinityRule extends RateRule {
   readonly belowLevel: number;
   readonly pay: InfinityBonus["pay"];
   readonly budget: number;
@@ -24,10 +23,10 @@ function walkBlocked(rule: InfinityRule, levelsUnder: number, ground: Ground, st
   let level = 1;
   for (let no = start; no >= 0; no = aboveOf(ground, no), level++) {
     const own = rankOf(ground, no);
-    const units = isActive(ground, no) ? rule.table.units(own, 1) : 0;
+    const units = unitsAt(rule, ground, no, 1);
     if (level > rule.belowLevel) {
       if (units > 0 && own > blockedUpTo) till.pay(no, level, units, -1);
-      else till.pass(no, level, "skipped", units === 0 ? (isActive(ground, no) ? "rank" : "inactive") : "blocked");
+      else till.pass(no, level, "skipped", units === 0 ? whyNone(rule, ground, no, 1) : "blocked");
     }
     if (level > levelsUnder && own > blockedUpTo) blockedUpTo = own;
   }
@@ -38,11 +37,11 @@ function walkHighest(rule: InfinityRule, ground: Ground, start: number, till: Ti
   let level = 1;
   for (let no = start; no >= 0 && paid < rule.highest; no = aboveOf(ground, no), level++) {
     if (level <= rule.belowLevel) continue;
-    const own = isActive(ground, no) ? rule.table.units(rankOf(ground, no), 1) : 0;
+    const own = unitsAt(rule, ground, no, 1);
     if (own > paid) {
       till.payBetween(no, level, own, paid);
       paid = own;
-    } else till.pass(no, level, "skipped", own > 0 ? "already-paid" : isActive(ground, no) ? "rank" : "inactive");
+    } else till.pass(no, level, "skipped", own > 0 ? "already-paid" : whyNone(rule, ground, no, 1));
   }
 }
 
@@ -54,12 +53,12 @@ function walkAdditive(rule: InfinityRule, ground: Ground, start: number, till: T
   for (let no = start; no >= 0 && paid < rule.budget; no = aboveOf(ground, no), level++) {
     if (level <= Math.max(1, rule.belowLevel)) continue;
     const rankNo = rankOf(ground, no);
-    const own = isActive(ground, no) ? rule.table.units(rankNo, 1) : 0;
+    const own = unitsAt(rule, ground, no, 1);
     if (own > 0 && rankNo > paidRank) {
       const upTo = Math.min(rule.budget, paid + own);
       till.payBetween(no, level, upTo, paid);
       paid = upTo;
       paidRank = rankNo;
-    } else till.pass(no, level, "skipped", own > 0 ? "already-paid" : isActive(ground, no) ? "rank" : "inactive");
+    } else till.pass(no, level, "skipped", own > 0 ? "already-paid" : whyNone(rule, ground, no, 1));
   }
 }

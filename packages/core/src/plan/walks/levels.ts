@@ -1,11 +1,11 @@
 import type { RateTable } from "../rates.ts";
 import type { UnilevelBonus } from "../unilevel.ts";
 import { aboveOf, COMPANY, type Ground, isActive, rankOf, type Till } from "./ground.ts";
+import { missedAt, type RateRule, unitsAt, whyNone } from "./rates.ts";
 
-export interface LevelRule {
+export interface LevelRule extends RateRule {
   readonly compression: UnilevelBonus["compression"];
   readonly unqualifiedEarner: UnilevelBonus["unqualifiedEarner"];
-  readonly table: RateTable;
   /** The walk ends after this rank or higher; above every rank where there is no such end. */
   readonly stopRank: number;
 }
@@ -20,14 +20,14 @@ export function walkLevels(rule: LevelRule, ground: Ground, start: number, till:
   let no = start;
   for (; no >= 0 && level <= table.levels; no = aboveOf(ground, no)) {
     const earns = isActive(ground, no);
-    const units = earns ? table.units(rankOf(ground, no), level) : 0;
+    const units = unitsAt(rule, ground, no, level);
     if (units > 0) {
       till.pay(no, level, units, COMPANY);
       level++;
     } else if (compression === "dynamic" || (compression === "standard" && !earns)) {
-      till.pass(no, level, "skipped", earns ? "rank" : "inactive");
+      till.pass(no, level, "skipped", whyNone(rule, ground, no, level));
     } else {
-      till.pass(no, level, "unearned", earns ? "rank" : "inactive");
+      till.pass(no, level, "unearned", whyNone(rule, ground, no, level));
       if (rule.unqualifiedEarner !== "none") giveUnearned(rule, ground, no, level, till);
       level++;
     }
@@ -42,7 +42,7 @@ export function walkLevels(rule: LevelRule, ground: Ground, start: number, till:
  */
 function giveUnearned(rule: LevelRule, ground: Ground, missed: number, level: number, till: Till): void {
   const { table } = rule;
-  const units = table.units(rankOf(ground, missed), level) || lowestRate(table, level);
+  const units = missedAt(rule, ground, missed, level) || lowestRate(table, level);
   if (units === 0) return;
   till.pay(rule.unqualifiedEarner === "company" ? COMPANY : nextQualified(rule, ground, missed, level), level, units, missed);
 }
@@ -50,7 +50,7 @@ function giveUnearned(rule: LevelRule, ground: Ground, missed: number, level: nu
 function nextQualified(rule: LevelRule, ground: Ground, missed: number, level: number): number {
   if (rankOf(ground, missed) >= rule.stopRank) return COMPANY;
   for (let no = aboveOf(ground, missed); no >= 0; no = aboveOf(ground, no)) {
-    if (isActive(ground, no) && rule.table.units(rankOf(ground, no), level) > 0) return no;
+    if (unitsAt(rule, ground, no, level) > 0) return no;
     if (rankOf(ground, no) >= rule.stopRank) return COMPANY;
   }
   return COMPANY;

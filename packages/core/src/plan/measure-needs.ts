@@ -1,0 +1,88 @@
+import { bonusTables } from "./bonus-tables.ts";
+import { conditionPlaces, needsOf } from "./condition-leaves.ts";
+import type { Measure } from "./measures.ts";
+import type { Plan } from "./schema.ts";
+import { isKeyed } from "./tables.ts";
+
+/** Where the numbers of a plan's measures come from: rows of volumes, facts besides them, or closes before. */
+
+/** Whether rows of volumes cannot tell it: it comes as a column of its own, over the measure's whole time. */
+export function isGiven(measure: Measure): boolean {
+  switch (measure.what) {
+    case "customers-with-order":
+    case "new-customers":
+    case "orders":
+    case "items":
+      return true;
+    case "pv":
+    case "qv":
+    case "cv":
+      return measure.subscription !== undefined || (measure.over !== undefined && "daysAfterEnrolment" in measure.over);
+    default:
+      return false;
+  }
+}
+
+/** What a measure needs of the closes before: values of so many of them, or their sum. */
+export type Kept = { readonly periods: number } | "sum" | null;
+
+export function keptOf(measure: Measure): Kept {
+  if (isGiven(measure) || !("over" in measure) || measure.over === undefined) return null;
+  if (measure.what === "count" && measure.of === "enrolled") return null;
+  if (!("periods" in measure.over)) return "sum";
+  const back = measure.over.periods - 1 + (measure.over.before ?? 0);
+  return back === 0 ? null : { periods: back };
+}
+
+export interface MeasureNeeds {
+  /** Columns that the input gives. */
+  readonly given: readonly string[];
+  /** Measures whose count in each close is kept for later ones. */
+  readonly kept: ReadonlyMap<string, Exclude<Kept, null>>;
+  /** Measures that orders ask for: what the last close found is stored for each distributor. */
+  readonly atOrders: readonly string[];
+}
+
+/** What a plan's measures need from whoever runs its closes and orders. Empty for a plan without measures. */
+export function measureNeeds(plan: Plan): MeasureNeeds {
+  const all = Object.entries(plan.measures ?? {});
+  return {
+    given: all.flatMap(([id, measure]) => (isGiven(measure) ? [id] : [])),
+    kept: new Map(
+      all.flatMap(([id, measure]): [string, Exclude<Kept, null>][] => {
+        const kept = keptOf(measure);
+        return kept === null ? [] : [[id, kept]];
+      }),
+    ),
+    atOrders: orderMeasures(plan),
+  };
+}
+
+function orderMeasures(plan: Plan): string[] {
+  const found = new Set<string>();
+  for (const [path, condition, asker] of conditionPlaces(plan)) {
+    const place = /^bonuses\[(\d+)\]/.exec(path)?.[1];
+    const atOrder = asker === "active" || (place !== undefined && plan.bonuses[Number(place)]?.snapshot !== "close");
+    if (atOrder) for (const id of needsOf(plan, condition).ownMeasures) found.add(id);
+  }
+  for (const bonus of plan.bonuses) {
+    if (bonus.snapshot === "close") continue;
+    for (const id of tableMeasures(bonus)) found.add(id);
+  }
+  return [...found].sort();
+}
+
+/** Measures that tables and `opens` of a bonus name. */
+export function tableMeasures(bonus: Plan["bonuses"][number]): string[] {
+  const opens = "opens" in bonus && bonus.opens !== undefined ? [bonus.opens.measure] : [];
+  const tables = bonusTables(bonus).flatMap(({ table }) => {
+    const measure = isKeyed(table) && "measure" in table ? table.measure : undefined;
+    return typeof measure === "string" ? [measure] : [];
+  });
+  return [...opens, ...tables];
+}
+
+/** Whether a measure is of closes before this one only. */
+export function endsBefore(measure: Measure): boolean {
+  return "over" in measure && measure.over !== undefined && "before" in measure.over && measure.over.before !== undefined;
+}
