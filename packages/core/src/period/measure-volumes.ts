@@ -3,7 +3,7 @@ import type { LevelSpan, Measure } from "../plan/measures.ts";
 import { reduceRatio, volumeOf } from "../plan/parts.ts";
 import { commonDenominator } from "./exact.ts";
 import { type CloseInput, CloseInputError } from "./input.ts";
-import { cappedTotal } from "./ranks.ts";
+import { cappedTotal } from "./leg-totals.ts";
 import { type Below, childrenOf, sumUp } from "./tree.ts";
 import { sumsPlainly } from "./volumes.ts";
 
