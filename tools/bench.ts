@@ -1,4 +1,4 @@
-/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors; `close-database` with its rows. `pnpm bench directory`: a company's network into memory. `pnpm bench api`: every GET at a million. `pnpm bench overload`: memory under half-sent and large bodies. */
+/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors; `close-database` with its rows, `close-load` beside orders. `pnpm bench directory`: a company's network into memory. `pnpm bench api`: every GET at a million. `pnpm bench overload`: memory under half-sent and large bodies. */
 const [which = "hub"] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const benches: Readonly<Record<string, string>> = {
   hub: "../apps/hub/src/bench/main.ts",
@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, string>> = {
   close: "../packages/core/bench/close.ts",
   "close-database": "../apps/hub/src/bench/close.ts",
   directory: "../apps/hub/src/bench/directory.ts",
+  "close-load": "../apps/hub/src/bench/close-load.ts",
 };
 const path = benches[which];
 if (path === undefined) {

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Plan, planHash } from "@upline/core";
+import { planHash } from "@upline/core";
 import postgres from "postgres";
 import { fullPlan } from "../../../../packages/core/bench/network.ts";
 import { startEmbeddedPostgres } from "../db/embedded.ts";
@@ -17,6 +17,7 @@ import { readEnv } from "../env.ts";
 import { closePeriod, commitClose } from "../periods/close.ts";
 import { openPeriod } from "../periods/open.ts";
 import { SecretBox } from "../secret-box.ts";
+import { seedPeople, seedVolumes } from "./close-company.ts";
 import { postmasterOf, processorUsOfAll, startMeter } from "./cost.ts";
 
 const [distributors = 1_000_000, rows = 5 * distributors] = process.argv
@@ -52,9 +53,13 @@ async function measure(): Promise<void> {
   const owner = postgres(url, { max: 1, onnotice: () => {} });
   try {
     progress(`a company of ${distributors.toLocaleString("en")} distributors and ${rows.toLocaleString("en")} volume rows`);
-    await seedPeople(owner);
+    await owner`insert into companies (slug, name, buyer_key) values ('bench', 'Bench', '\\x00')`;
+    await owner`
+      insert into plans (company_id, plan_hash, plan_id, version, document, effective_from)
+      values (1, ${planHash(fullPlan)}, ${fullPlan.id}, ${fullPlan.version}, ${owner.json(JSON.parse(JSON.stringify(fullPlan)))}, '2026-01-01')`;
+    await seedPeople(owner, { companyId: 1, distributors });
     const period = await openPeriod({ db }, { companyId: 1, month: "2026-06", currency: "USD", actor: "ann" });
-    await seedVolumes(owner, period.periodNo);
+    await seedVolumes(owner, { companyId: 1, periodNo: period.periodNo, distributors, rows });
     const of = { companyId: 1, periodNo: period.periodNo };
     const proposed = await staged(owner, (onProgress) => closePeriod({ db }, { ...of, actor: "ann", person: "ann", onProgress }));
     const committed = await staged(owner, (onProgress) =>
@@ -118,40 +123,4 @@ function labelled(name: string, stages: Stages): Stages {
   return Object.fromEntries(
     Object.entries(stages).flatMap(([stage, spent]) => (stage === "start" ? [] : [[`${name}: ${stage}`, spent]])),
   );
-}
-
-/** A network like that of the engine's bench: sponsors near the top have more below them, and a full binary tree. */
-async function seedPeople(owner: postgres.Sql): Promise<void> {
-  const plan: Plan = fullPlan;
-  await owner`select setseed(0.4242)`;
-  await owner`insert into companies (slug, name, buyer_key) values ('bench', 'Bench', '\\x00')`;
-  const document = JSON.parse(JSON.stringify(plan));
-  await owner`
-    insert into plans (company_id, plan_hash, plan_id, version, document, effective_from)
-    values (1, ${planHash(plan)}, ${plan.id}, ${plan.version}, ${owner.json(document)}, '2026-01-01')`;
-  await owner`insert into placement_trees (company_id, tree, width, spillover, window_days) values (1, 'binary', 2, 'breadth-first', 30)`;
-  await owner`
-    insert into distributors (company_id, distributor_no, distributor_id, enrolled_at, version)
-    select 1, no, 'D' || no, '2025-06-01', 1 from generate_series(1, ${distributors}::integer) no`;
-  await owner`
-    insert into sponsor_edges (company_id, distributor_no, sponsor_no, valid_from, version)
-    select 1, no, case when no = 1 then 0 else 1 + floor((no - 1) * power(random(), 1.5))::integer end, '2025-06-01', 1
-      from generate_series(1, ${distributors}::integer) no`;
-  await owner`
-    insert into standings (company_id, distributor_no, status, valid_from, version)
-    select 1, no, 'active', '2025-06-01', 1 from generate_series(1, ${distributors}::integer) no`;
-  await owner`
-    insert into placement_edges (company_id, tree, distributor_no, parent_no, leg, valid_from, version, actor)
-    select 1, 'binary', no, no / 2, case when no = 1 then 0 else no % 2 end, '2025-06-01', 1, 'bench' from generate_series(1, ${distributors}::integer) no`;
-}
-
-async function seedVolumes(owner: postgres.Sql, periodNo: number): Promise<void> {
-  await owner`
-    insert into volume_entries (company_id, period_no, kind, order_no, revision, distributor_no, commission_class, market, self_purchase,
-      open_fast_starts, currency, pv, qv, cv, net_minor, effective_at)
-    select 1, ${periodNo}, 'order', n, 1, 1 + floor(random() * ${distributors}::integer)::integer, 'standard', '*', random() < 0.4, '', 'USD',
-           v, v, v, v / 100, '2026-06-15'
-      from (select n, (500 + floor(random() * 6000))::bigint * 100 as v from generate_series(1, ${rows}::integer) n) one`;
-  for (const table of ["distributors", "sponsor_edges", "standings", "placement_edges", "volume_entries"])
-    await owner.unsafe(`vacuum analyze ${table}`);
 }

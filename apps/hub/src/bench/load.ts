@@ -12,6 +12,8 @@ export interface LoadOptions {
   readonly bodyBytes: number;
   /** Referral codes, taken in turn. */
   readonly codes: readonly string[];
+  /** Of the shop; absent is the bench's. */
+  readonly domain?: string;
 }
 
 export interface OrderEvent {
@@ -81,7 +83,7 @@ export class LoadMaker {
       `Content-Length: ${body.length}`,
       `X-Shopify-Topic: ${event.topic}`,
       `X-Shopify-Hmac-Sha256: ${signature}`,
-      "X-Shopify-Shop-Domain: bench.myshopify.com",
+      `X-Shopify-Shop-Domain: ${this.#options.domain ?? "bench.myshopify.com"}`,
       `X-Shopify-Webhook-Id: ${event.order}-${event.minute}`,
     ];
     return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]);

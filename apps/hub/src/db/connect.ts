@@ -24,6 +24,8 @@ export interface Database {
   readonly gate: Sql;
   /** Where background jobs are kept, under a login of their own: the library that runs them opens its own connections. */
   readonly jobsUrl: string;
+  /** All of them, for a thread that opens connections of its own. */
+  readonly urls: DatabaseUrls;
   close(): Promise<void>;
 }
 
@@ -109,6 +111,7 @@ export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4
   return {
     url: urls.owner,
     jobsUrl: urls.jobs,
+    urls,
     ...pools,
     close: async () => void (await Promise.all(Object.values(pools).map((opened) => opened.end({ timeout: 5 })))),
   };

@@ -203,6 +203,15 @@ export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<P
   });
 }
 
+/** Every act that computes a period, by name. */
+export const workOf = {
+  preview: previewClose,
+  close: closePeriod,
+  rerun: (parts: PeriodParts, act: PersonAct) => supersedeClose(parts, { ...act, cause: "rerun" }),
+  refund: (parts: PeriodParts, act: PersonAct) => supersedeClose(parts, { ...act, cause: "refund" }),
+  commit: commitClose,
+} as const;
+
 async function checkCommit(tx: Tx, act: PersonAct): Promise<{ period: Period; proposal: CloseRun; standing: CloseRun | null }> {
   const period = await needPeriod(tx, act);
   const proposal = period.state === "open" ? null : await waitingProposal(tx, act);

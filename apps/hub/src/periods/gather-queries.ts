@@ -76,8 +76,10 @@ export async function placesAsOf(tx: Tx, args: OfRange & { tree: string }): Prom
 
 /** What volumes of one kind have in common: everything a close tells apart but whose they are. */
 export type VolumeKind = Pick<VolumeEntry, "commissionClass" | "market" | "selfPurchase" | "openFastStarts" | "currency">;
-/** Volumes of one kind; a distributor may be among them more than once. */
-export type VolumePage = VolumeKind & Packed<"distributorNos" | "pv" | "qv" | "cv" | "netMinor">;
+/** Volumes of one kind; a distributor may be among them more than once. QV and CV are null where they are the same as PV. */
+export type VolumePage = VolumeKind &
+  Packed<"distributorNos" | "pv" | "netMinor"> &
+  Record<"qv" | "cv", Packed<"column">["column"] | null>;
 
 const VOLUMES_A_PAGE = 200_000;
 
@@ -102,8 +104,8 @@ function volumesAfter(tx: Tx, args: { companyId: number; periodNo: number; upto:
   return tx<(VolumePage & Sums<"last"> & Counts<"entries">)[]>`
     select commission_class as "commissionClass", market, self_purchase as "selfPurchase", open_fast_starts as "openFastStarts", currency,
            max(entry_no) as last, count(*)::int as entries, array_send(array_agg(distributor_no)) as "distributorNos",
-           array_send(array_agg(pv)) as pv, array_send(array_agg(qv)) as qv, array_send(array_agg(cv)) as cv,
-           array_send(array_agg(net_minor)) as "netMinor"
+           array_send(array_agg(pv)) as pv, nullif(array_send(array_agg(qv)), array_send(array_agg(pv))) as qv,
+           nullif(array_send(array_agg(cv)), array_send(array_agg(pv))) as cv, array_send(array_agg(net_minor)) as "netMinor"
       from (select * from volume_entries
              where company_id = ${args.companyId} and period_no = ${args.periodNo} and entry_no > ${args.after} and entry_no <= ${args.upto}
              order by entry_no limit ${args.limit}) page

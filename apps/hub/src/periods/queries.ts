@@ -65,6 +65,13 @@ export async function currentMarks(tx: Tx, companyId: number): Promise<CurrentMa
   return row;
 }
 
+/** How many distributors a company has: their numbers are dense. */
+export async function lastDistributorNo(tx: Tx, companyId: number): Promise<number> {
+  const [row] = await tx<Pick<CurrentMarks, "distributors">[]>`
+    select coalesce((select max(distributor_no) from distributors where company_id = ${companyId}), 0) as distributors`;
+  return row?.distributors ?? 0;
+}
+
 export async function insertLock(tx: Tx, args: OfPeriod & { marks: Marks; actor: string }): Promise<bigint> {
   const { marks, ...lock } = args;
   const [row] = await query(tx)

@@ -15,7 +15,8 @@ import {
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { readPlanBook } from "../plans/plan-book.ts";
-import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
+import { type CloseWork, closeApart } from "./apart.ts";
+import { cancelClose } from "./close.ts";
 import { explainPeriod } from "./explain.ts";
 import { openPeriod } from "./open.ts";
 import { explained, period, periodAnswer, result, resultAnswer, run, runAnswer } from "./period-shape.ts";
@@ -150,13 +151,19 @@ function actOf(caller: CallerVariables["Variables"]["caller"], periodId: string)
   return { companyId: caller.companyId, actor: caller.actor, person: caller.owner, periodNo: periodNumber(periodId) };
 }
 
-function done(periodRun: Awaited<ReturnType<typeof closePeriod>>): z.infer<typeof outcome> {
-  return { ...periodAnswer(periodRun.period), run: runAnswer(periodRun.run) };
+/** Of a call about one period: who calls, and which. */
+interface PeriodCall {
+  get(key: "caller"): CallerVariables["Variables"]["caller"];
+  readonly req: { valid(target: "param"): { period_id: string } };
 }
 
 export function periodRoutes(hub: HubParts) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
+  const compute = async (c: PeriodCall, work: CloseWork): Promise<z.infer<typeof outcome>> => {
+    const { run, period } = await closeApart(hub.db, { work, act: actOf(c.get("caller"), c.req.valid("param").period_id) });
+    return { ...periodAnswer(period), run: runAnswer(run) };
+  };
   return routes
     .openapi(list, async (c) => {
       const { companyId } = c.get("caller");
@@ -195,23 +202,11 @@ export function periodRoutes(hub: HubParts) {
       });
       return c.json(explainedAnswer(explainedClose), 200);
     })
-    .openapi(preview, async (c) =>
-      c.json(done(await previewClose(hub, actOf(c.get("caller"), c.req.valid("param").period_id))), 200),
-    )
-    .openapi(close, async (c) =>
-      c.json(done(await closePeriod(hub, actOf(c.get("caller"), c.req.valid("param").period_id))), 200),
-    )
-    .openapi(commit, async (c) =>
-      c.json(done(await commitClose(hub, actOf(c.get("caller"), c.req.valid("param").period_id))), 200),
-    )
-    .openapi(rerun, async (c) => {
-      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
-      return c.json(done(await supersedeClose(hub, { ...act, cause: "rerun" })), 200);
-    })
-    .openapi(reverse, async (c) => {
-      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
-      return c.json(done(await supersedeClose(hub, { ...act, cause: "refund" })), 200);
-    })
+    .openapi(preview, async (c) => c.json(await compute(c, "preview"), 200))
+    .openapi(close, async (c) => c.json(await compute(c, "close"), 200))
+    .openapi(commit, async (c) => c.json(await compute(c, "commit"), 200))
+    .openapi(rerun, async (c) => c.json(await compute(c, "rerun"), 200))
+    .openapi(reverse, async (c) => c.json(await compute(c, "refund"), 200))
     .openapi(cancel, async (c) => {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
       await cancelClose(hub, act);

@@ -22,8 +22,10 @@ export class VolumeSums {
   add(page: VolumePage): void {
     const kind = this.#kindNo(page);
     const owners = packedNumbers(page.distributorNos);
-    const columns = [page.pv, page.qv, page.cv, page.netMinor].map(packedNumbers);
-    const [pv, qv, cv, net] = columns as [Float64Array, Float64Array, Float64Array, Float64Array];
+    const pv = packedNumbers(page.pv);
+    const qv = page.qv === null ? pv : packedNumbers(page.qv);
+    const cv = page.cv === null ? pv : packedNumbers(page.cv);
+    const net = packedNumbers(page.netMinor);
     for (let index = 0; index < owners.length; index++) {
       const at = this.#rowOf((owners[index] as number) - 1, kind) * VALUES;
       const values = this.#values;
