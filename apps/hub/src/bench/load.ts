@@ -56,7 +56,10 @@ export class LoadMaker {
       created_at: new Date(placed).toISOString(),
       processed_at: new Date(placed).toISOString(),
       updated_at: new Date(placed + event.minute * 60_000).toISOString(),
+      // Everyone buys once: orders of one buyer wait for each other.
       customer: { id: 5_000_000 + event.order },
+      email: `buyer-${event.order}@example.com`,
+      contact_email: `buyer-${event.order}@example.com`,
       note_attributes: [{ name: "_ref_code", value: code }],
       landing_site: null,
       discount_codes: [],

@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { Lines } from "./lines.ts";
 import { steadySockets } from "./socket.ts";
 import { Turns } from "./turns.ts";
 
@@ -11,8 +12,10 @@ export interface Database {
   readonly url: string;
   /** Everything of one company that people and programs ask for; every use goes through `asCompany`. */
   readonly app: Sql;
-  /** The same for deliveries on their way to the ledger, so that neither waits for the other. */
+  /** The same for orders that are decided again, so that neither waits for the other. */
   readonly pipeline: Sql;
+  /** The same for deliveries on their way to the ledger, in short transactions. */
+  readonly lines: Lines;
   /** The same for what takes long: closes, back-tests, exports. Every use goes through `asCompanyAtLength`. */
   readonly long: Sql;
   /**
@@ -42,6 +45,9 @@ export interface PoolSizes {
   readonly gate: number;
 }
 
+const PIPELINE = 3;
+/** Batches of deliveries under way at once, over all companies. */
+export const LINES = 6;
 const STATEMENT_MS = 30_000;
 /** Beyond its statements' time limit a connection that says nothing has lost its server, or has nothing to do. */
 const SILENCE_MS = 15_000;
@@ -65,14 +71,18 @@ interface PoolOptions {
   /** At most so many connections for one company. */
   readonly perCompany?: number;
   readonly more?: Readonly<Record<string, string>>;
+  readonly onclose?: () => void;
 }
+
+/** For statements that look up by whole keys, each in a subquery of its own, and insert: one plan does for all values. */
+const KEYED = { plan_cache_mode: "force_generic_plan", enable_seqscan: "off" };
 
 /** How many transactions of one company a pool takes at once. */
 const turnsOf = new WeakMap<Sql, Turns>();
 
 /** Opens the pools, each under its own login, so that a forgotten WHERE shows nothing instead of another company. */
 export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4 }): Database {
-  const pool = ({ login, max, lockMs, statementMs = STATEMENT_MS, perCompany, more }: PoolOptions): Sql => {
+  const pool = ({ login, max, lockMs, statementMs = STATEMENT_MS, perCompany, more, onclose }: PoolOptions): Sql => {
     const opened: Sql = postgres(urls[login], {
       max,
       onnotice: () => {},
@@ -91,13 +101,14 @@ export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4
       ...steadySockets({ silentMs: (statementMs === 0 ? LONGEST_STATEMENT_MS : statementMs) + SILENCE_MS }),
       connect_timeout: CONNECT_SECONDS,
       backoff: reconnectSeconds,
+      ...(onclose === undefined ? {} : { onclose }),
     });
     if (perCompany !== undefined) turnsOf.set(opened, new Turns({ atOnce: perCompany, patienceMs: PATIENCE_MS }));
     return opened;
   };
   const pools = {
     app: pool({ login: "app", max: sizes.app, lockMs: 3_000, perCompany: Math.ceil(sizes.app / 2) }),
-    pipeline: pool({ login: "app", max: sizes.app, lockMs: 2_000 }),
+    pipeline: pool({ login: "app", max: PIPELINE, lockMs: 2_000 }),
     long: pool({ login: "app", max: 4, lockMs: 10_000, statementMs: 0, perCompany: 2 }),
     // Several reads make one directory: they must see the same moment.
     directory: pool({
@@ -108,12 +119,15 @@ export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4
     }),
     gate: pool({ login: "gate", max: sizes.gate, lockMs: 3_000 }),
   };
+  const lines = new Lines(LINES, (onclose) => pool({ login: "app", max: 1, lockMs: 2_000, more: KEYED, onclose }));
+  const clients = [...Object.values(pools), ...lines.clients];
   return {
     url: urls.owner,
     jobsUrl: urls.jobs,
     urls,
     ...pools,
-    close: async () => void (await Promise.all(Object.values(pools).map((opened) => opened.end({ timeout: 5 })))),
+    lines,
+    close: async () => void (await Promise.all(clients.map((opened) => opened.end({ timeout: 5 })))),
   };
 }
 

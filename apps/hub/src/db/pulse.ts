@@ -24,10 +24,11 @@ export class Pulse {
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(db: Pick<Database, "url" | "app" | "pipeline" | "directory" | "gate">, patienceMs = PATIENCE_MS) {
+  constructor(db: Pick<Database, "url" | "app" | "pipeline" | "lines" | "directory" | "gate">, patienceMs = PATIENCE_MS) {
     this.#url = db.url;
     this.#patienceMs = patienceMs;
-    this.#beats = [db.app, db.pipeline, db.directory, db.gate].map((pool) => ({ pool, startedAt: null, stuck: false }));
+    const pools = [db.app, db.pipeline, ...db.lines.clients, db.directory, db.gate];
+    this.#beats = pools.map((pool) => ({ pool, startedAt: null, stuck: false }));
   }
 
   start(): void {

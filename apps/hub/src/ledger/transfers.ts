@@ -2,6 +2,7 @@ import { ACCOUNTS, type EntryPlace, placeOfEntry, type Target, type Transfer } f
 import { writeColumns } from "../db/column-batch.ts";
 import type { Tx } from "../db/connect.ts";
 import type { Sums } from "../db/query.ts";
+import { numbersText, textsText } from "../db/row-arrays.ts";
 import type { CloseRun } from "../db/schema/close-runs.ts";
 import type { Transfer as TransferRow } from "../db/schema/ledger.ts";
 import { currencyNo, isNumber, kindNo, lineNo } from "./numbers.ts";
@@ -52,13 +53,13 @@ export async function insertTransfers(
     insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no,
       debit_account, credit_account, amount, currency_no, effective_at)
     select ${companyId}, 1, * from unnest(
-      ${transfers.map((transfer) => String(transfer.orderNo))}::bigint[], ${transfers.map((transfer) => transfer.revision)}::integer[],
-      ${transfers.map((transfer) => transfer.seq)}::smallint[], ${transfers.map((transfer) => kindNo(transfer.kind))}::smallint[],
-      ${places.map(({ bonusId }) => wordOf(bonusId))}::integer[], ${places.map(({ lineId }) => lineNo(lineId, wordOf))}::bigint[],
-      ${places.map(({ level }) => level)}::integer[], ${places.map(ownerNo)}::integer[],
-      ${transfers.map((transfer) => ACCOUNTS[transfer.debit.name])}::smallint[], ${transfers.map((transfer) => ACCOUNTS[transfer.credit.name])}::smallint[],
-      ${transfers.map((transfer) => String(transfer.amountMinor))}::bigint[], ${transfers.map((transfer) => currencyNo(transfer.currency))}::smallint[],
-      ${transfers.map((transfer) => transfer.effectiveAt)}::timestamptz[])`;
+      ${numbersText(transfers, ({ orderNo }) => orderNo)}::bigint[], ${numbersText(transfers, ({ revision }) => revision)}::integer[],
+      ${numbersText(transfers, ({ seq }) => seq)}::smallint[], ${numbersText(transfers, ({ kind }) => kindNo(kind))}::smallint[],
+      ${numbersText(places, ({ bonusId }) => wordOf(bonusId))}::integer[], ${numbersText(places, ({ lineId }) => lineNo(lineId, wordOf))}::bigint[],
+      ${numbersText(places, ({ level }) => level)}::integer[], ${numbersText(places, ownerNo)}::integer[],
+      ${numbersText(transfers, ({ debit }) => ACCOUNTS[debit.name])}::smallint[], ${numbersText(transfers, ({ credit }) => ACCOUNTS[credit.name])}::smallint[],
+      ${numbersText(transfers, ({ amountMinor }) => amountMinor)}::bigint[], ${numbersText(transfers, ({ currency }) => currencyNo(currency))}::smallint[],
+      ${textsText(transfers, ({ effectiveAt }) => effectiveAt)}::timestamptz[])`;
 }
 
 /** What orders' entries stand at in the ledger, by order and entry. */
@@ -74,7 +75,7 @@ export async function readPosted(
     select t.source_no as "sourceNo", t.entry_key as "entryKey", t.distributor_no as "distributorNo",
            sum(${signedAmount(tx)})::bigint as "amountMinor"
       from transfers t
-     where t.company_id = ${args.companyId} and t.source_kind = 1 and t.source_no = any(${args.orderNos.map(String)}::bigint[])
+     where t.company_id = ${args.companyId} and t.source_kind = 1 and t.source_no = any(${numbersText(args.orderNos, (no) => no)}::bigint[])
      group by t.source_no, t.entry_key, t.distributor_no`;
   for (const { sourceNo, entryKey, distributorNo, amountMinor } of rows) {
     const entries = posted.get(sourceNo) ?? new Map<string, Target>();

@@ -1,5 +1,6 @@
 import type { Tx } from "../db/connect.ts";
 import { type Listed, listed } from "../db/query.ts";
+import { flagsText, momentsText, numbersText, textsText } from "../db/row-arrays.ts";
 import { type OrderBuyer, orderBuyers, orders } from "../db/schema/orders.ts";
 import type { OlderOrder } from "./first-orders.ts";
 
@@ -9,11 +10,13 @@ import type { OlderOrder } from "./first-orders.ts";
  * Orders of one buyer are processed one after the other until the transaction ends: two at once would both be the first.
  * Taken in one order, and before any order is locked, against deadlocks.
  */
-export async function lockBuyers(tx: Tx, companyId: number, hashes: readonly string[]): Promise<void> {
-  if (hashes.length === 0) return;
-  const sorted = [...new Set(hashes)].sort();
-  await tx`select count(pg_advisory_xact_lock(hashtextextended(hash, ${companyId}))) from unnest(${sorted}::text[]) as h (hash)`;
+export async function lockBuyers(tx: Tx, companyId: number, hashes: Iterable<string>): Promise<void> {
+  const sorted = [...hashes].sort();
+  if (sorted.length === 0) return;
+  await tx`select count(pg_advisory_xact_lock(hashtextextended(hash, ${companyId}))) from unnest(${textsText(sorted, itself)}::text[]) as h (hash)`;
 }
+
+const itself = (hash: string) => hash;
 
 const older = {
   buyerHash: orderBuyers.buyerHash,
@@ -27,13 +30,12 @@ const older = {
 /** Of each buyer the oldest orders that count, at most `depth`. */
 export async function readOldest(
   tx: Tx,
-  args: { companyId: number; hashes: readonly string[]; depth: number },
+  { companyId, hashes, depth }: { companyId: number; hashes: ReadonlySet<string>; depth: number },
 ): Promise<OlderOrder[]> {
-  const { companyId, depth } = args;
-  if (args.hashes.length === 0) return [];
+  if (hashes.size === 0) return [];
   const rows = await tx<Listed<typeof older>[]>`
     select ${listed(tx, older)}
-      from unnest(${[...new Set(args.hashes)]}::text[]) as k (hash)
+      from unnest(${textsText([...hashes], itself)}::text[]) as k (hash)
      cross join lateral (
        select * from order_buyers
         where company_id = ${companyId} and buyer_hash = k.hash and counts
@@ -50,9 +52,9 @@ export async function writeOrderBuyers(tx: Tx, companyId: number, rows: readonly
   await tx`
     insert into order_buyers (company_id, buyer_hash, placed_at, tie, order_no, counts)
     select ${companyId}, * from unnest(
-      ${rows.map((row) => row.buyerHash)}::text[], ${rows.map((row) => row.placedAt.toISOString())}::timestamptz[],
-      ${rows.map((row) => row.tie)}::text[], ${rows.map((row) => String(row.orderNo))}::bigint[],
-      ${rows.map((row) => String(row.counts))}::text[]::boolean[])
+      ${textsText(rows, (row) => row.buyerHash)}::text[], ${momentsText(rows, (row) => row.placedAt)}::timestamptz[],
+      ${textsText(rows, (row) => row.tie)}::text[], ${numbersText(rows, (row) => row.orderNo)}::bigint[],
+      ${flagsText(rows, (row) => row.counts)}::boolean[])
     on conflict (company_id, buyer_hash, placed_at, tie) do update set counts = excluded.counts`;
 }
 

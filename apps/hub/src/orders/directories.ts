@@ -2,7 +2,8 @@ import { parsePlan, SkuMap } from "@upline/core";
 import { lastMappingNo, readSkuMap } from "../catalogue/queries.ts";
 import { readCompany } from "../companies/directory.ts";
 import { evidenceOrderOf } from "../companies/evidence.ts";
-import { asCompany, type Database, type Tx } from "../db/connect.ts";
+import { asCompany, type Database, sqlState, type Tx } from "../db/connect.ts";
+import type { Counts } from "../db/query.ts";
 import { Overtaken } from "../db/retry.ts";
 import type { Company } from "../db/schema/companies.ts";
 import { Turns } from "../db/turns.ts";
@@ -12,6 +13,8 @@ import type { SecretBox } from "../secret-box.ts";
 import { readClosedSpans } from "./closed-spans.ts";
 import { type DatedPlan, Directory, type PlanBook } from "./directory.ts";
 import { followPlaces, Places } from "./places.ts";
+
+const DIVISION_BY_ZERO = "22012";
 
 /** What is told of a directory that comes into memory. */
 export interface DirectoryWatch {
@@ -109,11 +112,16 @@ export class DirectoryCache {
 
   /**
    * Throws Overtaken where a newer directory was committed while a transaction decided by an older one: it is to
-   * be undone, and decided again. Whoever commits a change after this look finds what the transaction wrote.
+   * be undone, and decided again. Whoever commits a change after this look finds what the transaction wrote. The
+   * statement fails by itself, so that a commit which is under way behind it undoes the transaction.
    */
   async refuseOutdated(tx: Tx, companyId: number, version: bigint): Promise<void> {
-    const newest = await readVersion(tx, companyId);
-    if (newest !== null && newest > version) throw new Overtaken();
+    try {
+      await tx<Counts<"isCurrent">[]>`
+        select 1 / (directory_version <= ${version})::integer as "isCurrent" from companies where company_id = ${companyId}`;
+    } catch (error) {
+      throw sqlState(error) === DIVISION_BY_ZERO ? new Overtaken() : error;
+    }
   }
 
   /** Reads what changed since the last time; callers at the same moment share one read. */

@@ -33,7 +33,7 @@ export function tieOf(platform: string, { storeId, platformOrderId }: OrderKey):
 }
 
 /** How many stored orders of one buyer must be looked at: each order of the batch may stop counting, and one is left. */
-export function depthOf(batch: readonly BuyerOrder[]): number {
+export function depthOf(batch: readonly Pick<BuyerOrder, "hashes">[]): number {
   const orders = new Map<string, number>();
   for (const { hashes } of batch) for (const hash of hashes) orders.set(hash, (orders.get(hash) ?? 0) + 1);
   return 1 + Math.max(0, ...orders.values());

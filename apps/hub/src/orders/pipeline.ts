@@ -3,6 +3,7 @@ import { LedgerWords } from "../ledger/words.ts";
 import type { HubParts } from "../parts.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { DirectoryCache } from "./directories.ts";
+import { OrderNumbers } from "./order-numbers.ts";
 import { watchDirectories } from "./watch-directories.ts";
 
 /** What processing an order needs: the database, and what is known of each company in memory. */
@@ -10,6 +11,7 @@ export interface PipelineContext {
   readonly db: Database;
   readonly directories: DirectoryCache;
   readonly words: LedgerWords;
+  readonly numbers: OrderNumbers;
   /** Opens bodies of deliveries. */
   readonly box: SecretBox;
 }
@@ -27,5 +29,5 @@ export function openPipeline({ db, box, env, log, metrics }: Pick<HubParts, "db"
   };
   const directories = new DirectoryCache(db, box, options);
   metrics?.showDirectories(() => directories.inMemory());
-  return { db, box, directories, words: new LedgerWords(db) };
+  return { db, box, directories, numbers: new OrderNumbers(), words: new LedgerWords(db) };
 }

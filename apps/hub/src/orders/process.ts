@@ -8,34 +8,43 @@
  * the API's orders, newly mapped SKUs, an admin's re-attribution.
  */
 
-import { asCompany, type Tx } from "../db/connect.ts";
+import type { Tx } from "../db/connect.ts";
 import { type DeliveryOutcome, findProcessed, insertOutcomes } from "../inbox/queries.ts";
 import { insertTransfers, readPosted, wordsOf } from "../ledger/transfers.ts";
-import { lockBuyers, readOldest, writeOrderBuyers } from "./buyer-queries.ts";
-import { hashesOf } from "./buyers.ts";
-import { collectRows, type OrderResult } from "./collect.ts";
+import type { WordOf } from "../ledger/words.ts";
+import { writeOrderBuyers } from "./buyer-queries.ts";
+import { type BatchRows, collectRows, type OrderResult } from "./collect.ts";
 import type { Directory } from "./directory.ts";
-import { type BuyerOrder, depthOf, OldestOrders } from "./first-orders.ts";
+import { depthOf, OldestOrders } from "./first-orders.ts";
+import { completeHistory, type Found, lookUp, seeAll } from "./look-up.ts";
 import { outcomeWithoutOrder } from "./outcomes.ts";
 import type { PipelineContext } from "./pipeline.ts";
 import { orderIdOf, type ReadDelivery } from "./read.ts";
-import { buyerOrderOf, type OrderWork, type Seen, type Settled, see, settle, toldBy } from "./settle.ts";
-import {
-  insertFacts,
-  insertOrders,
-  insertRevisions,
-  lockOrders,
-  type OrderKey,
-  readFacts,
-  replaceQuarantine,
-  takeOrderNumbers,
-  updateOrders,
-} from "./writes.ts";
+import { buyerOrderOf, type OrderWork, type Seen, type Settled, settle } from "./settle.ts";
+import { insertFacts, insertOrders, insertRevisions, type OrderKey, replaceQuarantine, updateOrders } from "./writes.ts";
 
 export interface BatchResult {
   readonly outcomes: readonly DeliveryOutcome[];
   readonly orders: readonly OrderResult[];
   readonly transfers: number;
+}
+
+/** A batch that is decided, and not written yet. */
+interface Decided {
+  readonly rows: BatchRows;
+  readonly wordOf: WordOf;
+  readonly directory: Directory;
+  /** What was decided is decided by this version; the directory itself may be brought up to date meanwhile. */
+  readonly version: bigint;
+  /** Of the results, how many are about orders that were asked for; those that follow from them come last. */
+  readonly asked: number;
+}
+
+interface Batch {
+  readonly companyId: number;
+  readonly works: readonly OrderWork[];
+  /** Deliveries that touch no order. */
+  readonly others: readonly ReadDelivery[];
 }
 
 /** Processes deliveries of one company. Safe to repeat: what was done before is not done again. */
@@ -45,39 +54,70 @@ export async function processDeliveries(
   reads: readonly ReadDelivery[],
 ): Promise<BatchResult> {
   await context.directories.ready(companyId);
-  return asCompany({ app: context.db.pipeline }, companyId, async (tx) => {
-    const done = await findProcessed(tx, { companyId, deliveryIds: reads.map((read) => read.delivery.deliveryId) });
-    const fresh = reads.filter((read) => !done.has(read.delivery.deliveryId));
-    return processWork(context, tx, {
-      companyId,
-      works: groupByOrder(fresh),
-      others: fresh.filter((read) => orderIdOf(read) === null),
-    });
+  const decided = await context.db.lines.run(companyId, {
+    read: (tx) => decideDeliveries(context, tx, { companyId, reads }),
+    write: (tx, batch) => writeAll(context, tx, { companyId, ...batch }),
   });
+  return resultOf(decided);
 }
 
-/**
- * One pass over a set of orders inside the caller's transaction, before which the company's directory is `ready`; `others`
- * are deliveries that touch no order.
- */
+/** One pass over a set of orders inside the caller's transaction, before which the company's directory is `ready`. */
 export async function processWork(
   context: PipelineContext,
   tx: Tx,
-  args: { companyId: number; works: readonly OrderWork[]; others?: readonly ReadDelivery[] },
+  { companyId, works }: { companyId: number; works: readonly OrderWork[] },
 ): Promise<BatchResult> {
-  const { companyId, works, others = [] } = args;
-  const { directory, seen } = await look(context, tx, { companyId, works });
-  // What is decided now is decided by this version; the directory itself may be brought up to date meanwhile.
+  const found = await lookUp(context, tx, { companyId, works });
+  const decided = await decideBatch(context, tx, { companyId, works, others: [], found });
+  await Promise.all(writeAll(context, tx, { companyId, ...decided }));
+  return resultOf(decided);
+}
+
+function resultOf({ rows, asked }: Decided): BatchResult {
+  return { outcomes: rows.outcomes, orders: rows.results.slice(0, asked), transfers: rows.transfers.length };
+}
+
+async function decideDeliveries(
+  context: PipelineContext,
+  tx: Tx,
+  { companyId, reads }: { companyId: number; reads: readonly ReadDelivery[] },
+): Promise<Decided> {
+  const works = groupByOrder(reads);
+  const [found, done] = await Promise.all([
+    lookUp(context, tx, { companyId, works }),
+    findProcessed(tx, { companyId, deliveryIds: reads.map((read) => read.delivery.deliveryId) }),
+  ]);
+  const fresh = reads.filter((read) => !done.has(read.delivery.deliveryId));
+  return decideBatch(context, tx, {
+    companyId,
+    works: done.size === 0 ? works : groupByOrder(fresh),
+    others: fresh.filter((read) => orderIdOf(read) === null),
+    found,
+  });
+}
+
+async function decideBatch(context: PipelineContext, tx: Tx, { found, ...batch }: Batch & { found: Found }): Promise<Decided> {
+  const { directory } = found;
   const { version } = directory;
-  const fresh = seen.filter(({ known, stored }) => known !== null && stored === null).length;
-  const [numbers, batch] = await Promise.all([takeOrderNumbers(tx, fresh), settleBatch(context, tx, { companyId, seen })]);
-  const changed = batch.flatMap(({ stored, changed }) => (stored && changed ? [stored.orderNo] : []));
-  const posted = await readPosted(tx, { companyId, orderNos: changed, idOf: (no) => directory.idOf(no) });
-  const rows = collectRows(batch, { numbers, posted, directory });
-  const wordOf = await context.words.learn(companyId, wordsOf(rows.transfers));
-  const outcomes = [...rows.outcomes, ...others.map(outcomeWithoutOrder)];
-  // From here on there are only writes; they travel together and commit together.
-  await Promise.all([
+  const seen = seeAll(batch.works, found);
+  const settled = await settleBatch(context, tx, { companyId: batch.companyId, seen, found });
+  const changed = settled.flatMap(({ stored, changed }) => (stored && changed ? [stored.orderNo] : []));
+  const posted = await readPosted(tx, { companyId: batch.companyId, orderNos: changed, idOf: (no) => directory.idOf(no) });
+  const fresh = settled.filter(({ decision, stored }) => decision !== null && stored === null).length;
+  const rows = collectRows(settled, { numbers: found.numbers, posted, directory });
+  context.numbers.giveBack(found.numbers.slice(fresh));
+  rows.outcomes.push(...batch.others.map(outcomeWithoutOrder));
+  const wordOf = await context.words.learn(batch.companyId, wordsOf(rows.transfers));
+  return { rows, wordOf, directory, version, asked: seen.filter(({ known }) => known !== null).length };
+}
+
+/** From here on there are only writes; they begin in one turn, travel together and commit together. */
+function writeAll(
+  context: PipelineContext,
+  tx: Tx,
+  { companyId, rows, wordOf, directory, version }: Decided & { companyId: number },
+): readonly Promise<unknown>[] {
+  return [
     insertOrders(tx, companyId, rows.newOrders),
     updateOrders(tx, companyId, rows.changedOrders),
     insertRevisions(tx, companyId, rows.revisions),
@@ -85,13 +125,10 @@ export async function processWork(
     insertFacts(tx, companyId, rows.facts),
     writeOrderBuyers(tx, companyId, rows.buyers),
     replaceQuarantine(tx, companyId, rows.quarantine),
-    insertOutcomes(tx, companyId, outcomes),
+    insertOutcomes(tx, companyId, rows.outcomes),
     // Behind the writes, which may have waited: each statement sees what is committed when it begins.
     context.directories.refuseOutdated(tx, companyId, version),
-  ]);
-  // What is answered is about the orders that were asked for; those that follow from them come last.
-  const asked = seen.filter(({ known }) => known !== null).length;
-  return { outcomes, orders: rows.results.slice(0, asked), transfers: rows.transfers.length };
+  ];
 }
 
 /**
@@ -101,24 +138,25 @@ export async function processWork(
 async function settleBatch(
   context: PipelineContext,
   tx: Tx,
-  { companyId, seen }: { companyId: number; seen: readonly Seen[] },
+  { companyId, seen, found }: { companyId: number; seen: readonly Seen[]; found: Found },
 ): Promise<Settled[]> {
   const batch = seen.flatMap((order) => buyerOrderOf(order) ?? []);
-  const history = async (orders: readonly BuyerOrder[]) =>
-    new OldestOrders(
-      await readOldest(tx, { companyId, hashes: orders.flatMap(({ hashes }) => hashes), depth: depthOf(batch) }),
-      batch,
-    );
-  const settleAll = (orders: readonly Seen[], oldest: OldestOrders) =>
-    orders.map((order) => {
-      const placed = buyerOrderOf(order);
-      return settle(order, placed !== null && oldest.isFirst(placed));
-    });
-  const oldest = await history(batch);
+  const depth = depthOf(batch);
+  const oldest = new OldestOrders(await completeHistory(tx, { companyId, seen, history: found.history, depth }), batch);
   const works = oldest.touched().map((key) => ({ ...key, reads: [], cause: "first-order" as const }));
   if (works.length === 0) return settleAll(seen, oldest);
-  const others = (await look(context, tx, { companyId, works })).seen;
-  return [...settleAll(seen, oldest), ...settleAll(others, await history(others.flatMap((order) => buyerOrderOf(order) ?? [])))];
+  const further = await lookUp(context, tx, { companyId, works });
+  context.numbers.giveBack(further.numbers);
+  const others = seeAll(works, { ...further, directory: found.directory });
+  const theirs = await completeHistory(tx, { companyId, seen: others, history: further.history, depth });
+  return [...settleAll(seen, oldest), ...settleAll(others, new OldestOrders(theirs, batch))];
+}
+
+function settleAll(orders: readonly Seen[], oldest: OldestOrders): Settled[] {
+  return orders.map((order) => {
+    const placed = buyerOrderOf(order);
+    return settle(order, placed !== null && oldest.isFirst(placed));
+  });
 }
 
 /** One work for each order of the deliveries, in the order in which they came. */
@@ -134,38 +172,4 @@ function groupByOrder(reads: readonly ReadDelivery[]): OrderWork[] {
     else groups.set(key, { storeId, platformOrderId, reads: [read] });
   }
   return [...groups.values()].map((group) => ({ ...group, cause: "delivery" }));
-}
-
-/** What is stored and heard of the orders, each in the place of its work, and the directory that they are judged by. */
-async function look(
-  context: PipelineContext,
-  tx: Tx,
-  { companyId, works }: { companyId: number; works: readonly OrderWork[] },
-): Promise<{ directory: Directory; seen: Seen[] }> {
-  // Whose key hashes buyers never changes: any directory of the company will do to know which buyers to lock.
-  const any = context.directories.any(companyId);
-  const heard = works.map((work) => hashesOf(toldBy(work), work.storeId, any));
-  const [, stored, facts, directory] = await Promise.all([
-    lockBuyers(tx, companyId, heard.flat()),
-    works.length === 0 ? [] : lockOrders(tx, companyId, works),
-    works.length === 0 ? [] : readFacts(tx, companyId, works),
-    context.directories.current(tx, companyId),
-  ]);
-  const same = (a: OrderKey, b: OrderKey) => a.storeId === b.storeId && a.platformOrderId === b.platformOrderId;
-  const seen = works.map((work, index) =>
-    see({
-      work,
-      heard: heard[index] ?? [],
-      stored: stored.find((order) => same(order, work)) ?? null,
-      facts: facts.length === 0 ? [] : facts.filter((fact) => same(fact, work)),
-      directory,
-    }),
-  );
-  const known = new Set(heard.flat());
-  await lockBuyers(
-    tx,
-    companyId,
-    seen.flatMap((order) => order.known?.buyer.hashes ?? []).filter((hash) => !known.has(hash)),
-  );
-  return { directory, seen };
 }

@@ -1,4 +1,4 @@
-import { asCompany, type Database, sqlState } from "../db/connect.ts";
+import { asCompany, type Database, LINES, sqlState } from "../db/connect.ts";
 import { ATTEMPTS, backoffMs, failureKind, pause } from "../db/retry.ts";
 import type { HandOff } from "../inbox/hand-off.ts";
 import { Lookout } from "../inbox/lookout.ts";
@@ -17,8 +17,6 @@ import { Remembered } from "./remembered.ts";
  * crash left behind.
  */
 
-/** Batches under way at once, over all companies. */
-const AT_ONCE = 6;
 const LANES_PER_COMPANY = 2;
 const BATCH = 100;
 /** Failures that are the delivery's own, and those that somebody else may have caused: a lock held for long, a key contended for. */
@@ -85,7 +83,7 @@ export class Worker implements HandOff {
     this.#options = args.options ?? HANDED_OVER;
     this.#lookout = new Lookout(this.#db.gate);
     this.#lanes = new Lanes({
-      atOnce: AT_ONCE,
+      atOnce: LINES,
       perCompany: LANES_PER_COMPANY,
       batch: BATCH,
       prepare: (companyId) => (this.#context.directories.holds(companyId) ? null : this.#context.directories.ready(companyId)),

@@ -1,6 +1,7 @@
 import type { OrderLine } from "@upline/core";
 import type { Tx } from "../db/connect.ts";
 import { type Listed, listed } from "../db/query.ts";
+import { flagsText, momentsText, numbersText, textsText } from "../db/row-arrays.ts";
 import {
   type Order,
   type OrderFact,
@@ -11,12 +12,13 @@ import {
   type QuarantinedLine,
 } from "../db/schema/orders.ts";
 
-/**
- * Orders, their revisions, facts and quarantined lines, read and written for a whole batch at a time.
- * Arrays travel as text: the driver takes an array's type from its first element, and mistakes booleans and bigints for scalars.
- */
+/** Orders, their revisions, facts and quarantined lines, read and written for a whole batch at a time. */
 
 export type OrderKey = Pick<Order, "storeId" | "platformOrderId">;
+
+const storeOf = ({ storeId }: OrderKey) => storeId;
+const idOf = ({ platformOrderId }: OrderKey) => platformOrderId;
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 const found = {
   storeId: orders.storeId,
@@ -36,12 +38,12 @@ export type StoredOrder = Listed<typeof found>;
  * The orders of a batch that exist, each with its newest snapshot, locked in one order against
  * deadlocks. One index look-up per key: left to itself the planner reads every order of the company.
  */
-export function lockOrders(tx: Tx, companyId: number, keys: readonly OrderKey[]): Promise<StoredOrder[]> {
-  const sorted = keys.map((key) => `${key.storeId} ${key.platformOrderId}`).sort();
+export async function lockOrders(tx: Tx, companyId: number, keys: readonly OrderKey[]): Promise<StoredOrder[]> {
+  if (keys.length === 0) return [];
+  const sorted = [...keys].sort((a, b) => byText(a.storeId, b.storeId) || byText(a.platformOrderId, b.platformOrderId));
   return tx<StoredOrder[]>`
     select ${listed(tx, found)}
-      from unnest(${sorted.map((key) => key.slice(0, key.indexOf(" ")))}::text[], ${sorted.map((key) => key.slice(key.indexOf(" ") + 1))}::text[])
-        as k (store_id, platform_order_id)
+      from unnest(${textsText(sorted, storeOf)}::text[], ${textsText(sorted, idOf)}::text[]) as k (store_id, platform_order_id)
      cross join lateral (
        select * from orders
         where company_id = ${companyId} and store_id = k.store_id and platform_order_id = k.platform_order_id
@@ -61,10 +63,11 @@ const known = {
 /** Of an order's facts, what is known; its text is JSON. */
 export type KnownFact = Omit<OrderFact, "companyId" | "recordedAt">;
 
-export function readFacts(tx: Tx, companyId: number, keys: readonly OrderKey[]): Promise<KnownFact[]> {
+export async function readFacts(tx: Tx, companyId: number, keys: readonly OrderKey[]): Promise<KnownFact[]> {
+  if (keys.length === 0) return [];
   return tx<Listed<typeof known>[]>`
     select ${listed(tx, known)}
-      from unnest(${keys.map((key) => key.storeId)}::text[], ${keys.map((key) => key.platformOrderId)}::text[]) as k (store_id, platform_order_id)
+      from unnest(${textsText(keys, storeOf)}::text[], ${textsText(keys, idOf)}::text[]) as k (store_id, platform_order_id)
      cross join lateral (
        select * from order_facts
         where company_id = ${companyId} and store_id = k.store_id and platform_order_id = k.platform_order_id offset 0) order_facts`;
@@ -76,16 +79,10 @@ export async function insertFacts(tx: Tx, companyId: number, facts: readonly Kno
   await tx`
     insert into order_facts (company_id, store_id, platform_order_id, fact_key, standalone, fact)
     select ${companyId}, * from unnest(
-      ${facts.map((fact) => fact.storeId)}::text[], ${facts.map((fact) => fact.platformOrderId)}::text[],
-      ${facts.map((fact) => fact.factKey)}::text[], ${facts.map((fact) => String(fact.standalone))}::text[]::boolean[], ${facts.map(({ fact }) => fact)}::text[])
+      ${textsText(facts, storeOf)}::text[], ${textsText(facts, idOf)}::text[], ${textsText(facts, ({ factKey }) => factKey)}::text[],
+      ${flagsText(facts, ({ standalone }) => standalone)}::boolean[], ${textsText(facts, ({ fact }) => fact)}::text[])
     on conflict (company_id, store_id, platform_order_id, fact_key)
       do update set standalone = true where excluded.standalone and not order_facts.standalone`;
-}
-
-export async function takeOrderNumbers(tx: Tx, count: number): Promise<bigint[]> {
-  if (count === 0) return [];
-  const rows = await tx<Pick<Order, "orderNo">[]>`select nextval('order_numbers') as "orderNo" from generate_series(1, ${count})`;
-  return rows.map((row) => row.orderNo);
 }
 
 /** An order as it is to be written. */
@@ -111,39 +108,53 @@ export async function updateOrders(tx: Tx, companyId: number, written: readonly 
       updated_at = now()
      from ${columns(tx, written)}
      where o.company_id = ${companyId} and o.order_no = n.order_no
-       and o.order_no = any(${written.map((order) => String(order.orderNo))}::bigint[])`;
+       and o.order_no = any(${numbersText(written, ({ orderNo }) => orderNo)}::bigint[])`;
 }
 
-/** Booleans travel as texts: the driver writes every member of a boolean array as false. */
 function columns(tx: Tx, written: readonly WrittenOrder[]) {
+  const texts = (of: (order: WrittenOrder) => string | null) => textsText(written, of);
+  const numbers = (of: (order: WrittenOrder) => number | bigint | null) => numbersText(written, of);
+  const flags = (of: (order: WrittenOrder) => boolean) => flagsText(written, of);
   return tx`unnest(
-    ${written.map((order) => String(order.orderNo))}::bigint[], ${written.map((order) => order.storeId)}::text[], ${written.map((order) => order.platform)}::text[],
-    ${written.map((order) => order.platformOrderId)}::text[], ${written.map((order) => order.orderName)}::text[], ${written.map((order) => order.revision)}::integer[],
-    ${written.map((order) => order.revisionAt.toISOString())}::timestamptz[], ${written.map((order) => order.revisionTie)}::text[],
-    ${written.map((order) => order.stateHash)}::text[], ${written.map((order) => order.stage)}::text[], ${written.map((order) => order.platformStatus)}::text[],
-    ${written.map((order) => order.placedAt.toISOString())}::timestamptz[], ${written.map((order) => order.currency)}::text[],
-    ${written.map((order) => String(order.totalMinor))}::bigint[], ${written.map((order) => String(order.netMinor))}::bigint[],
-    ${written.map((order) => String(order.refundedNetMinor))}::bigint[], ${written.map((order) => order.distributorNo)}::integer[],
-    ${written.map((order) => String(order.unresolved))}::text[]::boolean[], ${written.map((order) => String(order.selfPurchase))}::text[]::boolean[],
-    ${written.map((order) => order.referralCode)}::text[], ${written.map((order) => order.buyerHash)}::text[],
-    ${written.map((order) => String(order.firstOrder))}::text[]::boolean[], ${written.map((order) => order.quarantinedLines)}::integer[])
+    ${numbers((order) => order.orderNo)}::bigint[], ${texts((order) => order.storeId)}::text[], ${texts((order) => order.platform)}::text[],
+    ${texts((order) => order.platformOrderId)}::text[], ${texts((order) => order.orderName)}::text[], ${numbers((order) => order.revision)}::integer[],
+    ${momentsText(written, (order) => order.revisionAt)}::timestamptz[], ${texts((order) => order.revisionTie)}::text[],
+    ${texts((order) => order.stateHash)}::text[], ${texts((order) => order.stage)}::text[], ${texts((order) => order.platformStatus)}::text[],
+    ${momentsText(written, (order) => order.placedAt)}::timestamptz[], ${texts((order) => order.currency)}::text[],
+    ${numbers((order) => order.totalMinor)}::bigint[], ${numbers((order) => order.netMinor)}::bigint[],
+    ${numbers((order) => order.refundedNetMinor)}::bigint[], ${numbers((order) => order.distributorNo)}::integer[],
+    ${flags((order) => order.unresolved)}::boolean[], ${flags((order) => order.selfPurchase)}::boolean[],
+    ${texts((order) => order.referralCode)}::text[], ${texts((order) => order.buyerHash)}::text[],
+    ${flags((order) => order.firstOrder)}::boolean[], ${numbers((order) => order.quarantinedLines)}::integer[])
     as n (order_no, store_id, platform, platform_order_id, order_name, revision, revision_at, revision_tie, state_hash, stage, platform_status,
       placed_at, currency, total_minor, net_minor, refunded_net_minor, distributor_no, unresolved, self_purchase, referral_code, buyer_hash, first_order, quarantined_lines)`;
 }
 
 export type WrittenRevision = Omit<OrderRevision, "companyId" | "recordedAt">;
 
+/** The statement for n rows is always the same text, so that it is prepared once per connection. */
+const revisionStatements: string[] = [];
+
+function revisionStatement(rows: number): string {
+  revisionStatements[rows] ??= `
+    insert into order_revisions (company_id, order_no, revision, delivery_id, cause, snapshot) values ${Array.from(
+      { length: rows },
+      (_, row) => `($1, $${row * 5 + 2}, $${row * 5 + 3}, $${row * 5 + 4}, $${row * 5 + 5}, $${row * 5 + 6})`,
+    ).join(",")}`;
+  return revisionStatements[rows];
+}
+
+/** Each value by itself: a snapshot in an array would have to be escaped, for it is full of quotes. */
 export async function insertRevisions(tx: Tx, companyId: number, revisions: readonly WrittenRevision[]): Promise<void> {
   if (revisions.length === 0) return;
-  const rows = revisions.map(({ orderNo, revision, deliveryId, cause, snapshot }) => ({
-    company_id: companyId,
-    order_no: String(orderNo),
+  const values = revisions.flatMap(({ orderNo, revision, deliveryId, cause, snapshot }) => [
+    String(orderNo),
     revision,
-    delivery_id: deliveryId === null ? null : String(deliveryId),
+    deliveryId === null ? null : String(deliveryId),
     cause,
     snapshot,
-  }));
-  await tx`insert into order_revisions ${tx(rows)}`;
+  ]);
+  await tx.unsafe(revisionStatement(revisions.length), [companyId, ...values], { prepare: true });
 }
 
 /** Which lines of an order wait for a SKU mapping; `hadSome` where some did before. */
@@ -154,9 +165,7 @@ export interface OrderQuarantine extends Pick<QuarantinedLine, "orderNo" | "plat
 
 /** Sets which lines of these orders wait for a SKU mapping. */
 export async function replaceQuarantine(tx: Tx, companyId: number, quarantines: readonly OrderQuarantine[]): Promise<void> {
-  const cleared = quarantines.filter(({ hadSome }) => hadSome).map(({ orderNo }) => String(orderNo));
-  if (cleared.length > 0)
-    await tx`delete from quarantine where company_id = ${companyId} and order_no = any(${cleared}::bigint[])`;
+  const cleared = quarantines.filter(({ hadSome }) => hadSome);
   const rows = quarantines.flatMap(({ orderNo, platform, currency, lines }) =>
     lines.map((line) => ({
       company_id: companyId,
@@ -170,5 +179,10 @@ export async function replaceQuarantine(tx: Tx, companyId: number, quarantines: 
       currency,
     })),
   );
-  if (rows.length > 0) await tx`insert into quarantine ${tx(rows)}`;
+  // Both begin in one turn, as all writes of an order do.
+  await Promise.all([
+    cleared.length > 0 &&
+      tx`delete from quarantine where company_id = ${companyId} and order_no = any(${numbersText(cleared, ({ orderNo }) => orderNo)}::bigint[])`,
+    rows.length > 0 && tx`insert into quarantine ${tx(rows)}`,
+  ]);
 }
