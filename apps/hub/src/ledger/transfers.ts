@@ -55,7 +55,7 @@ export async function insertTransfers(
     select ${companyId}, 1, * from unnest(
       ${numbersText(transfers, ({ orderNo }) => orderNo)}::bigint[], ${numbersText(transfers, ({ revision }) => revision)}::integer[],
       ${numbersText(transfers, ({ seq }) => seq)}::smallint[], ${numbersText(transfers, ({ kind }) => kindNo(kind))}::smallint[],
-      ${numbersText(places, ({ bonusId }) => wordOf(bonusId))}::integer[], ${numbersText(places, ({ lineId }) => lineNo(lineId, wordOf))}::bigint[],
+      ${numbersText(places, ({ bonusId }) => wordOf(bonusId))}::integer[], ${textsText(places, ({ lineId }) => lineNo(lineId, wordOf))}::bigint[],
       ${numbersText(places, ({ level }) => level)}::integer[], ${numbersText(places, ownerNo)}::integer[],
       ${numbersText(transfers, ({ debit }) => ACCOUNTS[debit.name])}::smallint[], ${numbersText(transfers, ({ credit }) => ACCOUNTS[credit.name])}::smallint[],
       ${numbersText(transfers, ({ amountMinor }) => amountMinor)}::bigint[], ${numbersText(transfers, ({ currency }) => currencyNo(currency))}::smallint[],
