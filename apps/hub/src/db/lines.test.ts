@@ -56,6 +56,16 @@ test("of writes of which one fails nothing stays, although the commit was under 
   expect(await notes()).toStrictEqual(before);
 });
 
+test("of writes of which one is never sent nothing stays", async () => {
+  const before = await notes();
+  const failed = hub.db.lines.run(hub.company.companyId, {
+    read: async () => null,
+    write: (tx) => [begin(note(tx, "seventh")), Promise.reject(new Error("cannot be put together")), begin(note(tx, "eighth"))],
+  });
+  await expect(failed).rejects.toThrow("cannot be put together");
+  expect(await notes()).toStrictEqual(before);
+});
+
 test("a connection that is lost between reading and writing writes nothing, and the line comes back", async () => {
   const before = await notes();
   const failed = hub.db.lines.run(hub.company.companyId, {

@@ -84,17 +84,20 @@ async function transaction<Found>(line: Line, beginning: string, { read, write }
     // The driver would send the writes over a new connection, and commit each by itself, were they not refused there.
     if (line.lost) throw new LineLost("the connection was lost within a transaction");
     const writes = write(tx, found);
-    end = endWith(client, "commit");
+    let failed = false;
+    for (const written of writes) written.catch(() => (failed = true));
+    // A write that failed before it was sent, as one that cannot be put together, leaves nothing for the server to fail by.
+    end = endWith(client, () => (failed ? "rollback" : "commit"));
     await Promise.all([...writes, end]);
     return found;
   } catch (error) {
     // A commit behind a statement that failed undoes the transaction as well. Either way the line is clean once it is answered.
-    if (!line.lost) await (end ?? endWith(client, "rollback")).catch(() => {});
+    if (!line.lost) await (end ?? endWith(client, () => "rollback")).catch(() => {});
     throw error;
   }
 }
 
 /** Behind everything that began in this turn: a query is sent some microtasks after it was written down. */
-function endWith(client: Client, command: "commit" | "rollback"): Promise<unknown> {
-  return new Promise((resolve, reject) => process.nextTick(() => client.unsafe(command).then(resolve, reject)));
+function endWith(client: Client, command: () => "commit" | "rollback"): Promise<unknown> {
+  return new Promise((resolve, reject) => process.nextTick(() => client.unsafe(command()).then(resolve, reject)));
 }
