@@ -106,7 +106,7 @@ test("a plan that was made while a table was empty is not kept once it has grown
       },
       write: () => [],
     });
-  expect(await indexTaken()).toBe("orders_company_id_store_id_platform_order_id_unique");
+  expect(await indexTaken()).not.toBe("orders_company_id_order_no_pk");
   await owner`
     insert into orders (company_id, order_no, store_id, platform, platform_order_id, order_name, revision, revision_at, revision_tie,
       state_hash, stage, platform_status, placed_at, currency, total_minor, net_minor, refunded_net_minor, unresolved,
