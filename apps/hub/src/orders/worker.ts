@@ -19,6 +19,7 @@ import { Remembered } from "./remembered.ts";
 
 const LANES_PER_COMPANY = 2;
 const BATCH = 100;
+const GATHER = { below: 25, ms: 4 };
 /** Failures that are the delivery's own, and those that somebody else may have caused: a lock held for long, a key contended for. */
 const MAX_ATTEMPTS = 8;
 const MAX_CONTENDED_ATTEMPTS = 12;
@@ -86,6 +87,7 @@ export class Worker implements HandOff {
       atOnce: LINES,
       perCompany: LANES_PER_COMPANY,
       batch: BATCH,
+      gather: GATHER,
       prepare: (companyId) => (this.#context.directories.holds(companyId) ? null : this.#context.directories.ready(companyId)),
       run: async (batch) => {
         await this.#processOrSplit(batch);
