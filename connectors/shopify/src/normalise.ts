@@ -19,10 +19,10 @@ import {
   idPayload,
   type OrderPayload,
   orderEditPayload,
-  orderPayload,
   orderReferencePayload,
   refundPayload,
 } from "./payloads.ts";
+import { readOrder } from "./read-order.ts";
 import { namedByRefunds, refundAlone, refundsNotMade, refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 import { shopAmount } from "./shop-money.ts";
@@ -41,8 +41,7 @@ function read({ topic: sentTopic, body, settings }: StoredDelivery): Normalised 
   if ("order_edit" in value)
     return { kind: "hint", entity: "order", id: readPayload(orderEditPayload, value).order_edit.order_id };
   if ("refund_line_items" in value && "order_id" in value) return refundOf(value);
-  if ("line_items" in value && "financial_status" in value)
-    return { kind: "order", state: stateOf(readPayload(orderPayload, value), settings) };
+  if ("line_items" in value && "financial_status" in value) return { kind: "order", state: stateOf(readOrder(value), settings) };
   return byTopic(topic, value, settings);
 }
 
@@ -68,7 +67,7 @@ function byTopic(topic: string, value: Record<string, unknown>, settings: StoreS
       return { kind: "shop", event: topic };
   }
   const family = topic.split("/", 1)[0];
-  if (family === "orders") return { kind: "order", state: stateOf(readPayload(orderPayload, value), settings) };
+  if (family === "orders") return { kind: "order", state: stateOf(readOrder(value), settings) };
   if (family === "products") return { kind: "hint", entity: "product", id: readPayload(idPayload, value).id };
   if (family === "customers") return { kind: "hint", entity: "customer", id: readPayload(idPayload, value).id };
   return { kind: "ignored", reason: "nothing that Upline follows" };

@@ -29,17 +29,15 @@ const moneySet = z.object({ shop_money: money, presentment_money: money.nullish(
 export type MoneySet = z.infer<typeof moneySet>;
 
 /** Cart attributes and line properties. Buyers and other apps write them, so one odd entry must not cost the others, nor the order. */
-const attributes = z
-  .unknown()
-  .optional()
-  .transform((list) =>
-    (Array.isArray(list) ? list : []).flatMap((entry: { name?: unknown; value?: unknown } | null) => {
-      const { name, value } = entry ?? {};
-      return typeof name === "string" && (typeof value === "string" || typeof value === "number")
-        ? [{ name, value: String(value) }]
-        : [];
-    }),
-  );
+export function attributesOf(list: unknown): { name: string; value: string }[] {
+  return (Array.isArray(list) ? list : []).flatMap((entry: { name?: unknown; value?: unknown } | null) => {
+    const { name, value } = entry ?? {};
+    return typeof name === "string" && (typeof value === "string" || typeof value === "number")
+      ? [{ name, value: String(value) }]
+      : [];
+  });
+}
+const attributes = z.unknown().optional().transform(attributesOf);
 
 /** Lists that the body may hold twice: a document with the same id is the same document. Without an id each counts. */
 const onceEach = <T extends { id?: string | null | undefined }>(items: readonly T[]): T[] => [
