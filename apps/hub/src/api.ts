@@ -69,7 +69,10 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly
     .route("/balances", balanceRoutes(hub))
     .route(
       "/distributors",
-      distributorRoutes(hub, (companyId, distributorId) => rebindBuyers(hub.pipeline, { companyId, distributorId })),
+      distributorRoutes(hub, {
+        rebind: (companyId, distributorId) => rebindBuyers(hub.pipeline, { companyId, distributorId }),
+        networkOf: async (companyId) => (await hub.pipeline.directories.fresh(companyId)).network,
+      }),
     )
     .route("/periods", periodRoutes(hub))
     .route("/plans", planRoutes(hub))

@@ -7,10 +7,19 @@ export interface Downline {
   readonly members: Int32Array;
   /** Level `n` is `members` from `starts[n - 1]` to `starts[n]`; level 1 is the frontline. */
   readonly starts: readonly number[];
-  /** Whether nobody stands deeper. */
-  readonly complete: boolean;
+  /** How many levels were walked; without end where nobody stands deeper. */
+  readonly depth: number;
   /** The times for which it is the same, while nobody is enrolled or moved. */
   readonly span: Readonly<TimeSpan>;
+}
+
+export interface WalkFrom {
+  readonly no: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly depth: number;
+  /** Asked after each level: whether those that were walked are enough. */
+  readonly isEnough?: ((starts: readonly number[]) => boolean) | undefined;
 }
 
 /** So many distributors are walked at once: some milliseconds. */
@@ -23,14 +32,14 @@ const STEP = 16_384;
  */
 export function* walkDownline(
   tree: SponsorTree,
-  { no, at, depth }: { no: number; at: number; depth: number },
+  { no, at, depth, isEnough = () => false }: WalkFrom,
   enrolledAt: (no: number) => number,
 ): Generator<undefined, Downline> {
   const span: TimeSpan = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   const members = new Numbers();
   const starts = [0];
   let level = Int32Array.of(no);
-  while (level.length > 0 && starts.length <= depth) {
+  while (level.length > 0 && starts.length <= depth && !isEnough(starts)) {
     const below = new Numbers();
     for (let index = 0; index < level.length; index++) {
       const before = below.size;
@@ -51,7 +60,8 @@ export function* walkDownline(
     }
     starts.push(members.size);
   }
-  return { members: members.taken(), starts: trimmed(starts), complete: level.length === 0, span };
+  const walked = level.length === 0 ? Number.POSITIVE_INFINITY : starts.length - 1;
+  return { members: members.taken(), starts: trimmed(starts), depth: walked, span };
 }
 
 /** Levels at the end in which nobody is. */
@@ -60,11 +70,33 @@ function trimmed(starts: number[]): number[] {
   return starts;
 }
 
-/** Which level a member's place in `members` is in. */
-export function levelOf(downline: Downline, index: number): number {
-  let level = 1;
-  while (itemAt(downline.starts, level) <= index) level++;
-  return level;
+/** Members behind one of them, at most `limit`, not deeper than `depth`. */
+export function membersAfter(
+  { members, starts }: Pick<Downline, "members" | "starts">,
+  { after, depth, limit }: { after?: { level: number; no: number } | undefined; depth: number; limit: number },
+): { no: number; level: number }[] {
+  const found: { no: number; level: number }[] = [];
+  for (let level = after?.level ?? 1; level <= Math.min(depth, starts.length - 1); level++) {
+    const end = itemAt(starts, level);
+    let index = itemAt(starts, level - 1);
+    if (level === after?.level) index = firstAbove(members, { no: after.no, from: index, to: end });
+    for (; index < end; index++) {
+      if (found.length === limit) return found;
+      found.push({ no: int32At(members, index), level });
+    }
+  }
+  return found;
+}
+
+/** The first place of a level whose number is above one. */
+function firstAbove(members: Int32Array, { no, from, to }: { no: number; from: number; to: number }): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (int32At(members, middle) <= no) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Numbers in ascending order. A large share of all is marked bit by bit and read off, which is much faster than comparing. */

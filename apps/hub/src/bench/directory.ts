@@ -8,11 +8,13 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { membersAfter } from "@upline/core";
 import postgres from "postgres";
 import { startEmbeddedPostgres } from "../db/embedded.ts";
 import { dropLogins } from "../db/logins.ts";
 import { openDatabase } from "../db/open.ts";
 import { readEnv } from "../env.ts";
+import { downlineOf } from "../network/downlines.ts";
 import { DirectoryCache } from "../orders/directories.ts";
 import { SecretBox } from "../secret-box.ts";
 
@@ -66,6 +68,13 @@ async function measure(): Promise<void> {
       for (let no = 1; no <= distributors; no += Math.max(1, distributors / 100_000))
         directory.uplineOf(`D${Math.floor(no)}`, at);
     });
+    const { network } = directory;
+    const everybody = { no: 1, at, depth: Number.POSITIVE_INFINITY };
+    const downline = await timed(() => downlineOf(network, everybody));
+    const again = await timed(async () => {
+      for (let page = 0; page < 1000; page++)
+        membersAfter(await downlineOf(network, everybody), { after: { level: 5, no: page }, depth: 50, limit: 50 });
+    });
     const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
     const figures = {
       distributors,
@@ -76,6 +85,9 @@ async function measure(): Promise<void> {
       longestTurnCpuMs: load.longestTurnCpuMs,
       changeMs: round(change.seconds * 1000),
       uplineMicroseconds: round((uplines.cpuSeconds * 1e6) / Math.min(distributors, 100_000)),
+      downlineCpuMs: round(downline.cpuSeconds * 1000),
+      downlineTurnCpuMs: downline.longestTurnCpuMs,
+      nextPageMicroseconds: round(again.cpuSeconds * 1000),
       directoryMb: megabytes(directories.inMemory().bytes),
       rssMb: megabytes(atEnd.rss),
       peakRssMb: Math.round(peakMb),

@@ -1,4 +1,4 @@
-import { type Downline, NOBODY, SponsorTree, walkDownline } from "@upline/core";
+import { type Downline, NOBODY, SponsorTree, type WalkFrom, walkDownline } from "@upline/core";
 import { type Standing, Standings } from "./standings.ts";
 import { type TextBytes, TextIndex, UNKNOWN } from "./text-index.ts";
 
@@ -181,7 +181,7 @@ export class Network {
     return place;
   }
 
-  walkDownline(from: { readonly no: number; readonly at: number; readonly depth: number }): Generator<undefined, Downline> {
+  walkDownline(from: WalkFrom): Generator<undefined, Downline> {
     return walkDownline(this.tree, from, (no) => this.enrolledAtOf(no));
   }
 

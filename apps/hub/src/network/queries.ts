@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
-import { before, type Counts, embedded, given, type Listed, query } from "../db/query.ts";
+import { before, given, query } from "../db/query.ts";
 import { distributors, referralCodes, type Standing, sponsorEdges, standings } from "../db/schema/network.ts";
 import { asOf } from "./as-of.ts";
 
@@ -89,60 +89,19 @@ export async function findDistributor(
 }
 
 const { distributorNo } = distributors;
-type Walked = Listed<{ distributorNo: typeof distributorNo }> & Counts<"level">;
-
-/** Adds who they are to the numbers that a walk came by, in the order it came by them. */
-async function describe(tx: Tx, args: { companyId: number; at: Date }, walked: readonly Walked[]) {
-  const numbers = walked.map((step) => step.distributorNo);
+/** Adds who they are at a time to numbers that a walk came by, in the order it came by them. */
+export async function describeMembers(
+  tx: Tx,
+  args: { companyId: number; at: Date },
+  walked: readonly { readonly no: number; readonly level: number }[],
+): Promise<(DistributorView & { level: number })[]> {
+  const numbers = walked.map(({ no }) => no);
   const found = await select(tx, args.at, () => and(eq(distributors.companyId, args.companyId), inArray(distributorNo, numbers)));
   const views = new Map(found.map((view) => [view.distributorNo, view]));
-  return walked.flatMap(({ distributorNo, level }) => {
-    const view = views.get(distributorNo);
+  return walked.flatMap(({ no, level }) => {
+    const view = views.get(no);
     return view === undefined ? [] : [{ ...view, level }];
   });
-}
-
-/** Sponsors as of a time, the nearest first. */
-export async function readUpline(tx: Tx, args: { companyId: number; distributorNo: number; at: Date; depth: number }) {
-  const walked = await tx<Walked[]>`
-    with recursive above as (
-      select ${args.distributorNo}::integer as no, 0 as level
-      union all
-      select ${embedded(tx, sponsorAt(sql`a.no`, args.at))}, a.level + 1 from above a where a.no <> 0 and a.level < ${args.depth}
-    )
-    select no as "distributorNo", level from above where level > 0 and no <> 0 order by level`;
-  return describe(tx, args, walked);
-}
-
-/** Everyone below as of a time, level by level, at most `depth` levels; `after` is the last of the page before. */
-export async function readDownline(
-  tx: Tx,
-  args: {
-    companyId: number;
-    distributorNo: number;
-    at: Date;
-    depth: number;
-    after?: { level: number; distributorNo: number } | undefined;
-    limit: number;
-  },
-) {
-  const { companyId, at, after } = args;
-  const walked = await tx<Walked[]>`
-    with recursive below as (
-      select ${args.distributorNo}::integer as no, 0 as level
-      union all
-      select e.distributor_no, b.level + 1
-        from below b
-        join lateral (
-          select distinct x.distributor_no from sponsor_edges x where x.company_id = ${companyId} and x.sponsor_no = b.no) e on true
-       where b.level < ${args.depth} and ${embedded(tx, sponsorAt(sql`e.distributor_no`, at))} = b.no
-    )
-    select b.no as "distributorNo", b.level
-      from below b join distributors d on d.company_id = ${companyId} and d.distributor_no = b.no
-     where b.level > 0 and d.enrolled_at <= ${at}
-       ${after === undefined ? tx`` : tx`and (b.level, b.no) > (${after.level}, ${after.distributorNo})`}
-     order by b.level, b.no limit ${args.limit}`;
-  return describe(tx, args, walked);
 }
 
 export async function findDistributorNo(tx: Tx, args: { companyId: number; distributorId: string }): Promise<number | null> {

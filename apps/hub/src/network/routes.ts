@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { foldCode } from "@upline/core";
+import { foldCode, membersAfter } from "@upline/core";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts";
@@ -18,8 +18,10 @@ import {
   time,
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
+import { downlineOf } from "./downlines.ts";
 import { importDistributors } from "./import.ts";
-import { type DistributorView, findDistributor, listDistributors, readDownline, readUpline } from "./queries.ts";
+import type { Network } from "./network.ts";
+import { type DistributorView, describeMembers, findDistributor, listDistributors } from "./queries.ts";
 import { STATUSES } from "./rows.ts";
 
 /** An upline is as deep as the network; nobody reads more than this of it. */
@@ -109,6 +111,30 @@ const downline = createRoute({
   responses: { 200: answer("A page of the downline", listOf(leveled)), ...problems(400, 401, 403, 404) },
 });
 
+const levels = createRoute({
+  method: "get",
+  path: "/{distributor_id}/levels",
+  operationId: "getLevels",
+  tags: ["Distributors"],
+  summary: "How many stand on each level below",
+  request: { params, query: z.object({ at }) },
+  responses: {
+    200: answer(
+      "Counts by level",
+      z
+        .object({
+          at: time.openapi({ description: "As of this time" }),
+          distributors: z.int().openapi({ example: 12, description: "Everybody below" }),
+          levels: z.array(
+            z.object({ level: z.int().openapi({ description: "Distance: 1 is the frontline" }), distributors: z.int() }),
+          ),
+        })
+        .openapi("Levels"),
+    ),
+    ...problems(400, 401, 403, 404),
+  },
+});
+
 const enrolment = z
   .object({
     distributor_id: z.string().min(1).max(100).openapi({ example: "9013" }),
@@ -152,7 +178,10 @@ const enrol = createRoute({
 /** Decides open orders of a company again whose buyer turns out to be this distributor. */
 export type Rebind = (companyId: number, distributorId: string) => Promise<unknown>;
 
-export function distributorRoutes(hub: HubParts, rebind: Rebind) {
+/** A company's network in memory, as new as the database. */
+export type NetworkOf = (companyId: number) => Promise<Network>;
+
+export function distributorRoutes(hub: HubParts, { rebind, networkOf }: { rebind: Rebind; networkOf: NetworkOf }) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
   return routes
@@ -186,30 +215,34 @@ export function distributorRoutes(hub: HubParts, rebind: Rebind) {
     .openapi(upline, async (c) => {
       const caller = c.get("caller");
       const time = timeOf(c.req.valid("query").at);
-      const rows = await asCompany(hub.db, caller.companyId, async (tx) => {
-        const { distributorNo } = await needDistributor(tx, caller, c.req.valid("param").distributor_id, time);
-        return readUpline(tx, { companyId: caller.companyId, distributorNo, at: time, depth: UPLINE_DEPTH });
-      });
+      const network = await networkOf(caller.companyId);
+      const no = numberIn(network, c.req.valid("param").distributor_id);
+      const walked = network.uplineAt(no, time.getTime(), UPLINE_DEPTH).map((up, index) => ({ no: up, level: index + 1 }));
+      const rows = await asCompany(hub.db, caller.companyId, (tx) =>
+        describeMembers(tx, { companyId: caller.companyId, at: time }, walked),
+      );
       return c.json({ items: rows.map((row) => ({ ...distributorAnswer(hub, caller, row), level: row.level })) }, 200);
     })
     .openapi(downline, async (c) => {
       const caller = c.get("caller");
       const query = c.req.valid("query");
       const time = timeOf(query.at);
-      const rows = await asCompany(hub.db, caller.companyId, async (tx) => {
-        const { distributorNo } = await needDistributor(tx, caller, c.req.valid("param").distributor_id, time);
-        return readDownline(tx, {
-          companyId: caller.companyId,
-          distributorNo,
-          at: time,
-          depth: query.depth,
-          after: query.before === undefined ? undefined : cursorOf(query.before),
-          limit: query.limit + 1,
-        });
-      });
-      const shown = pageOf(rows, query.limit, (row) => `${row.level}~${row.distributorNo}`);
-      const items = shown.rows.map((row) => ({ ...distributorAnswer(hub, caller, row), level: row.level }));
+      const network = await networkOf(caller.companyId);
+      const no = numberIn(network, c.req.valid("param").distributor_id);
+      const after = query.before === undefined ? undefined : cursorOf(query.before);
+      const asked = { after, depth: query.depth, limit: query.limit + 1 };
+      const walked = membersAfter(await downlineOf(network, { no, at: time.getTime(), ...asked }), asked);
+      const shown = pageOf(walked, query.limit, (step) => `${step.level}~${step.no}`);
+      const rows = await asCompany(hub.db, caller.companyId, (tx) =>
+        describeMembers(tx, { companyId: caller.companyId, at: time }, shown.rows),
+      );
+      const items = rows.map((row) => ({ ...distributorAnswer(hub, caller, row), level: row.level }));
       return c.json({ items, next: shown.next }, 200);
+    })
+    .openapi(levels, async (c) => {
+      const network = await networkOf(c.get("caller").companyId);
+      const no = numberIn(network, c.req.valid("param").distributor_id);
+      return c.json(await countLevels(network, no, timeOf(c.req.valid("query").at)), 200);
     })
     .openapi(enrol, async (c) => {
       const caller = c.get("caller");
@@ -239,15 +272,31 @@ function timeOf(text: string | undefined): Date {
   return text === undefined ? new Date() : new Date(text);
 }
 
-function cursorOf(text: string): { level: number; distributorNo: number } {
-  const [level, distributorNo] = text.split("~").map(Number);
-  return { level: level ?? 0, distributorNo: distributorNo ?? 0 };
+function cursorOf(text: string): { level: number; no: number } {
+  const [level = 1, no = 0] = text.split("~").map(Number);
+  return { level: Math.max(1, level), no: level === 0 ? 0 : no };
+}
+
+async function countLevels(network: Network, no: number, at: Date) {
+  const { members, starts } = await downlineOf(network, { no, at: at.getTime(), depth: Number.POSITIVE_INFINITY });
+  const levels = starts.slice(1).map((end, index) => ({ level: index + 1, distributors: end - (starts[index] ?? 0) }));
+  return { at: at.toISOString(), distributors: members.length, levels };
+}
+
+function numberIn(network: Network, distributorId: string): number {
+  const no = network.numberOf(distributorId);
+  if (no === null) throw unknownDistributor();
+  return no;
 }
 
 async function needDistributor(tx: Tx, { companyId }: Caller, distributorId: string, at: Date): Promise<DistributorView> {
   const row = await findDistributor(tx, { companyId, distributorId, at });
   if (row) return row;
-  throw new HubError(
+  throw unknownDistributor();
+}
+
+function unknownDistributor(): HubError {
+  return new HubError(
     "not-found",
     "There is no such distributor. Look one up by referral code with GET /api/distributors?code=….",
   );
