@@ -48,7 +48,8 @@ test("what a shop sent is nowhere in the inbox to be read, and can be read until
   const deliveryId = await deliver(life.body);
   const [row] = await owner<{ text: string; bytes: Buffer }[]>`
     select row_to_json(i)::text as text, sealed as bytes from inbox i where delivery_id = ${String(deliveryId)}`;
-  expect(row?.bytes.length).toBe(Buffer.byteLength(life.body) + 16);
+  // Packed and sealed.
+  expect(row?.bytes.length).toBeLessThan(Buffer.byteLength(life.body) / 3);
   for (const word of ["line_items", "upline-demo.myshopify.com"]) {
     expect(life.body).toContain(word);
     expect(row?.text).not.toContain(word);

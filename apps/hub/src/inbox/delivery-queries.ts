@@ -14,7 +14,7 @@ const shown = {
   platform: stores.platform,
   topic: inbox.topic,
   platformDeliveryId: inbox.platformDeliveryId,
-  sizeBytes: sql<number>`coalesce(octet_length(${inbox.sealed}) - 16, octet_length(${inbox.body}))`,
+  sizeBytes: sql<number>`coalesce(${inbox.packedFrom}, octet_length(${inbox.sealed}) - 16, octet_length(${inbox.body}))`,
   receivedAt: inbox.receivedAt,
   outcome: inboxOutcomes.outcome,
   detail: inboxOutcomes.detail,
@@ -113,7 +113,7 @@ function nothing(tx: Tx) {
 
 export async function findDeliverySummary(tx: Tx, args: { companyId: number; deliveryId: bigint }) {
   const [row] = await query(tx)
-    .select({ ...shown, encoding: inbox.encoding, body: inbox.body, sealed: inbox.sealed, salt })
+    .select({ ...shown, encoding: inbox.encoding, body: inbox.body, sealed: inbox.sealed, packedFrom: inbox.packedFrom, salt })
     .from(inbox)
     .leftJoin(inboxGroups, groupOfDelivery)
     .innerJoin(stores, and(eq(stores.companyId, inbox.companyId), eq(stores.storeId, inbox.storeId)))
@@ -121,6 +121,6 @@ export async function findDeliverySummary(tx: Tx, args: { companyId: number; del
     .leftJoin(inboxRetries, eq(inboxRetries.deliveryId, inbox.deliveryId))
     .where(and(eq(inbox.companyId, args.companyId), eq(inbox.deliveryId, args.deliveryId)));
   if (row === undefined) return null;
-  const { body, sealed, salt: saltOfBody, ...summary } = row;
-  return { ...summary, body: bodyOf({ body, sealed, salt: saltOfBody }) };
+  const { body, sealed, packedFrom, salt: saltOfBody, ...summary } = row;
+  return { ...summary, body: bodyOf({ body, sealed, packedFrom, salt: saltOfBody }) };
 }

@@ -2,9 +2,12 @@ import { randomBytes } from "node:crypto";
 import type { Database } from "../db/connect.ts";
 import type { Delivery, InboxGroup } from "../db/schema/inbox.ts";
 import { SALT_BYTES, type SecretBox } from "../secret-box.ts";
+import { pack } from "./packing.ts";
 
 /** A verified delivery on its way into the inbox; its body as text, or in base64 where it is none. */
-export type NewDelivery = Omit<Delivery, "deliveryId" | "receivedAt" | "body" | "sealed" | "groupNo"> & { readonly body: string };
+export type NewDelivery = Omit<Delivery, "deliveryId" | "receivedAt" | "body" | "sealed" | "packedFrom" | "groupNo"> & {
+  readonly body: string;
+};
 /** What the inbox gave it. */
 export type Receipt = Pick<Delivery, "deliveryId" | "receivedAt">;
 
@@ -16,8 +19,8 @@ export type Receipt = Pick<Delivery, "deliveryId" | "receivedAt">;
 const INSERT = `
   with given as materialized (
     select nextval('inbox_delivery_id_seq') as delivery_id, u.*
-      from unnest($3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::integer[]) with ordinality
-        as u (company_id, store_id, topic, platform_delivery_id, encoding, starts, length, n)),
+      from unnest($3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::integer[], $10::integer[]) with ordinality
+        as u (company_id, store_id, topic, platform_delivery_id, encoding, starts, length, packed_from, n)),
   grouped as (
     insert into inbox_groups (company_id, group_no, delivery_ids, salts)
     select company_id, min(delivery_id), array_agg(delivery_id order by n),
@@ -25,8 +28,8 @@ const INSERT = `
       from given group by company_id
     returning company_id, group_no),
   kept as (
-    insert into inbox (delivery_id, company_id, group_no, store_id, topic, platform_delivery_id, encoding, sealed) overriding system value
-    select delivery_id, company_id, grouped.group_no, store_id, topic, platform_delivery_id, encoding, substr($1::bytea, starts, length)
+    insert into inbox (delivery_id, company_id, group_no, store_id, topic, platform_delivery_id, encoding, packed_from, sealed) overriding system value
+    select delivery_id, company_id, grouped.group_no, store_id, topic, platform_delivery_id, encoding, packed_from, substr($1::bytea, starts, length)
       from given join grouped using (company_id))
   select array_agg(delivery_id order by n) as "deliveryIds", now() as "receivedAt" from given`;
 
@@ -36,8 +39,9 @@ export async function insertDeliveries(
   deliveries: readonly NewDelivery[],
 ): Promise<Receipt[]> {
   const salts = randomBytes(SALT_BYTES * deliveries.length);
-  const sealed = deliveries.map(({ body, encoding }, index) =>
-    box.sealBody(Buffer.from(body, encoding), salts.subarray(SALT_BYTES * index, SALT_BYTES * (index + 1))),
+  const packed = deliveries.map(({ body, encoding }) => pack(Buffer.from(body, encoding)));
+  const sealed = packed.map(({ bytes }, index) =>
+    box.sealBody(bytes, salts.subarray(SALT_BYTES * index, SALT_BYTES * (index + 1))),
   );
   let end = 1;
   const starts = sealed.map(({ length }) => {
@@ -56,6 +60,7 @@ export async function insertDeliveries(
       texts(deliveries.map(({ encoding }) => encoding)),
       numbers(starts),
       numbers(sealed.map(({ length }) => length)),
+      numbers(packed.map(({ packedFrom }) => packedFrom ?? "NULL")),
     ],
     { prepare: true },
   );
@@ -65,6 +70,6 @@ export async function insertDeliveries(
 }
 
 /** Arrays as PostgreSQL writes them: the driver would look at the type of every element. */
-const numbers = (values: readonly number[]): string => `{${values.join()}}`;
+const numbers = (values: readonly (number | "NULL")[]): string => `{${values.join()}}`;
 const texts = (values: readonly (string | null)[]): string =>
   `{${values.map((value) => (value === null ? "NULL" : `"${value.replaceAll(/["\\]/g, "\\$&")}"`)).join()}}`;

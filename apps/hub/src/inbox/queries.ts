@@ -15,12 +15,13 @@ import {
 import { type Store, stores } from "../db/schema/stores.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { storeSettings } from "../stores/settings.ts";
+import { unpack } from "./packing.ts";
 
 /** A body as it lies in the inbox; a string where it just came, or is from before bodies were sealed; null where it was erased. */
-export type StoredBody = string | { readonly salt: Buffer; readonly sealed: Buffer } | null;
+export type StoredBody = string | (Pick<Delivery, "packedFrom"> & { readonly salt: Buffer; readonly sealed: Buffer }) | null;
 
 /** A delivery that waits to be processed. */
-export type PendingDelivery = Omit<Delivery, "platformDeliveryId" | "body" | "sealed" | "groupNo"> &
+export type PendingDelivery = Omit<Delivery, "platformDeliveryId" | "body" | "sealed" | "packedFrom" | "groupNo"> &
   Pick<Store, "platform"> &
   Pick<InboxRetry, "attempts"> & { readonly settings: StoreSettings; readonly body: StoredBody };
 
@@ -28,12 +29,12 @@ export type DeliveryOutcome = Pick<InboxOutcome, "deliveryId" | "outcome" | "ord
 
 /** The body as it was received, in its encoding; null where it was erased. */
 export function openBody(box: SecretBox, { body, encoding }: Pick<PendingDelivery, "body" | "encoding">): string | null {
-  return body === null || typeof body === "string" ? body : box.openBody(body).toString(encoding);
+  return body === null || typeof body === "string" ? body : unpack(box.openBody(body), body.packedFrom).toString(encoding);
 }
 
 /** About as many characters as it takes in memory. */
 export function lengthOf(body: StoredBody): number {
-  return typeof body === "string" ? body.length : (body?.sealed.length ?? 0);
+  return typeof body === "string" ? body.length : (body?.packedFrom ?? body?.sealed.length ?? 0);
 }
 
 /** What makes the key of a delivery's body; null where it is erased. */
@@ -43,10 +44,15 @@ export type Salted = Readonly<Record<"salt", InboxGroup["salts"]>>;
 export const groupOfDelivery = sql`${inboxGroups.companyId} = ${inbox.companyId} and ${inboxGroups.groupNo} = coalesce(${inbox.groupNo}, ${inbox.deliveryId})`;
 export const salt = sql<Salted["salt"]>`salt_in(${inboxGroups.deliveryIds}, ${inboxGroups.salts}, ${inbox.deliveryId})`;
 
-/** Of the three columns that a body is kept in. */
-export function bodyOf({ body, sealed, salt }: Pick<Delivery, "body" | "sealed"> & Salted): StoredBody {
+/** Of the columns that a body is kept in. */
+export function bodyOf({
+  body,
+  sealed,
+  packedFrom,
+  salt,
+}: Pick<Delivery, "body" | "sealed" | "packedFrom"> & Salted): StoredBody {
   if (body !== null) return body;
-  return sealed === null || salt === null ? null : { salt, sealed };
+  return sealed === null || salt === null ? null : { salt, sealed, packedFrom };
 }
 
 const stored = {
@@ -59,6 +65,7 @@ const stored = {
   encoding: inbox.encoding,
   body: inbox.body,
   sealed: inbox.sealed,
+  packedFrom: inbox.packedFrom,
   receivedAt: inbox.receivedAt,
 };
 
@@ -76,9 +83,9 @@ export async function readDeliveries(
       left join inbox_groups on ${embedded(tx, groupOfDelivery)}
      ${args.companyId === undefined ? tx`` : tx`where inbox.company_id = ${args.companyId}`}
      order by inbox.delivery_id`;
-  return rows.map(({ sealed, salt, ...row }) => ({
+  return rows.map(({ sealed, packedFrom, salt, ...row }) => ({
     ...row,
-    body: bodyOf({ body: row.body, sealed, salt }),
+    body: bodyOf({ body: row.body, sealed, packedFrom, salt }),
     settings: storeSettings(row.settings),
   }));
 }

@@ -11,7 +11,7 @@ export type Group = Pick<InboxGroup, "companyId" | "groupNo" | "deliveryIds">;
 /** How much the bodies of deliveries take as they are stored; the oldest first. */
 export function sizesOf(gate: Sql, deliveryIds: readonly bigint[]): Promise<(Pick<Delivery, "deliveryId"> & Counts<"bytes">)[]> {
   return gate<(Pick<Delivery, "deliveryId"> & Counts<"bytes">)[]>`
-    select delivery_id as "deliveryId", coalesce(pg_column_size(sealed), pg_column_size(body)) as bytes from inbox
+    select delivery_id as "deliveryId", coalesce(packed_from, pg_column_size(sealed), pg_column_size(body)) as bytes from inbox
      where delivery_id = any(${deliveryIds.map(String)}::bigint[])`;
 }
 

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { insertDeliveries } from "../inbox/insert.ts";
-import { scheduleRetry } from "../inbox/queries.ts";
+import { openBody, scheduleRetry } from "../inbox/queries.ts";
 import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
@@ -31,10 +31,10 @@ function another(id: string): { platform: "shopify"; topic: string; body: string
 }
 
 async function outcomeOf(orderId: string): Promise<string | undefined> {
-  const rows = await sql<{ outcome: string; salt: Buffer; sealed: Buffer }[]>`
-    select o.outcome, salt_in(g.delivery_ids, g.salts, i.delivery_id) as salt, i.sealed
+  const rows = await sql<{ outcome: string; salt: Buffer; sealed: Buffer; packedFrom: number | null }[]>`
+    select o.outcome, salt_in(g.delivery_ids, g.salts, i.delivery_id) as salt, i.sealed, i.packed_from as "packedFrom"
       from inbox_outcomes o join inbox i using (delivery_id) join inbox_groups g on g.group_no = i.group_no`;
-  return rows.find((row) => hub.box.openBody(row).includes(`"id":${orderId},`))?.outcome;
+  return rows.find((row) => openBody(hub.box, { body: row, encoding: "utf8" })?.includes(`"id":${orderId},`))?.outcome;
 }
 
 test("a poison order is bisected out of its batch: the others are paid, it becomes a dead letter", async () => {

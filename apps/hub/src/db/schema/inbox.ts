@@ -26,6 +26,8 @@ export const inbox = pgTable(
     body: text("body"),
     /** The bytes as received, sealed under a key of its own that `inbox_groups` can forget: tag (16) | ciphertext. */
     sealed: bytes("sealed"),
+    /** How many bytes the body had before it was packed (`inbox/packing.ts`); null where it is sealed as it came. */
+    packedFrom: integer("packed_from"),
     /** The deliveries that it was committed with; null: with none, and its group has its own number. */
     groupNo: int8("group_no"),
     receivedAt: moment("received_at").notNull().defaultNow(),
