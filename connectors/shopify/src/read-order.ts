@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, readPayload } from "@upline/core";
+import { isObject, isPlainInstant, type JsonObject, readPayload } from "@upline/core";
 import { attributesOf, type LineItemPayload, type MoneySet, type OrderPayload, orderPayload } from "./payloads.ts";
 
 /**
@@ -30,10 +30,6 @@ function decline(): never {
 const DIGITS = /^\d{1,40}$/;
 const DECIMAL = /^-?\d{1,20}(?:\.\d{1,12})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
-/** Days that every year has. */
-const INSTANT =
-  /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-
 type Read<T> = (value: unknown) => T;
 
 const matching =
@@ -50,7 +46,7 @@ const textOrNumber: Read<string | number> = (value) =>
 const flag: Read<boolean> = (value) => (typeof value === "boolean" ? value : decline());
 const quantity: Read<number> = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : decline();
-const instant: Read<string> = (value) => (typeof value === "string" && INSTANT.test(value) ? value : decline());
+const instant: Read<string> = (value) => (isPlainInstant(value) ? value : decline());
 const currency: Read<string> = (value) => (typeof value === "string" && CURRENCY.test(value) ? value : decline());
 
 function maybe<T>(value: unknown, read: Read<T>): T | null | undefined {

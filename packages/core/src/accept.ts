@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAcceptable } from "./accept-by-hand.ts";
 import {
   EVIDENCE_MAX,
   ID_LENGTH_MAX,
@@ -12,7 +13,7 @@ import {
   readableText,
 } from "./bounds.ts";
 import { foldEmail } from "./buyer-identity.ts";
-import { evidence, orderLine, orderState, refund } from "./order.ts";
+import { evidence, type OrderState, orderLine, orderState, refund } from "./order.ts";
 import { readPayload } from "./payload.ts";
 import type { Normalised } from "./platform.ts";
 
@@ -23,7 +24,7 @@ import type { Normalised } from "./platform.ts";
 export function accept(said: Normalised, now: Date | null): Normalised {
   switch (said.kind) {
     case "order":
-      return { kind: "order", state: readPayload(schemasAt(now).order, said.state, "order") };
+      return isAcceptable(said.state, now) ? said : { kind: "order", state: acceptBySchema(said.state, now) };
     case "refund":
       return {
         kind: "refund",
@@ -39,6 +40,11 @@ export function accept(said: Normalised, now: Date | null): Normalised {
     case "ignored":
       return { kind: "ignored", reason: readableText(said.reason) };
   }
+}
+
+/** The same for a state that is not what nearly all are. */
+export function acceptBySchema(state: OrderState, now: Date | null): OrderState {
+  return readPayload(schemasAt(now).order, state, "order");
 }
 
 const id = z

@@ -32,6 +32,15 @@ const EARLIEST = Date.UTC(1970, 0, 1);
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const DAY_MS = 86_400_000;
 
+/** Days that every year has, and six decimals of a second. */
+const PLAIN_INSTANT =
+  /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** Whether a text is an instant as nearly all are written; not all that are none are no instants. */
+export function isPlainInstant(text: unknown): text is string {
+  return typeof text === "string" && PLAIN_INSTANT.test(text);
+}
+
 /** Whether a moment can be an order's: from 1970 to the day after tomorrow, seen from `now`; to the year 9999 without it. */
 export function isOrderDate(moment: string | Date, now: Date | null): boolean {
   const time = moment instanceof Date ? moment.getTime() : Date.parse(moment);
