@@ -54,8 +54,8 @@ export class Worker implements HandOff {
   readonly #options: WorkerOptions;
   readonly #lanes: Lanes;
   readonly #lookout: Lookout;
-  /** What is in memory, by company. */
-  readonly #held = new Map<bigint, PendingDelivery>();
+  /** What is in memory, with the length of its body; and how many of a company are. */
+  readonly #held = new Map<bigint, number>();
   readonly #heldOf = new Map<number, number>();
   #heldCharacters = 0;
   /** A look may have begun before these were done. */
@@ -129,10 +129,12 @@ export class Worker implements HandOff {
   offer(deliveries: readonly PendingDelivery[]): void {
     for (const delivery of deliveries) {
       if (this.#held.has(delivery.deliveryId) || !this.#hasRoom(delivery)) continue;
-      this.#held.set(delivery.deliveryId, delivery);
+      this.#held.set(delivery.deliveryId, lengthOf(delivery.body));
       this.#heldOf.set(delivery.companyId, (this.#heldOf.get(delivery.companyId) ?? 0) + 1);
       this.#heldCharacters += lengthOf(delivery.body);
-      this.#lanes.add(readDelivery(this.#context.box, delivery));
+      // Once it is read its body is let go: what waits is kept for what it says.
+      const { said } = readDelivery(this.#context.box, delivery);
+      this.#lanes.add({ delivery: { ...delivery, body: null }, said });
     }
   }
 
@@ -179,9 +181,11 @@ export class Worker implements HandOff {
   }
 
   #release(delivery: PendingDelivery): void {
-    if (!this.#held.delete(delivery.deliveryId)) return;
+    const characters = this.#held.get(delivery.deliveryId);
+    if (characters === undefined) return;
+    this.#held.delete(delivery.deliveryId);
     this.#doneWhileLooking.add(delivery.deliveryId);
-    this.#heldCharacters -= lengthOf(delivery.body);
+    this.#heldCharacters -= characters;
     const left = (this.#heldOf.get(delivery.companyId) ?? 0) - 1;
     if (left > 0) this.#heldOf.set(delivery.companyId, left);
     else this.#heldOf.delete(delivery.companyId);
