@@ -41,7 +41,9 @@ export async function readOldest(
         where company_id = ${companyId} and buyer_hash = k.hash and counts
         order by placed_at, tie limit ${depth}) order_buyers
      cross join lateral (
-       select * from orders where company_id = ${companyId} and order_no = order_buyers.order_no offset 0) orders`;
+       select * from orders
+        where company_id = ${companyId} and order_no >= order_buyers.order_no and order_no <= order_buyers.order_no
+        order by order_no limit 1) orders`;
   return rows.map((row) => ({ ...row, placedAt: row.placedAt.getTime() }));
 }
 

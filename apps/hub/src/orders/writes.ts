@@ -36,7 +36,8 @@ export type StoredOrder = Listed<typeof found>;
 
 /**
  * The orders of a batch that exist, each with its newest snapshot, locked in one order against
- * deadlocks. One index look-up per key: left to itself the planner reads every order of the company.
+ * deadlocks. One index look-up per key: left to itself the planner reads every order of the company. Being in order, the key can
+ * only be looked up by the index of the whole key: on a table that nothing is known of yet, one of the store's orders seems as good.
  */
 export async function lockOrders(tx: Tx, companyId: number, keys: readonly OrderKey[]): Promise<StoredOrder[]> {
   if (keys.length === 0) return [];
@@ -46,8 +47,9 @@ export async function lockOrders(tx: Tx, companyId: number, keys: readonly Order
       from unnest(${textsText(sorted, storeOf)}::text[], ${textsText(sorted, idOf)}::text[]) as k (store_id, platform_order_id)
      cross join lateral (
        select * from orders
-        where company_id = ${companyId} and store_id = k.store_id and platform_order_id = k.platform_order_id
-          for update) orders
+        where company_id = ${companyId} and store_id = k.store_id
+          and platform_order_id >= k.platform_order_id and platform_order_id <= k.platform_order_id
+        order by platform_order_id limit 1 for update) orders
      cross join lateral (
        select snapshot from order_revisions
         where company_id = orders.company_id and order_no = orders.order_no and revision = orders.revision limit 1) order_revisions`;
