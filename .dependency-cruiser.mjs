@@ -16,6 +16,7 @@ const FLOORS = [
   "stores",
   "inbox",
   "catalogue",
+  "rates",
   "ledger",
   "orders",
   "buyers",

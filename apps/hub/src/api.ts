@@ -27,6 +27,7 @@ import { remapQuarantined } from "./orders/remap.ts";
 import { orderRoutes } from "./orders/routes.ts";
 import { periodRoutes } from "./periods/routes.ts";
 import { planRoutes } from "./plans/routes.ts";
+import { rateRoutes } from "./rates/routes.ts";
 import { connectionCodeRoutes } from "./stores/code-routes.ts";
 import type { StoreDoor } from "./stores/connect.ts";
 import { storeRoutes } from "./stores/routes.ts";
@@ -82,6 +83,10 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly
       skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
     )
     .route("/quarantine", quarantineRoutes(hub))
+    .route(
+      "/exchange-rates",
+      rateRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
+    )
     .route("/deliveries", deliveryRoutes(hub))
     .route("/connection-codes", connectionCodeRoutes(hub))
     .route("/stores", storeRoutes(hub))

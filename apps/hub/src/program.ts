@@ -21,6 +21,7 @@ import { auditCommand } from "./periods/audit-command.ts";
 import { backtestCommand } from "./periods/backtest-command.ts";
 import { periodCommands } from "./periods/commands.ts";
 import { planCommands } from "./plans/commands.ts";
+import { rateCommands } from "./rates/commands.ts";
 import { storeCommands } from "./stores/commands.ts";
 import { storeJobCommands } from "./sync/commands.ts";
 
@@ -34,6 +35,7 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
       rebindBuyers(openPipeline(parts), { companyId, distributorId: null }),
     ),
   (program, terminal) => skuCommands(program, terminal, (parts, companyId) => remapQuarantined(openPipeline(parts), companyId)),
+  (program, terminal) => rateCommands(program, terminal, (parts, companyId) => remapQuarantined(openPipeline(parts), companyId)),
   (program, terminal) => backtestCommand(planCommands(program, terminal), terminal),
   periodCommands,
   auditCommand,

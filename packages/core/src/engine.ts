@@ -3,6 +3,7 @@ export * from "./period/index.ts";
 export * from "./placement.ts";
 export { baseOf } from "./plan/base.ts";
 export { type Ceiling, payoutCeiling } from "./plan/ceiling.ts";
+export { exchangeRate } from "./plan/currency.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";
 export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";
 export type { Finding } from "./plan/finding.ts";

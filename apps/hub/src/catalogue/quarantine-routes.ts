@@ -27,6 +27,10 @@ const waiting = z
     orders: z.int().openapi({ description: "How many orders have it" }),
     lines: z.int(),
     net: decimal.openapi({ description: "What of them earns nothing until it is mapped" }),
+    waits_for: z.string().openapi({
+      example: "a SKU mapping",
+      description: "What is missing: POST /sku-map maps a product, POST /exchange-rates sets a rate",
+    }),
     waiting_since: time,
     newest_order_id: idText,
   })
@@ -37,7 +41,7 @@ const list = createRoute({
   path: "/",
   operationId: "listQuarantine",
   tags: ["SKU map"],
-  summary: "Products without a SKU mapping, by what they hold up",
+  summary: "Products that wait for a SKU mapping or an exchange rate, by what they hold up",
   description: "POST /sku-map maps one and releases its orders. The orders themselves: GET /orders?quarantined=true.",
   request: { query: page.extend({ platform: platform.optional() }) },
   responses: { 200: answer("A page of products", listOf(waiting)), ...problems(400, 401, 403) },
@@ -67,6 +71,7 @@ function waitingAnswer(row: WaitingProduct): z.infer<typeof waiting> {
     orders: row.orders,
     lines: row.lines,
     net: amountText(row.netMinor, row.currency),
+    waits_for: row.rateTo === null ? "a SKU mapping" : `an exchange rate from ${row.currency} to ${row.rateTo}`,
     waiting_since: row.oldest.toISOString(),
     newest_order_id: String(row.newestOrderNo),
   };

@@ -80,11 +80,11 @@ export function listQuarantine(
   tx: Tx,
   args: { companyId: number; platform?: Mapping["platform"] | undefined; skip: number; limit: number },
 ) {
-  const { platform, sku, variantId, currency, name, orderNo, netMinor, recordedAt } = quarantine;
+  const { platform, sku, variantId, currency, rateTo, name, orderNo, netMinor, recordedAt } = quarantine;
   // By order first: counting distinct orders in one step would sort every line.
   const held = query(tx)
     .select({
-      ...{ platform, sku, variantId, currency },
+      ...{ platform, sku, variantId, currency, rateTo },
       name: sql<string>`max(${name})`.as("held_name"),
       lines: sql<number>`count(*)`.as("held_lines"),
       netMinor: sql<bigint>`sum(${netMinor})`.as("held_net"),
@@ -93,13 +93,20 @@ export function listQuarantine(
     })
     .from(quarantine)
     .where(and(eq(quarantine.companyId, args.companyId), given(platform, args.platform)))
-    .groupBy(platform, sku, variantId, currency, orderNo)
+    .groupBy(platform, sku, variantId, currency, rateTo, orderNo)
     .as("held");
   const orders = sql<number>`count(*)::int`;
   const net = sql<bigint>`sum(${held.netMinor})::bigint`;
   return query(tx)
     .select({
-      ...{ platform: held.platform, sku: held.sku, variantId: held.variantId, currency: held.currency, orders },
+      ...{
+        platform: held.platform,
+        sku: held.sku,
+        variantId: held.variantId,
+        currency: held.currency,
+        rateTo: held.rateTo,
+        orders,
+      },
       name: sql<string>`max(${held.name})`,
       lines: sql<number>`sum(${held.lines})::int`,
       netMinor: net,
@@ -107,7 +114,7 @@ export function listQuarantine(
       newestOrderNo: sql<bigint>`max(${held.orderNo})`,
     })
     .from(held)
-    .groupBy(held.platform, held.sku, held.variantId, held.currency)
+    .groupBy(held.platform, held.sku, held.variantId, held.currency, held.rateTo)
     .orderBy(
       desc(orders),
       desc(net),
@@ -115,6 +122,7 @@ export function listQuarantine(
       sql`${held.sku} nulls last`,
       sql`${held.variantId} nulls last`,
       held.currency,
+      sql`${held.rateTo} nulls last`,
     )
     .limit(args.limit)
     .offset(args.skip);

@@ -74,6 +74,7 @@ const TAGS = [
   { name: "Plans", description: "Compensation plans: versions, and from when on they judge orders" },
   { name: "Placements", description: "Who stands where in binary and matrix trees" },
   { name: "SKU map", description: "What a shop's products are to the plan" },
+  { name: "Exchange rates", description: "How orders in other currencies become the plan's money" },
   { name: "Deliveries", description: "What shops sent, and what became of it" },
   { name: "Erasures", description: "Buyers whose names and addresses are to be forgotten" },
   { name: "Stores", description: "The shops of the company" },

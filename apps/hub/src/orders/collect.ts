@@ -4,6 +4,7 @@ import type { OrderTransfer, Posted } from "../ledger/transfers.ts";
 import type { WrittenBuyer } from "./buyer-queries.ts";
 import type { Decision } from "./decide.ts";
 import type { Directory } from "./directory.ts";
+import { missingRate } from "./exchange.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { buyerOrderOf, type Settled } from "./settle.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -85,10 +86,18 @@ function collectRevision(
   const deliveryId = work.reads.at(-1)?.delivery.deliveryId ?? null;
   rows.revisions.push({ orderNo, revision, deliveryId, cause: work.cause, snapshot: snapshotText });
   for (const transfer of converge(decision.targets, posted.get(orderNo) ?? new Map())) {
-    rows.transfers.push({ ...transfer, orderNo, revision, currency: state.currency, effectiveAt: state.placedAt });
+    rows.transfers.push({ ...transfer, orderNo, revision, currency: decision.currency, effectiveAt: state.placedAt });
   }
-  const lines = decision.quarantined.map((line) => ({ ...line, netMinor: netOfLine(line) }));
-  const hadSome = before?.state.lines.some((line) => line.kind === "product" && !before.locked.mappings[line.lineId]) === true;
+  const { locked } = decision.snapshot;
+  const lines = decision.quarantined.map((line) => ({
+    ...line,
+    netMinor: netOfLine(line),
+    rateTo: locked.mappings[line.lineId] === undefined ? null : missingRate(locked),
+  }));
+  const hadSome =
+    before !== null &&
+    (missingRate(before.locked) !== null ||
+      before.state.lines.some((line) => line.kind === "product" && !before.locked.mappings[line.lineId]));
   if (lines.length > 0 || hadSome)
     rows.quarantine.push({ orderNo, platform: state.platform, currency: state.currency, lines, hadSome });
 }

@@ -29,6 +29,7 @@ import {
 import { type CommissionAnswer, commission, commissionAnswer, type DescribedEntry, describeEntries } from "./commission-shape.ts";
 import { recompute } from "./decide.ts";
 import type { PlanBook } from "./directory.ts";
+import { currencyOf } from "./exchange.ts";
 import type { OrderParts } from "./pipeline.ts";
 import { findOrder } from "./queries.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
@@ -198,7 +199,8 @@ async function explainOrder(hub: OrderParts, tx: Tx, args: { companyId: number; 
   const entries = await loadEntries(tx, { companyId: args.companyId, plans: found.plans, sums });
   const booked = new Set(sums.map((sum) => sum.entryKey));
   const expected = [...describeEntries(found.snapshot, found.plans).values()].filter((entry) => !booked.has(entry.entryKey));
-  const currency = found.snapshot.state.currency;
+  const { state: placed, locked: judged } = found.snapshot;
+  const currency = currencyOf(judged.planHash === null ? null : found.plans.planByHash(judged.planHash), placed.currency);
   return {
     order_id: String(args.orderNo),
     items: [
@@ -230,7 +232,13 @@ async function explainEntry(hub: OrderParts, tx: Tx, args: { companyId: number; 
   const plan = locked.planHash === null ? null : plans.planByHash(locked.planHash);
   const walk = explainCommission(recompute(loaded.snapshot, plans), loaded.entry).map(stepAnswer);
   return {
-    ...commissionAnswer({ orderNo, currency: state.currency, entry: loaded.entry, sum, current: loaded.current }),
+    ...commissionAnswer({
+      orderNo,
+      currency: currencyOf(plan, state.currency),
+      entry: loaded.entry,
+      sum,
+      current: loaded.current,
+    }),
     order_ts: new Date(state.placedAt).toISOString(),
     platform,
     platform_order_id: state.orderId,

@@ -16,6 +16,7 @@ import {
 } from "@upline/core";
 import { type KnownBuyer, knowBuyer } from "./buyers.ts";
 import type { Directory, PlanBook } from "./directory.ts";
+import { currencyOf, lockExchange, lockedRate, missingRate } from "./exchange.ts";
 import { ownerOf } from "./owner.ts";
 import { orderTimeTrees } from "./places.ts";
 import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
@@ -37,6 +38,8 @@ export interface Decision {
   readonly netMinor: bigint;
   readonly refundedNetMinor: bigint;
   readonly quarantined: readonly OrderLine[];
+  /** Of the commissions: the plan's, or without one the order's. */
+  readonly currency: string;
 }
 
 export interface DecideInput {
@@ -77,7 +80,8 @@ export function decide(input: DecideInput, known = know(input)): Decision | null
   if (known === null) return null;
   const { state } = known;
   const locked = lock(known, input);
-  const { lines, quarantined } = mapLines(state, locked.mappings);
+  const { lines, quarantined } = mapLines(state, locked);
+  const plan = locked.planHash === null ? null : input.directory.planByHash(locked.planHash);
   const computation = compute({ state, locked, lines, directory: input.directory, explain: false });
   const net = state.lines.reduce((sum, line) => sum + netOfLine(line), 0n);
   const back = [...refundedNet(state).values()].reduce((sum, amount) => sum + amount, 0n);
@@ -95,6 +99,7 @@ export function decide(input: DecideInput, known = know(input)): Decision | null
     netMinor: net,
     refundedNetMinor: back,
     quarantined,
+    currency: currencyOf(plan, state.currency),
   };
 }
 
@@ -128,6 +133,8 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
   const isOpen = directory.isOpen(planHash, at);
   const isOwn = ownerId !== null && buyer.distributors.includes(ownerId);
   const firstBefore = before?.locked.firstOrder ?? false;
+  const plan = planHash === null ? null : directory.planByHash(planHash);
+  const exchange = lockExchange({ currency: state.currency, at, plan, before: before?.locked ?? null }, directory);
   return {
     ...owner,
     buyer: sameOwner && (!isOpen || before.locked.buyer === "self") ? before.locked.buyer : isOwn ? "self" : "customer",
@@ -142,15 +149,16 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
         : ownerId === null
           ? []
           : directory.uplineOf(ownerId, at, {
-              numbered: countsRecruits(planHash === null ? null : directory.planByHash(planHash)),
+              numbered: countsRecruits(plan),
             }),
     placements: Object.fromEntries(
-      orderTimeTrees(planHash === null || ownerId === null ? null : directory.planByHash(planHash)).map((tree) => [
+      orderTimeTrees(ownerId === null ? null : plan).map((tree) => [
         tree,
         (sameOwner ? before.locked.placements[tree] : undefined) ?? directory.placementOf(tree, ownerId ?? "", at),
       ]),
     ),
     mappings: lockMappings(state, input),
+    ...(exchange === undefined ? {} : { exchange }),
   };
 }
 
@@ -172,16 +180,15 @@ function lockMappings(state: OrderState, { before, directory }: DecideInput): Re
   return mappings;
 }
 
-function mapLines(
-  state: OrderState,
-  mappings: Readonly<Record<string, LockedMapping>>,
-): { lines: CommissionableLine[]; quarantined: OrderLine[] } {
+/** Lines that can be computed, and those that wait for a mapping or for a rate of the order's currency. */
+function mapLines(state: OrderState, locked: Locked): { lines: CommissionableLine[]; quarantined: OrderLine[] } {
   const lines: CommissionableLine[] = [];
   const quarantined: OrderLine[] = [];
   for (const line of state.lines) {
     if (line.kind !== "product") continue;
-    const mapping = mappings[line.lineId];
-    if (mapping) lines.push(commissionableLine({ line, mapping, currency: state.currency }));
+    const mapping = locked.mappings[line.lineId];
+    if (mapping && missingRate(locked) === null)
+      lines.push(commissionableLine({ line, mapping, currency: state.currency, exchange: lockedRate(locked) }));
     else quarantined.push(line);
   }
   return { lines, quarantined };
@@ -200,12 +207,13 @@ export function compute(args: {
 }): Computation {
   const { state, locked, lines, directory, explain = true } = args;
   const plan = locked.planHash === null ? null : directory.planByHash(locked.planHash);
-  if (plan === null || locked.upline.length === 0) return NOTHING;
+  if (plan === null || locked.upline.length === 0 || missingRate(locked) !== null) return NOTHING;
   return computeCommissions({
     plan,
     orderId: state.orderId,
     placedAt: state.placedAt,
     currency: state.currency,
+    exchangeRate: locked.exchange?.rate ?? undefined,
     market: locked.upline[0]?.country ?? null,
     buyer: locked.buyer,
     firstOrder: locked.firstOrder,
@@ -218,6 +226,6 @@ export function compute(args: {
 
 /** The same computation from a stored snapshot alone. */
 export function recompute(snapshot: Snapshot, directory: PlanBook): Computation {
-  const { lines } = mapLines(snapshot.state, snapshot.locked.mappings);
+  const { lines } = mapLines(snapshot.state, snapshot.locked);
   return compute({ state: snapshot.state, locked: snapshot.locked, lines, directory });
 }

@@ -1,4 +1,4 @@
-import { parsePlan, SkuMap } from "@upline/core";
+import { parsePlan, RateTable, SkuMap } from "@upline/core";
 import { lastMappingNo, readSkuMap } from "../catalogue/queries.ts";
 import { readCompany } from "../companies/directory.ts";
 import { evidenceOrderOf } from "../companies/evidence.ts";
@@ -9,6 +9,7 @@ import type { Company } from "../db/schema/companies.ts";
 import { Turns } from "../db/turns.ts";
 import { countDistributors, followNetwork } from "../network/load-network.ts";
 import { readPlans } from "../plans/queries.ts";
+import { readRates } from "../rates/queries.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { readClosedSpans } from "./closed-spans.ts";
 import { type DatedPlan, Directory, type PlanBook } from "./directory.ts";
@@ -186,6 +187,7 @@ export class DirectoryCache {
     const plans = await readDatedPlans(tx, companyId, directory);
     const mappingNo = await lastMappingNo(tx, companyId);
     const skuMap = mappingNo === directory.lastMappingNo ? directory.skuMap : new SkuMap(await readSkuMap(tx, companyId));
+    const rates = new RateTable(await readRates(tx, companyId));
     const closedSpans = await readClosedSpans(tx, companyId);
     await followNetwork(tx, directory.network, {
       companyId,
@@ -198,6 +200,7 @@ export class DirectoryCache {
     await followTrees(tx, companyId, directory);
     directory.skuMap = skuMap;
     directory.lastMappingNo = mappingNo;
+    directory.rates = rates;
     directory.closedSpans = closedSpans;
     directory.evidenceOrder = evidenceOrderOf(company);
     directory.version = company.directoryVersion;

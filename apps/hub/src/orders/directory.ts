@@ -3,6 +3,7 @@ import {
   DEFAULT_EVIDENCE_ORDER,
   type EvidenceSource,
   type Plan,
+  RateTable,
   SkuMap,
   type UplineDistributor,
 } from "@upline/core";
@@ -31,6 +32,7 @@ export class Directory {
   version = 0n;
   evidenceOrder: readonly EvidenceSource[] = DEFAULT_EVIDENCE_ORDER;
   skuMap = new SkuMap([]);
+  rates = new RateTable([]);
   closedSpans: readonly ClosedSpan[] = [];
   readonly network: Network;
   readonly trees = new Map<string, Places>();

@@ -8,6 +8,8 @@ export function whyNothing(order: ComputedOrder): string | null {
   if (order.stage === "void") return `the status "${order.status}" takes everything back`;
   if (order.plan === null)
     return `no compensation plan was in force at ${order.order_ts}: publish one that is in force from then`;
+  if (order.waits_for_rate !== null)
+    return `there is no rate from ${order.currency} to ${order.waits_for_rate} on its day: \`pnpm upline rate set ${order.currency} ${order.waits_for_rate} <rate> --from-day <day>\`, and the order is computed`;
   const products = order.lines.filter(({ kind }) => kind === "product");
   const waiting = [...new Set(products.filter(({ quarantined }) => quarantined).map((line) => line.platform_sku ?? line.name))];
   if (waiting.length > 0 && waiting.length === new Set(products.map((line) => line.platform_sku ?? line.name)).size)

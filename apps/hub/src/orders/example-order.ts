@@ -33,6 +33,7 @@ export const EXAMPLE_ANSWER = {
   total: "96.92",
   net: "96.92",
   refunded_net: "0.00",
+  waits_for_rate: null,
   revision: 1,
   plan: {
     id: "demo-unilevel",

@@ -5,6 +5,7 @@ import { attribution, attributionAnswer } from "./attribution-shape.ts";
 import type { EntrySum } from "./commission-queries.ts";
 import { commission, commissionAnswer, describeEntries } from "./commission-shape.ts";
 import type { PlanBook } from "./directory.ts";
+import { currencyOf, lockedRate, missingRate } from "./exchange.ts";
 import type { RevisionText } from "./queries.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -49,6 +50,10 @@ export const computedOrder = z
     total: decimal,
     net: decimal,
     refunded_net: decimal,
+    waits_for_rate: z.string().nullable().openapi({
+      example: null,
+      description: "The plan's currency, where no rate into it is known yet: the order earns nothing until it is",
+    }),
     revision: z.int(),
     plan: z
       .object({ id: z.string(), version: z.int(), hash: z.string() })
@@ -90,6 +95,7 @@ export function computedOrderAnswer(parts: RevisionParts): ComputedOrder {
     total: money(state.totalMinor),
     net: money(total(state.lines.map(netOfLine))),
     refunded_net: money(total(back.values())),
+    waits_for_rate: missingRate(locked),
     revision: parts.revision.revision,
     plan: plan === null || locked.planHash === null ? null : { id: plan.id, version: plan.version, hash: locked.planHash },
     attribution: attributionAnswer(locked),
@@ -101,7 +107,9 @@ export function computedOrderAnswer(parts: RevisionParts): ComputedOrder {
 function lineAnswer({ state, locked }: Snapshot, line: OrderState["lines"][number], backMinor: bigint) {
   const money = (minor: bigint) => amountText(minor, state.currency);
   const mapping = locked.mappings[line.lineId];
-  const mapped = mapping && commissionableLine({ line, mapping, currency: state.currency });
+  const waits = missingRate(locked) !== null;
+  const mapped =
+    mapping && !waits && commissionableLine({ line, mapping, currency: state.currency, exchange: lockedRate(locked) });
   return {
     line_id: line.lineId,
     kind: line.kind,
@@ -114,7 +122,7 @@ function lineAnswer({ state, locked }: Snapshot, line: OrderState["lines"][numbe
     included_tax: money(line.includedTaxMinor),
     net: money(netOfLine(line)),
     refunded_net: money(backMinor),
-    quarantined: line.kind === "product" && mapping === undefined,
+    quarantined: line.kind === "product" && (mapping === undefined || waits),
     mapping:
       mapping && mapped
         ? {
@@ -131,10 +139,12 @@ function lineAnswer({ state, locked }: Snapshot, line: OrderState["lines"][numbe
 /** What the revision earns, in the plan's order; entries it no longer has are on the commissions' own page. */
 function commissionsOf(snapshot: Snapshot, { orderNo, sums, plans }: RevisionParts) {
   const booked = new Map(sums.map((sum) => [sum.entryKey, sum]));
+  const { state, locked } = snapshot;
+  const currency = currencyOf(locked.planHash === null ? null : plans.planByHash(locked.planHash), state.currency);
   return [...describeEntries(snapshot, plans).values()].map((entry) =>
     commissionAnswer({
       orderNo,
-      currency: snapshot.state.currency,
+      currency,
       entry,
       sum: booked.get(entry.entryKey) ?? null,
       current: true,

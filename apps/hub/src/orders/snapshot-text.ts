@@ -13,7 +13,7 @@ import {
   writePlain,
   writeText,
 } from "@upline/core";
-import type { HubDecision, Judgement, Locked, Snapshot, SnapshotEntry } from "./snapshot.ts";
+import type { HubDecision, Judgement, Locked, LockedExchange, Snapshot, SnapshotEntry } from "./snapshot.ts";
 
 /** Canonical JSON of a snapshot: what `canonicalJson` writes of it. */
 
@@ -72,6 +72,7 @@ const locked = objectOf<Locked>({
   upline,
   placements: recordOf(upline),
   mappings: recordOf(mapping),
+  exchange: objectOf<LockedExchange>({ from: text, to: text, rate: orNull(text) }),
 });
 
 const entry = objectOf<SnapshotEntry>({

@@ -45,6 +45,15 @@ export interface Locked {
   /** The same in each placement tree that the plan pays on when an order comes. */
   readonly placements: Readonly<Record<string, readonly UplineDistributor[]>>;
   readonly mappings: Readonly<Record<string, LockedMapping>>;
+  /** How the order's money becomes the plan's; absent where both are the same. */
+  readonly exchange?: LockedExchange | undefined;
+}
+
+/** Of `to` for one of `from`; null where there is no rate yet: the order waits. */
+export interface LockedExchange {
+  readonly from: string;
+  readonly to: string;
+  readonly rate: string | null;
 }
 
 /** Whose an order is, and the revision that says so; null where nothing but the buyer did. */

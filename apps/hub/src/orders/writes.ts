@@ -161,11 +161,11 @@ export async function insertRevisions(tx: Tx, companyId: number, revisions: read
 
 /** Which lines of an order wait for a SKU mapping; `hadSome` where some did before. */
 export interface OrderQuarantine extends Pick<QuarantinedLine, "orderNo" | "platform" | "currency"> {
-  readonly lines: readonly (OrderLine & Pick<QuarantinedLine, "netMinor">)[];
+  readonly lines: readonly (OrderLine & Pick<QuarantinedLine, "netMinor" | "rateTo">)[];
   readonly hadSome: boolean;
 }
 
-/** Sets which lines of these orders wait for a SKU mapping. */
+/** Sets which lines of these orders wait for a SKU mapping, or for a rate of their currency. */
 export async function replaceQuarantine(tx: Tx, companyId: number, quarantines: readonly OrderQuarantine[]): Promise<void> {
   const cleared = quarantines.filter(({ hadSome }) => hadSome);
   const rows = quarantines.flatMap(({ orderNo, platform, currency, lines }) =>
@@ -179,6 +179,7 @@ export async function replaceQuarantine(tx: Tx, companyId: number, quarantines: 
       name: line.name,
       net_minor: String(line.netMinor),
       currency,
+      rate_to: line.rateTo,
     })),
   );
   // Both begin in one turn, as all writes of an order do.

@@ -44,6 +44,11 @@ export async function backTestPlan(
     await tx`set transaction read only`;
     const plan = await planInForce(tx, { companyId, at: new Date() });
     if (plan === null) throw new HubError("unprocessable", "No plan is in force to compare with: publish one first.");
+    if (plan.currency !== undefined || draft.currency !== undefined)
+      throw new HubError(
+        "unprocessable",
+        "A plan with a currency cannot be tried on past orders yet: their rates are not read there.",
+      );
     const known = await pastSpan(tx, companyId);
     if (known === null) throw new HubError("unprocessable", "There are no orders yet that earned something for anybody.");
     const chosen = await chooseSpans(tx, {

@@ -44,8 +44,18 @@ export interface Gathering {
   readonly ranksOfRun?: bigint | null;
 }
 
+/** A plan with a currency computes in it, and so must the close. */
+function refuseOtherCurrency(plan: Plan, period: Period): void {
+  if (plan.currency === undefined || plan.currency.plan === period.currency) return;
+  throw new HubError(
+    "unprocessable",
+    `Period ${period.name} was opened in ${period.currency}, and the plan in force computes in ${plan.currency.plan}: let the plan's version begin after it.`,
+  );
+}
+
 export async function gatherInput(tx: Tx, gathering: Gathering): Promise<GatheredInput> {
   const { companyId, period, plan, marks } = gathering;
+  refuseOtherCurrency(plan, period);
   const warnings: string[] = [];
   const orders = await gatherOrders(tx, gathering, warnings);
   const network = await gatherNetwork(tx, gathering, orders, warnings);

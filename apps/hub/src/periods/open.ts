@@ -41,7 +41,10 @@ export async function openPeriod(parts: Pick<HubParts, "db">, args: NewPeriod): 
       const last = (await listPeriods(tx, companyId)).findLast((period) => period.planId === plan.id);
       const { name, ...span } = chooseSpan(args, plan, last);
       checkSpan(args, span, last);
-      const currency = args.currency ?? last?.currency;
+      const ofPlan = plan.currency?.plan;
+      const currency = args.currency ?? ofPlan ?? last?.currency;
+      if (ofPlan !== undefined && currency !== ofPlan)
+        throw refused("currency", `The plan computes in ${ofPlan}: a period of it is closed in ${ofPlan}.`);
       if (currency === undefined || !/^[A-Z]{3}$/.test(currency))
         throw refused("currency", "The first period needs a currency, such as USD: every amount of a close is in it.");
       const period = { planId: plan.id, name, ...span, timeZone: plan.timeZone, currency };
@@ -55,7 +58,7 @@ export async function openPeriod(parts: Pick<HubParts, "db">, args: NewPeriod): 
   }
 }
 
-async function choosePlan(tx: Tx, { companyId, planId }: NewPeriod): Promise<Pick<Plan, "id"> & PlanCalendar> {
+async function choosePlan(tx: Tx, { companyId, planId }: NewPeriod): Promise<Pick<Plan, "id" | "currency"> & PlanCalendar> {
   if (planId === undefined) {
     const plan = await planInForce(tx, { companyId, at: new Date() });
     if (plan === null) throw refused("plan", "No plan is in force: publish one with `pnpm upline plan publish`.");

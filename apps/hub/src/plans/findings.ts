@@ -17,16 +17,6 @@ export function planFindings(plan: Plan, trees?: readonly string[]): Finding[] {
 
 /** What the language can say and an order's facts do not hold yet: such a plan would fail at its first order. */
 function uncounted(plan: Plan): Finding[] {
-  return [...inCurrencies(plan), ...bySales(plan)];
-}
-
-function inCurrencies(plan: Plan): Finding[] {
-  if (plan.currency === undefined) return [];
-  const wrong = "is said, and the hub does not convert orders yet";
-  return [{ severity: "error", rule: "not-computed", path: "currency", wrong, right: "to leave it out until then" }];
-}
-
-function bySales(plan: Plan): Finding[] {
   return plan.bonuses.flatMap((bonus, i): Finding[] => {
     if (bonus.kind !== "pass-up" || bonus.counts !== "sales") return [];
     const wrong = 'is "sales", and the hub does not count sales to a sponsor\'s recruits yet';

@@ -132,8 +132,10 @@ export interface TestOrder {
   /** Day, or a whole instant. */
   readonly at: string;
   readonly by: string;
-  /** Minor units of USD. */
+  /** Minor units of the currency. */
   readonly minor: number;
+  /** USD where absent. */
+  readonly currency?: string;
   /** Net given back so far. */
   readonly refunded?: number;
   /** When the shop changed it last. */
@@ -172,7 +174,7 @@ function stateOf(order: TestOrder): OrderState {
     placedAt,
     stage: order.void ? { kind: "void", reason: "cancelled" } : { kind: "earned" },
     platformStatus: "completed",
-    currency: "USD",
+    currency: order.currency ?? "USD",
     totalMinor: BigInt(order.minor),
     lines: [
       {

@@ -2,6 +2,7 @@ export { type Ceiling, payoutCeiling } from "./ceiling.ts";
 export { compilePlan } from "./compile.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./dependencies.ts";
 export { diffPlans, type PlanChange } from "./diff.ts";
+export { convertMinor, type DatedRate, type Exchange, exchangeOf, minorRate, moneyCurrency, RateTable } from "./exchange.ts";
 export { type ExplainedStep, explainCommission, explainDistributor, explainStep } from "./explain.ts";
 export type { Finding } from "./finding.ts";
 export { planHash } from "./hash.ts";

@@ -120,6 +120,8 @@ export const quarantine = pgTable(
     name: text("name").notNull(),
     netMinor: int8("net_minor").notNull(),
     currency: text("currency").notNull(),
+    /** The currency into which there is no rate, where the line waits for one; null where it waits for a mapping. */
+    rateTo: text("rate_to"),
     recordedAt: recordedAt(),
   },
   (t) => [
