@@ -108,6 +108,8 @@ export class Fingerprint {
       this.#held(hash, `completed ${id}`, carried.completed[id] as Uint8Array);
     for (const id of Object.keys(carried.deficits ?? {}).sort())
       this.#held(hash, `deficit ${id}`, carried.deficits?.[id] as Float64Array);
+    for (const id of Object.keys(carried.rewards ?? {}).sort())
+      carried.rewards?.[id]?.forEach((column, place) => void this.#held(hash, `reward ${id} ${place}`, column));
     for (const id of Object.keys(carried.earned).sort()) this.#held(hash, `earned ${id}`, carried.earned[id] as Float64Array);
   }
 

@@ -239,6 +239,7 @@ async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathe
     pools: ofPlan(carried.pools),
     completed: ofPlan(carried.completed),
     deficits: ofPlan(carried.deficits),
+    rewards: ofPlan(carried.rewards),
     earned: earnedColumns(earnings, marks.distributors),
   };
 }
@@ -249,6 +250,7 @@ class CarriedColumns {
   readonly pools: Record<string, number> = {};
   readonly completed: Record<string, Uint8Array> = {};
   readonly deficits: Record<string, Float64Array> = {};
+  readonly rewards: Record<string, Float64Array[]> = {};
   readonly #count: number;
 
   constructor(count: number) {
@@ -275,10 +277,17 @@ class CarriedColumns {
       this.deficits[bonusId] ??= new Float64Array(this.#count);
       return this.deficits[bonusId];
     }
+    if (kind === "reward") {
+      this.rewards[bonusId] ??= [];
+      return this.#aged(this.rewards[bonusId], age);
+    }
     this.binary[bonusId] ??= { left: [], right: [] };
-    const ages = this.binary[bonusId][kind === "left" ? "left" : "right"];
-    while (ages.length <= age) ages.push(new Float64Array(this.#count));
-    return ages[age] as Float64Array;
+    return this.#aged(this.binary[bonusId][kind === "left" ? "left" : "right"], age);
+  }
+
+  #aged(columns: Float64Array[], age: number): Float64Array {
+    while (columns.length <= age) columns.push(new Float64Array(this.#count));
+    return columns[age] as Float64Array;
   }
 }
 

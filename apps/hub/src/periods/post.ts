@@ -66,7 +66,7 @@ async function writePairs(tx: Tx, run: Committing): Promise<void> {
 }
 
 async function writeCarry(tx: Tx, run: Committing): Promise<void> {
-  const { binary, pools, completed, deficits } = run.result.carried;
+  const { binary, pools, completed, deficits, rewards } = run.result.carried;
   for (const [bonusId, sides] of Object.entries(binary)) {
     for (const kind of ["left", "right"] as const)
       for (const [age, column] of sides[kind].entries()) await insertCarry(tx, { ...run, bonusId, kind, age }, filled(column));
@@ -77,6 +77,9 @@ async function writeCarry(tx: Tx, run: Committing): Promise<void> {
     await insertCarry(tx, { ...run, bonusId, kind: "completed", age: 0 }, filled(column));
   for (const [bonusId, column] of Object.entries(deficits ?? {}))
     await insertCarry(tx, { ...run, bonusId, kind: "deficit", age: 0 }, filled(column));
+  for (const [bonusId, columns] of Object.entries(rewards ?? {}))
+    for (const [age, column] of columns.entries())
+      await insertCarry(tx, { ...run, bonusId, kind: "reward", age }, filled(column));
 }
 
 function* filled(column: Float64Array | Uint8Array): Generator<readonly number[]> {

@@ -5,6 +5,7 @@ import { closeMatching } from "./matching-close.ts";
 import { closeCompletion } from "./matrix-completion.ts";
 import { closePool, closeRankAdvancement } from "./pools.ts";
 import { closeRetail } from "./retail-close.ts";
+import { closeReward } from "./reward-close.ts";
 import type { BonusSum } from "./till.ts";
 import { closeBreakaway, closeDifferential, closeGeneration, closeInfinity, closeMatrix, closeUnilevel } from "./walk-bonuses.ts";
 
@@ -15,6 +16,7 @@ export interface CloseState {
   readonly binary: Record<string, BinaryOutcome>;
   readonly pools: Record<string, number>;
   readonly completed: Record<string, Uint8Array>;
+  readonly rewards: Record<string, readonly Float64Array[]>;
 }
 
 /** How each kind of bonus is computed at the close; null for kinds that are decided at order time only. */
@@ -43,7 +45,10 @@ const FAMILIES: CloseFamilies = {
     pools[bonus.id] = closePool(bonus, context, sum);
   },
   "rank-advancement": (bonus, { context }, sum) => closeRankAdvancement(bonus, context, sum),
-  reward: null,
+  reward: (bonus, { context, rewards }, sum) => {
+    const kept = closeReward(bonus, context, sum);
+    if (kept.length > 0) rewards[bonus.id] = kept;
+  },
 };
 
 export function closeBonus(bonus: Bonus, state: CloseState, sum: BonusSum): void {

@@ -55,7 +55,7 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
   assertComputed(input.plan);
   const context = new CloseContext(input);
   const entries: CloseEntry[] | null = options.details === true ? [] : null;
-  const state: CloseState = { context, sums: [], binary: {}, pools: {}, completed: {} };
+  const state: CloseState = { context, sums: [], binary: {}, pools: {}, completed: {}, rewards: {} };
   for (const bonus of closeOrder(input.plan)) {
     const sum = new BonusSum(bonus.id, input.network.count, entries);
     closeBonus(bonus, state, sum);
@@ -89,6 +89,7 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
       binary: carriedBinary,
       pools: state.pools,
       completed: state.completed,
+      ...(Object.keys(state.rewards).length === 0 ? {} : { rewards: state.rewards }),
       earned: {},
       deficits: context.volumes.deficits,
     },

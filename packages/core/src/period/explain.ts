@@ -134,9 +134,12 @@ function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no:
 
 /** What somebody misses of the bonus's own condition. */
 function unqualifiedLine({ plan }: CloseInput, result: CloseResult, bonusId: string, no: number): string[] {
-  const condition = plan.bonuses.find(({ id }) => id === bonusId)?.earnsIf;
-  const short = condition === undefined ? "" : shortOf(condition, plan, result.people, no);
-  return short === "" ? [] : [`does not qualify: ${short}`];
+  const bonus = plan.bonuses.find(({ id }) => id === bonusId);
+  const asked = bonus?.kind === "reward" && "when" in bonus.for ? [bonus.earnsIf, bonus.for.when] : [bonus?.earnsIf];
+  return asked.flatMap((condition) => {
+    const short = condition === undefined ? "" : shortOf(condition, plan, result.people, no);
+    return short === "" ? [] : [`does not qualify: ${short}`];
+  });
 }
 
 /** Returned goods that a leg has yet to make up for. */

@@ -110,6 +110,8 @@ export interface Carried {
   readonly pools: Readonly<Record<string, number>>;
   /** 1 where a matrix was completed and paid before, by bonus. */
   readonly completed: Readonly<Record<string, Uint8Array>>;
+  /** What rewards have to know of people: columns of whole numbers, by bonus; their meaning is the engine's. Absent is none. */
+  readonly rewards?: Readonly<Record<string, readonly Float64Array[]>>;
   /** What order-time bonuses paid in the period, by bonus and distributor, for matching. */
   readonly earned: Readonly<Record<string, Float64Array>>;
   /**

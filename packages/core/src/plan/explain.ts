@@ -32,6 +32,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   "paid-difference": (f) =>
     `${f.rank} has ${percent(f.own)}, ${percent(f.paidBelow)} was paid below: ${percent(f.rate)} of ${f.base} = ${f.amount} ${f.currency}`,
   converted: (f) => `${f.net} ${f.from} are ${f.converted} ${f.to} at ${f.rate}`,
+  "paid-fixed": (f) => `${f.quantity} × ${f.each} = ${f.amount} ${f.currency}`,
   replaced: (f) => `this order pays "${f.by}" in place of this bonus`,
   "rounded-to-zero": (f) => `${percent(f.rate)} of ${f.base} rounds to nothing`,
   "passed-up-coded": (f) =>

@@ -10,6 +10,7 @@ import {
   runRetail,
   runUnilevel,
 } from "./order-bonuses.ts";
+import { runReward } from "./reward-order.ts";
 import type { Bonus, BonusKind, Plan } from "./schema.ts";
 
 /** How each kind of bonus is computed for one order line; null for kinds that are decided at the close only. */
@@ -31,7 +32,7 @@ const FAMILIES: OrderFamilies = {
   matching: null,
   pool: null,
   "rank-advancement": null,
-  reward: null,
+  reward: runReward,
 };
 
 /** How a bonus is computed at order time; null for what is decided at the close. */

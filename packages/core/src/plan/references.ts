@@ -127,6 +127,15 @@ function rewardReferences(known: KnownNames, bonus: Bonus & { kind: "reward" }, 
       `is "${bonus.snapshot}", but ${perItem ? "items are paid when their order comes" : "this is decided at the close"}`,
       perItem ? '"order"' : '"close"',
     );
+  if (bonus.for.kind === "first-time") {
+    const after = bonus.for.inParts?.after ?? [];
+    if (after.some((period, i) => i > 0 && period <= (after[i - 1] as number)))
+      known.add(
+        `${path}.for.inParts.after`,
+        "does not rise from part to part",
+        "each part later than the one before, such as [3, 4, 5]",
+      );
+  }
   if (bonus.for.kind === "per-step") known.check("measure", bonus.for.measure, `${path}.for.measure`);
   if (bonus.for.kind === "per-step" && Number(bonus.for.step) === 0)
     known.add(`${path}.for.step`, "is 0, and a step of nothing is passed without end", 'more than 0, such as "1000"');

@@ -39,7 +39,6 @@ const PARTS: readonly Part[] = [
     ),
   ],
   ["calendars", (plan) => [plan.calendars !== undefined && "calendars"]],
-  ["rewards", eachBonus((bonus, path) => bonus.kind === "reward" && path)],
   [
     "pools by measures, by another volume than CV, or with a limit for each share",
     eachBonus(

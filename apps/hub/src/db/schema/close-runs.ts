@@ -19,7 +19,7 @@ import { ownCompany } from "./roles.ts";
 
 export const RUN_KINDS = ["trial", "proposed", "committed"] as const;
 export const RUN_CAUSES = ["close", "rerun", "refund"] as const;
-const CARRY_KINDS = ["left", "right", "pool", "completed", "deficit"] as const;
+const CARRY_KINDS = ["left", "right", "pool", "completed", "deficit", "reward"] as const;
 
 export const closeRunNumbers = pgSequence("close_run_numbers");
 
@@ -185,7 +185,7 @@ export const runPairPages = pgTable(
 
 /**
  * What the next close starts from: binary volume by age in closes, pools that roll over (distributor 0), completed matrices,
- * and deficits: returned goods that later volume has to make up for.
+ * deficits: returned goods that later volume has to make up for; and what rewards know of people, each column an age.
  */
 export const runCarryPages = pgTable(
   "run_carry_pages",

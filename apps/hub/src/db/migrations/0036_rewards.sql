@@ -1,0 +1,2 @@
+ALTER TABLE "run_carry_pages" DROP CONSTRAINT "run_carry_pages_kind_check";--> statement-breakpoint
+ALTER TABLE "run_carry_pages" ADD CONSTRAINT "run_carry_pages_kind_check" CHECK ("run_carry_pages"."kind" in ('left', 'right', 'pool', 'completed', 'deficit', 'reward'));
