@@ -12,6 +12,22 @@ export interface Member {
   readonly country: string | null;
 }
 
+/** Who is looked for; what is left out is not asked. */
+export interface MemberSearch {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly before?: number | undefined;
+  readonly limit: number;
+  readonly status?: string | undefined;
+  readonly rank?: string | undefined;
+  /** Two capital letters. */
+  readonly country?: string | undefined;
+  /** By number. */
+  readonly sponsor?: number | undefined;
+  /** Nobody but this one. */
+  readonly only?: number | undefined;
+}
+
 /** Country codes as two bytes in one number; two spaces are no country. */
 const NO_COUNTRY = 0x2020;
 const ISO_TEXTS = 10_000;
@@ -161,6 +177,35 @@ export class Network {
       enrolledAt: this.#isoOf(this.#enrolledAt[no] as number),
       country: countryText(this.#countries[no] ?? NO_COUNTRY),
     };
+  }
+
+  /** Those who pass at a time, the newest number first, at most `limit` below `before`: some ten nanoseconds for each looked at. */
+  search({ at, before = Number.POSITIVE_INFINITY, limit, status, rank, country, sponsor, only }: MemberSearch): number[] {
+    const wanted = country === undefined ? undefined : countryOf(country);
+    const stands =
+      status === undefined && rank === undefined
+        ? null
+        : this.#standings.passing((kind) => (status ?? kind.status) === kind.status && (rank ?? kind.rank) === kind.rank);
+    const found: number[] = [];
+    const look = (no: number): boolean => {
+      if ((wanted === undefined || this.#countries[no] === wanted) && (stands === null || stands(no, at))) found.push(no);
+      return found.length < limit;
+    };
+    const few = only !== undefined ? [only] : sponsor === undefined ? null : this.frontlineAt(sponsor, at);
+    if (few === null) {
+      for (let no = Math.min(before - 1, this.size); no > 0 && look(no); no--);
+      return found;
+    }
+    const left = few.filter((no) => no < before && (sponsor === undefined || this.tree.sponsorAsOf(no, at) === sponsor));
+    left.sort((a, b) => b - a).every(look);
+    return found;
+  }
+
+  /** Whom somebody sponsors at a time, in no order. */
+  frontlineAt(no: number, at: number): number[] {
+    const below: number[] = [];
+    this.tree.visitBelow(no, at, { from: at, to: at }, (other) => void below.push(other));
+    return below;
   }
 
   /** Sponsors at a time, the nearest first. */

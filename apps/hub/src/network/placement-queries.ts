@@ -103,26 +103,19 @@ export type ListedPlace = Awaited<ReturnType<typeof listPlaces>>[number];
 
 /** The holding tank: whoever has no place yet, the earliest enrolled first, with the sponsor as recorded last. */
 export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enrolledBefore?: Date | undefined; limit: number }) {
-  const latest = query(tx)
-    .select({ sponsorNo: sponsorEdges.sponsorNo })
-    .from(sponsorEdges)
-    .where(and(eq(sponsorEdges.companyId, distributors.companyId), eq(sponsorEdges.distributorNo, distributors.distributorNo)))
-    .orderBy(desc(sponsorEdges.edgeNo))
-    .limit(1)
-    .as("latest");
   const placed = query(tx)
     .select({ distributorNo })
     .from(placementEdges)
     .where(and(ofTree(args), eq(distributorNo, distributors.distributorNo)));
-  return query(tx)
+  const earliest = [asc(distributors.enrolledAt), sql`${distributors.distributorId} collate "C"`];
+  // Only of the page the sponsors: a look at each of those who wait would cost most of all.
+  const page = query(tx)
     .select({
       distributorNo: distributors.distributorNo,
       distributorId: distributors.distributorId,
-      sponsorNo: latest.sponsorNo,
       enrolledAt: distributors.enrolledAt,
     })
     .from(distributors)
-    .innerJoinLateral(latest, sql`true`)
     .where(
       and(
         eq(distributors.companyId, args.companyId),
@@ -130,6 +123,24 @@ export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enr
         notExists(placed),
       ),
     )
-    .orderBy(asc(distributors.enrolledAt), sql`${distributors.distributorId} collate "C"`)
-    .limit(args.limit);
+    .orderBy(...earliest)
+    .limit(args.limit)
+    .as("page");
+  const latest = query(tx)
+    .select({ sponsorNo: sponsorEdges.sponsorNo })
+    .from(sponsorEdges)
+    .where(and(eq(sponsorEdges.companyId, args.companyId), eq(sponsorEdges.distributorNo, page.distributorNo)))
+    .orderBy(desc(sponsorEdges.edgeNo))
+    .limit(1)
+    .as("latest");
+  return query(tx)
+    .select({
+      distributorNo: page.distributorNo,
+      distributorId: page.distributorId,
+      sponsorNo: latest.sponsorNo,
+      enrolledAt: page.enrolledAt,
+    })
+    .from(page)
+    .innerJoinLateral(latest, sql`true`)
+    .orderBy(asc(page.enrolledAt), sql`${page.distributorId} collate "C"`);
 }

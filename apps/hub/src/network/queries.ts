@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
-import { before, given, query } from "../db/query.ts";
+import { query } from "../db/query.ts";
 import { distributors, referralCodes, type Standing, sponsorEdges, standings } from "../db/schema/network.ts";
 import { asOf } from "./as-of.ts";
 
@@ -17,7 +17,7 @@ function sponsorAt(distributorNo: SQL | typeof distributors.distributorNo, at: D
 
 const sponsor = alias(distributors, "sponsor");
 
-function select(tx: Tx, at: Date, where: (standing: Record<"status" | "rank", SQL>) => SQL | undefined) {
+function select(tx: Tx, at: Date, where: () => SQL | undefined) {
   const standing = query(tx)
     .select({ status: standings.status, rank: standings.rank })
     .from(standings)
@@ -33,49 +33,26 @@ function select(tx: Tx, at: Date, where: (standing: Record<"status" | "rank", SQ
   return query(tx)
     .select({
       ...{ distributorNo, distributorId, name, country, taxIdCiphertext, enrolledAt, codes, status },
-      sponsorId: sql<string | null>`${sponsor.distributorId}`,
+      // A look-up for each, of which there are few: joined, every distributor of the company would be read.
+      sponsorId: sql<string | null>`(select ${sponsor.distributorId} from ${distributors} ${sponsor}
+        where ${sponsor.companyId} = ${distributors.companyId} and ${sponsor.distributorNo} = ${sponsorAt(distributorNo, at)})`,
       rank: sql<string | null>`${standing.rank}`,
     })
     .from(distributors)
-    .leftJoin(
-      sponsor,
-      and(eq(sponsor.companyId, distributors.companyId), eq(sponsor.distributorNo, sponsorAt(distributorNo, at))),
-    )
     .leftJoinLateral(standing, sql`true`)
-    .where(where({ status, rank: sql`${standing.rank}` }))
+    .where(where())
     .orderBy(desc(distributorNo));
 }
 
 export type DistributorView = Awaited<ReturnType<typeof select>>[number];
 
-export interface DistributorFilter {
-  readonly status?: Standing["status"] | undefined;
-  readonly country?: string | undefined;
-  readonly rank?: string | undefined;
-  readonly sponsorId?: string | undefined;
-  /** By referral code, folded. */
-  readonly foldedCode?: string | undefined;
-}
-
-/** Newest enrolment number first. */
-export function listDistributors(
+/** Those of these numbers, the newest first. */
+export function readDistributors(
   tx: Tx,
-  args: DistributorFilter & { companyId: number; at: Date; before?: number | undefined; limit: number },
+  args: { companyId: number; at: Date; numbers: readonly number[] },
 ): Promise<DistributorView[]> {
-  const { companyId, status, rank, foldedCode } = args;
-  const owner = sql`(select ${referralCodes.distributorNo} from ${referralCodes}
-    where ${referralCodes.companyId} = ${companyId} and ${referralCodes.foldedCode} = ${foldedCode ?? null})`;
-  return select(tx, args.at, (standing) =>
-    and(
-      eq(distributors.companyId, companyId),
-      before(distributors.distributorNo, args.before),
-      status === undefined ? undefined : eq(standing.status, status),
-      given(distributors.country, args.country),
-      rank === undefined ? undefined : eq(standing.rank, rank),
-      given(sponsor.distributorId, args.sponsorId),
-      foldedCode === undefined ? undefined : eq(distributors.distributorNo, owner),
-    ),
-  ).limit(args.limit);
+  const { companyId, at, numbers } = args;
+  return select(tx, at, () => and(eq(distributors.companyId, companyId), inArray(distributors.distributorNo, [...numbers])));
 }
 
 export async function findDistributor(

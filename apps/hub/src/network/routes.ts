@@ -21,7 +21,7 @@ import type { HubParts } from "../parts.ts";
 import { downlineOf } from "./downlines.ts";
 import { importDistributors } from "./import.ts";
 import type { Network } from "./network.ts";
-import { type DistributorView, describeMembers, findDistributor, listDistributors } from "./queries.ts";
+import { type DistributorView, describeMembers, findDistributor, readDistributors } from "./queries.ts";
 import { STATUSES } from "./rows.ts";
 
 /** An upline is as deep as the network; nobody reads more than this of it. */
@@ -51,22 +51,22 @@ const leveled = distributor
 const at = instant.optional().openapi({ description: "As of this time; now where absent" });
 const params = z.object({ distributor_id: distributorText });
 
+const listQuery = numberedPage.extend({
+  at,
+  status: z.enum(STATUSES).optional(),
+  country: z.string().length(2).toUpperCase().optional(),
+  rank: z.string().optional(),
+  sponsor_id: z.string().optional(),
+  code: z.string().optional().openapi({ description: "Whose referral code is this?" }),
+});
+
 const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listDistributors",
   tags: ["Distributors"],
   summary: "Distributors, newest first",
-  request: {
-    query: numberedPage.extend({
-      at,
-      status: z.enum(STATUSES).optional(),
-      country: z.string().length(2).toUpperCase().optional(),
-      rank: z.string().optional(),
-      sponsor_id: z.string().optional(),
-      code: z.string().optional().openapi({ description: "Whose referral code is this?" }),
-    }),
-  },
+  request: { query: listQuery },
   responses: { 200: answer("A page of distributors", listOf(distributor)), ...problems(400, 401, 403) },
 });
 
@@ -189,19 +189,9 @@ export function distributorRoutes(hub: HubParts, { rebind, networkOf }: { rebind
       const caller = c.get("caller");
       const { companyId } = caller;
       const query = c.req.valid("query");
-      const rows = await asCompany(hub.db, companyId, (tx) =>
-        listDistributors(tx, {
-          companyId,
-          at: timeOf(query.at),
-          limit: query.limit + 1,
-          before: query.before === undefined ? undefined : Number(query.before),
-          status: query.status,
-          country: query.country,
-          rank: query.rank,
-          sponsorId: query.sponsor_id,
-          foldedCode: query.code === undefined ? undefined : foldCode(query.code),
-        }),
-      );
+      const at = timeOf(query.at);
+      const numbers = numbersOfPage(await networkOf(companyId), query, at);
+      const rows = await asCompany(hub.db, companyId, (tx) => readDistributors(tx, { companyId, at, numbers }));
       const shown = pageOf(rows, query.limit, (row) => String(row.distributorNo));
       return c.json({ items: shown.rows.map((row) => distributorAnswer(hub, caller, row)), next: shown.next }, 200);
     })
@@ -266,6 +256,17 @@ async function enrolDistributor(
   await rebind(companyId, distributorId);
   const at = new Date();
   return asCompany(hub.db, companyId, (tx) => needDistributor(tx, caller, distributorId, at));
+}
+
+/** Looked for in memory, where everybody's standing and sponsor of any time are, and one more to tell whether a page follows. */
+function numbersOfPage(network: Network, query: z.output<typeof listQuery>, at: Date): number[] {
+  const { status, rank, country, code, sponsor_id: sponsorId } = query;
+  const before = query.before === undefined ? undefined : Number(query.before);
+  const sponsor = sponsorId === undefined ? undefined : network.numberOf(sponsorId);
+  const owner = code === undefined ? undefined : network.ownerOfCode(foldCode(code));
+  // Nobody is of a sponsor or a code that are not there.
+  if (sponsor === null || owner === null) return [];
+  return network.search({ at: at.getTime(), before, limit: query.limit + 1, status, rank, country, sponsor, only: owner });
 }
 
 function timeOf(text: string | undefined): Date {

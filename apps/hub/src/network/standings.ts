@@ -16,6 +16,8 @@ export function mayEarn(status: string): boolean {
 /** Stands for a volume that is not there; no sum of volumes reaches it. */
 export const NO_VOLUME = -(2n ** 63n);
 const NONE = -1;
+/** What somebody without a standing is. */
+export const NO_STANDING = { status: "active", rank: null } as const;
 
 /**
  * Everyone's standings as of any time, by distributor number, in columns: most distributors have exactly one, and of
@@ -72,16 +74,31 @@ export class Standings {
 
   /** Before the first standing the first one counts: an import dates it later than the oldest order. */
   asOf(no: number, at: number): Standing | null {
-    let row = no < this.#latest.length ? (this.#latest[no] as number) : NONE;
+    const row = this.#rowAt(no, at);
     if (row === NONE) return null;
-    for (let older = row; older !== NONE; older = this.#older[older] as number) {
-      row = older;
-      if ((this.#from[row] as number) <= at) break;
-    }
     const kind = this.#kinds[this.#kind[row] as number];
     if (kind === undefined) throw new Error("a standing has no status");
     const periodPv = this.#periodPv[row] as bigint;
     return { ...kind, from: this.#from[row] as number, periodPv: periodPv === NO_VOLUME ? null : periodPv };
+  }
+
+  /** Whether somebody's standing at a time passes, for a look through everybody: each status with each rank is judged once. */
+  passing(passes: (kind: Pick<Standing, "status" | "rank">) => boolean): (no: number, at: number) => boolean {
+    const passed = this.#kinds.map(passes);
+    const withoutAny = passes(NO_STANDING);
+    return (no, at) => {
+      const row = this.#rowAt(no, at);
+      return row === NONE ? withoutAny : passed[this.#kind[row] as number] === true;
+    };
+  }
+
+  #rowAt(no: number, at: number): number {
+    let row = no < this.#latest.length ? (this.#latest[no] as number) : NONE;
+    for (let older = row; older !== NONE; older = this.#older[older] as number) {
+      row = older;
+      if ((this.#from[row] as number) <= at) break;
+    }
+    return row;
   }
 
   #widen(length: number): void {

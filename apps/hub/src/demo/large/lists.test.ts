@@ -2,7 +2,9 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asCompany, type Tx } from "../../db/connect.ts";
 import { type DeliveryFilter, type DeliverySummary, listDeliveries } from "../../inbox/delivery-queries.ts";
+import type { MemberSearch } from "../../network/network.ts";
 import { listPlaces } from "../../network/placement-queries.ts";
+import { type DistributorView, readDistributors } from "../../network/queries.ts";
 import { type CommissionFilter, type EntrySum, listEntrySums } from "../../orders/commission-queries.ts";
 import { listOrders, type OrderFilter, type OrderSummary } from "../../orders/queries.ts";
 import { openTestParts, type TestParts } from "../../testing/test-parts.ts";
@@ -143,6 +145,36 @@ describe("a list finds by its indexes what is there", () => {
       (tx) => tx`select count(distinct (source_no, entry_key))::int as count from transfers where source_kind = 1`,
     );
     expect(new Set(all.map(keyOf)).size).toBe(entries?.count);
+  });
+
+  it("of distributors, from memory as from the rows", async () => {
+    const { companyId } = company;
+    const { network } = await parts.pipeline.directories.fresh(companyId);
+    const everybody = Array.from({ length: 300 }, (_, index) => 300 - index);
+    const filters: readonly (readonly [Partial<MemberSearch>, (row: DistributorView) => boolean])[] = [
+      [{}, () => true],
+      [{ status: "active" }, (row) => row.status === "active"],
+      [{ status: "terminated" }, (row) => row.status === "terminated"],
+      [{ rank: "silver" }, (row) => row.rank === "silver"],
+      [{ rank: "emperor" }, () => false],
+      [{ country: "JP" }, (row) => row.country === "JP"],
+      [{ sponsor: 2 }, (row) => row.sponsorId === distributorIdOf(2)],
+      [{ only: 207 }, (row) => row.distributorNo === 207],
+      [{ before: 150 }, (row) => row.distributorNo < 150],
+    ];
+    for (const at of ["2019-01-01", "2026-01-20", "2026-10-01"].map((text) => new Date(text))) {
+      const rows = await read((tx) => readDistributors(tx, { companyId, at, numbers: everybody }));
+      expect(rows.map(({ distributorNo }) => distributorNo)).toStrictEqual(everybody);
+      for (const [a, passesA] of filters)
+        for (const [b, passesB] of filters) {
+          if (a !== b && Object.keys(a)[0] === Object.keys(b)[0]) continue;
+          const found = network.search({ at: at.getTime(), limit: 40, ...a, ...b });
+          const expected = rows.filter((row) => passesA(row) && passesB(row)).slice(0, 40);
+          expect(found, `${at.toISOString()} ${JSON.stringify({ ...a, ...b })}`).toStrictEqual(
+            expected.map(({ distributorNo }) => distributorNo),
+          );
+        }
+    }
   });
 
   it("of places, those of a time", async () => {

@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from "../../db/embedded.ts";
 import { openDatabase } from "../../db/open.ts";
 import { readEnv } from "../../env.ts";
 import { createKey } from "../../keys/create.ts";
+import { foldLedger } from "../../ledger/fold.ts";
 import { openPipeline } from "../../orders/pipeline.ts";
 import type { HubParts } from "../../parts.ts";
 import { openSecretBox } from "../../secret-box.ts";
@@ -57,6 +58,8 @@ export async function makeLarge(parts: Parts, size: LargeSize, onProgress: (text
     onProgress("comparisons, runs, periods");
     await writeHistory(owner, company);
     await writePeriods(parts, { owner, companyId, onProgress });
+    onProgress("folding the ledger");
+    await foldLedger(parts.db, { companyId });
     await analyse(owner);
     return company;
   } finally {
