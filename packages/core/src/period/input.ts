@@ -149,9 +149,9 @@ export function amountIn(amount: PlanMoney, currency: string): number {
 
 /** The same input with the plan as the promotions of its period change it. Throws `CloseInputError` where it does not say when that began. */
 export function underPromotions(input: CloseInput): CloseInput {
-  const { plan, startsAt } = input;
+  const { plan, startsAt = 0 } = input;
   if (plan.promotions === undefined) return input;
-  if (startsAt === undefined)
+  if (input.startsAt === undefined && plan.promotions.some(({ decidedBy }) => decidedBy === "period-start"))
     throw new CloseInputError("a close of a plan with promotions needs to be told when its period begins");
   return { ...input, plan: promotedPlan(plan, "period-start", startsAt) };
 }
