@@ -44,7 +44,7 @@ function goldenHashes(document: unknown): string[] {
     const print = new Fingerprint(network.distributors.map((distributor) => distributor.id));
     const label = `${golden.id} ${scenario.name}`.trim();
     try {
-      const plan = parsePlan({ ...golden.plan, ...scenario.plan });
+      const plan = parsePlan({ ...(golden.plan as object), ...scenario.plan });
       const { closes } = playPeriods(plan, golden.currency, network, scenario.periods ?? golden.periods);
       return closes.map((close) => `${label} ${close.periodId}: ${print.ofOutput(close)} ${print.ofCarry(close)}`);
     } catch (error) {

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type CaseResult, runGoldenCase, tally } from "@upline/core/golden";
 import type { Command } from "commander";
 import { example, type Terminal } from "../cli/terminal.ts";
@@ -36,7 +37,7 @@ async function caseFiles(dir: string): Promise<string[]> {
 
 async function runFile(file: string): Promise<CaseResult[]> {
   try {
-    return runGoldenCase(await readJsonFile(file));
+    return runGoldenCase(await readJsonFile(file), (path) => JSON.parse(readFileSync(join(dirname(file), path), "utf8")));
   } catch (error) {
     return [{ id: file, outcome: "failed", reason: (error as Error).message, differences: [] }];
   }

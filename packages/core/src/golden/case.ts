@@ -109,7 +109,8 @@ export const goldenCase = z.strictObject({
   provenance: z.string(),
   notes: z.array(z.string()).optional(),
   currency: z.string().regex(/^[A-Z]{3}$/),
-  plan: z.record(z.string(), z.unknown()),
+  /** The plan, or the path of its file, seen from the case's own. */
+  plan: z.union([z.record(z.string(), z.unknown()), z.string().regex(/\.json$/)]),
   distributors: z.array(distributor),
   /** Spillover of placement trees: who is not placed by hand is placed under their sponsor in this order. */
   spillover: z

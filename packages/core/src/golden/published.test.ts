@@ -28,7 +28,7 @@ function publishedOf(file: URL): [string, Published][] {
     const name = `${golden.id}/${scenario.name}`;
     if (known[name] === undefined) return [];
     const more = "plan" in scenario ? scenario.plan : {};
-    const plan = parsePlan({ ...golden.plan, ...more });
+    const plan = parsePlan({ ...(golden.plan as object), ...more });
     const distributors = ("distributors" in scenario ? scenario.distributors : undefined) ?? golden.distributors;
     const periods = ("periods" in scenario ? scenario.periods : undefined) ?? golden.periods;
     const { amounts } = playPeriods(plan, golden.currency, buildNetwork(distributors, golden.spillover), periods);

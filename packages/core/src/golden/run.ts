@@ -26,11 +26,14 @@ export interface CaseResult {
   readonly differences: readonly Difference[];
 }
 
+/** Gives the document of a plan that a case names by its path. */
+export type ReadPlan = (path: string) => unknown;
+
 /**
- * Runs a golden case document: one result for a plain case, one per scenario otherwise. Pure; never
+ * Runs a golden case document: one result for a plain case, one per scenario otherwise. Pure but for `readPlan`; never
  * throws: a document that cannot be read fails and says why. The format is in docs/golden-cases.md.
  */
-export function runGoldenCase(document: unknown): CaseResult[] {
+export function runGoldenCase(document: unknown, readPlan?: ReadPlan): CaseResult[] {
   const parsed = goldenCase.safeParse(document);
   if (!parsed.success) {
     const name = typeof document === "object" && document !== null && "id" in document ? String(document.id) : "unnamed";
@@ -39,7 +42,7 @@ export function runGoldenCase(document: unknown): CaseResult[] {
   }
   const golden = parsed.data;
   const scenarios: GoldenScenario[] = golden.scenarios ?? [{ name: "", expected: golden.expected ?? {} }];
-  return scenarios.map((scenario) => runScenario(golden, scenario));
+  return scenarios.map((scenario) => runScenario(golden, scenario, readPlan));
 }
 
 /** The counts a run of many cases ends with. */
@@ -56,10 +59,10 @@ export function tally(
   };
 }
 
-function runScenario(golden: GoldenCase, scenario: GoldenScenario): CaseResult {
+function runScenario(golden: GoldenCase, scenario: GoldenScenario, readPlan: ReadPlan | undefined): CaseResult {
   const id = scenario.name === "" ? golden.id : `${golden.id}/${scenario.name}`;
   try {
-    const differences = differencesOf(golden, scenario);
+    const differences = differencesOf(golden, scenario, readPlan);
     if (scenario.contradicted !== undefined && differences.length > 0)
       return { id, outcome: "contradicted", reason: scenario.contradicted, differences };
     return { id, outcome: differences.length === 0 ? "passed" : "failed", reason: null, differences };
@@ -70,8 +73,15 @@ function runScenario(golden: GoldenCase, scenario: GoldenScenario): CaseResult {
   }
 }
 
-function differencesOf(golden: GoldenCase, scenario: GoldenScenario): Difference[] {
-  const plan = parsePlan({ ...golden.plan, ...scenario.plan });
+function planOf({ plan }: GoldenCase, readPlan: ReadPlan | undefined): object {
+  if (typeof plan !== "string") return plan;
+  const read = readPlan?.(plan);
+  if (typeof read !== "object" || read === null) throw new Error(`the case's plan "${plan}" cannot be read here`);
+  return read;
+}
+
+function differencesOf(golden: GoldenCase, scenario: GoldenScenario, readPlan: ReadPlan | undefined): Difference[] {
+  const plan = parsePlan({ ...planOf(golden, readPlan), ...scenario.plan });
   const network = buildNetwork(scenario.distributors ?? golden.distributors, golden.spillover);
   const periods = scenario.periods ?? golden.periods;
   const played = playPeriods(plan, golden.currency, network, periods);
