@@ -11,8 +11,10 @@ const documentOf = (name: string): Record<string, unknown> => JSON.parse(readFil
 
 const CEILINGS: Readonly<Record<string, string>> = {
   "binary-matching": "50 %",
+  "customer-acquisition": "8.5 %",
   "forced-matrix": "39.1 %",
   "hybrid-generations-pool": "34 %",
+  "party-plan": "42 %",
   "stairstep-breakaway": "33 %",
   "unilevel-compression": "30 %",
 };
@@ -28,6 +30,16 @@ test("every ready plan parses, may be published, and has the ceiling it says", (
     const { ofCv } = payoutCeiling(plan);
     expect(ofCv === null ? "none" : shareText(ofCv)).toBe(CEILINGS[name]);
   }
+});
+
+test.each(readdirSync(new URL("cases/", folder)))("ready plan, worked by hand: %s", (file) => {
+  const read = (path: string): unknown => JSON.parse(readFileSync(new URL(`cases/${path}`, folder), "utf8"));
+  for (const { outcome, reason, differences } of runGoldenCase(read(file), read))
+    expect({ outcome, reason, differences }).toStrictEqual({ outcome: "passed", reason: null, differences: [] });
+});
+
+test("every ready plan has a page for people", () => {
+  for (const name of Object.keys(CEILINGS)) expect(readFileSync(new URL(`${name}.md`, folder), "utf8")).toContain(`${name}.json`);
 });
 
 interface Play {
