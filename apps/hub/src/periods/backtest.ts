@@ -39,6 +39,11 @@ export async function backTestPlan(
   },
 ): Promise<PastComparison> {
   const { companyId, draft } = args;
+  if (draft.calendars !== undefined)
+    throw new HubError(
+      "unprocessable",
+      "A plan with calendars cannot be back-tested yet: say the same in golden cases, as docs/golden-cases.md tells.",
+    );
   const progress = args.onProgress ?? (() => {});
   const { inForce, past, spans, currency } = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     await tx`set transaction read only`;

@@ -100,7 +100,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-const everyOf = ({ periods }: PlanCalendar): "month" | "week" => periods?.every ?? "month";
+const everyOf = ({ periods }: PlanCalendar): "day" | "month" | "week" => periods?.every ?? "month";
 
 const firstName = (plan: PlanCalendar): string =>
   everyOf(plan) === "week" ? "first day, such as 2026-06-01" : "month, such as 2026-06";

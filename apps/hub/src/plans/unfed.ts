@@ -18,6 +18,8 @@ export function unfedFacts(plan: Plan): Finding[] {
       : []),
     ...(asksTitlesOfOrders(plan) ? ["titles at order time"] : []),
   ];
+  if (plan.calendars !== undefined)
+    measures.push(unfed("calendars", "are several lengths of period, which the hub does not close yet"));
   return [...measures, ...asks.map((what) => unfed("conditions", `asks for ${what}, which the hub does not gather yet`))];
 }
 

@@ -56,10 +56,13 @@ const order = z.strictObject({
 
 const period = z.strictObject({
   id,
+  /** The calendar it is a period of: needed where the plan has calendars, with its first instant and the one after its last. */
+  calendar: id.optional(),
   /** Its first instant, where promotions are decided by it. */
   startsAt: z.string().optional(),
   /** The instant after its last; measures of days ask for it. */
   endsAt: z.string().optional(),
+  /** In a plan with calendars the orders since the period before in this list: each close takes those placed in its time. */
   orders: z.array(order),
 });
 

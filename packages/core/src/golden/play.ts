@@ -4,28 +4,31 @@ import { NOBODY } from "../network.ts";
 import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
 import { rowsBefore } from "../period/before.ts";
 import { type CloseResult, closePeriod } from "../period/close.ts";
-import { type Carried, type CloseOrders, type Measured, NOTHING_CARRIED } from "../period/input.ts";
+import { type CloseOrders, type LastClosed, type Measured, NOTHING_CARRIED } from "../period/input.ts";
 import { MeasureHistory } from "../period/measure-history.ts";
+import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { type FastStartFacts, openFastStarts } from "../plan/fast-start-windows.ts";
+import { measureNeeds } from "../plan/measure-needs.ts";
 import { volumeOf } from "../plan/parts.ts";
+import { rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
 import { float64At, int32At, itemAt } from "../typed.ts";
 import type { GoldenOrder, GoldenPeriod } from "./case.ts";
-import { givenMeasures, type PlacedOrder } from "./measured.ts";
+import { givenMeasures } from "./measured.ts";
 import { exchangeOfOrder, netAtClose } from "./money.ts";
 import { type CaseNetwork, closeNetwork, numberOf } from "./network.ts";
+import {
+  type ClosedPeriod,
+  endsInside,
+  judgesRanks,
+  ordersOfPeriod,
+  type PlayedAmount,
+  type PlayedOrder,
+  placedBefore,
+  ranksBefore,
+  runningOrders,
+} from "./periods.ts";
 import { saleNumbers } from "./sale-numbers.ts";
-
-/** One amount that came out of a case, at order time or at a close. */
-export interface PlayedAmount {
-  readonly period: string;
-  readonly bonus: string;
-  readonly order: string | null;
-  readonly to: string | null;
-  readonly from: string | null;
-  readonly level: number;
-  readonly amountMinor: bigint;
-}
 
 export interface Played {
   readonly amounts: readonly PlayedAmount[];
@@ -40,15 +43,17 @@ interface Game {
   readonly plan: Plan;
   readonly currency: string;
   readonly network: CaseNetwork;
+  /** The last close that judged ranks. */
   readonly before: CloseResult | null;
+  readonly closed: readonly ClosedPeriod[];
   readonly sales: ReadonlyMap<GoldenOrder, Readonly<Record<string, number>>>;
 }
 
-/** Plays a case: each period's orders at order time, then its close, on what the close before carried over. */
+/** Plays a case: each period's orders at order time, then its close, on what closes before carried over. */
 export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, periods: readonly GoldenPeriod[]): Played {
   const amounts: PlayedAmount[] = [];
-  const closes: CloseResult[] = [];
-  const sold: CloseOrders[] = [];
+  const closed: ClosedPeriod[] = [];
+  const played: PlayedOrder[] = [];
   const usual = { usualTime: PLACED_AT, usualClass: plan.commissionClasses[0]?.id ?? "" };
   const sales = saleNumbers(
     network,
@@ -56,30 +61,23 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
     usual,
   );
   const history = new MeasureHistory(plan);
-  let placed: readonly PlacedOrder[] = [];
   for (const period of periods) {
-    placed = [...placed.map((order) => ({ ...order, back: order.back + 1 })), ...placedOrders(period)];
-    const before = closes.at(-1) ?? null;
-    const game = { plan, currency, network, before, sales };
-    const ordered = period.orders.flatMap((order, i) => playOrder(game, period.id, order, i));
-    amounts.push(...ordered);
-    const orders = closeOrders(plan, currency, network, period.orders);
-    const result = playClose(game, period, {
-      orders,
-      sold,
-      closes,
-      earned: earnedOf(ordered, network),
-      measured: {
-        given: givenMeasures({ plan, network, placed, enrolledAt: enrolmentsOf(network) }),
-        kept: history.kept(),
-      },
-    });
+    const game = { plan, currency, network, sales, closed, before: closed.findLast(judgesRanks(plan))?.result ?? null };
+    const ordered = period.orders.map((order, i) => playedOrder(game, period, order, i));
+    played.push(...ordered);
+    amounts.push(...ordered.flatMap((order) => order.amounts));
+    const { result, orders } = playClose(game, { period, played, kept: history.kept() });
+    closed.push({ period, result, orders });
     history.add(result.counts);
-    sold.push(orders);
-    closes.push(result);
     amounts.push(...closedAmounts(result, network));
   }
-  return { amounts, closes };
+  return { amounts, closes: closed.map(({ result }) => result) };
+}
+
+function playedOrder(game: Game, period: GoldenPeriod, order: GoldenOrder, index: number): PlayedOrder {
+  const customer = order.customer ?? `customer of ${period.id} ${index}`;
+  const placedAt = Date.parse(order.placedAt ?? PLACED_AT);
+  return { order, period, placedAt, customer, amounts: playOrder(game, period.id, order, index) };
 }
 
 function playOrder(game: Game, period: string, order: GoldenOrder, index: number): PlayedAmount[] {
@@ -174,50 +172,86 @@ function earnedOf(amounts: readonly PlayedAmount[], network: CaseNetwork): Recor
   return earned;
 }
 
-function placedOrders(period: GoldenPeriod): PlacedOrder[] {
-  return period.orders.map((order, i) => ({
-    order,
-    back: 0,
-    placedAt: Date.parse(order.placedAt ?? PLACED_AT),
-    customer: order.customer ?? `customer of ${period.id} ${i}`,
-  }));
-}
-
 function enrolmentsOf(network: CaseNetwork): Float64Array {
   return Float64Array.from(network.distributors, ({ enrolledAt }) => Date.parse(enrolledAt ?? ENROLLED_AT));
 }
 
-interface PlayedSoFar {
-  readonly orders: CloseOrders;
-  /** The orders of earlier periods. */
-  readonly sold: readonly CloseOrders[];
-  readonly closes: readonly CloseResult[];
-  readonly earned: Carried["earned"];
-  readonly measured: Measured;
+interface Closing {
+  readonly period: GoldenPeriod;
+  readonly played: readonly PlayedOrder[];
+  readonly kept: Measured["kept"];
 }
 
-function playClose(game: Game, period: GoldenPeriod, { orders, sold, closes, earned, measured }: PlayedSoFar): CloseResult {
-  const { plan, currency, network, before } = game;
-  const last = closes.map((close) => close.ranks.paidAs).reverse();
-  const counted = rowsBefore(sold, orders);
-  return closePeriod(
+function playClose(game: Game, closing: Closing): { result: CloseResult; orders: CloseOrders } {
+  const { plan, currency, network, closed } = game;
+  const { period, played } = closing;
+  const ordersOf = (taken: readonly PlayedOrder[]): CloseOrders =>
+    closeOrders(
+      plan,
+      currency,
+      network,
+      taken.map(({ order }) => order),
+    );
+  const taken = ordersOfPeriod(plan, period, played);
+  const orders = ordersOf(taken);
+  const chain = closed.filter((other) => other.period.calendar === period.calendar);
+  const judged = ranksBefore(plan, period, closed);
+  const last = judged.map(({ result }) => result.ranks).reverse();
+  const counted = rowsBefore(
+    chain.map((earlier) => earlier.orders),
+    orders,
+  );
+  const placed = placedBefore(plan, period, { played, closed });
+  const enrolledAt = enrolmentsOf(network);
+  const measured = { given: givenMeasures({ plan, network, placed, enrolledAt }), kept: closing.kept };
+  const earned = earnedOf([...taken.flatMap(({ amounts }) => amounts), ...paidInside(game, period)], network);
+  const running = runningOrders(plan, period, played);
+  const result = closePeriod(
     {
-      ...{ plan, currency, orders },
+      ...{ plan, currency, orders, measured },
       periodId: period.id,
+      ...(period.calendar === undefined ? {} : { calendar: period.calendar }),
       ...(period.startsAt === undefined ? {} : { startsAt: Date.parse(period.startsAt) }),
-      endsAt: period.endsAt === undefined ? closes.length : Date.parse(period.endsAt),
-      measured,
+      endsAt: period.endsAt === undefined ? closed.length : Date.parse(period.endsAt),
       periodStarts: period.startsAt === undefined ? [] : [Date.parse(period.startsAt)],
       network: {
-        ...closeNetwork(network, plan, before?.ranks.title ?? null, last, before?.ranks.graceUsed ?? null),
-        enrolledAt: enrolmentsOf(network),
+        ...closeNetwork(
+          network,
+          plan,
+          last[0]?.title ?? null,
+          last.map(({ paidAs }) => paidAs),
+          last[0]?.graceUsed ?? null,
+        ),
+        enrolledAt,
         country: countriesOf(network),
       },
-      carried: { ...(before?.carried ?? NOTHING_CARRIED), earned },
+      lastClosed:
+        ranksOfCalendar(plan, period.calendar) === "last-closed" ? lastClosedOf(game, judged.at(-1)?.result) : undefined,
+      running: running === null ? undefined : { orders: ordersOf(running), measured },
+      carried: { ...(chain.at(-1)?.result.carried ?? NOTHING_CARRIED), earned },
       ...(counted === undefined ? {} : { before: counted }),
     },
     { details: true },
   );
+  return { result, orders };
+}
+
+/** What closes of shorter calendars that end in the period paid. */
+function paidInside({ plan, network, closed }: Game, period: GoldenPeriod): PlayedAmount[] {
+  return closed.filter((other) => endsInside(plan, other.period, period)).flatMap(({ result }) => closedAmounts(result, network));
+}
+
+function lastClosedOf({ plan, network }: Game, before: CloseResult | undefined): LastClosed {
+  const { distributors } = network;
+  const people = distributors.map((_, no) => uplineDistributor(plan, network, no, before ?? null));
+  const ids = measureNeeds(plan).atOrders;
+  return {
+    rank: Int16Array.from(people, ({ rank }) => (rank === null ? -1 : rankNoOf(plan, rank))),
+    pv: Float64Array.from(people, ({ periodPv }) => Number(periodPv ?? -1n)),
+    measures: Object.fromEntries(
+      ids.map((id) => [id, Float64Array.from(people, ({ measures }) => Number(measures?.[id] ?? 0n))]),
+    ),
+  };
 }
 
 function countriesOf({ distributors }: CaseNetwork): { codes: string[]; of: Uint16Array } {

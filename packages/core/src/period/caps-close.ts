@@ -21,9 +21,12 @@ export interface CapHit {
 /** Enforces the plan's caps in their order on the sums of a close, bonuses as the plan lists them. Section 8. */
 export function enforceCaps(context: CloseContext, sums: readonly BonusSum[]): CapHit[] {
   const listed = context.input.plan.bonuses.flatMap(({ id }) => sums.filter((sum) => sum.bonusId === id));
-  const atOrder = new Set(cappedOrderBonuses(context.input.plan));
+  const { plan, calendar } = context.input;
+  const atOrder = new Set(cappedOrderBonuses(plan, calendar));
   const ofClose = listed.filter((sum) => !atOrder.has(sum.bonusId));
-  return (context.input.plan.caps ?? []).map((cap, capNo) => ({ capNo, kind: cap.kind, ...enforce(cap) }));
+  return (plan.caps ?? []).flatMap((cap, capNo) =>
+    cap.calendar === calendar ? [{ capNo, kind: cap.kind, ...enforce(cap) }] : [],
+  );
 
   function enforce(cap: PlanCap): Hit {
     if (cap.kind === "running-total") return capRunningTotal(cap, context, listed);

@@ -1,3 +1,4 @@
+import { cappedShorterBonuses } from "../plan/closing-calendars.ts";
 import { closeOrder } from "../plan/dependencies.ts";
 import type { People } from "../plan/people.ts";
 import { publishedHash } from "../plan/promoted.ts";
@@ -27,7 +28,10 @@ export interface CloseResult {
   readonly planHash: string;
   readonly periodId: string;
   readonly currency: string;
+  /** Volumes of the period, and who was active. */
   readonly facts: RankFacts;
+  /** What activity and ranks were judged by: the same, but where ranks run in another calendar's period. */
+  readonly judgedBy: RankFacts;
   readonly ranks: RankOutcome;
   readonly bonuses: readonly ClosedBonus[];
   readonly binary: Readonly<Record<string, BinaryOutcome>>;
@@ -56,19 +60,25 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
   const context = new CloseContext(input);
   const entries: CloseEntry[] | null = options.details === true ? [] : null;
   const state: CloseState = { context, sums: [], binary: {}, pools: {}, completed: {}, rewards: {} };
-  for (const bonus of closeOrder(input.plan)) {
+  for (const bonus of closeOrder(input.plan, input.calendar)) {
     const sum = new BonusSum(bonus.id, input.network.count, entries);
     closeBonus(bonus, state, sum);
     context.earned.set(bonus.id, sum.amounts);
     state.sums.push(sum);
   }
-  for (const id of cappedOrderBonuses(input.plan)) {
+  for (const id of cappedOrderBonuses(input.plan, input.calendar)) {
     // Paid at order time: of the close is only what a running total takes back.
     if (!state.sums.some((sum) => sum.bonusId === id)) state.sums.push(new BonusSum(id, input.network.count, entries));
   }
+  const paidByShorter = shorterSums(input);
+  state.sums.push(...paidByShorter);
   for (const sum of state.sums) sum.assertExact();
   const before = state.sums.map((sum) => (input.plan.caps === undefined ? sum.amounts : sum.amounts.slice()));
   const caps = enforceCaps(context, state.sums);
+  for (const sum of paidByShorter) {
+    takeBack(sum, itemAt(before, state.sums.indexOf(sum)));
+    context.earned.set(sum.bonusId, sum.amounts);
+  }
   const bonuses = state.sums.map((sum, i) => ({
     bonusId: sum.bonusId,
     beforeCaps: itemAt(before, i),
@@ -81,6 +91,7 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
     periodId: input.periodId,
     currency: input.currency,
     facts: context.facts,
+    judgedBy: context.judgedBy,
     ranks: context.ranks,
     bonuses,
     binary: state.binary,
@@ -98,4 +109,20 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
     people: context.people,
     entries,
   };
+}
+
+/** What closes of shorter calendars paid in this period of the bonuses that this calendar's caps count. */
+function shorterSums(input: CloseInput): BonusSum[] {
+  return cappedShorterBonuses(input.plan, input.calendar).map((id) => {
+    const sum = new BonusSum(id, input.network.count, null);
+    const paid = input.carried.earned[id];
+    if (paid !== undefined) sum.amounts.set(paid);
+    return sum;
+  });
+}
+
+/** That was paid already: of this close is only what the caps cut of it. */
+function takeBack(sum: BonusSum, paid: Float64Array): void {
+  for (let no = 0; no < paid.length; no++) sum.amounts[no] = (sum.amounts[no] as number) - (paid[no] as number);
+  paid.fill(0);
 }

@@ -10,7 +10,7 @@ import { NOTHING, sumRatios } from "./exact.ts";
 import { factsOf, type RankFacts } from "./facts.ts";
 import { type CloseInput, CloseInputError, type PlacementColumns } from "./input.ts";
 import { CloseMeasures } from "./measures.ts";
-import { judgeRanks, type RankOutcome } from "./ranks.ts";
+import { groupsUnder, judgeRanks, type RankOutcome } from "./ranks.ts";
 import type { ShareRounding } from "./till.ts";
 import { topDown } from "./tree.ts";
 import { perVolumeUnit, VolumeBook } from "./volumes.ts";
@@ -20,7 +20,10 @@ export class CloseContext {
   readonly input: CloseInput;
   readonly order: Int32Array;
   readonly volumes: VolumeBook;
+  /** Volumes of the period, and who is active. */
   readonly facts: RankFacts;
+  /** What activity and ranks were judged by: the same, but for running ranks, which go by the rank calendar's figures so far. */
+  readonly judgedBy: RankFacts;
   /** What conditions and tables ask about people. */
   readonly people: CloseMeasures;
   readonly ranks: RankOutcome;
@@ -37,10 +40,17 @@ export class CloseContext {
     this.input = input;
     this.order = topDown(network.sponsor, network.count);
     this.volumes = new VolumeBook(input);
-    this.people = new CloseMeasures(input, this.order);
-    this.facts = factsOf(input, this.order, this.people);
-    this.people.setActive(this.facts.active);
-    this.ranks = judgeRanks(input, this.facts, this.order, this.people);
+    const judged = input.running === undefined ? input : { ...input, ...input.running };
+    this.people = new CloseMeasures(judged, this.order);
+    this.judgedBy = factsOf(judged, this.order, this.people);
+    this.people.setActive(this.judgedBy.active);
+    this.ranks = judgeRanks(judged, this.judgedBy, this.order, this.people);
+    this.facts = this.judgedBy;
+    if (input.running !== undefined) {
+      this.facts = { ...factsOf(input, this.order, this.people), active: this.judgedBy.active };
+      const personalGroupVolume = groupsUnder(this.ranks, this.facts.own, input, this.order);
+      this.ranks = { ...this.ranks, personalGroupVolume };
+    }
     this.people.setEarned((bonusIds) => this.earnings(bonusIds, "after-caps"));
     this.rank = this.ranks.paidAs;
     this.active = this.facts.active;

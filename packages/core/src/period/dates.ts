@@ -1,32 +1,63 @@
-import type { Plan } from "../plan/schema.ts";
+import { type Calendar, WEEKDAYS } from "../plan/calendars.ts";
 
-/** A period of the plan's calendar: `[startsAt, endsAt)` in epoch milliseconds. */
+/** A period of a calendar: `[startsAt, endsAt)` in epoch milliseconds. */
 export interface PeriodSpan {
-  /** "2026-06" for a month, the date of its first day for a week. */
+  /** "2026-06" for a month of the calendar, the date of its first day for any other period. */
   readonly id: string;
   readonly startsAt: number;
   readonly endsAt: number;
 }
 
 const DAY_MS = 86_400_000;
-const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 
-/** What of a plan decides its calendar. */
-export type PlanCalendar = Pick<Plan, "timeZone" | "periods">;
-
-/** The period an instant falls into, by the plan's time zone and calendar; months where the plan names none. */
-export function periodAt(plan: PlanCalendar, instantMs: number): PeriodSpan {
-  const local = localDate(instantMs, plan.timeZone);
-  const every = plan.periods ?? { every: "month" as const };
-  if (every.every === "month") {
-    const next = local.month === 12 ? { year: local.year + 1, month: 1 } : { year: local.year, month: local.month + 1 };
-    return span(`${local.year}-${two(local.month)}`, { ...local, day: 1 }, { ...next, day: 1 }, plan.timeZone);
-  }
-  const dayNo = Math.floor(Date.UTC(local.year, local.month - 1, local.day) / DAY_MS);
-  const since = (new Date(dayNo * DAY_MS).getUTCDay() - WEEKDAYS.indexOf(every.startsOn) + 7) % 7;
-  const first = fromDayNo(dayNo - since);
-  return span(dayText(first), first, fromDayNo(dayNo - since + 7), plan.timeZone);
+/** What decides a calendar: its zone, and how long its periods are. A plan says so itself unless it has several calendars. */
+export interface PlanCalendar {
+  readonly timeZone: string;
+  readonly periods?: Calendar | undefined;
 }
+
+/** The period an instant falls into, by time zone and calendar; months where none is named. */
+export function periodAt({ timeZone, periods }: PlanCalendar, instantMs: number): PeriodSpan {
+  const local = localDate(instantMs, timeZone);
+  const every = periods ?? { every: "month" as const };
+  if (every.every === "month") return monthsAt(every, local, timeZone);
+  const dayNo = Math.floor(Date.UTC(local.year, local.month - 1, local.day) / DAY_MS);
+  const days = every.every === "day" ? 1 : 7 * (every.count ?? 1);
+  const since = remainder(dayNo - anchorOf(every), days);
+  const first = fromDayNo(dayNo - since);
+  return span(dayText(first), first, fromDayNo(dayNo - since + days), timeZone);
+}
+
+/** The number of a day on which a period begins. */
+function anchorOf(every: Exclude<Calendar, { every: "month" }>): number {
+  if (every.every === "day") return 0;
+  if (every.first !== undefined && (every.count ?? 1) > 1) return Date.parse(every.first) / DAY_MS;
+  // The first of January 1970 was a Thursday.
+  return WEEKDAYS.indexOf(every.startsOn) - 4;
+}
+
+const remainder = (value: number, divisor: number): number => ((value % divisor) + divisor) % divisor;
+
+/** Months are counted from January, so that three of them are a quarter; several first days divide each month. */
+function monthsAt(every: Extract<Calendar, { every: "month" }>, local: LocalDate, timeZone: string): PeriodSpan {
+  const count = every.count ?? 1;
+  const days = [every.startsOn ?? 1].flat().sort((a, b) => a - b);
+  const monthNo = local.year * 12 + local.month - 1;
+  const begins = [-count, 0, count].flatMap((step) =>
+    days.map((day) => monthDay(monthNo - remainder(monthNo, count) + step, day)),
+  );
+  const today = dayText(local);
+  const index = begins.findLastIndex((begin) => dayText(begin) <= today);
+  const [first, next] = [begins[index], begins[index + 1]] as [LocalDate, LocalDate];
+  const isMonth = count === 1 && days.length === 1 && first.day === 1;
+  return span(isMonth ? dayText(first).slice(0, 7) : dayText(first), first, next, timeZone);
+}
+
+const monthDay = (monthNo: number, day: number): LocalDate => ({
+  year: Math.floor(monthNo / 12),
+  month: (monthNo % 12) + 1,
+  day,
+});
 
 /** The calendar day of an instant in a zone, such as "2026-06-01". */
 export function localDay(instantMs: number, timeZone: string): string {

@@ -14,7 +14,7 @@ export function cutLines({ input, result }: { input: CloseInput; result: CloseRe
   if (paid === earned) return [];
   return runningTotals(input.plan).flatMap((cap) => {
     const atMost = capOf(cap, bonusId, input.plan)(int16At(result.ranks.paidAs, no));
-    if (!cap.bonuses.includes(bonusId) || atMost === undefined) return [];
+    if (cap.calendar !== input.calendar || !cap.bonuses.includes(bonusId) || atMost === undefined) return [];
     const before = cap.bonuses.slice(0, cap.bonuses.indexOf(bonusId));
     const sum = before.reduce((all, id) => all + paidOf(id, "amounts"), 0);
     const names = before.map((id) => `"${id}"`).join(", ");

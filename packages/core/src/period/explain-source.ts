@@ -118,11 +118,12 @@ function uplineAtClose(
   const asked = measureNeeds(orderTimePlan(plan)).atOrders;
   const upline: UplineDistributor[] = [];
   for (let no = source; no >= 0; no = int32At(above, no)) {
+    const countedPv = float64At(input.lastClosed?.pv ?? result.judgedBy.pv, no);
     upline.push({
       distributorId: network.ids?.[no] ?? `#${no}`,
       status: network.earning[no] === 1 ? itemAt(plan.active.statuses, 0) : "not earning",
       rank: plan.ranks[int16At(result.ranks.paidAs, no)]?.id ?? null,
-      periodPv: BigInt(float64At(result.facts.pv, no)),
+      periodPv: countedPv < 0 ? null : BigInt(countedPv),
       title: plan.ranks[people.titleNo(no)]?.id ?? null,
       measures: Object.fromEntries(asked.map((id) => [id, BigInt(people.measure(id, no))])),
       enrolledAt: network.enrolledAt === undefined ? NO_MOMENT : new Date(people.enrolledAt(no)).toISOString(),

@@ -1,5 +1,6 @@
 import { formatAmount } from "../money.ts";
 import { baseOf } from "../plan/base.ts";
+import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { shortOf } from "../plan/condition-text.ts";
 import { formatVolume } from "../plan/parts.ts";
 import { promotionsAt, promotionTouches } from "../plan/promoted.ts";
@@ -27,11 +28,17 @@ export function explainClose(given: CloseInput, result: CloseResult, no: number)
   const paidAs = int16At(result.ranks.paidAs, no);
   const name = (rankNo: number): string => ranks[rankNo]?.name ?? "no rank";
   const qualified = int16At(result.ranks.qualified, no);
-  const set = paidAs === qualified ? "" : `, though the period's figures give ${name(qualified)} (${keptWhy(input, result, no)})`;
+  const judges = ranksOfCalendar(input.plan, input.calendar) !== "last-closed";
+  const left = judges ? "" : `, as the last close of "${input.plan.rankCalendar}" left it`;
+  const set =
+    paidAs === qualified || !judges
+      ? left
+      : `, though the period's figures give ${name(qualified)} (${keptWhy(input, result, no)})`;
   return {
     activity: activityText(input, result, no),
     rank: `paid as ${name(paidAs)}${set}; highest title ${name(int16At(result.ranks.title, no))}`,
-    nextRank: qualified + 1 < ranks.length ? [`for ${name(qualified + 1)}:`, ...missing(input, result, no, qualified + 1)] : [],
+    nextRank:
+      judges && qualified + 1 < ranks.length ? [`for ${name(qualified + 1)}:`, ...missing(input, result, no, qualified + 1)] : [],
     bonuses: result.bonuses.map((bonus) => ({
       bonusId: bonus.bonusId,
       amount: `${formatAmount(BigInt(float64At(bonus.amounts, no)), result.currency)} ${result.currency}`,
@@ -62,7 +69,8 @@ function keptWhy(input: CloseInput, result: CloseResult, no: number): string {
 }
 
 function activityText(input: CloseInput, result: CloseResult, no: number): string {
-  const pv = formatVolume(BigInt(float64At(result.facts.pv, no)));
+  const counted = float64At(input.lastClosed?.pv ?? result.judgedBy.pv, no);
+  const pv = formatVolume(BigInt(Math.max(0, counted)));
   if (input.network.earning[no] !== 1) return "not active: the status does not earn";
   const needed = input.plan.active.minimumPv;
   if (result.facts.active[no] === 1) return `active: ${pv} PV of ${needed} needed`;
@@ -74,7 +82,7 @@ function activityText(input: CloseInput, result: CloseResult, no: number): strin
 /** The conditions of a rank that do not hold, with what is short. */
 export function missing(input: CloseInput, result: CloseResult, no: number, rankNo: number): string[] {
   const rule = itemAt(compileRanks(input.plan), rankNo);
-  const { facts, ranks } = result;
+  const { judgedBy: facts, ranks } = result;
   const found: string[] = [];
   const short = (what: string, needed: number, had: number): void => {
     if (had < needed)

@@ -31,7 +31,8 @@ export function factsOf(input: CloseInput, order: Int32Array, people: CloseMeasu
   const own = rankVolume === "pv" ? pv : sumByOwner(input, "qv");
   const needsRetail = plan.ranks.some((rank) => rank.requires.retailVolume !== undefined);
   const retail = needsRetail ? sumByOwner(input, rankVolume, true).volume : new Float64Array(network.count);
-  const facts = { pv: pv.volume, own: own.volume, retail, active: activeOf(input, pv.volume, people) };
+  const active = activeOf(input, input.lastClosed?.pv ?? pv.volume, people);
+  const facts = { pv: pv.volume, own: own.volume, retail, active };
   if (own.exact === null && sumsPlainly(own.volume)) return { ...facts, gv: sumUp(own.volume, network.sponsor, order, null) };
   const group = exactGroups(own, network.sponsor, order);
   const beyond = { pv: beyondPlain(pv.exact), own: beyondPlain(own.exact), gv: beyondPlain(group) };
@@ -129,12 +130,15 @@ function wideSums(
   return { volume: Float64Array.from(exact, Number), exact };
 }
 
-/** Active: an earning status, the plan's minimum of personal volume in this period, and the plan's condition. */
+/** Active: an earning status, the plan's minimum of personal volume in the period that is judged, and the plan's condition. */
 function activeOf(input: CloseInput, pv: Float64Array, people: CloseMeasures): Uint8Array {
   const minimum = Number(volumeOf(input.plan.active.minimumPv));
+  const newcomers = input.plan.active.beforeFirstClose === "active" ? minimum : -1;
   const active = new Uint8Array(input.network.count);
-  for (let no = 0; no < active.length; no++)
-    active[no] = input.network.earning[no] === 1 && (pv[no] as number) >= minimum ? 1 : 0;
+  for (let no = 0; no < active.length; no++) {
+    const counted = pv[no] as number;
+    active[no] = input.network.earning[no] === 1 && (counted < 0 ? newcomers : counted) >= minimum ? 1 : 0;
+  }
   const { condition } = input.plan.active;
   if (condition === undefined) return active;
   const holds = people.holds(condition);

@@ -1,3 +1,4 @@
+import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { moneyOf, type PlanMoney } from "../plan/parts.ts";
 import { promotedPlan } from "../plan/promoted.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -9,6 +10,8 @@ import type { Plan } from "../plan/schema.ts";
  */
 export interface CloseInput {
   readonly plan: Plan;
+  /** Which of the plan's calendars is closed; a plan without calendars has none to name. */
+  readonly calendar?: string;
   readonly periodId: string;
   /** The period's first instant, epoch milliseconds: decides which promotions run. Needed where the plan has some. */
   readonly startsAt?: number;
@@ -28,8 +31,29 @@ export interface CloseInput {
   readonly measured?: Measured;
   /** When this period and those before it began, the latest first, epoch milliseconds; only counts of enrolments by period ask for it. */
   readonly periodStarts?: readonly number[];
+  /** What the rank calendar's last close left of people: needed where this calendar goes by the last closed ranks. */
+  readonly lastClosed?: LastClosed;
+  /** The rank calendar's running period until this one's end: needed where this calendar goes by running ranks. */
+  readonly running?: RunningPeriod;
   /** Paid-as ranks to take as they are, in place of judging them: a shadow of a close whose ranks were paid. */
   readonly fixedRanks?: Int16Array;
+}
+
+/** People as the last close of the rank calendar left them, as orders see them. */
+export interface LastClosed {
+  /** Paid-as rank numbers. */
+  readonly rank: Int16Array;
+  /** Personal volume of that period in ten-thousandths, -1 of whom no close has counted yet. */
+  readonly pv: Float64Array;
+  /** By measure; what is missing is 0. */
+  readonly measures: Readonly<Record<string, Float64Array>>;
+}
+
+/** What people are judged by so far; ranks, titles and grace of `network` are those of the rank calendar's last close. */
+export interface RunningPeriod {
+  readonly orders: CloseOrders;
+  readonly measured?: Measured;
+  readonly periodStarts?: readonly number[];
 }
 
 export interface CloseNetwork {
@@ -112,7 +136,10 @@ export interface Carried {
   readonly completed: Readonly<Record<string, Uint8Array>>;
   /** What rewards have to know of people: columns of whole numbers, by bonus; their meaning is the engine's. Absent is none. */
   readonly rewards?: Readonly<Record<string, readonly Float64Array[]>>;
-  /** What order-time bonuses paid in the period, by bonus and distributor, for matching. */
+  /**
+   * What order-time bonuses paid in the period, and closes of shorter calendars that end in it, by bonus and distributor: for
+   * matching and caps.
+   */
   readonly earned: Readonly<Record<string, Float64Array>>;
   /**
    * Returned goods that are still to be taken off later volume, by bonus and source distributor: ten-thousandths of
@@ -156,9 +183,21 @@ export function underPromotions(input: CloseInput): CloseInput {
   return { ...input, plan: promotedPlan(plan, "period-start", startsAt) };
 }
 
+function assertCalendar({ plan, calendar, lastClosed, running }: CloseInput): void {
+  if (plan.calendars === undefined && calendar === undefined) return;
+  if (calendar === undefined || plan.calendars?.[calendar] === undefined)
+    throw new CloseInputError(`the close names the calendar "${calendar ?? ""}", which is none of the plan's`);
+  const ranksOf = ranksOfCalendar(plan, calendar);
+  if (ranksOf === "last-closed" && lastClosed === undefined)
+    throw new CloseInputError(`"${calendar}" goes by the last closed ranks, which the input does not have`);
+  if (ranksOf === "running" && running === undefined)
+    throw new CloseInputError(`"${calendar}" goes by running ranks, and the input does not have the period they run in`);
+}
+
 /** Checks lengths, references and that volumes are whole; throws `CloseInputError` naming the column and row. */
 export function assertCloseInput(input: CloseInput): void {
   const { network, orders, plan } = input;
+  assertCalendar(input);
   const rows = orders.owner.length;
   const columns = {
     classNo: orders.classNo,

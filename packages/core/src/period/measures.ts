@@ -1,4 +1,5 @@
 import { currencyExponent } from "../money.ts";
+import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { needsOf } from "../plan/condition-leaves.ts";
 import type { Condition } from "../plan/conditions.ts";
 import { isGiven, keptOf, measureNeeds } from "../plan/measure-needs.ts";
@@ -41,7 +42,7 @@ export class CloseMeasures implements People {
   }
 
   measure(id: string, no: number): number {
-    if (this.#judged || !this.#counting.has(id)) return this.column(id)[no] as number;
+    if (this.#judged || this.#input.lastClosed !== undefined || !this.#counting.has(id)) return this.column(id)[no] as number;
     return this.#soFar(id, no);
   }
 
@@ -55,7 +56,8 @@ export class CloseMeasures implements People {
   /** What of a measure came in this period; all of it where it is of this period only. */
   ofPeriod(id: string, no: number): number {
     const measure = this.#input.plan.measures?.[id];
-    return measure === undefined || isGiven(measure) ? this.measure(id, no) : (this.#ofPeriod(id, measure)[no] as number);
+    const whole = measure === undefined || isGiven(measure) || this.#input.lastClosed !== undefined;
+    return whole ? this.measure(id, no) : (this.#ofPeriod(id, measure)[no] as number);
   }
 
   rankNo(no: number): number {
@@ -137,10 +139,16 @@ export class CloseMeasures implements People {
     if (column === undefined) {
       const measure = this.#input.plan.measures?.[id];
       if (measure === undefined) throw new CloseInputError(`the plan has no measure "${id}"`);
-      column = isGiven(measure) ? this.#given(id) : this.#overTime(id, measure);
+      column = this.#stored(id) ?? (isGiven(measure) ? this.#given(id) : this.#overTime(id, measure));
       this.#columns.set(id, column);
     }
     return column;
+  }
+
+  /** What the last close stored of it, where that is what counts. */
+  #stored(id: string): Float64Array | null {
+    const { lastClosed, network } = this.#input;
+    return lastClosed === undefined ? null : (lastClosed.measures[id] ?? new Float64Array(network.count));
   }
 
   #given(id: string): Float64Array {
@@ -314,6 +322,8 @@ export class CloseMeasures implements People {
   counts(): MeasureCounts {
     const { plan } = this.#input;
     const needs = measureNeeds(plan);
+    // What is kept of people is what the rank calendar counts.
+    if (ranksOfCalendar(plan, this.#input.calendar) !== "own") return { kept: {}, atOrders: {} };
     const kept = [...needs.kept.keys()].map((id) => {
       const measure = plan.measures?.[id] as Measure;
       // Pay is kept as it was paid, after caps.

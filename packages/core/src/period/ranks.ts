@@ -95,17 +95,30 @@ export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Arra
   );
   const directives = directivesInForce(network, input.endsAt);
   const breakaway = breakawayRankNo(plan);
+  const fixed = input.fixedRanks ?? input.lastClosed?.rank;
   for (let index = order.length - 1; index >= 0; index--) {
     const no = order[index] as number;
     const qualified = qualifiedRank(judging, no);
     out.qualified[no] = qualified;
-    if (input.fixedRanks === undefined) settleRank(judging, no, qualified, directives.get(no));
-    else out.paidAs[no] = input.fixedRanks[no] as number;
+    if (fixed === undefined) settleRank(judging, no, qualified, directives.get(no));
+    else out.paidAs[no] = fixed[no] as number;
     handUp(network, out, no, breakaway);
     people.ranked(no);
   }
   people.endRanks();
   return out;
+}
+
+/** Personal group volumes of other figures than those the ranks were judged by. */
+export function groupsUnder(ranks: RankOutcome, own: Float64Array, input: CloseInput, order: Int32Array): Float64Array {
+  const breakaway = breakawayRankNo(input.plan);
+  const volume = own.slice();
+  for (let index = order.length - 1; index >= 0; index--) {
+    const no = order[index] as number;
+    const up = input.network.sponsor[no] as number;
+    if (up >= 0 && (ranks.paidAs[no] as number) < breakaway) volume[up] = (volume[up] as number) + (volume[no] as number);
+  }
+  return volume;
 }
 
 function handUp(network: CloseNetwork, out: RankOutcome, no: number, breakaway: number): void {

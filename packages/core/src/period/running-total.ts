@@ -1,6 +1,7 @@
 import type { PlanMoney } from "../plan/parts.ts";
 import { byRank } from "../plan/rates.ts";
 import type { RunningTotalCap } from "../plan/running-total.ts";
+import { cappedOrderBonuses } from "../plan/running-totals.ts";
 import type { Plan } from "../plan/schema.ts";
 import { float64At, int16At } from "../typed.ts";
 import type { CloseContext } from "./context.ts";
@@ -17,10 +18,13 @@ export function capRunningTotal(
   context: CloseContext,
   sums: readonly BonusSum[],
 ): { cutMinor: number; distributors: number } {
-  const { plan, currency, carried, network } = context.input;
+  const { plan, calendar, currency, carried, network } = context.input;
+  const atOrder = new Set(cappedOrderBonuses(plan, calendar));
   const counted = cap.bonuses.flatMap((id) => {
     const sum = sums.find((other) => other.bonusId === id);
-    return sum === undefined ? [] : [{ sum, atOrder: carried.earned[id], atMostOf: capOf(cap, id, plan) }];
+    return sum === undefined
+      ? []
+      : [{ sum, atOrder: atOrder.has(id) ? carried.earned[id] : undefined, atMostOf: capOf(cap, id, plan) }];
   });
   let cutMinor = 0;
   const hit = new Set<number>();

@@ -1,4 +1,4 @@
-import type { Calendar } from "./calendars.ts";
+import { type Calendar, daysOf, timingOf, WEEKDAYS } from "./calendars.ts";
 import { dependsOn, isCloseBonus } from "./dependencies.ts";
 import type { KnownNames } from "./known-names.ts";
 import type { Bonus } from "./schema.ts";
@@ -14,13 +14,7 @@ export function calendarReferences(known: KnownNames): void {
   if (plan.rankCalendar === undefined)
     known.add("rankCalendar", "is missing in a plan with calendars", "the calendar whose close judges ranks");
   else known.check("calendar", plan.rankCalendar, "rankCalendar");
-  for (const [id, calendar] of Object.entries(plan.calendars))
-    if (calendar.every === "week" && (calendar.count ?? 1) > 1 && calendar.first === undefined)
-      known.add(
-        `calendars.${id}.first`,
-        "is missing: weeks do not tell where a period of several begins",
-        'a first day, such as "2027-01-04"',
-      );
+  for (const [id, calendar] of Object.entries(plan.calendars)) checkLength(known, calendar, `calendars.${id}`);
   plan.bonuses.forEach((bonus, i) => {
     if (isCloseBonus(bonus)) checkBonus(known, bonus, `bonuses[${i}]`);
   });
@@ -31,6 +25,24 @@ export function calendarReferences(known: KnownNames): void {
       for (const bonus of plan.bonuses.filter(({ id }) => cap.bonuses?.includes(id) ?? true))
         if (isCloseBonus(bonus)) checkShorter(known, bonus, cap.calendar, `caps[${i}].calendar`);
   });
+}
+
+function checkLength(known: KnownNames, calendar: Calendar, path: string): void {
+  if (calendar.every === "week") {
+    if ((calendar.count ?? 1) > 1 && calendar.first === undefined)
+      known.add(
+        `${path}.first`,
+        "is missing: weeks do not tell where a period of several begins",
+        'a first day, such as "2027-01-04"',
+      );
+    if (calendar.first !== undefined && WEEKDAYS[new Date(calendar.first).getUTCDay()] !== calendar.startsOn)
+      known.add(`${path}.first`, `is no ${calendar.startsOn}, on which its weeks begin`, `a ${calendar.startsOn}`);
+  }
+  if (calendar.every !== "month") return;
+  if (12 % (calendar.count ?? 1) !== 0)
+    known.add(`${path}.count`, "does not divide a year, which periods of months are counted in", "1, 2, 3, 4, 6 or 12");
+  if (Array.isArray(calendar.startsOn) && (calendar.count ?? 1) > 1)
+    known.add(`${path}.startsOn`, "divides each month, while a period is several months", "one day, or no count");
 }
 
 function refuseWithout(known: KnownNames): void {
@@ -69,22 +81,12 @@ function checkBonus(known: KnownNames, bonus: Bonus, path: string): void {
   }
 }
 
-function timingOf(bonus: Bonus): { calendar?: string | undefined; ranksOf?: string | undefined } {
-  return "calendar" in bonus ? { calendar: bonus.calendar, ranksOf: bonus.ranksOf } : {};
-}
-
 /** Amounts of shorter periods are summed; longer ones have no part in a shorter. */
 function checkShorter(known: KnownNames, bonus: Bonus, calendar: string, path: string): void {
   const own = timingOf(bonus).calendar;
   const { calendars } = known.plan;
   const [inner, outer] = [calendars?.[own ?? ""], calendars?.[calendar]];
-  if (inner === undefined || outer === undefined || daysOf(inner) <= daysOf(outer)) return;
-  known.add(path, `is "${calendar}", but "${bonus.id}" is closed by the longer "${own}"`, `"${own}" or a longer calendar`);
-}
-
-/** About how long a period is, to compare calendars by. */
-function daysOf(calendar: Calendar): number {
-  if (calendar.every === "day") return 1;
-  if (calendar.every === "week") return 7 * (calendar.count ?? 1);
-  return (30 * (calendar.count ?? 1)) / (Array.isArray(calendar.startsOn) ? calendar.startsOn.length : 1);
+  if (own === calendar || inner === undefined || outer === undefined || daysOf(inner) < daysOf(outer)) return;
+  const longer = daysOf(inner) > daysOf(outer) ? "the longer " : "another as long, ";
+  known.add(path, `is "${calendar}", but "${bonus.id}" is closed by ${longer}"${own}"`, `"${own}" or a longer calendar`);
 }

@@ -3,6 +3,8 @@ import { calendarDate, ident, named } from "./parts.ts";
 
 /** The calendars of a plan: how long the periods are that its close bonuses are computed over. */
 
+/** As `Date.getUTCDay` counts them. */
+export const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 const weekday = z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 const monthDay = z.int().min(1).max(28);
 
@@ -41,3 +43,15 @@ export const closeTiming = {
       "Which ranks count where this calendar is not the rank calendar: those of its last close, or what the figures so far would give",
     ),
 };
+
+/** What a bonus says of time: nothing in a plan without calendars. */
+export function timingOf(bonus: object): { calendar?: string | undefined; ranksOf?: "last-closed" | "running" | undefined } {
+  return bonus;
+}
+
+/** About how long a period is, to compare calendars by. */
+export function daysOf(calendar: Calendar): number {
+  if (calendar.every === "day") return 1;
+  if (calendar.every === "week") return 7 * (calendar.count ?? 1);
+  return (30 * (calendar.count ?? 1)) / (Array.isArray(calendar.startsOn) ? calendar.startsOn.length : 1);
+}

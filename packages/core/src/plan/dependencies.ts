@@ -1,3 +1,4 @@
+import { timingOf } from "./calendars.ts";
 import { bonusConditions, needsOf } from "./condition-leaves.ts";
 import { endsBefore, tableMeasures } from "./measure-needs.ts";
 import type { Bonus, Plan } from "./schema.ts";
@@ -25,9 +26,11 @@ export function isCloseBonus(bonus: Bonus): boolean {
   return bonus.snapshot === "close" || (bonus.kind === "matrix" && bonus.completion !== undefined);
 }
 
-/** Close bonuses ordered so that each comes after those it matches; otherwise as the plan lists them. */
-export function closeOrder(plan: Plan): Bonus[] {
-  const wanted = plan.bonuses.filter(isCloseBonus);
+/** Close bonuses, of one calendar or of all, ordered so that each comes after those it matches; otherwise as the plan lists them. */
+export function closeOrder(plan: Plan, calendar?: string): Bonus[] {
+  const wanted = plan.bonuses.filter(
+    (bonus) => isCloseBonus(bonus) && (calendar === undefined || timingOf(bonus).calendar === calendar),
+  );
   const ids = new Set(wanted.map((bonus) => bonus.id));
   const done = new Set<string>();
   const ordered: Bonus[] = [];

@@ -1,4 +1,5 @@
 import { bonusTables } from "./bonus-tables.ts";
+import { timingOf } from "./calendars.ts";
 import { conditionPlaces, needsOf } from "./condition-leaves.ts";
 import type { Measure } from "./measures.ts";
 import type { Plan } from "./schema.ts";
@@ -39,7 +40,7 @@ export interface MeasureNeeds {
   readonly given: readonly string[];
   /** Measures whose count in each close is kept for later ones. */
   readonly kept: ReadonlyMap<string, Exclude<Kept, null>>;
-  /** Measures that orders ask for: what the last close found is stored for each distributor. */
+  /** Measures that orders, and closes by the last closed ranks, ask for: what the last close found is stored for each distributor. */
   readonly atOrders: readonly string[];
 }
 
@@ -62,14 +63,20 @@ function orderMeasures(plan: Plan): string[] {
   const found = new Set<string>();
   for (const [path, condition, asker] of conditionPlaces(plan)) {
     const place = /^bonuses\[(\d+)\]/.exec(path)?.[1];
-    const atOrder = asker === "active" || (place !== undefined && plan.bonuses[Number(place)]?.snapshot !== "close");
-    if (atOrder) for (const id of needsOf(plan, condition).ownMeasures) found.add(id);
+    const bonus = plan.bonuses[Number(place)];
+    const stored = asker === "active" || (bonus !== undefined && asksWhatIsStored(bonus));
+    if (stored) for (const id of needsOf(plan, condition).ownMeasures) found.add(id);
   }
   for (const bonus of plan.bonuses) {
-    if (bonus.snapshot === "close") continue;
+    if (!asksWhatIsStored(bonus)) continue;
     for (const id of tableMeasures(bonus)) found.add(id);
   }
   return [...found].sort();
+}
+
+/** Whether a bonus goes by what the last close stored of people. */
+function asksWhatIsStored(bonus: Plan["bonuses"][number]): boolean {
+  return bonus.snapshot !== "close" || timingOf(bonus).ranksOf === "last-closed";
 }
 
 /** Measures that tables and `opens` of a bonus name. */

@@ -6,9 +6,10 @@ export function runningTotals(plan: Plan): RunningTotalCap[] {
   return (plan.caps ?? []).flatMap((cap) => (cap.kind === "running-total" ? [cap] : []));
 }
 
-/** The order-time bonuses that caps on a running total reach, as the plan lists them. */
-export function cappedOrderBonuses(plan: Plan): string[] {
-  const named = new Set(runningTotals(plan).flatMap((cap) => cap.bonuses));
+/** The order-time bonuses that caps on a running total reach, of one calendar or of all, as the plan lists them. */
+export function cappedOrderBonuses(plan: Plan, calendar?: string): string[] {
+  const caps = runningTotals(plan).filter((cap) => calendar === undefined || cap.calendar === calendar);
+  const named = new Set(caps.flatMap((cap) => cap.bonuses));
   return plan.bonuses.flatMap((bonus) => (named.has(bonus.id) && isPaidAtOrder(bonus) ? [bonus.id] : []));
 }
 

@@ -154,6 +154,37 @@ test("a plan may say all of it together, editors take it, and what is not comput
   expect(() => compilePlan(plan)).toThrow(PlanError);
 });
 
+const between = {
+  ...planOf({ ranks }),
+  calendars: { week, month },
+  rankCalendar: "month",
+  bonuses: [
+    { ...closed, calendar: "week", ranksOf: "running" },
+    { ...sales, pays: { mode: "percent", base: "cv", rates: { "*": "0.2" } }, calendar: "month" },
+  ],
+};
+
+test("of calendars everything is computed but what a lint says by name", () => {
+  expect(notComputed(between)).toStrictEqual([]);
+  const [weekly, monthly] = between.bonuses;
+  expect(
+    notComputed({
+      ...between,
+      measures: { weekly: { what: "pv", over: { periods: 1, calendar: "week" } } },
+      bonuses: [
+        weekly,
+        { ...closed, id: "more", calendar: "week", ranksOf: "last-closed" },
+        { ...monthly, ranksOf: "running" },
+        { ...match, calendar: "month" },
+      ],
+    }),
+  ).toStrictEqual(["measures.weekly.over.calendar", "bonuses[1].ranksOf", "bonuses[2].ranksOf", "bonuses[3].amounts"]);
+});
+
+function notComputed(document: unknown): string[] {
+  return lintPlan(parsePlan(document)).flatMap(({ rule, path }) => (rule === "not-computed" ? [path] : []));
+}
+
 function problemsOf(document: unknown): string[] {
   try {
     parsePlan(document);
@@ -275,6 +306,29 @@ const BROKEN: readonly (readonly [document: object, sentence: string])[] = [
   [
     plan({ calendars: { four: { ...week, count: 4 } }, rankCalendar: "four" }),
     'calendars.four.first: is missing: weeks do not tell where a period of several begins; right would be a first day, such as "2027-01-04"',
+  ],
+  [
+    plan({ calendars: { four: { ...week, count: 4, first: "2027-01-05" } }, rankCalendar: "four" }),
+    "calendars.four.first: is no monday, on which its weeks begin; right would be a monday",
+  ],
+  [
+    plan({ calendars: { five: { ...month, count: 5 } }, rankCalendar: "five" }),
+    "calendars.five.count: does not divide a year, which periods of months are counted in; right would be 1, 2, 3, 4, 6 or 12",
+  ],
+  [
+    plan({ calendars: { odd: { ...month, count: 2, startsOn: [1, 16] } }, rankCalendar: "odd" }),
+    "calendars.odd.startsOn: divides each month, while a period is several months; right would be one day, or no count",
+  ],
+  [
+    plan({
+      calendars: { week, other: { ...week, startsOn: "friday" } },
+      rankCalendar: "week",
+      bonuses: [
+        { ...closed, calendar: "other", ranksOf: "running" },
+        { ...match, calendar: "week" },
+      ],
+    }),
+    'bonuses[1].calendar: is "week", but "levels" is closed by another as long, "other"; right would be "other" or a longer calendar',
   ],
   [
     plan({ bonuses: [{ ...closed, calendar: "week" }] }),

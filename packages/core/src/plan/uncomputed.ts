@@ -1,5 +1,8 @@
 import { poolUnits } from "./bonus-tables.ts";
+import { timingOf } from "./calendars.ts";
+import { ranksOfCalendar } from "./closing-calendars.ts";
 import { isCoded } from "./coded-pass-up.ts";
+import { isCloseBonus } from "./dependencies.ts";
 import { PlanError, type PlanProblem } from "./problem.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { isKeyed } from "./tables.ts";
@@ -10,10 +13,12 @@ import { isKeyed } from "./tables.ts";
  */
 type Part = readonly [part: string, uses: (plan: Plan) => readonly (string | false | undefined)[]];
 
-const eachBonus =
-  (uses: (bonus: Bonus, path: string) => string | false | undefined): Part[1] =>
+const eachBonusOf =
+  (uses: (bonus: Bonus, path: string, plan: Plan) => string | false | undefined): Part[1] =>
   (plan) =>
-    plan.bonuses.map((bonus, i) => uses(bonus, `bonuses[${i}]`));
+    plan.bonuses.map((bonus, i) => uses(bonus, `bonuses[${i}]`, plan));
+
+const eachBonus = (uses: (bonus: Bonus, path: string) => string | false | undefined): Part[1] => eachBonusOf(uses);
 
 const field =
   (...names: readonly string[]): Part[1] =>
@@ -38,7 +43,40 @@ const PARTS: readonly Part[] = [
         path,
     ),
   ],
-  ["calendars", (plan) => [plan.calendars !== undefined && "calendars"]],
+  [
+    "measures over the periods of another calendar",
+    (plan) =>
+      Object.entries(plan.measures ?? {}).map(
+        ([id, measure]) =>
+          "over" in measure &&
+          measure.over !== undefined &&
+          "calendar" in measure.over &&
+          measure.over.calendar !== undefined &&
+          measure.over.calendar !== plan.rankCalendar &&
+          `measures.${id}.over.calendar`,
+      ),
+  ],
+  [
+    "ranks of another close in the rank calendar, or both kinds in one calendar",
+    eachBonusOf((bonus, path, plan) => {
+      const { calendar, ranksOf } = timingOf(bonus);
+      const own = calendar !== undefined && calendar === plan.rankCalendar;
+      return ranksOf !== undefined && (own || ranksOf !== ranksOfCalendar(plan, calendar)) && `${path}.ranksOf`;
+    }),
+  ],
+  [
+    'matching of another calendar\'s bonuses "before-caps"',
+    eachBonusOf(
+      (bonus, path, plan) =>
+        bonus.kind === "matching" &&
+        bonus.amounts === "before-caps" &&
+        bonus.of.some((id) => {
+          const matched = plan.bonuses.find((other) => other.id === id);
+          return matched !== undefined && isCloseBonus(matched) && timingOf(matched).calendar !== bonus.calendar;
+        }) &&
+        `${path}.amounts`,
+    ),
+  ],
   [
     "pools by measures, by another volume than CV, or with a limit for each share",
     eachBonus(
