@@ -89,9 +89,11 @@ export class Fingerprint {
   ofCarry(result: CloseResult): string {
     const hash = createHash("sha256");
     text(hash, "upline-close-carry/1");
-    this.#column(hash, "paidAs", result.ranks.paidAs);
-    this.#column(hash, "title", result.ranks.title);
-    this.#column(hash, "grace", result.ranks.graceUsed);
+    if (result.ranksOf === "own") {
+      this.#column(hash, "paidAs", result.ranks.paidAs);
+      this.#column(hash, "title", result.ranks.title);
+      this.#column(hash, "grace", result.ranks.graceUsed);
+    }
     this.#carried(hash, { ...result.carried, earned: {} });
     return hash.digest("hex");
   }

@@ -1,4 +1,4 @@
-import { cappedShorterBonuses } from "../plan/closing-calendars.ts";
+import { cappedShorterBonuses, ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { closeOrder } from "../plan/dependencies.ts";
 import type { People } from "../plan/people.ts";
 import { publishedHash } from "../plan/promoted.ts";
@@ -33,6 +33,8 @@ export interface CloseResult {
   /** What activity and ranks were judged by: the same, but where ranks run in another calendar's period. */
   readonly judgedBy: RankFacts;
   readonly ranks: RankOutcome;
+  /** Whether this close judged ranks itself, and later ones go on from them: those of other calendars do not. */
+  readonly ranksOf: ReturnType<typeof ranksOfCalendar>;
   readonly bonuses: readonly ClosedBonus[];
   readonly binary: Readonly<Record<string, BinaryOutcome>>;
   readonly caps: readonly CapHit[];
@@ -93,6 +95,7 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
     facts: context.facts,
     judgedBy: context.judgedBy,
     ranks: context.ranks,
+    ranksOf: ranksOfCalendar(input.plan, input.calendar),
     bonuses,
     binary: state.binary,
     caps,
