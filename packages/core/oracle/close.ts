@@ -111,8 +111,9 @@ function payMatching(scene: Scene, bonus: MatchingBonus, paying: Paying): void {
       const of = paying.pay(id);
       return sum + (of.minor.get(person) ?? 0n) + (bonus.amounts === "before-caps" ? (of.cut.get(person) ?? 0n) : 0n);
     }, 0n);
+  const depth = (person: Person): number => uplineOf(world.plan, person, bonus.tree).length;
   const byMatch = new Map<Person, bigint>();
-  const deepestFirst = [...world.people].sort((a, b) => uplineOf(b).length - uplineOf(a).length);
+  const deepestFirst = [...world.people].sort((a, b) => depth(b) - depth(a));
   for (const source of deepestFirst) {
     const earned = matched(source) + (bonus.cascade ? (byMatch.get(source) ?? 0n) : 0n);
     if (earned === 0n) continue;
@@ -120,12 +121,12 @@ function payMatching(scene: Scene, bonus: MatchingBonus, paying: Paying): void {
     const own: Scene = { world, standing, due };
     const worth = Fraction.whole(earned);
     if (bonus.by.kind === "generation")
-      payLeaders(own, { boundary: bonus.by.boundary, rates: bonus.rates }, { source, worth, plan: world.plan });
+      payLeaders(own, { boundary: bonus.by.boundary, rates: bonus.rates, tree: bonus.tree }, { source, worth, plan: world.plan });
     else
       payLine(
         own,
         { rates: bonus.rates, compression: bonus.by.compression, unqualifiedEarner: "none", lastRank: Number.POSITIVE_INFINITY },
-        { line: uplineOf(source), source, worth },
+        { line: uplineOf(world.plan, source, bonus.tree), source, worth },
       );
     const mayMatch = (payee: Payee): boolean =>
       payee !== "company" && (bonus.who === "everyone" || standing.rank(payee) <= standing.rank(source));

@@ -2,7 +2,7 @@ import type { BreakawayBonus } from "../src/plan/breakaway.ts";
 import { Fraction, sumOf } from "./fraction.ts";
 import { payGuaranteed } from "./guarantee.ts";
 import type { Scene } from "./walks.ts";
-import { type Person, uplineOf } from "./world.ts";
+import { belowIn, type Person, uplineOf } from "./world.ts";
 import { rowOf, takes, worthOf } from "./worth.ts";
 
 /** Overrides above broken-away leaders, on the leader's group as far as it has not broken away itself. */
@@ -14,7 +14,9 @@ export function payBreakaway(scene: Scene, bonus: BreakawayBonus): void {
   const worthBelow = (person: Person): Fraction =>
     sumOf([
       ...person.sold.filter((sale) => takes(plan, paidOn, sale)).map((sale) => worthOf(plan, paidOn, sale)),
-      ...person.frontline.filter((below) => !standing.breaksAway(below)).map(worthBelow),
+      ...belowIn(plan, person, bonus.tree)
+        .filter((below) => !standing.breaksAway(below))
+        .map(worthBelow),
     ]);
   if (override.mode === "guaranteed-minimum") {
     payGuaranteed(scene, { ...bonus, override }, worthBelow);
@@ -23,7 +25,7 @@ export function payBreakaway(scene: Scene, bonus: BreakawayBonus): void {
   for (const leader of world.people) {
     if (!standing.breaksAway(leader)) continue;
     const worth = worthBelow(leader);
-    const line = uplineOf(leader);
+    const line = uplineOf(plan, leader, bonus.tree);
     if (override.mode === "differential-with-floor") {
       const rate = (person: Person): Fraction => Fraction.read(rowOf(plan, override.rates, standing.rank(person)) ?? "0");
       const first = line.find((person) => standing.active(person) && !rate(person).isZero);

@@ -26,7 +26,7 @@ export function payGuaranteed(
   );
   const leaders = world.people.filter((person) => standing.breaksAway(person));
   const over = (leader: Person): Person | undefined =>
-    uplineOf(leader).find((person) => standing.breaksAway(person) && standing.active(person));
+    uplineOf(plan, leader, bonus.tree).find((person) => standing.breaksAway(person) && standing.active(person));
   const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
   const owes = (leader: Person): bigint => {
@@ -43,7 +43,7 @@ export function payGuaranteed(
     const mayKeep =
       keeps === undefined ||
       paying.length >= keeps.orGroups ||
-      standing.personalGroup(leader).isAtLeast(Fraction.read(keeps.personalGroupVolume));
+      standing.personalGroup(leader, bonus.tree).isAtLeast(Fraction.read(keeps.personalGroupVolume));
     return { own, shortfall, notKept: mayKeep ? 0n : received - shortfall };
   };
   for (const leader of leaders) {

@@ -1,6 +1,6 @@
 import type { RankRequirement } from "../src/plan/ranks.ts";
 import { Fraction, greatest, lesser, sumOf } from "./fraction.ts";
-import { groupOf, type Person, type Sale, volumeSold, type World } from "./world.ts";
+import { belowIn, groupOf, type Person, type Sale, type TreeName, volumeSold, type World } from "./world.ts";
 
 /** How everyone stands at the period's end: volumes, activity and ranks (numbers from 0, -1 is none). Each answer is found once. */
 export class Standing {
@@ -31,18 +31,27 @@ export class Standing {
     return volumeSold(plan, person, plan.rankVolume ?? "pv", counts);
   }
 
-  group(person: Person): Fraction {
-    return this.#once("group", person, () => sumOf(groupOf(person).map((below) => this.own(below))));
+  /** The group in a tree; ranks are judged by the one the plan names for it. */
+  group(person: Person, tree: TreeName = this.world.plan.rankTree): Fraction {
+    return this.#once(`group ${tree}`, person, () =>
+      sumOf(groupOf(this.world.plan, person, tree).map((below) => this.own(below))),
+    );
   }
 
   /** The group without groups that have broken away. */
-  personalGroup(person: Person): Fraction {
-    return this.#once("personal group", person, () =>
+  personalGroup(person: Person, tree: TreeName = this.world.plan.rankTree): Fraction {
+    return this.#once(`personal group ${tree}`, person, () =>
       sumOf([
         this.own(person),
-        ...person.frontline.filter((below) => !this.breaksAway(below)).map((below) => this.personalGroup(below)),
+        ...belowIn(this.world.plan, person, tree)
+          .filter((below) => !this.breaksAway(below))
+          .map((below) => this.personalGroup(below, tree)),
       ]),
     );
+  }
+
+  #legs(person: Person): readonly Person[] {
+    return belowIn(this.world.plan, person, this.world.plan.rankTree);
   }
 
   breaksAway(person: Person): boolean {
@@ -75,9 +84,9 @@ export class Standing {
   #meets(person: Person, asked: RankRequirement): boolean {
     const atLeast = (value: Fraction, text: string | undefined): boolean =>
       text === undefined || value.isAtLeast(Fraction.read(text));
-    const legs = (counts: (leg: Person) => boolean): number => person.frontline.filter(counts).length;
+    const legs = (counts: (leg: Person) => boolean): number => this.#legs(person).filter(counts).length;
     const leads = (leg: Person, rankId: string): boolean =>
-      groupOf(leg).some((below) => this.rank(below) >= this.numberOf(rankId));
+      groupOf(this.world.plan, leg, this.world.plan.rankTree).some((below) => this.rank(below) >= this.numberOf(rankId));
     const { recentRanks } = this.world.input.network;
     const held = (ago: number): number => recentRanks[ago]?.[person.no] ?? -1;
     return (
@@ -97,7 +106,7 @@ export class Standing {
   }
 
   #countedGroup(person: Person, { volume, maxLeg }: NonNullable<RankRequirement["gv"]>): Fraction {
-    const legs = person.frontline.map((leg) => this.group(leg));
+    const legs = this.#legs(person).map((leg) => this.group(leg));
     if (maxLeg === undefined) return this.group(person);
     const share = Fraction.read(maxLeg.share);
     if (maxLeg.mode === "cap-on-total") return largestTotal(this.own(person), legs, share);

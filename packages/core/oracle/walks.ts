@@ -83,7 +83,7 @@ export function payUnilevel(scene: Scene, bonus: UnilevelBonus): void {
   const lastRank =
     bonus.stopsAtBreakaway === true ? plan.ranks.findIndex(({ id }) => id === plan.breakawayRank) : Number.POSITIVE_INFINITY;
   eachSale(scene, bonus, (seller, sale, worth) => {
-    const whole = [seller, ...uplineOf(seller)];
+    const whole = [seller, ...uplineOf(plan, seller, bonus.tree)];
     const from = bonus.unqualifiedSource === "pay-in-place" ? 0 : whole.findIndex((person) => standing.active(person));
     if (from < 0 || (bonus.unqualifiedSource === "drop" && from > 0)) return;
     const startsAtSelf = sale.own ? plan.ownPurchase === "pays-owner" : bonus.levelOne === "owner";
@@ -112,13 +112,14 @@ export function payDifferential(scene: Scene, bonus: DifferentialBonus): void {
   const shareOf = (person: Person): Fraction => {
     if (!standing.active(person)) return Fraction.ZERO;
     if (percentage.by !== "group-volume") return Fraction.read(rowOf(plan, percentage.rates, standing.rank(person)) ?? "0");
-    const volume = bonus.stopsAtBreakaway ? standing.personalGroup(person) : standing.group(person);
+    const volume = bonus.stopsAtBreakaway ? standing.personalGroup(person, bonus.tree) : standing.group(person, bonus.tree);
     const reached = percentage.slabs.filter((slab) => volume.isAtLeast(Fraction.read(slab.from)));
     const highest = greatest(reached.map((slab) => Fraction.read(slab.from)));
     return Fraction.read(reached.find((slab) => Fraction.read(slab.from).against(highest) === 0n)?.rate ?? "0");
   };
   eachSale(scene, bonus, (seller, sale, worth) => {
-    const whole = sale.own && !bonus.includesSource ? uplineOf(seller) : [seller, ...uplineOf(seller)];
+    const upline = uplineOf(plan, seller, bonus.tree);
+    const whole = sale.own && !bonus.includesSource ? upline : [seller, ...upline];
     const leader = bonus.stopsAtBreakaway ? whole.findIndex((person) => standing.breaksAway(person)) : -1;
     paySteps(scene, { line: leader < 0 ? whole : whole.slice(0, leader + 1), source: seller, worth }, shareOf);
   });
@@ -147,10 +148,10 @@ export function payGenerations(scene: Scene, bonus: GenerationBonus): void {
 
 export function payLeaders(
   scene: Scene,
-  bonus: Pick<GenerationBonus, "boundary" | "rates">,
+  bonus: Pick<GenerationBonus, "boundary" | "rates" | "tree">,
   { source, worth, plan }: { source: Person; worth: Fraction; plan: Plan },
 ): void {
-  const line = uplineOf(source);
+  const line = uplineOf(plan, source, bonus.tree);
   line.forEach((earner, place) => {
     if (!scene.standing.active(earner)) return;
     const generation = generationOf(scene, bonus.boundary, line.slice(0, place), earner);
@@ -167,7 +168,8 @@ export function payInfinity(scene: Scene, bonus: InfinityBonus): void {
     standing.active(person) ? Fraction.read(rowOf(plan, bonus.rates, standing.rank(person)) ?? "0") : Fraction.ZERO;
   eachSale(scene, bonus, (seller, sale, worth) => {
     const startsAtSelf = sale.own ? plan.ownPurchase === "pays-owner" : (bonus.levelOne ?? "owner") === "owner";
-    const line = startsAtSelf ? [seller, ...uplineOf(seller)] : uplineOf(seller);
+    const upline = uplineOf(plan, seller, bonus.tree);
+    const line = startsAtSelf ? [seller, ...upline] : upline;
     if (pay.mode === "differential") paySteps(scene, { line: line.slice(bonus.belowLevel), source: seller, worth }, shareOf);
     else if (pay.mode === "blocked")
       line.forEach((earner, place) => {

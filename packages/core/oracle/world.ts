@@ -16,6 +16,7 @@ export interface Person {
   readonly title: number;
   /** Above and below on placement trees, by the tree's name. */
   readonly placedUnder: Record<string, Person>;
+  readonly placedBelow: Record<string, Person[]>;
   readonly side: Record<string, "left" | "right">;
   readonly sold: Sale[];
 }
@@ -52,6 +53,7 @@ export function worldOf(input: CloseInput): World {
       mayEarn: network.earning[no] === 1,
       title: network.title[no] as number,
       placedUnder: {},
+      placedBelow: {},
       side: {},
       sold: [],
     }),
@@ -63,6 +65,7 @@ export function worldOf(input: CloseInput): World {
       const above = people[parent[no] as number];
       if (above === undefined) continue;
       person.placedUnder[tree] = above;
+      above.placedBelow[tree] = [...(above.placedBelow[tree] ?? []), person];
       person.side[tree] = leg[no] === 0 ? "left" : "right";
     }
   });
@@ -97,12 +100,28 @@ export function volumeSold(
   return cut.isAtLeast(Fraction.ZERO) ? cut : Fraction.ZERO;
 }
 
+/** A tree by the plan's name for it; without a name it is who enrolled whom. */
+export type TreeName = string | undefined;
+
+const isEnrolment = (plan: Plan, tree: TreeName): boolean => tree === undefined || plan.trees?.[tree]?.is === "enrolment";
+
+/** Who stands directly above. */
+function aboveIn(plan: Plan, person: Person, tree: TreeName): Person | null {
+  return isEnrolment(plan, tree) ? person.sponsor : (person.placedUnder[tree ?? ""] ?? null);
+}
+
+/** Who stands directly below. */
+export function belowIn(plan: Plan, person: Person, tree: TreeName): readonly Person[] {
+  return isEnrolment(plan, tree) ? person.frontline : (person.placedBelow[tree ?? ""] ?? []);
+}
+
 /** Everyone above, nearest first. */
-export function uplineOf(person: Person): Person[] {
-  return person.sponsor === null ? [] : [person.sponsor, ...uplineOf(person.sponsor)];
+export function uplineOf(plan: Plan, person: Person, tree: TreeName): Person[] {
+  const above = aboveIn(plan, person, tree);
+  return above === null ? [] : [above, ...uplineOf(plan, above, tree)];
 }
 
 /** Everyone below, and the person. */
-export function groupOf(person: Person): Person[] {
-  return [person, ...person.frontline.flatMap(groupOf)];
+export function groupOf(plan: Plan, person: Person, tree: TreeName): Person[] {
+  return [person, ...belowIn(plan, person, tree).flatMap((below) => groupOf(plan, below, tree))];
 }

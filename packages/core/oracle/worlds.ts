@@ -173,6 +173,23 @@ const bonuses = fc
       : fc.option(matching(matched), { nil: null }).map((more) => (more === null ? list : [...list, more]));
   });
 
+/** Trees with names, each walk on one of them; "crew" stands upside down to who enrolled whom. */
+const treed = maybe(
+  fc.record({ ranks: fc.constantFrom("enroller", "binary", "crew"), walks: fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }) }),
+);
+const TREES = { enroller: { is: "enrolment" }, binary: { is: "placement" }, crew: { is: "placement" } } as const;
+const TREELESS: ReadonlySet<string> = new Set(["pool", "rank-advancement", "binary"]);
+
+function onTrees(
+  drawn: { ranks: string; walks: readonly number[] } | undefined,
+  list: readonly { id: string; kind: string }[],
+): Partial<Plan> {
+  if (drawn === undefined) return { bonuses: list as Bonus[] };
+  const treeOf = (place: number): string | undefined => Object.keys(TREES)[drawn.walks[place % 4] as number];
+  const bonuses = list.map((bonus, place) => (TREELESS.has(bonus.kind) ? bonus : { ...bonus, tree: treeOf(place) }));
+  return { trees: TREES, rankTree: drawn.ranks, bonuses: bonuses as Bonus[] };
+}
+
 const capsOf = (caps: readonly object[]): object => (caps.length === 0 ? {} : { caps });
 
 /** A cap on a running total over some bonuses of the plan, in any order. */
@@ -195,9 +212,10 @@ export const richPlan: fc.Arbitrary<Plan> = fc
     rounding: fc.constantFrom("half-up" as const, "half-even" as const, "down" as const, "largest-remainder" as const),
     rankVolume: maybe(fc.constantFrom("pv" as const, "qv" as const)),
     cvRates: fc.constantFrom<Record<string, string>>({ "*": "1" }, { "*": "0.8", DE: "0.97" }),
+    treed,
     factors: maybe(fc.constant({ pv: "0.5", cv: "0.25", qv: "0.3" })),
   })
-  .map(({ bonuses: list, caps, running, minimumPv, factors, ranks: ladder, ...rest }) =>
+  .map(({ bonuses: list, caps, running, minimumPv, factors, ranks: ladder, treed: drawn, ...rest }) =>
     tidy(
       planOf({
         ...rest,
@@ -208,7 +226,7 @@ export const richPlan: fc.Arbitrary<Plan> = fc
           { id: "standard", name: "Standard" },
           { id: "light", name: "Light", ...(factors === undefined ? {} : { factors }) },
         ],
-        bonuses: list as Bonus[],
+        ...onTrees(drawn, list),
         ...capsOf([...caps, ...runningOf(running ?? [], list)]),
       }),
     ),
@@ -269,6 +287,12 @@ export const richClose: fc.Arbitrary<CloseInput> = fc
         binary: {
           parent: Int32Array.from(people, (_, no) => (no === 0 ? -1 : (no - 1) >> 1)),
           leg: Uint8Array.from(people, (_, no) => (no + 1) % 2),
+        },
+        crew: {
+          parent: Int32Array.from(people, ({ place }, no) =>
+            no === count - 1 || place % 7 === 0 ? -1 : no + 1 + (place % Math.min(chains ? 2 : count, count - no - 1)),
+          ),
+          leg: Uint8Array.from(people, ({ place }) => place % 3),
         },
       },
     });

@@ -35,6 +35,7 @@ export function computeCommissions(given: CommissionInput): Computation {
       order.step({ bonusId: orderBonus.bonus.id, lineId: "*", level: 0 }, null, "promotion", { promotion: name ?? id });
     if (!takesOrder(orderBonus.bonus.appliesTo, input)) continue;
     if (orderBonus.bonus.kind === "fast-start" && !windowIsOpen(orderBonus.bonus, input)) continue;
+    order.tellTree(orderBonus.bonus);
     if (input.buyer === "self" && input.plan.ownPurchase === "pays-nobody") {
       order.step({ bonusId: orderBonus.bonus.id, lineId: "*", level: 0 }, null, "own-purchase", {});
       continue;

@@ -28,9 +28,9 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-const publish = () => {
-  const effectiveFrom = new Date("2025-06-01T00:00:00Z");
-  return publishPlan(hub, { companyId: hub.company.companyId, document: MATRIX_PLAN, effectiveFrom, actor: "test" });
+const publish = (document: object = MATRIX_PLAN, from = "2025-06-01") => {
+  const effectiveFrom = new Date(`${from}T00:00:00Z`);
+  return publishPlan(hub, { companyId: hub.company.companyId, document, effectiveFrom, actor: "test" });
 };
 
 test("a tree that the company does not have refuses the plan", async () => {
@@ -92,4 +92,29 @@ test("the snapshot says by which places it was computed, and one of the first fo
   const read = readSnapshot(JSON.stringify({ ...old, format: "upline-order/1", locked: { ...old.locked, buyerHash: "h" } }));
   expect([read.locked.buyerHashes, read.locked.buyerNamed, read.locked.placements]).toStrictEqual([["h"], null, {}]);
   expect(() => readSnapshot(JSON.stringify({ ...old, format: "upline-order/3" }))).toThrow(/newer than this program/);
+});
+
+test("levels that name a placement tree are paid up that tree, and a tree that the company does not have is refused", async () => {
+  const levels = {
+    ...{ id: "levels", kind: "unilevel", snapshot: "order", base: "cv" },
+    levelOne: "sponsor",
+    compression: "none",
+  };
+  const passing = { unqualifiedSource: "pay-in-place", unqualifiedEarner: "none" };
+  const planOn = (tree: string) => ({
+    ...{ ...MATRIX_PLAN, version: 2, rankTree: "enroller" },
+    trees: { enroller: { is: "enrolment" }, [tree]: { is: "placement" } },
+    bonuses: [{ ...levels, ...passing, tree, rates: { "*": ["0.10005", "0.0333"] } }],
+  });
+  await expect(publish(planOn("nowhere"), "2026-11-10")).rejects.toMatchObject({
+    fields: [{ path: "trees.nowhere", message: expect.stringMatching(/is a placement tree, and the company has none/) }],
+  });
+  await publish(planOn("forced"), "2026-11-10");
+  await tell(hub, { platform: "woocommerce", id: 5, placed: "2026-11-11T10:00:00", code: "BOB7" });
+  await hub.settled();
+  // D09 stands under D02 since the 6th, and D02 under D01; by who enrolled whom it would be D08 and D01.
+  expect((await holdings(hub)).filter((line) => line.startsWith("woocommerce 5"))).toStrictEqual([
+    "woocommerce 5 levels D01: 333",
+    "woocommerce 5 levels D02: 1001",
+  ]);
 });

@@ -1,4 +1,5 @@
 import { DatedEdges, NO_EDGE, type Plan } from "@upline/core";
+import { placementTrees } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { eachPage, onlyRow, PackedInts, PackedMoments, type Page, packedInts, packedMoments } from "../db/packed-pages.ts";
 import type { Packed, Sums } from "../db/query.ts";
@@ -10,10 +11,7 @@ const PAGE = 5_000;
 
 /** The trees whose places an order of this plan needs. */
 export function orderTimeTrees(plan: Plan | null): string[] {
-  const trees = (plan?.bonuses ?? []).flatMap((bonus) =>
-    bonus.kind === "matrix" && bonus.snapshot === "order" ? [bonus.tree] : [],
-  );
-  return [...new Set(trees)];
+  return plan === null ? [] : placementTrees(plan, "order");
 }
 
 /** Who stands under whom in one tree, as of any time. Before the first place there is none. */

@@ -8,23 +8,25 @@ import { parsePlan } from "../plan/parse.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
 import { distributorOf, lineOf, orderOf, planOf, rankOf } from "../plan/testing.ts";
 import { closePeriod } from "./close.ts";
-import type { CloseNetwork } from "./input.ts";
 import { closeOf } from "./testing.ts";
 
 /** Of one order, order time and close are two ways to the same amounts: bigint entries, and typed arrays. */
 const families = fc.oneof(unilevel, differential, generation, infinity) as fc.Arbitrary<Bonus>;
 
+const trees = { enroller: { is: "enrolment" }, binary: { is: "placement" } } as const;
+
 const planWith = (bonus: Bonus, snapshot: "order" | "close", rounding: Plan["rounding"]): Plan =>
   parsePlan(
     planOf({
+      ...("tree" in bonus && bonus.tree !== undefined ? { trees, rankTree: bonus.tree } : {}),
       ...{ rounding, breakawayRank: "gold", ranks: RANKS.map((id) => rankOf(id)) },
       bonuses: [{ ...bonus, snapshot } as Bonus],
     }),
   );
 
-function uplineOf(network: CloseNetwork, from: number): number[] {
+function uplineOf(above: Int32Array, from: number): number[] {
   const line = [from];
-  for (let up = network.sponsor[from] as number; up >= 0; up = network.sponsor[up] as number) line.push(up);
+  for (let up = above[from] as number; up >= 0; up = above[up] as number) line.push(up);
   return line;
 }
 
@@ -37,19 +39,24 @@ test("order time and close agree on a single order, and stay below the ceiling",
       fc.integer({ min: 1, max: 900_000 }),
       fc.boolean(),
       fc.constantFrom("half-up" as const, "largest-remainder" as const),
-      (bonus, network, at, volume, self, rounding) => {
+      fc.constantFrom(undefined, "enroller", "binary"),
+      (family, network, at, volume, self, rounding, tree) => {
+        const bonus = tree === undefined ? family : ({ ...family, tree } as Bonus);
         fc.pre(bonus.kind !== "differential" || bonus.percentage.by === "rank");
         const owner = at % network.count;
         const closed = closePeriod(closeOf(planWith(bonus, "close", rounding), network, [{ owner, volume, self }])).bonuses[0];
-        const upline = uplineOf(network, owner).map((no) =>
-          distributorOf(network.ids?.[no] ?? "", {
-            status: network.earning[no] === 1 ? "active" : "left",
-            rank: RANKS[network.directives.find((directive) => directive.no === no)?.rankNo ?? -1] ?? null,
-          }),
-        );
+        const people = (above: Int32Array) =>
+          uplineOf(above, owner).map((no) =>
+            distributorOf(network.ids?.[no] ?? "", {
+              status: network.earning[no] === 1 ? "active" : "left",
+              rank: RANKS[network.directives.find((directive) => directive.no === no)?.rankNo ?? -1] ?? null,
+            }),
+          );
+        const upline = people(network.sponsor);
+        const placements = { binary: people(network.placements.binary?.parent ?? network.sponsor) };
         const plan = planWith(bonus, "order", rounding);
         const computed = computeCommissions(
-          orderOf(plan, { buyer: self ? "self" : "customer", upline, lines: [lineOf({ cv: BigInt(volume) })] }),
+          orderOf(plan, { buyer: self ? "self" : "customer", upline, placements, lines: [lineOf({ cv: BigInt(volume) })] }),
         );
         const byEarner = new Float64Array(network.count);
         let breakage = 0;

@@ -131,15 +131,15 @@ function keep(
 /** Each side's volume: everything placed below that leg. */
 function sideVolumes(bonus: BinaryBonus, context: CloseContext): { left: Float64Array; right: Float64Array } {
   const { count } = context.input.network;
-  const { parent, leg } = context.placement(bonus.tree);
+  const { above: parent, leg, order } = context.trees.named(bonus.tree);
   const own = binaryVolume(bonus, context);
-  const below = sumUp(own, parent, context.placementOrder(bonus.tree), null);
+  const below = sumUp(own, parent, order, null);
   const left = new Float64Array(count);
   const right = new Float64Array(count);
   for (let no = 0; no < count; no++) {
     const up = parent[no] as number;
     if (up < 0) continue;
-    const side = leg[no] === 0 ? left : right;
+    const side = leg?.[no] === 0 ? left : right;
     side[up] = (side[up] as number) + (below[no] as number);
   }
   return { left, right };
@@ -216,14 +216,14 @@ function eligibility(bonus: BinaryBonus, context: CloseContext): (no: number) =>
   const earns = bonus.earnsIf === undefined ? null : context.people.holds(bonus.earnsIf);
   if (bonus.activeEnrolledEachSide !== true) return (no) => active[no] === 1 && (earns?.(no) ?? true);
   const { network } = context.input;
-  const { parent, leg } = context.placement(bonus.tree);
+  const { above: parent, leg } = context.trees.named(bonus.tree);
   const sides = new Uint8Array(network.count);
   for (let no = 0; no < network.count; no++) {
     const sponsor = network.sponsor[no] as number;
     if (active[no] !== 1 || sponsor < 0) continue;
     let position = no;
     while (position >= 0 && parent[position] !== sponsor) position = parent[position] as number;
-    if (position >= 0) sides[sponsor] = (sides[sponsor] as number) | (leg[position] === 0 ? 1 : 2);
+    if (position >= 0) sides[sponsor] = (sides[sponsor] as number) | (leg?.[position] === 0 ? 1 : 2);
   }
   return (no) => active[no] === 1 && sides[no] === 3 && (earns?.(no) ?? true);
 }

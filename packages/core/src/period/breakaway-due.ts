@@ -4,7 +4,7 @@ import { baseRateOf } from "../plan/order-bonuses.ts";
 import { minorPerVolumeUnit, volumeOf } from "../plan/parts.ts";
 import { divideRounded } from "../plan/rounding.ts";
 import { breakawayRankNo } from "../plan/rules.ts";
-import { aboveOf, isActive, rankOf } from "../plan/walks/ground.ts";
+import { aboveOf, type Ground, isActive, rankOf } from "../plan/walks/ground.ts";
 import { float64At } from "../typed.ts";
 import type { CloseContext } from "./context.ts";
 import type { BonusSum } from "./till.ts";
@@ -40,7 +40,8 @@ export function closeBreakawayDue(
   bonus: BreakawayBonus,
   { context, groups, sum }: { context: CloseContext; groups: SourceVolumes; sum: BonusSum },
 ): void {
-  const { ground, order } = context;
+  const { order } = context.trees.named(bonus.tree);
+  const ground = context.ground(bonus.tree);
   const dues = new Dues(override, bonus, context, groups);
   const received = new Map<number, { minor: number; groups: number }>();
   for (let place = order.length - 1; place >= 0; place--) {
@@ -65,6 +66,8 @@ class Dues {
   readonly threshold: number;
   readonly #override: GuaranteedOverride;
   readonly #context: CloseContext;
+  readonly #ground: Ground;
+  readonly #personalGroups: Float64Array;
   readonly #groups: SourceVolumes;
   /** Share of the base, as one fraction. */
   readonly #share: Ratio;
@@ -75,6 +78,8 @@ class Dues {
     this.threshold = breakawayRankNo(plan);
     this.#override = override;
     this.#context = context;
+    this.#ground = context.ground(bonus.tree);
+    this.#personalGroups = context.groupVolume(bonus.tree, "personal");
     this.#groups = groups;
     this.#share = parseDecimal(override.due.share);
     const perUnit = minorPerVolumeUnit(parseDecimal(plan.cvRates["*"] ?? "0"), currency);
@@ -99,7 +104,7 @@ class Dues {
   }
 
   nextLeader(leader: number): number {
-    const { ground } = this.#context;
+    const ground = this.#ground;
     let up = aboveOf(ground, leader);
     while (up >= 0 && !(isActive(ground, up) && rankOf(ground, up) >= this.threshold)) up = aboveOf(ground, up);
     return up;
@@ -108,7 +113,7 @@ class Dues {
   #keeps(leader: number, groups: number): boolean {
     const { keeps } = this.#override;
     if (keeps === undefined || groups >= keeps.orGroups) return true;
-    return float64At(this.#context.ranks.personalGroupVolume, leader) >= Number(volumeOf(keeps.personalGroupVolume));
+    return float64At(this.#personalGroups, leader) >= Number(volumeOf(keeps.personalGroupVolume));
   }
 
   #round({ num, den }: Ratio): number {

@@ -6,19 +6,20 @@ import type { Table } from "../plan/tables.ts";
 import { type Ground, groundOf } from "../plan/walks/ground.ts";
 import { type LevelRule, NO_STOP } from "../plan/walks/levels.ts";
 import type { OwnRates } from "../plan/walks/rates.ts";
+import { type CloseTree, CloseTrees } from "./close-trees.ts";
 import { NOTHING, sumRatios } from "./exact.ts";
 import { factsOf, type RankFacts } from "./facts.ts";
-import { type CloseInput, CloseInputError, type PlacementColumns } from "./input.ts";
+import { groupVolume, personalGroups } from "./group-volume.ts";
+import type { CloseInput } from "./input.ts";
 import { CloseMeasures } from "./measures.ts";
-import { groupsUnder, judgeRanks, type RankOutcome } from "./ranks.ts";
+import { judgeRanks, type RankOutcome } from "./ranks.ts";
 import type { ShareRounding } from "./till.ts";
-import { topDown } from "./tree.ts";
 import { perVolumeUnit, VolumeBook } from "./volumes.ts";
 
 /** Everything the bonuses of one close share: volumes, activity, ranks, trees. */
 export class CloseContext {
   readonly input: CloseInput;
-  readonly order: Int32Array;
+  readonly trees: CloseTrees;
   readonly volumes: VolumeBook;
   /** Volumes of the period, and who is active. */
   readonly facts: RankFacts;
@@ -30,31 +31,29 @@ export class CloseContext {
   /** Paid-as rank numbers and activity of this close. */
   readonly rank: Int16Array;
   readonly active: Uint8Array;
-  readonly ground: Ground;
   /** Amounts of the bonuses computed so far. */
   readonly earned = new Map<string, Float64Array>();
-  readonly #placementOrders = new Map<string, Int32Array>();
+  readonly #grounds = new Map<CloseTree, Ground>();
 
   constructor(input: CloseInput) {
-    const { network } = input;
     this.input = input;
-    this.order = topDown(network.sponsor, network.count);
+    this.trees = new CloseTrees(input);
     this.volumes = new VolumeBook(input);
     const judged = input.running === undefined ? input : { ...input, ...input.running };
-    this.people = new CloseMeasures(judged, this.order);
-    this.judgedBy = factsOf(judged, this.order, this.people);
+    const { ofRanks } = this.trees;
+    this.people = new CloseMeasures(judged, this.trees);
+    this.judgedBy = factsOf(judged, ofRanks, this.people);
     this.people.setActive(this.judgedBy.active);
-    this.ranks = judgeRanks(judged, this.judgedBy, this.order, this.people);
+    this.ranks = judgeRanks(judged, this.judgedBy, this.trees, this.people);
     this.facts = this.judgedBy;
     if (input.running !== undefined) {
-      this.facts = { ...factsOf(input, this.order, this.people), active: this.judgedBy.active };
-      const personalGroupVolume = groupsUnder(this.ranks, this.facts.own, input, this.order);
+      this.facts = { ...factsOf(input, ofRanks, this.people), active: this.judgedBy.active };
+      const personalGroupVolume = personalGroups({ input, facts: this.facts, ranks: this.ranks }, ofRanks);
       this.ranks = { ...this.ranks, personalGroupVolume };
     }
     this.people.setEarned((bonusIds) => this.earnings(bonusIds, "after-caps"));
     this.rank = this.ranks.paidAs;
     this.active = this.facts.active;
-    this.ground = groundOf(network.sponsor, this.rank, this.active, network.count);
   }
 
   /** The key that breaks ties for a distributor: their id, or their number in a sortable form. */
@@ -67,24 +66,19 @@ export class CloseContext {
     return { rounding: this.input.plan.rounding, keyOf: (no) => this.key(no) };
   }
 
-  placement(tree: string): PlacementColumns {
-    const columns = this.input.network.placements[tree];
-    if (columns === undefined)
-      throw new CloseInputError(`the plan pays on the placement tree "${tree}", which the input does not have`);
-    return columns;
-  }
-
-  placementOrder(tree: string): Int32Array {
-    let order = this.#placementOrders.get(tree);
-    if (order === undefined) {
-      order = topDown(this.placement(tree).parent, this.input.network.count);
-      this.#placementOrders.set(tree, order);
+  /** What walks on one of the plan's trees stand on; without a name that of who enrolled whom. */
+  ground(tree: string | undefined): Ground {
+    const named = this.trees.named(tree);
+    let ground = this.#grounds.get(named);
+    if (ground === undefined) {
+      ground = groundOf(named.above, this.rank, this.active, this.input.network.count);
+      this.#grounds.set(named, ground);
     }
-    return order;
+    return ground;
   }
 
-  placementGround(tree: string): Ground {
-    return groundOf(this.placement(tree).parent, this.rank, this.active, this.input.network.count);
+  groupVolume(tree: string | undefined, which: "whole" | "personal"): Float64Array {
+    return groupVolume(this, { tree, which });
   }
 
   /** Rates of a bonus that do not go by the earner's rank alone; null where they do. */

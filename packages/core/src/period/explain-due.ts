@@ -5,6 +5,8 @@ import { breakawayRankNo } from "../plan/rules.ts";
 import { float64At, int16At } from "../typed.ts";
 import { DUE_LEVELS, type GuaranteedOverride } from "./breakaway-due.ts";
 import type { CloseResult } from "./close.ts";
+import { CloseTrees } from "./close-trees.ts";
+import { groupVolume } from "./group-volume.ts";
 import type { CloseInput } from "./input.ts";
 import type { CloseEntry } from "./till.ts";
 
@@ -28,7 +30,9 @@ export function dueLines(
     );
   const notKept = own(DUE_LEVELS.notKept);
   if (notKept !== 0)
-    lines.push(`${money(-notKept)} of it go on to the next leader: ${keepsText(override, result, no, received)}`);
+    lines.push(
+      `${money(-notKept)} of it go on to the next leader: ${keepsText(override, ownGroup({ input, result }, bonus, no), received)}`,
+    );
   const paidUp = entries.find((entry) => entry.source === no && entry.earner !== no && entry.level === DUE_LEVELS.received);
   if (paidUp !== undefined) lines.push(`the own group pays ${money(paidUp.amountMinor)} to ${name(paidUp.earner)}`);
   return received.length === 0 ? [whyNothing(input, result, no), ...lines] : lines;
@@ -36,10 +40,16 @@ export function dueLines(
 
 const isOwn = (entry: CloseEntry, no: number): boolean => entry.earner === no && entry.source === no;
 
-function keepsText({ keeps }: GuaranteedOverride, result: CloseResult, no: number, received: readonly CloseEntry[]): string {
+/** The volume of a leader's personal group in the tree that the bonus goes by. */
+function ownGroup({ input, result }: { input: CloseInput; result: CloseResult }, { tree }: BreakawayBonus, no: number): bigint {
+  const { facts, ranks } = result;
+  const volume = groupVolume({ input, trees: new CloseTrees(input), facts, ranks }, { tree, which: "personal" });
+  return BigInt(float64At(volume, no));
+}
+
+function keepsText({ keeps }: GuaranteedOverride, had: bigint, received: readonly CloseEntry[]): string {
   if (keeps === undefined) return "";
   const needed = volumeOf(keeps.personalGroupVolume);
-  const had = BigInt(float64At(result.ranks.personalGroupVolume, no));
   return (
     `keeping needs a personal group of ${formatVolume(needed)}, had ${formatVolume(had)}: ${formatVolume(needed - had)} short; ` +
     `or ${keeps.orGroups} groups that pay, had ${received.length}`

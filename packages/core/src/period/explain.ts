@@ -36,7 +36,7 @@ export function explainClose(given: CloseInput, result: CloseResult, no: number)
       : `, though the period's figures give ${name(qualified)} (${keptWhy(input, result, no)})`;
   return {
     activity: activityText(input, result, no),
-    rank: `paid as ${name(paidAs)}${set}; highest title ${name(int16At(result.ranks.title, no))}`,
+    rank: `paid as ${name(paidAs)}${set}; highest title ${name(int16At(result.ranks.title, no))}${rankTreeText(input)}`,
     nextRank:
       judges && qualified + 1 < ranks.length ? [`for ${name(qualified + 1)}:`, ...missing(input, result, no, qualified + 1)] : [],
     bonuses: result.bonuses.map((bonus) => ({
@@ -44,6 +44,7 @@ export function explainClose(given: CloseInput, result: CloseResult, no: number)
       amount: `${formatAmount(BigInt(float64At(bonus.amounts, no)), result.currency)} ${result.currency}`,
       lines: [
         ...promotionLines(given, bonus.bonusId),
+        ...treeLine(input, bonus.bonusId),
         ...bonusLines(input, result, bonus.bonusId, no),
         ...cutLines({ input, result }, bonus.bonusId, no),
       ],
@@ -58,6 +59,17 @@ function promotionLines({ plan, startsAt }: CloseInput, bonusId: string): string
   return promotionsAt(plan, "period-start", startsAt)
     .filter((promotion) => promotionTouches(promotion, bonus))
     .map(({ id, name }) => `the promotion "${name ?? id}" runs: what it sets counts in place of the plan's own`);
+}
+
+/** Which tree a bonus goes by, in a plan that has several. */
+function treeLine({ plan }: CloseInput, bonusId: string): string[] {
+  const bonus = plan.bonuses.find(({ id }) => id === bonusId);
+  if (plan.trees === undefined || bonus === undefined || !("tree" in bonus) || bonus.tree === undefined) return [];
+  return [`goes by the tree "${bonus.tree}"`];
+}
+
+function rankTreeText({ plan: { rankTree } }: CloseInput): string {
+  return rankTree === undefined ? "" : `; legs and groups are those of the tree "${rankTree}"`;
 }
 
 function keptWhy(input: CloseInput, result: CloseResult, no: number): string {

@@ -1,5 +1,6 @@
 import { parseDecimal } from "../money.ts";
 import { volumeOf } from "../plan/parts.ts";
+import type { CloseTree } from "./close-trees.ts";
 import { commonDenominator } from "./exact.ts";
 import type { CloseInput, CloseOrders } from "./input.ts";
 import type { CloseMeasures } from "./measures.ts";
@@ -11,7 +12,7 @@ export interface RankFacts {
   readonly pv: Float64Array;
   /** Own volume in the plan's rank volume: PV, or QV. */
   readonly own: Float64Array;
-  /** Group volume in the plan's rank volume. */
+  /** Group volume in the plan's rank volume, by the tree of ranks. */
   readonly gv: Float64Array;
   readonly retail: Float64Array;
   readonly active: Uint8Array;
@@ -24,7 +25,7 @@ export function exactFact(facts: RankFacts, column: "pv" | "own" | "gv", no: num
   return facts.beyond?.[column].get(no) ?? BigInt(facts[column][no] as number);
 }
 
-export function factsOf(input: CloseInput, order: Int32Array, people: CloseMeasures): RankFacts {
+export function factsOf(input: CloseInput, { above, order }: CloseTree, people: CloseMeasures): RankFacts {
   const { network, plan } = input;
   const rankVolume = plan.rankVolume ?? "pv";
   const pv = sumByOwner(input, "pv");
@@ -33,8 +34,8 @@ export function factsOf(input: CloseInput, order: Int32Array, people: CloseMeasu
   const retail = needsRetail ? sumByOwner(input, rankVolume, true).volume : new Float64Array(network.count);
   const active = activeOf(input, input.lastClosed?.pv ?? pv.volume, people);
   const facts = { pv: pv.volume, own: own.volume, retail, active };
-  if (own.exact === null && sumsPlainly(own.volume)) return { ...facts, gv: sumUp(own.volume, network.sponsor, order, null) };
-  const group = exactGroups(own, network.sponsor, order);
+  if (own.exact === null && sumsPlainly(own.volume)) return { ...facts, gv: sumUp(own.volume, above, order, null) };
+  const group = exactGroups(own, above, order);
   const beyond = { pv: beyondPlain(pv.exact), own: beyondPlain(own.exact), gv: beyondPlain(group) };
   return { ...facts, gv: Float64Array.from(group, Number), beyond };
 }
@@ -45,11 +46,11 @@ interface OwnVolume {
   readonly exact: readonly bigint[] | null;
 }
 
-function exactGroups(own: OwnVolume, sponsor: Int32Array, order: Int32Array): bigint[] {
+function exactGroups(own: OwnVolume, above: Int32Array, order: Int32Array): bigint[] {
   const sum = [...(own.exact ?? Array.from(own.volume, BigInt))];
   for (let place = order.length - 1; place >= 0; place--) {
     const no = order[place] as number;
-    const up = sponsor[no] as number;
+    const up = above[no] as number;
     if (up >= 0) sum[up] = (sum[up] as bigint) + (sum[no] as bigint);
   }
   return sum;

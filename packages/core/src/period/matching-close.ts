@@ -13,7 +13,7 @@ import { type BonusSum, CloseTill, type ShareRounding } from "./till.ts";
 const MINOR = { groups: [{ minorPerUnit: { num: 1n, den: 1n } }], den: 1n };
 
 /**
- * Matching on the sponsor tree: everyone's earnings from the matched bonuses, downline first, so that
+ * Matching on the tree that the bonus names: everyone's earnings from the matched bonuses, downline first, so that
  * with `cascade` what somebody earned by matching is complete before it is matched in turn. Section 7.
  */
 export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: BonusSum): void {
@@ -24,11 +24,12 @@ export function closeMatching(bonus: MatchingBonus, context: CloseContext, sum: 
     rank: bonus.who === "rank-not-above" ? context.rank : null,
   });
   const matched = context.earnings(bonus.of, bonus.amounts);
-  const own = context.ownRates(bonus, bonus.rates, table, context.ground);
+  const { order } = context.trees.named(bonus.tree);
+  const own = context.ownRates(bonus, bonus.rates, table, context.ground(bonus.tree));
   const walk = walkOf(bonus, context, { table, own }, till);
   const matchedIf = bonus.matchedIf === undefined ? null : context.people.holds(bonus.matchedIf);
-  for (let index = context.order.length - 1; index >= 0; index--) {
-    const no = int32At(context.order, index);
+  for (let index = order.length - 1; index >= 0; index--) {
+    const no = int32At(order, index);
     const earned = counted(context, bonus.id, no, float64At(matched, no) + (bonus.cascade ? float64At(sum.amounts, no) : 0));
     if (earned === 0 || !(matchedIf?.(no) ?? true)) continue;
     own?.begin(no);
@@ -52,7 +53,7 @@ function counted(context: CloseContext, bonusId: string, no: number, earned: num
 }
 
 function walkOf(bonus: MatchingBonus, context: CloseContext, { table, own }: RateRule, till: MatchTill): (no: number) => void {
-  const { ground } = context;
+  const ground = context.ground(bonus.tree);
   if (bonus.by.kind === "generation") {
     const rule = { ...generationRule(bonus.by.boundary, table, context.input.plan), own };
     return (no) => walkGenerations(rule, ground, no, till);

@@ -9,7 +9,7 @@ export function closeCompletion(bonus: MatrixBonus, context: CloseContext, sum: 
   const { network, currency, carried } = context.input;
   const completed = new Uint8Array(network.count);
   completed.set(carried.completed[bonus.id] ?? []);
-  const { parent } = context.placement(bonus.tree);
+  const { above: parent } = context.trees.named(bonus.tree);
   const taken = new Int32Array(network.count);
   for (let no = 0; no < network.count; no++) {
     let up = int32At(parent, no);

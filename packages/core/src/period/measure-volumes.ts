@@ -1,6 +1,7 @@
 import { parseDecimal } from "../money.ts";
 import type { LevelSpan, Measure } from "../plan/measures.ts";
 import { reduceRatio, volumeOf } from "../plan/parts.ts";
+import type { CloseTree } from "./close-trees.ts";
 import { commonDenominator } from "./exact.ts";
 import { type CloseInput, CloseInputError } from "./input.ts";
 import { cappedTotal } from "./leg-totals.ts";
@@ -38,17 +39,8 @@ export function ownColumn(input: CloseInput, column: "pv" | "qv" | "cv", of: Ord
   return sum;
 }
 
-/** A tree as measures go through it. */
-export interface MeasureTree {
-  readonly above: Int32Array;
-  /** Nobody before who stands above them. */
-  readonly order: Int32Array;
-  /** Leg under the parent, in a placement tree. */
-  readonly leg: Uint8Array | null;
-}
-
 /** The volume of some levels: level 0 is the person. */
-export function levelsColumn(own: Float64Array, tree: MeasureTree, span: LevelSpan): Float64Array {
+export function levelsColumn(own: Float64Array, tree: CloseTree, span: LevelSpan): Float64Array {
   if (!sumsPlainly(own)) throw new CloseInputError("a measure sums more group volume than fits below 2^53 ten-thousandths");
   const { from, to } = span;
   let level = own;
@@ -76,7 +68,7 @@ function oneUp(values: Float64Array, above: Int32Array): Float64Array {
 export function limitedColumn(
   own: Float64Array,
   legs: Float64Array,
-  tree: MeasureTree,
+  tree: CloseTree,
   limit: { volume: string } | { share: string },
 ): Float64Array {
   const below = childrenOf(tree.above, own.length);
@@ -98,7 +90,7 @@ function legsOf(below: Below, no: number, volumes: Float64Array): number[] {
 /** The volume of the n-th leg by size, or of one side of a two-legged tree. */
 export function legColumn(
   group: Float64Array,
-  tree: MeasureTree,
+  tree: CloseTree,
   which: { nth?: number | undefined; side?: "left" | "right" | undefined },
 ): Float64Array {
   const below = childrenOf(tree.above, group.length);

@@ -6,10 +6,10 @@ import { isGiven, keptOf, measureNeeds } from "../plan/measure-needs.ts";
 import type { Measure } from "../plan/measures.ts";
 import { compileCondition, type Holds, type People } from "../plan/people.ts";
 import { breakawayRankNo } from "../plan/rules.ts";
+import type { CloseTree, CloseTrees } from "./close-trees.ts";
 import { type Counter, groupCounter, legCounter, levelCounter, ONE } from "./counters.ts";
 import { type CloseInput, CloseInputError } from "./input.ts";
-import { legColumn, levelsColumn, limitedColumn, type MeasureTree, ownColumn } from "./measure-volumes.ts";
-import { topDown } from "./tree.ts";
+import { legColumn, levelsColumn, limitedColumn, ownColumn } from "./measure-volumes.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -24,11 +24,10 @@ export interface MeasureCounts {
 /** Every measure of a close by person, each computed when it is first asked for. */
 export class CloseMeasures implements People {
   readonly #input: CloseInput;
-  readonly #sponsorTree: MeasureTree;
+  readonly #trees: CloseTrees;
   readonly #columns = new Map<string, Float64Array>();
   readonly #alone = new Map<string, Float64Array>();
   readonly #before = new Map<string, Float64Array>();
-  readonly #trees = new Map<string, MeasureTree>();
   /** Numbers that ranks ask for while they are judged, counted on the way. */
   readonly #counting = new Map<string, { counter: Counter; meets: (no: number) => boolean }>();
   #active: Uint8Array | null = null;
@@ -36,9 +35,9 @@ export class CloseMeasures implements People {
   #judged = false;
   #earned: ((bonusIds: readonly string[]) => Float64Array) | null = null;
 
-  constructor(input: CloseInput, order: Int32Array) {
+  constructor(input: CloseInput, trees: CloseTrees) {
     this.#input = input;
-    this.#sponsorTree = { above: input.network.sponsor, order, leg: null };
+    this.#trees = trees;
   }
 
   measure(id: string, no: number): number {
@@ -99,8 +98,11 @@ export class CloseMeasures implements People {
     this.#earned = earned;
   }
 
-  /** Begins the judging of ranks, which fills `rank` from the leaves upward; `asked` are the conditions ranks have. */
-  beginRanks(rank: Int16Array, asked: readonly Condition[]): void {
+  /**
+   * Begins the judging of ranks, which fills `rank` from the leaves upward; `asked` are the conditions ranks have. Answers the
+   * trees below whose people must be judged before a person's own rank is.
+   */
+  beginRanks(rank: Int16Array, asked: readonly Condition[]): CloseTree[] {
     this.#rank = rank;
     const { plan } = this.#input;
     for (const condition of asked)
@@ -108,6 +110,7 @@ export class CloseMeasures implements People {
         const measure = plan.measures?.[id];
         if (measure !== undefined && this.#needsRanks(measure) && !this.#counting.has(id)) this.#count(id, measure);
       }
+    return [...this.#counting.keys()].map((id) => this.#treeOf(plan.measures?.[id] as Measure));
   }
 
   /** One person's rank is known. */
@@ -205,13 +208,13 @@ export class CloseMeasures implements People {
       case "gv":
         return this.#group(measure);
       case "leg-gv": {
-        const tree = this.#tree(measure.tree);
+        const tree = this.#treeOf(measure);
         return legColumn(levelsColumn(this.#volume(measure), tree, { from: 0 }), tree, measure);
       }
       case "pgv":
       case "count": {
         const { counter, meets } = this.#counterOf(measure) as { counter: Counter; meets: (no: number) => boolean };
-        const { order } = this.#tree(measure.what === "count" && measure.of === "enrolled" ? undefined : measure.tree);
+        const { order } = this.#treeOf(measure);
         for (let place = order.length - 1; place >= 0; place--)
           counter.add(order[place] as number, meets(order[place] as number));
         return counter.column;
@@ -243,7 +246,7 @@ export class CloseMeasures implements People {
   }
 
   #group(measure: Extract<Measure, { what: "gv" | "pgv" }>): Float64Array {
-    const tree = this.#tree(measure.tree);
+    const tree = this.#treeOf(measure);
     const own = this.#volume(measure);
     const span = measure.levels ?? { from: 0 };
     const limit = measure.atMostFromOneLeg;
@@ -258,7 +261,7 @@ export class CloseMeasures implements People {
     if (measure.what === "pgv") {
       const threshold = breakawayRankNo(plan);
       return {
-        counter: groupCounter(this.#tree(measure.tree).above, this.#volume(measure)),
+        counter: groupCounter(this.#treeOf(measure).above, this.#volume(measure)),
         meets: (no) => this.rankNo(no) >= threshold,
       };
     }
@@ -266,7 +269,7 @@ export class CloseMeasures implements People {
     const holds = measure.meeting === undefined ? null : compileCondition(measure.meeting, plan);
     const joined = measure.of === "enrolled" ? this.#enrolledInTime(measure) : null;
     const onSide = this.#onSide(measure) ?? (() => true);
-    const { above } = this.#tree(measure.of === "enrolled" ? undefined : measure.tree);
+    const { above } = this.#treeOf(measure);
     const met = (no: number): boolean => (holds?.(this, no) ?? true) && (joined?.(no) ?? true);
     if (measure.of === "legs")
       return { counter: legCounter(above, measure.levels?.to ?? Number.POSITIVE_INFINITY, onSide), meets: met };
@@ -295,7 +298,7 @@ export class CloseMeasures implements People {
   #onSide(measure: Extract<Measure, { what: "count" }>): ((no: number) => boolean) | null {
     if (measure.side === undefined) return null;
     const side = measure.side === "left" ? 0 : 1;
-    const tree = this.#tree(measure.tree);
+    const tree = this.#trees.named(measure.tree);
     const { sponsor } = this.#input.network;
     if (measure.of !== "enrolled") return (no) => tree.leg?.[no] === side;
     return (no) => {
@@ -305,17 +308,10 @@ export class CloseMeasures implements People {
     };
   }
 
-  #tree(name: string | undefined): MeasureTree {
-    const { network, plan } = this.#input;
-    if (name === undefined || plan.trees?.[name]?.is === "enrolment") return this.#sponsorTree;
-    let tree = this.#trees.get(name);
-    if (tree === undefined) {
-      const columns = network.placements[name];
-      if (columns === undefined) throw new CloseInputError(`a measure goes by the tree "${name}", which the input does not have`);
-      tree = { above: columns.parent, order: topDown(columns.parent, network.count), leg: columns.leg };
-      this.#trees.set(name, tree);
-    }
-    return tree;
+  /** The tree a measure counts people of; whom somebody enrolled, it counts by who enrolled whom, whatever side it asks for. */
+  #treeOf(measure: Measure): CloseTree {
+    const enrolled = measure.what === "count" && measure.of === "enrolled";
+    return this.#trees.named(enrolled || !("tree" in measure) ? undefined : measure.tree);
   }
 
   /** What is kept of this close. */

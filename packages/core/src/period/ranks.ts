@@ -3,6 +3,7 @@ import { reduceRatio, volumeOf } from "../plan/parts.ts";
 import type { RankRequirement } from "../plan/ranks.ts";
 import { breakawayRankNo, rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
+import type { CloseTrees } from "./close-trees.ts";
 import type { RankFacts } from "./facts.ts";
 import type { CloseInput, CloseNetwork } from "./input.ts";
 import { cappedTotal } from "./leg-totals.ts";
@@ -57,7 +58,7 @@ export interface RankOutcome {
   readonly paidAs: Int16Array;
   readonly title: Int16Array;
   readonly graceUsed: Uint8Array;
-  /** Highest paid-as rank in each distributor's group, themselves included. */
+  /** Highest paid-as rank in each distributor's group, themselves included; groups and legs are those of the tree of ranks. */
   readonly highestBelow: Int16Array;
   readonly personalGroupVolume: Float64Array;
   readonly below: Below;
@@ -73,9 +74,13 @@ interface Judging {
   readonly out: RankOutcome;
 }
 
-/** Judges everyone, downline before upline, so that ranks in a leg are known when its upline is judged. Section 2. */
-export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Array, people: CloseMeasures): RankOutcome {
+/**
+ * Judges everyone by the plan's tree of ranks, downline before upline, so that ranks in a leg are known when its upline is
+ * judged. Section 2.
+ */
+export function judgeRanks(input: CloseInput, facts: RankFacts, trees: CloseTrees, people: CloseMeasures): RankOutcome {
   const { network, plan } = input;
+  const { above } = trees.ofRanks;
   const rules = compileRanks(plan);
   const out: RankOutcome = {
     qualified: new Int16Array(network.count).fill(-1),
@@ -84,15 +89,16 @@ export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Arra
     graceUsed: new Uint8Array(network.count),
     highestBelow: new Int16Array(network.count).fill(-1),
     personalGroupVolume: facts.own.slice(),
-    below: childrenOf(network.sponsor, network.count),
+    below: childrenOf(above, network.count),
   };
   const conditions = plan.ranks.map(({ requires }) => requires.condition);
   const asked = conditions.map((condition) => (condition === undefined ? null : people.holds(condition)));
   const judging: Judging = { rules, asked, network, facts, out };
-  people.beginRanks(
+  const counted = people.beginRanks(
     out.paidAs,
     conditions.flatMap((condition) => (condition === undefined ? [] : [condition])),
   );
+  const order = trees.together([trees.ofRanks, ...counted]);
   const directives = directivesInForce(network, input.endsAt);
   const breakaway = breakawayRankNo(plan);
   const fixed = input.fixedRanks ?? input.lastClosed?.rank;
@@ -102,30 +108,18 @@ export function judgeRanks(input: CloseInput, facts: RankFacts, order: Int32Arra
     out.qualified[no] = qualified;
     if (fixed === undefined) settleRank(judging, no, qualified, directives.get(no));
     else out.paidAs[no] = fixed[no] as number;
-    handUp(network, out, no, breakaway);
+    handUp(above, out, no, breakaway);
     people.ranked(no);
   }
   people.endRanks();
   return out;
 }
 
-/** Personal group volumes of other figures than those the ranks were judged by. */
-export function groupsUnder(ranks: RankOutcome, own: Float64Array, input: CloseInput, order: Int32Array): Float64Array {
-  const breakaway = breakawayRankNo(input.plan);
-  const volume = own.slice();
-  for (let index = order.length - 1; index >= 0; index--) {
-    const no = order[index] as number;
-    const up = input.network.sponsor[no] as number;
-    if (up >= 0 && (ranks.paidAs[no] as number) < breakaway) volume[up] = (volume[up] as number) + (volume[no] as number);
-  }
-  return volume;
-}
-
-function handUp(network: CloseNetwork, out: RankOutcome, no: number, breakaway: number): void {
+function handUp(above: Int32Array, out: RankOutcome, no: number, breakaway: number): void {
   const paidAs = out.paidAs[no] as number;
   if (paidAs > (out.title[no] as number)) out.title[no] = paidAs;
   if (paidAs > (out.highestBelow[no] as number)) out.highestBelow[no] = paidAs;
-  const up = network.sponsor[no] as number;
+  const up = above[no] as number;
   if (up < 0) return;
   if ((out.highestBelow[no] as number) > (out.highestBelow[up] as number)) out.highestBelow[up] = out.highestBelow[no] as number;
   if (paidAs < breakaway)

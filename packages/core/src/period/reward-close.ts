@@ -35,13 +35,12 @@ class Rewarding {
   readonly context: CloseContext;
 
   constructor(bonus: RewardBonus, context: CloseContext, sum: BonusSum) {
-    const { plan, currency, network } = context.input;
+    const { plan, currency } = context.input;
     this.#bonus = bonus;
     this.#sum = sum;
     this.context = context;
     this.rows = new RewardRows(bonus, { plan, currency });
-    const isPlaced = plan.trees?.[bonus.tree ?? ""]?.is === "placement";
-    this.#above = isPlaced ? context.placement(bonus.tree ?? "").parent : network.sponsor;
+    this.#above = context.trees.named(bonus.tree).above;
     this.#earns = bonus.earnsIf === undefined ? null : context.people.holds(bonus.earnsIf);
   }
 

@@ -32,10 +32,11 @@ export function closeUnilevel(bonus: UnilevelBonus, context: CloseContext, sum: 
     context.volumes.counted(bonus, Object.keys(bonus.classRates ?? {})),
     (a, b) => a.table === b.table && ownerFirst(a) === ownerFirst(b),
   );
+  const ground = context.ground(bonus.tree);
   const rules = volumes.groups.map(({ table }) =>
-    ratedLevels(bonus, table === "" ? bonus.rates : (bonus.classRates?.[table] ?? {}), { context, ground: context.ground }),
+    ratedLevels(bonus, table === "" ? bonus.rates : (bonus.classRates?.[table] ?? {}), { context, ground }),
   );
-  payLevels(bonus, { context, sum, ground: context.ground, volumes, rules, ownerFirst: volumes.groups.map(ownerFirst) });
+  payLevels(bonus, { context, sum, ground, volumes, rules, ownerFirst: volumes.groups.map(ownerFirst) });
 }
 
 /** The rule of a table on a tree, with rates of its own where they do not go by rank alone. */
@@ -82,7 +83,7 @@ function payLevels(bonus: Pick<UnilevelBonus, "unqualifiedSource" | "unqualified
 
 export function closeMatrix(bonus: MatrixBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const ground = context.placementGround(bonus.tree);
+  const ground = context.ground(bonus.tree);
   const rule = ratedLevels(bonus, trimmed(bonus), { context, ground });
   const ownerFirst = (group: VolumeGroup): boolean => group.self && plan.ownPurchase === "pays-owner";
   const volumes = merged(context.volumes.counted(bonus), (a, b) => ownerFirst(a) === ownerFirst(b));
@@ -113,7 +114,7 @@ export function closeDifferential(bonus: DifferentialBonus, context: CloseContex
   const own = differentialRates(bonus, table, context);
   const rule = { ...differentialRule(bonus, table, plan), own };
   const volumes = merged(context.volumes.counted(bonus), (a, b) => bonus.includesSource || a.self === b.self);
-  const { ground } = context;
+  const ground = context.ground(bonus.tree);
   const shareOf = (member: number): number => (own === null ? (shares[member] as number) : own.units(member, 1));
   eachSource({ context, sum, ground, volumes, tables: volumes.groups.map(() => table) }, (no, index, till) => {
     const start = volumes.groups[index]?.self && !bonus.includesSource ? aboveOf(ground, no) : no;
@@ -125,7 +126,7 @@ export function closeDifferential(bonus: DifferentialBonus, context: CloseContex
 /** Shares by something else than rank; slabs of group volume under a condition are a table of their own rows. */
 function differentialRates(bonus: DifferentialBonus, table: RateTable, context: CloseContext): OwnRates | null {
   const { percentage } = bonus;
-  if (percentage.by !== "group-volume") return context.ownRates(bonus, percentage.rates, table, context.ground);
+  if (percentage.by !== "group-volume") return context.ownRates(bonus, percentage.rates, table, context.ground(bonus.tree));
   if (bonus.earnsIf === undefined) return null;
   const shares = sharesBySlab(bonus, table, context);
   const holds = context.people.holds(bonus.earnsIf);
@@ -152,26 +153,27 @@ function sharesBySlab(bonus: DifferentialBonus, table: RateTable, context: Close
     units: unitsOf(slab.rate, table.denominator),
   }));
   slabs.sort((a, b) => b.from - a.from);
-  const volume = bonus.stopsAtBreakaway ? context.ranks.personalGroupVolume : context.facts.gv;
+  const volume = context.groupVolume(bonus.tree, bonus.stopsAtBreakaway ? "personal" : "whole");
   return Int32Array.from(volume, (value) => slabs.find((slab) => value >= slab.from)?.units ?? 0);
 }
 
 export function closeGeneration(bonus: GenerationBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
   const rates = compileLevelRates(bonus.rates, plan.ranks);
-  const own = context.ownRates(bonus, bonus.rates, rates, context.ground);
+  const ground = context.ground(bonus.tree);
+  const own = context.ownRates(bonus, bonus.rates, rates, ground);
   const rule = { ...generationRule(bonus.boundary, rates, plan), own };
   const volumes = merged(context.volumes.counted(bonus), () => true);
-  const paying = { context, sum, ground: context.ground, volumes, tables: volumes.groups.map(() => rule.table) };
+  const paying = { context, sum, ground, volumes, tables: volumes.groups.map(() => rule.table) };
   eachSource(paying, (no, _, till) => {
     own?.begin(no);
-    walkGenerations(rule, context.ground, no, till);
+    walkGenerations(rule, ground, no, till);
   });
 }
 
 export function closeInfinity(bonus: InfinityBonus, context: CloseContext, sum: BonusSum): void {
   const { plan } = context.input;
-  const { ground } = context;
+  const ground = context.ground(bonus.tree);
   const plain = infinityRule(bonus, plan);
   const own = context.ownRates(bonus, bonus.rates, plain.table, ground);
   const rule = { ...plain, own };
@@ -206,38 +208,39 @@ function walkOverrides(
   const table = byGeneration
     ? compileLevelRates(override.rates, plan.ranks)
     : compileRankRates(override.rates, plan.ranks, [override.floor]);
-  const own = context.ownRates(bonus, override.rates, table, context.ground);
+  const ground = context.ground(bonus.tree);
+  const own = context.ownRates(bonus, override.rates, table, ground);
   const rule = { table, own, threshold, floor: byGeneration ? null : unitsOf(override.floor, table.denominator) };
-  const paying = { context, sum, ground: context.ground, volumes: groups, tables: groups.groups.map(() => table) };
+  const paying = { context, sum, ground, volumes: groups, tables: groups.groups.map(() => table) };
   eachSource(paying, (no, _, till) => {
     if ((context.rank[no] as number) < threshold) return;
     own?.begin(no);
-    walkBreakaway(rule, context.ground, no, till);
+    walkBreakaway(rule, ground, no, till);
   });
 }
 
 /** The volume of each broken-away group, by its leader. */
 function brokenAwayGroups(bonus: BreakawayBonus, context: CloseContext): SourceVolumes {
-  const { plan, network } = context.input;
-  const threshold = breakawayRankNo(plan);
+  const threshold = breakawayRankNo(context.input.plan);
+  const { above, order } = context.trees.named(bonus.tree);
   const isLeader = (no: number): boolean => (context.rank[no] as number) >= threshold;
   const own = merged(context.volumes.counted({ ...bonus, base: "cv" }), () => true);
-  const summed = own.groups.map((group) => ({ ...group, volume: sumUp(group.volume, network.sponsor, context.order, isLeader) }));
-  return { ...own, groups: summed, settled: leaderSettled(own, summed, network.sponsor, isLeader) };
+  const summed = own.groups.map((group) => ({ ...group, volume: sumUp(group.volume, above, order, isLeader) }));
+  return { ...own, groups: summed, settled: leaderSettled(own, summed, above, isLeader) };
 }
 
 /** The exact worth of groups in which some member's volume is settled, by the leader; null where there is none. */
 function leaderSettled(
   own: SourceVolumes,
   summed: readonly VolumeGroup[],
-  sponsor: Int32Array,
+  above: Int32Array,
   isLeader: (no: number) => boolean,
 ): SourceVolumes["settled"] {
   if (own.settled === null) return null;
   const found = new Map<number, bigint[]>();
   for (const [member, worths] of own.settled) {
     let leader = member;
-    while (leader >= 0 && !isLeader(leader)) leader = sponsor[leader] as number;
+    while (leader >= 0 && !isLeader(leader)) leader = above[leader] as number;
     if (leader < 0) continue;
     const sums =
       found.get(leader) ??

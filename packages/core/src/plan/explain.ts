@@ -46,6 +46,7 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
       : `the upline ends here: levels ${f.from} to ${f.to} have nobody`,
   "no-margin": () => "no retail margin is known for this line",
   promotion: (f) => `the promotion "${f.promotion}" runs: what it sets counts in place of the plan's own`,
+  tree: (f) => `goes by the tree "${f.tree}"`,
   "own-purchase": () => "an own purchase pays nobody under this plan",
   "class-excluded": (f) => `the commission class "${f.class}" takes no part in this bonus`,
 };

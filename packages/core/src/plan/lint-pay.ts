@@ -12,7 +12,7 @@ import { classFilter } from "./takes.ts";
 /** `trees` are the placement trees there are, where that is known. */
 export function paysNobody(plan: Plan, trees?: readonly string[]): Finding[] {
   return plan.bonuses.flatMap((bonus, i) => {
-    const why = whyNothing(bonus, plan) ?? whyNowhere(bonus, trees);
+    const why = whyNothing(bonus, plan) ?? (plan.trees === undefined ? whyNowhere(bonus, trees) : null);
     if (why === null) return [];
     const [field, wrong, right] = why;
     return [{ severity: "error" as const, rule: "pays-nobody", path: `bonuses[${i}]${field}`, wrong, right }];
@@ -113,7 +113,11 @@ export function paidTwice(plan: Plan): Finding[] {
     if (bonus.kind !== "infinity") return [];
     const first = bonus.belowLevel + (bonus.levelOne === "sponsor" ? 1 : 0);
     const levels = plan.bonuses.find(
-      (other) => other.kind === "unilevel" && baseOf(other.base) === baseOf(bonus.base) && deepest(other) >= first,
+      (other) =>
+        other.kind === "unilevel" &&
+        other.tree === bonus.tree &&
+        baseOf(other.base) === baseOf(bonus.base) &&
+        deepest(other) >= first,
     );
     if (levels === undefined || levels.kind !== "unilevel") return [];
     const wrong = `begins ${first} above an order's owner, where "${levels.id}" still pays, which reaches ${deepest(levels)} above`;

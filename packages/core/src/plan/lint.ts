@@ -7,6 +7,7 @@ import { capFindings } from "./lint-caps.ts";
 import { payForRecruiting, unusedNames } from "./lint-conditions.ts";
 import { guarantees } from "./lint-guarantee.ts";
 import { nothingPassedUp, nothingShared, paidTwice, paysNobody, paysOnSales } from "./lint-pay.ts";
+import { treeFindings } from "./lint-trees.ts";
 import { trimmed } from "./order-bonuses.ts";
 import { volumeOf } from "./parts.ts";
 import { promotionSets, withPromotions } from "./promoted.ts";
@@ -48,6 +49,7 @@ function lintDocument(plan: Plan, trees?: readonly string[]): Finding[] {
     ...qualification(plan),
     ...exactness(plan),
     ...paysNobody(plan, trees),
+    ...treeFindings(plan, trees),
     ...paidTwice(plan),
     ...nothingShared(plan),
     ...nothingPassedUp(plan),

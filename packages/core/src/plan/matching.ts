@@ -7,7 +7,7 @@ import { ident } from "./parts.ts";
 import { levelTable, opens } from "./tables.ts";
 import { treeName } from "./trees.ts";
 
-/** A share of what downline distributors earned from other bonuses, on the sponsor tree, at the close. Section 7. */
+/** A share of what downline distributors earned from other bonuses, at the close. Section 7. */
 export const matchingBonus = z.strictObject({
   ...bonusCommon,
   kind: z.literal("matching"),

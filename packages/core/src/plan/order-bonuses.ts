@@ -27,17 +27,17 @@ import { type OwnRates, unitsAt, whyNone } from "./walks/rates.ts";
 /** Computes one bonus for one order line. One function per bonus, made when the plan is compiled. */
 export type RunBonus = (order: OrderWalk, line: CommissionableLine) => void;
 
-/** Level pay on the sponsor tree. */
+/** Level pay on the tree that the bonus names. */
 export function runUnilevel(bonus: UnilevelBonus, plan: Plan): RunBonus {
   const rules = classRules(bonus, plan);
-  return (order, line) => payLevels(bonus, rules(line.commissionClass), order, order.upline, line);
+  return (order, line) => payLevels(bonus, rules(line.commissionClass), order, order.line(bonus.tree), line);
 }
 
 /** Level pay on the stored placement tree; the input's placement upline begins with the order's owner. */
 export function runMatrix(bonus: MatrixBonus, plan: Plan): RunBonus {
   const whole = { ...bonus, levelOne: "sponsor" as const };
   const rule = ratedRule(whole, trimmed(bonus), plan);
-  return (order, line) => payLevels(whole, rule, order, order.placement(bonus.tree), line);
+  return (order, line) => payLevels(whole, rule, order, order.line(bonus.tree), line);
 }
 
 /** No rank is paid deeper than the matrix. */
@@ -120,7 +120,7 @@ function sourceOf(order: OrderWalk, bonus: LevelBonus, upline: Line, line: Commi
 export function runFastStart(bonus: FastStartBonus, plan: Plan): RunBonus {
   const whole = { ...bonus, levelOne: "owner" as const, unqualifiedSource: "pay-in-place" as const };
   const rule = ratedRule(whole, bonus.rates, plan);
-  return (order, line) => payLevels(whole, rule, order, order.upline, line);
+  return (order, line) => payLevels(whole, rule, order, order.line(bonus.tree), line);
 }
 
 /** Stair-step by rank; the slab form needs a period's volumes and is paid at the close. */
@@ -130,12 +130,14 @@ export function runDifferential(bonus: DifferentialBonus, plan: Plan): RunBonus 
   const rule = differentialRule(bonus, table, plan);
   const bind = compileOwnRates(bonus, rates, { rates: table, plan });
   return (order, line) => {
-    const { ground } = order.upline;
+    const upline = order.line(bonus.tree);
+    const { ground } = upline;
+    if (upline.candidates.length === 0) return;
     const start = order.input.buyer === "self" && !bonus.includesSource ? aboveOf(ground, 0) : 0;
     const till = tillFor(bonus, order, line, table);
-    const own = bound(bind, order, order.upline);
+    const own = bound(bind, order, upline);
     const shareOf = own === null ? (no: number) => table.units(rankOf(ground, no), 1) : (no: number) => own.units(no, 1);
-    if (order.upline.candidates.length > 0) walkDifferential({ ...rule, own }, ground, start, shareOf, till);
+    walkDifferential({ ...rule, own }, ground, start, shareOf, till);
   };
 }
 
@@ -144,13 +146,10 @@ export function runGeneration(bonus: GenerationBonus, plan: Plan): RunBonus {
   const rule = generationRule(bonus.boundary, rates, plan);
   const bind = compileOwnRates(bonus, bonus.rates, { rates, plan });
   return (order, line) => {
-    if (order.upline.candidates.length > 0)
-      walkGenerations(
-        { ...rule, own: bound(bind, order, order.upline) },
-        order.upline.ground,
-        0,
-        tillFor(bonus, order, line, rule.table),
-      );
+    const upline = order.line(bonus.tree);
+    if (upline.candidates.length === 0) return;
+    const own = bound(bind, order, upline);
+    walkGenerations({ ...rule, own }, upline.ground, 0, tillFor(bonus, order, line, rule.table));
   };
 }
 
@@ -158,14 +157,11 @@ export function runInfinity(bonus: InfinityBonus, plan: Plan): RunBonus {
   const rule = infinityRule(bonus, plan);
   const bind = compileOwnRates(bonus, bonus.rates, { rates: rule.table, plan });
   return (order, line) => {
-    const start = firstIsOwner(order, bonus.levelOne ?? "owner") ? 0 : aboveOf(order.upline.ground, 0);
-    if (order.upline.candidates.length > 0)
-      walkInfinity(
-        { ...rule, own: bound(bind, order, order.upline) },
-        order.upline.ground,
-        start,
-        tillFor(bonus, order, line, rule.table),
-      );
+    const upline = order.line(bonus.tree);
+    if (upline.candidates.length === 0) return;
+    const start = firstIsOwner(order, bonus.levelOne ?? "owner") ? 0 : aboveOf(upline.ground, 0);
+    const own = bound(bind, order, upline);
+    walkInfinity({ ...rule, own }, upline.ground, start, tillFor(bonus, order, line, rule.table));
   };
 }
 
@@ -186,13 +182,13 @@ export function runPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
 }
 
 export function tillFor(
-  bonus: { id: string; base: Base; baseRate?: string | undefined },
+  bonus: { id: string; base: Base; baseRate?: string | undefined; tree?: string | undefined },
   order: OrderWalk,
   line: CommissionableLine,
   table: RateTable,
 ): OrderTill {
   const base = order.baseOf(line, baseOf(bonus.base), baseRateOf(bonus));
-  return new OrderTill(order, { bonusId: bonus.id, lineId: line.lineId }, base, table, order.upline);
+  return new OrderTill(order, { bonusId: bonus.id, lineId: line.lineId }, base, table, order.line(bonus.tree));
 }
 
 const baseRates = new Map<string, Ratio>();

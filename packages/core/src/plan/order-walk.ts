@@ -13,7 +13,8 @@ import { formatVolume, minorPerVolumeUnit } from "./parts.ts";
 import type { People } from "./people.ts";
 import type { RateTable } from "./rates.ts";
 import { divideRounded } from "./rounding.ts";
-import type { Plan } from "./schema.ts";
+import type { Bonus, Plan } from "./schema.ts";
+import { placementNamed } from "./trees.ts";
 import type { Ground, How, Till, Why } from "./walks/ground.ts";
 import { whyFacts } from "./why-facts.ts";
 
@@ -103,8 +104,10 @@ export class OrderWalk {
     this.#shares = compiled.plan.rounding === "largest-remainder" ? [] : null;
   }
 
-  /** The upline in a placement tree; empty where the input has none. */
-  placement(tree: string): Line {
+  /** The upline in one of the plan's trees, without a name that of who enrolled whom; empty where the input has none. */
+  line(named: string | undefined): Line {
+    const tree = placementNamed(this.compiled.plan, named);
+    if (tree === null) return this.upline;
     let line = this.#placements.get(tree);
     if (line === undefined) {
       line = lineOfUpline(this.input.placements?.[tree] ?? [], this.compiled);
@@ -127,6 +130,12 @@ export class OrderWalk {
     if (this.#exchange === null) return { num: minor, den: 1n };
     if (plan.currency?.rounds === "each-step") return { num: convertMinor(minor, this.#exchange, plan), den: 1n };
     return { num: minor * this.#exchange.num, den: this.#exchange.den };
+  }
+
+  /** Tells which tree a bonus goes by, in a plan that has several. */
+  tellTree(bonus: Bonus): void {
+    if (this.compiled.plan.trees === undefined || !("tree" in bonus) || bonus.tree === undefined) return;
+    this.step({ bonusId: bonus.id, lineId: "*", level: 0 }, null, "tree", { tree: bonus.tree });
   }
 
   /** Tells that a line's money was converted. */

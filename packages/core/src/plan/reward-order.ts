@@ -20,7 +20,7 @@ export function runReward(bonus: RewardBonus, plan: Plan): RunBonus {
   };
   return (order, line) => {
     const rows = rowsOf(order);
-    const upline = plan.trees?.[bonus.tree ?? ""]?.is === "placement" ? order.placement(bonus.tree ?? "") : order.upline;
+    const upline = order.line(bonus.tree);
     const { commissionClass, quantity } = line;
     const first = bonus.levelOne === "sponsor" ? 1 : 0;
     for (const [i, candidate] of upline.candidates.slice(first).entries()) {

@@ -343,6 +343,21 @@ const BROKEN: readonly (readonly [document: object, sentence: string])[] = [
     'bonuses[0].tree: is "sponsor", but the plan names no trees; right would be "trees" in the plan, or to leave it out',
   ],
   [
+    plan({
+      trees: { enroller: { is: "enrolment" }, crew: { is: "placement" } },
+      rankTree: "enroller",
+      bonuses: [
+        {
+          ...{ id: "up", kind: "pass-up", snapshot: "order", tree: "crew", base: "cv" },
+          rates: { "*": "0.1" },
+          count: 2,
+          cascades: false,
+        },
+      ],
+    }),
+    'bonuses[0].tree: is a placement tree, but a pass-up counts whom a sponsor enrolled; right would be the tree that is "enrolment"',
+  ],
+  [
     plan({ trees: { enroller: { is: "enrolment" } } }),
     "rankTree: is missing in a plan with trees; right would be the tree whose legs and groups ranks are judged by",
   ],

@@ -1,6 +1,7 @@
 import type { KnownNames } from "./known-names.ts";
 import type { Measure } from "./measures.ts";
 import type { Bonus } from "./schema.ts";
+import { placementNamed } from "./trees.ts";
 
 const WALKS: ReadonlySet<Bonus["kind"]> = new Set([
   "unilevel",
@@ -28,6 +29,8 @@ export function treeReferences(known: KnownNames): void {
     if (bonus.kind === "binary" || bonus.kind === "matrix") checkPlacement(known, bonus.tree, path);
     else if ("tree" in bonus && bonus.tree !== undefined) checkTree(known, bonus.tree, path);
     else if (WALKS.has(bonus.kind)) requireTree(known, path);
+    if (bonus.kind === "pass-up" && placementNamed(plan, bonus.tree) !== null)
+      known.add(path, "is a placement tree, but a pass-up counts whom a sponsor enrolled", 'the tree that is "enrolment"');
   });
   for (const [id, measure] of Object.entries(plan.measures ?? {})) checkMeasure(known, measure, `measures.${id}.tree`);
 }

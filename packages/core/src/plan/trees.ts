@@ -15,6 +15,13 @@ export const trees = z
   )
   .describe("The trees that walks and measures name");
 
+type Trees = z.infer<typeof trees>;
+
+/** The stored placement tree that a walk or measure goes by; null is who enrolled whom. */
+export function placementNamed(plan: { readonly trees?: Trees | undefined }, tree: string | undefined): string | null {
+  return tree === undefined || plan.trees?.[tree]?.is === "enrolment" ? null : tree;
+}
+
 export const treeName = ident
   .optional()
   .meta(named("treeName", "The tree it goes by, one of the plan's trees; absent, in a plan without trees, is who enrolled whom"));

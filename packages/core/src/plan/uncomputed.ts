@@ -100,7 +100,6 @@ const PARTS: readonly Part[] = [
     "further pay rules and places of own volume in a binary",
     field("thenPays", "ownVolume", "customerVolume", "aboveOnly", "unqualifiedPairs"),
   ],
-  ["trees that a plan names", (plan) => [plan.trees !== undefined && "trees"]],
 ];
 
 /** Where a plan uses what is not computed yet. */
