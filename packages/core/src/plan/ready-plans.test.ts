@@ -16,7 +16,9 @@ const CEILINGS: Readonly<Record<string, string>> = {
   "hybrid-generations-pool": "34 %",
   "party-plan": "42 %",
   "stairstep-breakaway": "33 %",
+  "two-tree-car": "39.35 %",
   "unilevel-compression": "30 %",
+  "weekly-binary-monthly-unilevel": "39 %",
 };
 
 test("every ready plan parses, may be published, and has the ceiling it says", () => {
