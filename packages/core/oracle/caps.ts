@@ -2,10 +2,9 @@ import type { CloseInput } from "../src/period/input.ts";
 import type { PlanCap } from "../src/plan/caps.ts";
 import type { Payee } from "./due.ts";
 import { Fraction, shareOut } from "./fraction.ts";
-import { minorOf } from "./pairs.ts";
 import { Standing } from "./standing.ts";
 import { type Person, type World, worldOf } from "./world.ts";
-import { companyWorth, rowOf } from "./worth.ts";
+import { companyWorth, minorOf, rowOf } from "./worth.ts";
 
 /** Minor units by the distributor's number, for each bonus. */
 export type Amounts = ReadonlyMap<string, Map<number, bigint>>;

@@ -6,11 +6,11 @@ import type { Bonus } from "../src/plan/schema.ts";
 import { Due, type Payee } from "./due.ts";
 import { Fraction, shareOut } from "./fraction.ts";
 import { payBreakaway } from "./groups.ts";
-import { minorOf, payPairs } from "./pairs.ts";
+import { payPairs } from "./pairs.ts";
 import { Standing } from "./standing.ts";
 import { payDifferential, payGenerations, payInfinity, payLeaders, payLine, payUnilevel, type Scene } from "./walks.ts";
 import { type Person, uplineOf, type World, worldOf } from "./world.ts";
-import { companyWorth, rowOf } from "./worth.ts";
+import { companyWorth, minorOf, rowOf } from "./worth.ts";
 
 /** Minor units of one bonus by payee, and what its own caps cut off whom. */
 interface Paid {

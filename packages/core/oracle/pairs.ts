@@ -1,108 +1,99 @@
 import type { BinaryBonus } from "../src/plan/binary.ts";
-import type { PlanMoney } from "../src/plan/parts.ts";
 import { Fraction, lesser, shareOut, sumOf } from "./fraction.ts";
+import { type Held, NOTHING_HELD, type Position, payInTurn, type Used } from "./pair-rules.ts";
 import type { Scene } from "./walks.ts";
-import type { Person } from "./world.ts";
-import { cvMoney, pairVolume, rowOf } from "./worth.ts";
+import { groupOf, type Person, uplineOf } from "./world.ts";
+import { minorOf, pairVolume, rowOf } from "./worth.ts";
 
-/** What a pairing of two sides pays, before caps: exact minor units and the volume it uses. */
-interface Paired {
+/** What a position is paid after its own cap, and what it carries into the next close. */
+export interface Paired {
   readonly minor: bigint;
   readonly cut: bigint;
+  readonly carried: Held;
 }
 
-const MINOR = Fraction.whole(100);
-
-export function minorOf(amount: PlanMoney): bigint {
-  return Fraction.read(typeof amount === "string" ? amount : (amount.USD ?? "0"))
-    .times(MINOR)
-    .floor();
-}
-
-/** A binary bonus of one close that carries nothing in; amounts by person, after position and owner caps. */
-export function payPairs(scene: Scene, bonus: BinaryBonus): Map<Person, Paired> {
-  const { world, standing } = scene;
-  const { plan } = world;
-  const below = (person: Person): Person[] => [
-    person,
-    ...world.people.filter((other) => other.placedUnder[bonus.tree] === person).flatMap(below),
-  ];
-  const sideVolume = (person: Person, side: "left" | "right"): Fraction =>
-    sumOf(
-      world.people
-        .filter((other) => other.placedUnder[bonus.tree] === person && other.side[bonus.tree] === side)
-        .flatMap(below)
-        .map((other) => pairVolume(plan, bonus, other)),
-    );
-  const under = (person: Person, top: Person): boolean => {
-    const above = person.placedUnder[bonus.tree];
-    return person === top || (above !== undefined && under(above, top));
-  };
-  const hasEnrolledOn = (person: Person, side: "left" | "right"): boolean =>
-    person.frontline.some(
-      (enrolled) =>
-        standing.active(enrolled) &&
-        world.people.some(
-          (top) => top.placedUnder[bonus.tree] === person && top.side[bonus.tree] === side && under(enrolled, top),
-        ),
-    );
+/** A binary bonus of one close; amounts by person, after position and owner caps. */
+export function payPairs(
+  scene: Scene,
+  bonus: BinaryBonus,
+  carriedIn: (person: Person) => Held = () => NOTHING_HELD,
+): Map<Person, Paired> {
+  const { standing, world } = scene;
   const paid = new Map<Person, Paired>();
   for (const person of world.people) {
-    if (!standing.active(person)) continue;
-    if (bonus.activeEnrolledEachSide === true && !(hasEnrolledOn(person, "left") && hasEnrolledOn(person, "right"))) continue;
-    const full = pairOnce(scene, bonus, { person, left: sideVolume(person, "left"), right: sideVolume(person, "right") });
-    const cap = bonus.positionCap === undefined ? undefined : rowOf(plan, bonus.positionCap, standing.rank(person));
-    const most = cap === undefined ? full : lesser(Fraction.whole(full), Fraction.whole(minorOf(cap))).floor();
-    const made = wholeCycles(scene, bonus, { full, most, person });
-    paid.set(person, { minor: made ?? most, cut: made === null ? full - most : 0n });
+    const held = withOwn(scene, bonus, person, addSides(carriedIn(person), legsOf(scene, bonus, person)));
+    const earns = qualifies(scene, bonus, person);
+    const nothing: Used = { left: Fraction.ZERO, right: Fraction.ZERO, minor: 0n, cut: 0n, cycles: 0n };
+    const usesPairs = earns || bonus.unqualifiedPairs === "used-up";
+    const used = usesPairs ? payInTurn(scene, bonus, { person, ...held }) : nothing;
+    const rest = { left: held.left.minus(used.left), right: held.right.minus(used.right) };
+    const lost = bonus.flushIfInactive && !standing.active(person);
+    const kept = keptOf(lost ? "flush" : usesPairs ? bonus.remainder : "carry", rest);
+    const carried = atMost(scene, bonus, { person, ...kept });
+    paid.set(person, { minor: earns ? used.minor : 0n, cut: earns ? used.cut : 0n, carried });
   }
   return capOwners(scene, bonus, paid);
 }
 
-/** Where a cap keeps volume, a cycle that it would cut is not made at all: it waits, and nothing is cut. Null where no cycle waits. */
-function wholeCycles(
-  { world, standing }: Scene,
-  bonus: BinaryBonus,
-  { full, most, person }: { full: bigint; most: bigint; person: Person },
-): bigint | null {
-  if (bonus.pay.mode !== "cycle" || bonus.cappedVolume !== "kept" || most >= full) return null;
-  const each = minorOf(rowOf(world.plan, bonus.pay.pays, standing.rank(person)) ?? "0");
-  return (most / each) * each;
-}
+const addSides = (a: Held, b: Held): Held => ({ left: a.left.plus(b.left), right: a.right.plus(b.right) });
 
-function pairOnce(
-  { world, standing }: Scene,
-  bonus: BinaryBonus,
-  { person, left, right }: { person: Person; left: Fraction; right: Fraction },
-): bigint {
+/** Everything placed below each leg. */
+function legsOf({ world }: Scene, bonus: BinaryBonus, person: Person): Held {
   const { plan } = world;
-  const { pay } = bonus;
-  const rank = standing.rank(person);
-  const weak = lesser(left, right);
-  const strong = left.isMoreThan(right) ? left : right;
-  if (pay.mode === "cycle") return countCycles(left, right, pay) * minorOf(rowOf(plan, pay.pays, rank) ?? "0");
-  if (pay.mode === "table") {
-    const reached = pay.steps.filter((step) => weak.isAtLeast(Fraction.read(step.weak)));
-    const best = reached.reduce<(typeof reached)[number] | null>(
-      (most, step) => (most === null || Fraction.read(step.weak).isAtLeast(Fraction.read(most.weak)) ? step : most),
-      null,
+  const side = (wanted: "left" | "right"): Fraction =>
+    sumOf(
+      (person.placedBelow[bonus.tree] ?? [])
+        .filter((below) => below.side[bonus.tree] === wanted)
+        .flatMap((below) => groupOf(plan, below, bonus.tree))
+        .map((below) => pairVolume(plan, bonus, below)),
     );
-    return best === null ? 0n : minorOf(best.pays);
-  }
-  const money = cvMoney(plan, "*")
-    .times(Fraction.read(bonus.baseRate ?? "1"))
-    .times(Fraction.read(rowOf(plan, pay.rates, rank) ?? "0"));
-  if (pay.mode === "strong-minus-weak") return strong.minus(weak).times(money).rounded(plan.rounding);
-  if (pay.mode === "percent") return weak.times(money).rounded(plan.rounding);
-  return strong.isZero ? 0n : weak.times(weak).over(strong).times(money).rounded(plan.rounding);
+  return { left: side("left"), right: side("right") };
 }
 
-/** One cycle after the other, the stronger side decided anew before each. */
-function countCycles(left: Fraction, right: Fraction, pay: { strong: string; weak: string }): bigint {
-  const [more, less] = left.isAtLeast(right) ? [left, right] : [right, left];
-  const [takesMore, takesLess] = [Fraction.read(pay.strong), Fraction.read(pay.weak)];
-  if (!more.isAtLeast(takesMore) || !less.isAtLeast(takesLess)) return 0n;
-  return 1n + countCycles(more.minus(takesMore), less.minus(takesLess), pay);
+/** Own purchases and own customers' orders on the side that the plan gives them, less what is only to be exceeded. */
+function withOwn({ world }: Scene, bonus: BinaryBonus, person: Person, held: Held): Held {
+  const weaker = held.right.isAtLeast(held.left) ? "left" : "right";
+  const from = Fraction.read(bonus.aboveOnly?.from ?? "0");
+  const sideOf = (place: BinaryBonus["ownVolume"]): "left" | "right" | null =>
+    place === undefined || place === "above" ? null : place === "weaker-side" ? weaker : place;
+  const volume = (own: boolean): Fraction => pairVolume(world.plan, bonus, person, (sale) => sale.own === own);
+  const [ownSide, customerSide] = [sideOf(bonus.ownVolume), sideOf(bonus.customerVolume)];
+  const ownVolume = ownSide === null ? Fraction.ZERO : volume(true);
+  const customers = customerSide === null ? Fraction.ZERO : volume(false);
+  // What own purchases leave of the threshold is taken off customers' orders.
+  const offOwn = lesser(ownVolume, from);
+  const offCustomers = lesser(customers, from.minus(offOwn));
+  const placed = (side: "left" | "right"): Fraction =>
+    sumOf([
+      ownSide === side ? ownVolume.minus(offOwn) : Fraction.ZERO,
+      customerSide === side ? customers.minus(offCustomers) : Fraction.ZERO,
+    ]);
+  return addSides(held, { left: placed("left"), right: placed("right") });
+}
+
+function qualifies({ world, standing }: Scene, bonus: BinaryBonus, person: Person): boolean {
+  if (!standing.active(person)) return false;
+  if (bonus.activeEnrolledEachSide !== true) return true;
+  const { plan } = world;
+  return (["left", "right"] as const).every((side) =>
+    person.frontline.some((enrolled) => {
+      const line = [enrolled, ...uplineOf(plan, enrolled, bonus.tree)];
+      const top = line.find((each) => each.placedUnder[bonus.tree] === person);
+      return standing.active(enrolled) && top?.side[bonus.tree] === side;
+    }),
+  );
+}
+
+function keptOf(mode: BinaryBonus["remainder"], { left, right }: Held): Held {
+  if (mode === "flush") return NOTHING_HELD;
+  const weak = mode === "net-off" ? lesser(left, right) : Fraction.ZERO;
+  return { left: left.minus(weak), right: right.minus(weak) };
+}
+
+function atMost({ world, standing }: Scene, { carryCap }: BinaryBonus, { person, left, right }: Position): Held {
+  const most = typeof carryCap === "object" ? rowOf(world.plan, carryCap, standing.rank(person)) : carryCap;
+  if (most === undefined) return { left, right };
+  return { left: lesser(left, Fraction.read(most)), right: lesser(right, Fraction.read(most)) };
 }
 
 function capOwners({ world, standing }: Scene, bonus: BinaryBonus, paid: Map<Person, Paired>): Map<Person, Paired> {
@@ -116,9 +107,9 @@ function capOwners({ world, standing }: Scene, bonus: BinaryBonus, paid: Map<Per
     const earned = own.reduce((sum, [, { minor }]) => sum + minor, 0n);
     if (cap === undefined || earned <= minorOf(cap)) continue;
     const shares = shareOut(minorOf(cap), new Map(own.map(([person, { minor }]) => [person.key, Fraction.whole(minor)])));
-    for (const [person, { minor, cut }] of own) {
+    for (const [person, { minor, cut, carried }] of own) {
       const kept = shares.get(person.key) ?? 0n;
-      after.set(person, { minor: kept, cut: cut + minor - kept });
+      after.set(person, { minor: kept, cut: cut + minor - kept, carried });
     }
   }
   return after;

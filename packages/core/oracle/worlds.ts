@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { CloseInput, CloseOrders } from "../src/period/input.ts";
 import { closeOf, networkOf } from "../src/period/testing.ts";
 import { breakaway, differential, generation, guaranteed, infinity, unilevel } from "../src/plan/arbitrary.ts";
+import type { BinaryBonus } from "../src/plan/binary.ts";
 import { parsePlan } from "../src/plan/parse.ts";
 import type { Bonus, Plan } from "../src/plan/schema.ts";
 import { planOf } from "../src/plan/testing.ts";
@@ -48,36 +49,60 @@ const ranks = fc
     ),
   );
 
-const binary = fc.record({
-  kind: fc.constant("binary" as const),
-  id: fc.constant("pairs"),
-  snapshot: fc.constant("close" as const),
-  tree: fc.constant("binary"),
-  baseRate: maybe(fc.constantFrom("0.5", "0.8")),
-  pay: fc.oneof(
-    fc.record({ mode: fc.constantFrom("percent" as const, "ratio" as const, "strong-minus-weak" as const), rates }),
-    fc.record({
-      mode: fc.constant("cycle" as const),
-      strong: fc.constantFrom("20", "40"),
-      weak: fc.constantFrom("10", "20", "50"),
-      pays: fc.dictionary(fc.constantFrom(...RANKS, "*"), money, { minKeys: 1 }),
+const pairing = fc.oneof(
+  fc.record({ mode: fc.constantFrom("percent" as const, "ratio" as const), rates }),
+  fc.record({
+    mode: fc.constant("cycle" as const),
+    strong: fc.constantFrom("20", "40"),
+    weak: fc.constantFrom("10", "20", "50"),
+    pays: fc.dictionary(fc.constantFrom(...RANKS, "*"), money, { minKeys: 1 }),
+  }),
+  fc.record({
+    mode: fc.constant("table" as const),
+    steps: fc.uniqueArray(fc.record({ weak: whole(200), pays: money }), {
+      minLength: 1,
+      maxLength: 4,
+      selector: ({ weak }) => weak,
     }),
-    fc.record({
-      mode: fc.constant("table" as const),
-      steps: fc.uniqueArray(fc.record({ weak: whole(200), pays: money }), {
-        minLength: 1,
-        maxLength: 4,
-        selector: ({ weak }) => weak,
-      }),
-    }),
-  ),
-  remainder: fc.constantFrom("carry" as const, "net-off" as const, "flush" as const),
-  flushIfInactive: fc.boolean(),
-  activeEnrolledEachSide: maybe(fc.boolean()),
-  positionCap: maybe(fc.record({ "*": money })),
-  ownerCap: maybe(fc.record({ "*": money })),
-  cappedVolume: fc.constantFrom("consumed" as const, "kept" as const),
-});
+  }),
+);
+const ownPlace = maybe(fc.constantFrom("above" as const, "weaker-side" as const, "left" as const, "right" as const));
+const byRank = <T>(cell: fc.Arbitrary<T>): fc.Arbitrary<T | Record<string, T>> =>
+  fc.oneof(cell, fc.dictionary(fc.constantFrom(...RANKS, "*"), cell, { minKeys: 1 }));
+const binaryPays = (pay: fc.Arbitrary<object>, thenPays: fc.Arbitrary<object[] | undefined>) =>
+  fc.record({
+    kind: fc.constant("binary" as const),
+    id: fc.constant("pairs"),
+    snapshot: fc.constant("close" as const),
+    tree: fc.constant("binary"),
+    baseRate: maybe(fc.constantFrom("0.5", "0.8")),
+    pay,
+    thenPays,
+    ownVolume: ownPlace,
+    customerVolume: ownPlace,
+    aboveOnly: maybe(fc.record({ from: whole(40) })),
+    remainder: fc.constantFrom("carry" as const, "net-off" as const, "flush" as const),
+    carryCap: maybe(byRank(whole(150))),
+    flushIfInactive: fc.boolean(),
+    activeEnrolledEachSide: maybe(fc.boolean()),
+    positionCap: maybe(fc.record({ "*": money })),
+    cycleCap: maybe(byRank(fc.nat(4))),
+    unqualifiedPairs: maybe(fc.constantFrom("kept" as const, "used-up" as const)),
+    ownerCap: maybe(fc.record({ "*": money })),
+    cappedVolume: fc.constantFrom("consumed" as const, "kept" as const),
+  });
+const pairs = binaryPays(pairing, maybe(fc.array(pairing, { minLength: 1, maxLength: 2 })));
+const excess = binaryPays(fc.record({ mode: fc.constant("strong-minus-weak" as const), rates }), fc.constant(undefined));
+const binary = fc.oneof({ weight: 4, arbitrary: pairs }, { weight: 1, arbitrary: excess }).map(possible);
+
+/** Words of a binary that mean nothing beside the others are refused by the language: they are left out. */
+function possible(drawn: object): object {
+  const bonus = drawn as BinaryBonus;
+  const byCycle = [bonus.pay, ...(bonus.thenPays ?? [])].some(({ mode }) => mode === "cycle");
+  const takesSide = [bonus.ownVolume, bonus.customerVolume].some((place) => place !== undefined && place !== "above");
+  return { ...bonus, ...(byCycle ? {} : { cycleCap: undefined }), ...(takesSide ? {} : { aboveOnly: undefined }) };
+}
+
 const pool = fc.record({
   kind: fc.constant("pool" as const),
   id: fc.constant("pool"),
@@ -297,6 +322,20 @@ export const richClose: fc.Arbitrary<CloseInput> = fc
       },
     });
     return closeOf(plan, network, [], { orders: ordersOf(sales, count) });
+  });
+
+/** Closes one after the other of a plan with one binary bonus that pairs, on the same people and with new sales each time. */
+export const pairedCloses: fc.Arbitrary<readonly CloseInput[]> = fc
+  .record({
+    input: richClose,
+    bonus: pairs.map(possible),
+    more: fc.array(fc.array(sale, { maxLength: 30 }), { minLength: 2, maxLength: 3 }),
+  })
+  .map(({ input, bonus, more }) => {
+    const { caps: _, ...plan } = input.plan;
+    const document = tidy({ ...plan, ownPurchase: "pays-upline", bonuses: [bonus] });
+    const own = { ...input, plan: parsePlan(document) };
+    return [own, ...more.map((sales) => ({ ...own, orders: ordersOf(sales, input.network.count) }))];
   });
 
 function ordersOf(

@@ -1,5 +1,6 @@
 import type { Base } from "../src/plan/base.ts";
 import type { AppliesTo } from "../src/plan/bonus-parts.ts";
+import type { PlanMoney } from "../src/plan/parts.ts";
 import type { Plan } from "../src/plan/schema.ts";
 import { keyRows, type Table } from "../src/plan/tables.ts";
 import { Fraction, sumOf } from "./fraction.ts";
@@ -7,6 +8,12 @@ import { factorOf, type Person, type Sale, type World } from "./world.ts";
 
 /** Cents in a dollar: two decimals are enough for an oracle. */
 const MINOR = Fraction.whole(100);
+
+export function minorOf(amount: PlanMoney): bigint {
+  return Fraction.read(typeof amount === "string" ? amount : (amount.USD ?? "0"))
+    .times(MINOR)
+    .floor();
+}
 
 interface PaidOn {
   readonly id: string;
@@ -43,10 +50,12 @@ export function worthOf(plan: Plan, bonus: PaidOn, sale: Sale): Fraction {
 }
 
 /** CV of a person in volume, for pairs, which mix markets; cut to whole ten-thousandths. */
-export function pairVolume(plan: Plan, bonus: PaidOn, person: Person): Fraction {
+export function pairVolume(plan: Plan, bonus: PaidOn, person: Person, counts: (sale: Sale) => boolean = () => true): Fraction {
   const unit = Fraction.whole(10_000);
   const exact = sumOf(
-    person.sold.filter((sale) => takes(plan, bonus, sale)).map((sale) => sale.cv.times(factorOf(plan, sale, "cv"))),
+    person.sold
+      .filter((sale) => takes(plan, bonus, sale) && counts(sale))
+      .map((sale) => sale.cv.times(factorOf(plan, sale, "cv"))),
   );
   return Fraction.whole(exact.times(unit).floor()).over(unit);
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { BinaryBonus } from "../plan/binary.ts";
 import { parsePlan } from "../plan/parse.ts";
-import { planOf } from "../plan/testing.ts";
+import { planOf, rankOf } from "../plan/testing.ts";
 import { type CloseResult, closePeriod } from "./close.ts";
+import { explainClose } from "./explain.ts";
 import { type CloseNetwork, NOTHING_CARRIED } from "./input.ts";
 import { pairSides, remainder } from "./pairing.ts";
 import { closeOf, networkOf } from "./testing.ts";
@@ -168,4 +169,82 @@ test("an active enrolment of one's own is needed on each side where the plan ask
   const foreign = three({ sponsor: Int32Array.from([-1, 0, 1]) });
   expect(paid(periods({ activeEnrolledEachSide: true }, [[100, 60]]))).toStrictEqual([600]);
   expect(paid(periods({ activeEnrolledEachSide: true }, [[100, 60]], foreign))).toStrictEqual([0]);
+});
+
+test("limits go by any table: what a side carries by a measure, and cycles by title", () => {
+  const byOwn = {
+    by: "measure",
+    measure: "bought",
+    applies: "whole",
+    rows: [
+      { from: "0", row: "30" },
+      { from: "10", row: "60" },
+    ],
+  };
+  const limited: BinaryBonus = {
+    ...bonus,
+    pay: { mode: "cycle", strong: "20", weak: "20", pays: { "*": "5.00" } },
+    carryCap: byOwn as BinaryBonus["carryCap"],
+    cycleCap: { by: "title", rows: { gold: 2, star: 1, none: 0 } },
+  };
+  const planWith = (pairs: BinaryBonus) =>
+    planOf({
+      ranks: [rankOf("star"), rankOf("gold")],
+      measures: { bought: { what: "pv", from: "self" } },
+      bonuses: [pairs],
+    });
+  const close = (bought: number, title: number) => {
+    const rows = [
+      { owner: 0, self: true, volume: bought * 10_000 },
+      ...[100, 80].map((volume, i) => ({ owner: i + 1, volume: volume * 10_000 })),
+    ];
+    const input = closeOf(planWith(limited), three({ title: Int16Array.from([title, -1, -1]) }), rows);
+    const { binary, bonuses } = closePeriod(input);
+    return [bonuses[0]?.amounts[0], binary.pairs?.carry.left[0]?.[0], binary.pairs?.carry.right[0]?.[0]];
+  };
+  // Four cycles of 20 and 20 use 80 of both; paid are as many as the title lets be.
+  expect([close(0, -1), close(9, 0), close(10, 1)]).toStrictEqual([
+    [0, 200_000, 0],
+    [500, 200_000, 0],
+    [1000, 200_000, 0],
+  ]);
+  const kept = planWith({ ...limited, cappedVolume: "kept" });
+  const rows = [
+    { owner: 0, self: true, volume: 100_000 },
+    { owner: 1, volume: 1_000_000 },
+    { owner: 2, volume: 800_000 },
+  ];
+  const { binary } = closePeriod(closeOf(kept, three(), rows));
+  // No cycle without a title: 100 and 80 stay, of which 60 are carried by who bought 10.
+  expect([binary.pairs?.carry.left[0]?.[0], binary.pairs?.carry.right[0]?.[0]]).toStrictEqual([600_000, 600_000]);
+});
+
+test("the explanation names own volume on a side, what several rules used, and pairs that were used up unpaid", () => {
+  const told = (more: Partial<BinaryBonus>, minimumPv = "0") => {
+    const plan = planOf({
+      active: { statuses: ["active"], minimumPv, beforeFirstClose: "active" },
+      bonuses: [{ ...bonus, ...more }],
+    });
+    const rows = [
+      { owner: 0, self: true, volume: 150 * 10_000 },
+      { owner: 1, volume: 1_000_000 },
+      { owner: 2, volume: 800_000 },
+    ];
+    const input = closeOf(plan, three(), rows);
+    return explainClose(input, closePeriod(input, { details: true }), 0).bonuses[0]?.lines;
+  };
+  expect(told({ ownVolume: "weaker-side", aboveOnly: { from: "140" } })).toStrictEqual([
+    "new volume left 100, right 90: 90 matched",
+    "own volume in it: left 0, right 10",
+  ]);
+  expect(told({ ownVolume: "left", aboveOnly: { from: "150" } })?.[1]).toBe("no own volume takes a side");
+  const cycle = { mode: "cycle" as const, strong: "60", weak: "30", pays: { "*": "1.00" } };
+  expect(told({ pay: cycle, thenPays: [{ mode: "percent", rates: { "*": "0.1" } }] })).toStrictEqual([
+    "new volume left 100, right 80: 1 cycles",
+    "used by 2 rules in turn: left 100, right 70",
+  ]);
+  expect(told({ unqualifiedPairs: "used-up" }, "200")).toStrictEqual([
+    "new volume left 100, right 80: 0 matched",
+    "used up and not paid, because of not qualifying: left 80, right 80",
+  ]);
 });

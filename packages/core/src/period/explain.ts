@@ -5,8 +5,8 @@ import { shortOf } from "../plan/condition-text.ts";
 import { formatVolume } from "../plan/parts.ts";
 import { promotionsAt, promotionTouches } from "../plan/promoted.ts";
 import { float64At, int16At, itemAt, uint8At } from "../typed.ts";
-import type { BinaryOutcome } from "./binary-close.ts";
 import type { CloseResult } from "./close.ts";
+import { binaryLines } from "./explain-binary.ts";
 import { cutLines } from "./explain-cut.ts";
 import { dueLines } from "./explain-due.ts";
 import { type CloseInput, underPromotions } from "./input.ts";
@@ -133,13 +133,9 @@ const MOST_LINES = 50;
 function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no: number): string[] {
   const name = (source: number): string => input.network.ids?.[source] ?? `#${source}`;
   const binary = result.binary[bonusId];
-  if (binary !== undefined) {
-    const matched =
-      binary.counts === "cycles" ? `${binary.matched[no]} cycles` : `${volumeText(float64At(binary.matched, no))} matched`;
-    const sums = `new volume left ${volumeText(float64At(binary.left, no))}, right ${volumeText(float64At(binary.right, no))}: ${matched}`;
-    return [...unqualifiedLine(input, result, bonusId, no), sums, ...legDeficits(binary, no)];
-  }
   const bonus = input.plan.bonuses.find(({ id }) => id === bonusId);
+  if (binary !== undefined && bonus?.kind === "binary")
+    return [...unqualifiedLine(input, result, bonusId, no), ...binaryLines(bonus, binary, no)];
   if (bonus?.kind === "breakaway" && bonus.override.mode === "guaranteed-minimum")
     return [...dueLines({ input, result }, bonus, bonus.override, no), ...deficitLine(input, result, bonusId, no)];
   const unqualified = unqualifiedLine(input, result, bonusId, no);
@@ -159,14 +155,6 @@ function unqualifiedLine({ plan }: CloseInput, result: CloseResult, bonusId: str
   return asked.flatMap((condition) => {
     const short = condition === undefined ? "" : shortOf(condition, plan, result.people, no);
     return short === "" ? [] : [`does not qualify: ${short}`];
-  });
-}
-
-/** Returned goods that a leg has yet to make up for. */
-function legDeficits({ carry }: BinaryOutcome, no: number): string[] {
-  return (["left", "right"] as const).flatMap((side) => {
-    const held = carry[side][0]?.[no] ?? 0;
-    return held < 0 ? [`${side}: ${volumeText(-held)} of returned goods are still to be made up for by new volume`] : [];
   });
 }
 

@@ -27,9 +27,50 @@ export interface Pairing {
   readonly cutMinor: number;
 }
 
+/** The most that a position is paid, in minor units and in cycles, and what becomes of volume matched beyond. */
 export interface PairCap {
   readonly atMostMinor: number;
+  /** Absent: no limit. */
+  readonly atMostCycles?: number;
   readonly volume: "consumed" | "kept";
+}
+
+export const NO_PAIRING: Pairing = { usedLeft: 0, usedRight: 0, matched: 0, amountMinor: 0, cutMinor: 0 };
+
+/**
+ * Pairs one position's sides by one rule after the other, each on the volume that those before it left. Caps are of all rules
+ * together, and what counts as matched is what rules that count what the first does matched.
+ */
+export function pairInTurn(
+  sides: Sides,
+  { pays, cap }: { pays: readonly PairPay[]; cap: PairCap | null },
+  rounding: Rounding,
+): Pairing {
+  const [only] = pays;
+  if (only !== undefined && pays.length === 1) return pairSides(sides, only, cap, rounding);
+  let all = NO_PAIRING;
+  let cycles = 0;
+  for (const pay of pays) {
+    const left = sides.left + sides.carriedLeft - all.usedLeft;
+    const right = sides.right + sides.carriedRight - all.usedRight;
+    const open = cap === null ? null : lessPaid(cap, all.amountMinor, cycles);
+    const pairing = pairSides({ left, right, carriedLeft: 0, carriedRight: 0 }, pay, open, rounding);
+    if (pay.mode === "cycle") cycles += pairing.matched;
+    const alike = (pay.mode === "cycle") === (only?.mode === "cycle");
+    all = {
+      usedLeft: all.usedLeft + pairing.usedLeft,
+      usedRight: all.usedRight + pairing.usedRight,
+      matched: all.matched + (alike ? pairing.matched : 0),
+      amountMinor: all.amountMinor + pairing.amountMinor,
+      cutMinor: all.cutMinor + pairing.cutMinor,
+    };
+  }
+  return all;
+}
+
+function lessPaid(cap: PairCap, paidMinor: number, cycles: number): PairCap {
+  const atMostCycles = Math.max(0, (cap.atMostCycles ?? Number.POSITIVE_INFINITY) - cycles);
+  return { ...cap, atMostMinor: cap.atMostMinor - paidMinor, atMostCycles };
 }
 
 /** Pairs one position's sides. Commission-plans section 5; a used volume is taken oldest first. */
@@ -84,28 +125,26 @@ function capped(matched: number, amountMinor: number, cap: PairCap | null): Pair
  */
 function payCycles(left: number, right: number, pay: PairPay & { mode: "cycle" }, cap: PairCap | null): Pairing {
   if (!(pay.strong > 0 && pay.weak > 0)) throw new RangeError("a cycle must use volume on both sides");
-  const most =
-    cap !== null && cap.volume === "kept" && pay.paysMinor > 0
-      ? Math.floor(cap.atMostMinor / pay.paysMinor)
-      : Number.POSITIVE_INFINITY;
+  const made = cap !== null && cap.volume === "kept" ? mostCycles(pay, cap) : Number.POSITIVE_INFINITY;
   const rest = { left, right };
   let cycles = 0;
-  while (cycles < most) {
+  while (cycles < made) {
     const strong = rest.left >= rest.right ? "left" : "right";
     const weak = strong === "left" ? "right" : "left";
-    const possible = Math.min(Math.floor(rest[strong] / pay.strong), Math.floor(rest[weak] / pay.weak), most - cycles);
+    const possible = Math.min(Math.floor(rest[strong] / pay.strong), Math.floor(rest[weak] / pay.weak), made - cycles);
     if (possible < 1) break;
     const run = Math.min(possible, runOf(rest[strong] - rest[weak], pay));
     rest[strong] -= run * pay.strong;
     rest[weak] -= run * pay.weak;
     cycles += run;
-    const pairs = pay.strong > pay.weak ? turnsOf(rest, pay, most - cycles) : 0;
+    const pairs = pay.strong > pay.weak ? turnsOf(rest, pay, made - cycles) : 0;
     rest.left -= pairs * (pay.strong + pay.weak);
     rest.right -= pairs * (pay.strong + pay.weak);
     cycles += 2 * pairs;
   }
   const full = cycles * pay.paysMinor;
-  const amountMinor = cap === null ? full : Math.min(full, cap.atMostMinor);
+  const paid = Math.min(cycles, cap?.atMostCycles ?? Number.POSITIVE_INFINITY) * pay.paysMinor;
+  const amountMinor = cap === null ? full : Math.min(paid, cap.atMostMinor);
   return {
     usedLeft: left - rest.left,
     usedRight: right - rest.right,
@@ -113,6 +152,12 @@ function payCycles(left: number, right: number, pay: PairPay & { mode: "cycle" }
     amountMinor,
     cutMinor: full - amountMinor,
   };
+}
+
+/** How many whole cycles a cap pays. */
+function mostCycles(pay: PairPay & { mode: "cycle" }, cap: PairCap): number {
+  const byMoney = pay.paysMinor > 0 ? Math.floor(cap.atMostMinor / pay.paysMinor) : Number.POSITIVE_INFINITY;
+  return Math.min(byMoney, cap.atMostCycles ?? Number.POSITIVE_INFINITY);
 }
 
 /** How many cycles in a row the stronger side stays the stronger one; without end where a cycle does not take more of it. */

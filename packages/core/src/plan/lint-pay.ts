@@ -1,4 +1,5 @@
 import { baseOf } from "./base.ts";
+import type { BinaryBonus } from "./binary.ts";
 import { bonusTables, cellTexts, poolUnits } from "./bonus-tables.ts";
 import type { Finding } from "./finding.ts";
 import { trimmed } from "./order-bonuses.ts";
@@ -65,11 +66,13 @@ const isZero = (text: string): boolean => Number(text) === 0;
 
 function onCv(bonus: Bonus): boolean {
   if (bonus.kind === "breakaway") return true;
-  if (bonus.kind === "binary") return bonus.pay.mode !== "cycle" && bonus.pay.mode !== "table";
+  if (bonus.kind === "binary") return payRules(bonus).every(({ mode }) => mode !== "cycle" && mode !== "table");
   if (bonus.kind === "pool") return bonus.size.by === "share";
   if (bonus.kind === "retail") return bonus.pays.mode === "percent" && baseOf(bonus.pays.base) === "cv";
   return "base" in bonus && baseOf(bonus.base) === "cv" && (bonus.kind !== "matrix" || bonus.completion === undefined);
 }
+
+const payRules = (bonus: BinaryBonus): BinaryBonus["pay"][] => [bonus.pay, ...(bonus.thenPays ?? [])];
 
 function fieldOf(bonus: Bonus): string {
   if (bonus.kind === "pool") return ".size";
@@ -95,7 +98,8 @@ function otherRates(bonus: Bonus, table: readonly string[]): readonly string[] {
   if (bonus.kind === "differential")
     return bonus.percentage.by === "group-volume" ? bonus.percentage.slabs.map((slab) => slab.rate) : [];
   if (bonus.kind === "breakaway") return bonus.override.mode === "guaranteed-minimum" ? [bonus.override.due.share] : [];
-  if (bonus.kind === "binary") return bonus.pay.mode === "table" ? bonus.pay.steps.flatMap((step) => amountsOf(step.pays)) : [];
+  if (bonus.kind === "binary")
+    return payRules(bonus).flatMap((pay) => (pay.mode === "table" ? pay.steps.flatMap((step) => amountsOf(step.pays)) : []));
   return bonus.kind === "pool" ? poolSize(bonus, table) : [];
 }
 

@@ -1,3 +1,4 @@
+import { binaryReferences } from "./binary-references.ts";
 import { poolUnits } from "./bonus-tables.ts";
 import { calendarReferences } from "./calendar-references.ts";
 import { passUpReferences } from "./coded-pass-up.ts";
@@ -103,6 +104,7 @@ function bonusReferences(known: KnownNames, bonus: Bonus, path: string): void {
     );
   if (bonus.kind === "retail" && bonus.snapshot === "close" && bonus.pays.mode === "margin")
     known.add(`${path}.snapshot`, 'is "close", but margins are known of single orders', '"order", or to leave it out');
+  if (bonus.kind === "binary") binaryReferences(known, bonus, path);
   if (bonus.kind === "pool") poolReferences(known, bonus, path);
   if (bonus.kind === "reward") rewardReferences(known, bonus, path);
   boundaryReferences(known, bonus, path);

@@ -49,6 +49,11 @@ const match = {
   by: { kind: "level", compression: "none" },
   who: "everyone",
 };
+const cycles = {
+  ...{ id: "pairs", kind: "binary", snapshot: "close", tree: "binary", remainder: "carry" },
+  ...{ pay: { mode: "cycle", strong: "200", weak: "100", pays: { "*": "10.00" } }, flushIfInactive: false, cappedVolume: "kept" },
+};
+const excess = { mode: "strong-minus-weak", rates: { "*": "0.1" } };
 const customers = { what: "customers-with-order" };
 const month = { every: "month" };
 const week = { every: "week", startsOn: "monday" };
@@ -356,6 +361,26 @@ const BROKEN: readonly (readonly [document: object, sentence: string])[] = [
       ],
     }),
     'bonuses[0].tree: is a placement tree, but a pass-up counts whom a sponsor enrolled; right would be the tree that is "enrolment"',
+  ],
+  [
+    plan({ bonuses: [{ ...cycles, thenPays: [excess] }] }),
+    "bonuses[0].thenPays: stand beside strong-minus-weak, which uses up no pairs, so that one volume would be paid twice; right would be rules that pair: percent, ratio, cycle or table",
+  ],
+  [
+    plan({ bonuses: [{ ...cycles, pay: { mode: "percent", rates: { "*": "0.1" } }, cycleCap: 3 }] }),
+    'bonuses[0].cycleCap: limits cycles, but no rule pays by the cycle; right would be "positionCap", or a rule of the mode cycle',
+  ],
+  [
+    plan({ bonuses: [{ ...cycles, aboveOnly: { from: "100" } }] }),
+    'bonuses[0].aboveOnly: means nothing where no own volume takes a side; right would be "ownVolume" or "customerVolume" on a side, or to leave it out',
+  ],
+  [
+    plan({ ownPurchase: "pays-nobody", bonuses: [{ ...cycles, ownVolume: "left" }] }),
+    'bonuses[0].ownVolume: places own purchases, which pay nobody under this plan; right would be to leave it out, or "ownPurchase"',
+  ],
+  [
+    plan({ bonuses: [{ ...cycles, carryCap: { by: "source-rank", rows: { gold: "100" } } }] }),
+    'bonuses[0].carryCap.by: is "source-rank", but nobody below is looked at here; right would be "rank", "title" or "measure"',
   ],
   [
     plan({ trees: { enroller: { is: "enrolment" } } }),

@@ -26,13 +26,7 @@ const field =
     plan.bonuses.flatMap((bonus, i) => names.map((name) => Reflect.get(bonus, name) !== undefined && `bonuses[${i}].${name}`));
 
 const PARTS: readonly Part[] = [
-  [
-    "limits by a table",
-    (plan) => [
-      ...field("cycleCap", "capCalendar")(plan),
-      ...eachBonus((bonus, path) => bonus.kind === "binary" && typeof bonus.carryCap === "object" && `${path}.carryCap`)(plan),
-    ],
-  ],
+  ["caps over the periods of another calendar", field("capCalendar")],
   [
     "conditions and tables in a pass-up that keeps, counts sales or pays the company",
     eachBonus(
@@ -95,10 +89,6 @@ const PARTS: readonly Part[] = [
         return bonus.pays.mode === "percent" && typeof bonus.pays.base === "object" && `${path}.pays.base`;
       return "base" in bonus && typeof bonus.base === "object" && `${path}.base`;
     }),
-  ],
-  [
-    "further pay rules and places of own volume in a binary",
-    field("thenPays", "ownVolume", "customerVolume", "aboveOnly", "unqualifiedPairs"),
   ],
 ];
 
