@@ -66,6 +66,24 @@ test("of writes of which one is never sent nothing stays", async () => {
   expect(await notes()).toStrictEqual(before);
 });
 
+test("what fails a transaction is what is told, however many statements behind it hear of it first", async () => {
+  const { companyId } = hub.company;
+  const deep = async (query: PromiseLike<unknown>) => void (await begin(begin(query)));
+  // Statements that are known already travel together, and so do their answers.
+  const both = (tx: Tx, divisor: number) =>
+    Promise.all([deep(tx`select 1 / ${divisor}::integer`), tx`select ${divisor}::integer`]);
+  const secondFails = async (tx: Tx) => {
+    await both(tx, 1);
+    return both(tx, 0);
+  };
+  const inLine = hub.db.lines.run(companyId, { read: secondFails, write: () => [] });
+  await expect(inLine.catch(sqlState)).resolves.toBe("22012");
+  await expect(asCompany(hub.db, companyId, secondFails).catch(sqlState)).resolves.toBe("22012");
+  // Nobody hears of it in the next one.
+  const next = hub.db.lines.run(companyId, { read: (tx) => tx`select 'no number'::text::integer`, write: () => [] });
+  await expect(next.catch(sqlState)).resolves.toBe("22P02");
+});
+
 test("a connection that is lost between reading and writing writes nothing, and the line comes back", async () => {
   const before = await notes();
   const failed = hub.db.lines.run(hub.company.companyId, {

@@ -78,7 +78,7 @@ test("however many deliveries of one company wait for an attempt, those of anoth
   expect(await floor()).toBeLessThan(Number(first));
 
   await hub.worker.sweep(0);
-  await hub.settled();
+  await hub.worker.idle();
   expect(await processed()).toBe(101);
   expect(await countPending(hub.db.gate)).toBe(20_000);
 });
@@ -88,13 +88,13 @@ test("a backlog that is due in one company is taken in as far as there is room, 
   await leaveBehind(5);
   const before = await processed();
   await hub.worker.sweep(0);
-  await hub.settled();
+  await hub.worker.idle();
   expect(await processed()).toBe(before + 5);
   const waiting = await countPending(hub.db.gate);
   expect(waiting).toBeGreaterThan(0);
   for (let looks = 0; looks < 50 && (await countPending(hub.db.gate)) > 0; looks++) {
     await hub.worker.sweep(0);
-    await hub.settled();
+    await hub.worker.idle();
   }
   expect(await countPending(hub.db.gate)).toBe(0);
 });
@@ -113,7 +113,7 @@ test("what a transaction commits behind numbers that were looked through is foun
   await leaveBehind(1);
   for (let looks = 0; looks < 3; looks++) {
     await hub.worker.sweep(0);
-    await hub.settled();
+    await hub.worker.idle();
   }
   expect(await processed()).toBe(before + 1);
   const other = new Lookout(hub.db.gate);
@@ -123,7 +123,7 @@ test("what a transaction commits behind numbers that were looked through is foun
   late.resolve();
   await committed;
   await hub.worker.sweep(0);
-  await hub.settled();
+  await hub.worker.idle();
   expect(await processed()).toBe(before + 2);
 });
 
@@ -155,5 +155,5 @@ test("what is let go of while a look is under way is found by the next", async (
   await lookout.look(room, { olderThanMs: 0, take });
   expect(taken).toContain(left);
   await hub.worker.sweep(0);
-  await hub.settled();
+  await hub.worker.idle();
 });

@@ -4,28 +4,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { importDistributors } from "../network/import.ts";
 import { publishPlan } from "../plans/publish.ts";
-import { holdings, type SimpleOrder, tell } from "../testing/simple-orders.ts";
-import { TEST_PLAN } from "../testing/test-company.ts";
+import { FIRST_ORDER_PLAN, firstsOf, heldOf, lives, mailOf, orderOf, tellLives } from "../testing/first-orders.ts";
+import { type SimpleOrder, tell } from "../testing/simple-orders.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { auditLedger } from "./audit.ts";
 import { tieOf } from "./first-orders.ts";
 
 /** A buyer's first order, whatever comes first: a fast start pays 30.00 on it in place of 10.00. */
-
-const FIRST_ORDER_PLAN = {
-  ...TEST_PLAN,
-  id: "first-orders",
-  bonuses: [
-    {
-      ...{ id: "levels", kind: "unilevel", snapshot: "order", base: "cv", rates: { "*": ["0.10"] }, levelOne: "owner" },
-      ...{ compression: "none", unqualifiedSource: "pay-in-place", unqualifiedEarner: "none" },
-    },
-    {
-      ...{ id: "fast", kind: "fast-start", snapshot: "order", window: { kind: "first-order" }, base: "cv", replaces: ["levels"] },
-      ...{ rates: { "*": ["0.30"] }, compression: "none", unqualifiedEarner: "none" },
-    },
-  ],
-};
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -42,18 +27,14 @@ let series = 0;
 beforeEach(() => {
   series += 1;
 });
-const mail = (name: string) => `${name}${series}@example.net`;
+const mail = (name: string) => mailOf(name, series);
 const order = (platform: SimpleOrder["platform"], id: number, hour: number, over: Partial<SimpleOrder> = {}): SimpleOrder => ({
-  ...{ platform, id: series * 1000 + id, placed: `2026-11-05T${String(hour).padStart(2, "0")}:00:00`, code: "BOB7" },
+  ...orderOf({ platform, id, hour, series }),
   ...over,
 });
 async function held(): Promise<string[]> {
   await hub.settled();
-  const lines = await holdings(hub);
-  return lines.flatMap((line) => {
-    const [, platform, id, rest] = /^(\w+) (\d+) (.*)$/.exec(line) ?? [];
-    return Math.floor(Number(id) / 1000) === series ? [`${platform} ${Number(id) % 1000} ${rest}`] : [];
-  });
+  return heldOf(hub, series);
 }
 async function tellEach(orders: readonly SimpleOrder[]): Promise<void> {
   for (const told of orders) {
@@ -115,51 +96,11 @@ test("who cannot be recognised has no first order", async () => {
   expect(await held()).toStrictEqual(["shopify 1 levels D09: 1000"]);
 });
 
-/** Few buyers who come as guests, with an account and by phone, so that orders are chained in many ways. */
-const drawn = fc.array(
-  fc.record({
-    platform: fc.constantFrom("woocommerce" as const, "shopify" as const, "magento" as const),
-    hour: fc.integer({ min: 8, max: 11 }),
-    mailbox: fc.constantFrom(undefined, "a", "b", "c"),
-    customerId: fc.constantFrom(undefined, 1, 2),
-    phone: fc.constantFrom(undefined, "+49301234567", "+49301234568"),
-    cancelled: fc.constantFrom(false, false, true),
-    told: fc.integer({ min: 12, max: 13 }),
-  }),
-  { minLength: 4, maxLength: 9 },
-);
-
-/** By the definition, with every order before every other: the expectation is not what the hub computes it by. */
-function firstsOf(orders: readonly (SimpleOrder & { cancelled: boolean })[]): string[] {
-  const identities = ({ platform, email, customerId, phone }: SimpleOrder) =>
-    [email && `e${email}`, customerId && `${platform}${customerId}`, phone && `p${phone}`].filter((text) => text !== undefined);
-  const isBefore = (a: SimpleOrder, b: SimpleOrder) =>
-    a.placed < b.placed || (a.placed === b.placed && (a.id < b.id || (a.id === b.id && a.platform < b.platform)));
-  return orders.flatMap((one) => {
-    const own = identities(one);
-    const shares = (other: SimpleOrder) => identities(other).some((identity) => own.includes(identity));
-    const older = orders.some((other) => !other.cancelled && isBefore(other, one) && shares(other));
-    if (one.cancelled) return [];
-    return [`${one.platform} ${one.id % 1000} ${own.length > 0 && !older ? "fast D09: 3000" : "levels D09: 1000"}`];
-  });
-}
-
 test("property: any order of arrival ends in the ledger that the definition gives", async () => {
   await fc.assert(
-    fc.asyncProperty(drawn, fc.infiniteStream(fc.nat(1000)), fc.boolean(), async (lives, draws, pauses) => {
+    fc.asyncProperty(lives, fc.infiniteStream(fc.nat(1000)), fc.boolean(), async (drawn, draws, pauses) => {
       series += 1;
-      const orders = lives.map(({ mailbox, hour, told, phone, customerId, ...life }, index) => ({
-        ...order(life.platform, index, hour),
-        ...(mailbox === undefined ? {} : { email: mail(mailbox) }),
-        ...(customerId === undefined ? {} : { customerId: customerId + series * 10 }),
-        ...(phone === undefined ? {} : { phone: `${phone}${series}` }),
-        told: `2026-11-05T${told}:00:00`,
-        cancelled: life.cancelled,
-      }));
-      // A cancelled order was a good one before, which may come later all the same.
-      const deliveries: SimpleOrder[] = orders.flatMap((last) =>
-        last.cancelled ? [last, { ...last, told: "2026-11-05T11:30:00", cancelled: false }] : [last],
-      );
+      const { orders, deliveries } = tellLives(drawn, series);
       const shuffled = deliveries.map((told) => ({ told, key: draws.next().value as number })).sort((a, b) => a.key - b.key);
       for (const { told } of shuffled) {
         await tell(hub, told);

@@ -18,7 +18,8 @@ export interface SimpleOrder {
   readonly cancelled?: boolean;
 }
 
-function bodyOf(order: SimpleOrder): string {
+/** The body of the delivery that tells the order. */
+export function bodyOf(order: SimpleOrder): string {
   const { id, placed, told = placed, code, email = null, phone = null, customerId = null, cancelled = false } = order;
   if (order.platform === "shopify")
     return JSON.stringify({
