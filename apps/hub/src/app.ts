@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { requestId } from "hono/request-id";
 import { apiRoutes } from "./api.ts";
+import { watchCommits } from "./db/commits.ts";
 import { asCompany, sqlState } from "./db/connect.ts";
 import type { Pulse } from "./db/pulse.ts";
 import { HubError } from "./errors.ts";
@@ -45,6 +46,8 @@ export function createApp(hub: RunningParts): Surface {
   const disk = new Disk(hub.env);
   const limited = limitWrongTries({ ...TRY_LIMIT, proxies: hub.env.proxies });
   app.use(requestId());
+  // A read of the API changes nothing; any other call is told so only where it is certain.
+  app.use((c, next) => (c.req.method === "GET" && c.req.path.startsWith("/api/") ? next() : watchCommits(next)));
   for (const path of ["/api/*", "/connect", "/connect/*"]) app.use(path, limited);
   for (const path of ["/docs", "/docs/*", "/openapi.json", "/api/*", "/connect", "/connect/*"]) app.use(path, pageHeaders);
   const receiver = openReceiver({

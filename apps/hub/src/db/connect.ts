@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { noteCommit } from "./commits.ts";
 import { Lines } from "./lines.ts";
 import { steadySockets } from "./socket.ts";
 import { Turns } from "./turns.ts";
@@ -147,6 +148,7 @@ function transaction<T>(pool: Sql, companyId: number, work: (tx: Tx) => Promise<
     // Sent but not awaited: it travels with the first query in one round trip; a failure rejects the transaction.
     const set = tx`select set_config('upline.company_id', ${String(companyId)}, true)`.execute();
     const [result] = await Promise.all([work(tx), set]);
+    noteCommit();
     return result;
   }) as Promise<T>;
 }

@@ -26,14 +26,13 @@ const call = (key: string, path: string, body?: unknown) =>
   });
 
 test("while one company waits for its own lock, its calls are told to come again, and another company works on", async () => {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const [locked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const holding = owner.begin(async (tx) => {
     await tx`select from companies where company_id = ${hub.company.companyId} for no key update`;
-    await released;
+    locked.resolve();
+    await released.promise;
   });
+  await locked.promise;
   const waiting = Array.from({ length: 24 }, (_, index) =>
     call(hub.company.keys.admin, "/distributors", { distributor_id: `Q${index}`, sponsor_id: "D01" }),
   );
@@ -53,7 +52,7 @@ test("while one company waits for its own lock, its calls are told to come again
     expect([answer.status, answer.headers.get("retry-after")]).toStrictEqual([503, "2"]);
     expect(((await answer.json()) as { detail: string }).detail).toMatch(/Nothing was changed\. Try again shortly\./);
   }
-  release();
+  released.resolve();
   await holding;
   expect((await call(hub.company.keys.admin, "/distributors", { distributor_id: "Q0", sponsor_id: "D01" })).status).toBe(201);
 });

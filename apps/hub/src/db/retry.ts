@@ -25,6 +25,16 @@ const SQLSTATES: readonly (readonly [FailureKind, RegExp])[] = [
 /** The driver's own codes, and the socket's. */
 const UNREACHABLE = /^(CONNECTION_|CONNECT_|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENET)/;
 
+/** The database said why, or was never reached. */
+const NEVER_REACHED = /^(CONNECT_|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOST|ENET)/;
+
+/** Whether it is certain that the statement, or the transaction, that failed so left nothing: a connection that breaks does not tell. */
+export function leftNothing(error: unknown): boolean {
+  if (sqlState(error) !== null || error instanceof Busy || error instanceof Overtaken) return true;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && NEVER_REACHED.test(code);
+}
+
 /** Thrown in a transaction that finds, after it looked, that another one was faster: it is to be undone and run again. */
 export class Overtaken extends Error {
   override name = "Overtaken";

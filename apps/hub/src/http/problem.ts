@@ -1,8 +1,9 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
+import { mayHaveCommitted } from "../db/commits.ts";
 import { sqlState } from "../db/connect.ts";
-import { failureKind } from "../db/retry.ts";
+import { type FailureKind, failureKind, leftNothing } from "../db/retry.ts";
 import { HubError, problemOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { cutShort } from "./body.ts";
@@ -56,19 +57,22 @@ export function answerFailure(failed: FailedRequest, log: Logger, error: Error):
   return problemResponse(refusal ?? error, headers);
 }
 
+const PASSING: Partial<Record<FailureKind, string>> = {
+  away: "The database cannot be reached at the moment.",
+  busy: "Another change of this company is under way, such as an import or a close.",
+};
+
+/** That nothing was changed is said where it is certain: an earlier transaction of the call, or a commit whose answer was lost, may be done. */
+function whatItLeft(error: Error): string {
+  if (!mayHaveCommitted() && leftNothing(error)) return "Nothing was changed. Try again shortly.";
+  return "What was asked for may be done all the same, in whole or in part: send the same again shortly, and look at what is there.";
+}
+
 /** What passes by itself is said so: the caller may come again, as a shop does with a delivery. Null: unexpected. */
 function refusalOf(isGone: boolean, error: Error): HubError | null {
   if (error instanceof HTTPException) return new HubError("bad-request", error.message, { cause: error });
-  const kind = failureKind(error);
-  if (kind === "away") {
-    const detail = "The database cannot be reached at the moment. Nothing was changed. Try again shortly.";
-    return new HubError("unavailable", detail, { cause: error });
-  }
-  if (kind === "busy") {
-    const detail =
-      "Another change of this company is under way, such as an import or a close. Nothing was changed. Try again shortly.";
-    return new HubError("unavailable", detail, { cause: error });
-  }
+  const passing = PASSING[failureKind(error)];
+  if (passing !== undefined) return new HubError("unavailable", `${passing} ${whatItLeft(error)}`, { cause: error });
   // Whoever sent it has gone away meanwhile: nobody reads the answer, and nothing of ours went wrong.
   return isGone ? cutShort(error) : null;
 }

@@ -251,7 +251,11 @@ async function enrolDistributor(
   const { sponsor_id, tax_id, created_at, customer_ids, distributor_id: _id, ...rest } = body;
   const names = { distributorId, sponsorId: sponsor_id, taxId: tax_id, customerIds: customer_ids };
   const row = { ...rest, ...names, line: 1, enrolledAt: created_at };
-  const result = await importDistributors(hub, { companyId, actor, rows: [row], newOnly: true });
+  const result = await importDistributors(hub, { companyId, actor, rows: [row], newOnly: true }).catch(async (error) => {
+    // Whoever comes again, because the first call was not answered, finds done what may have been left of it.
+    if (error instanceof HubError && error.code === "conflict") await rebind(companyId, distributorId);
+    throw error;
+  });
   if (result.errorCount > 0) throw refusedRows(result.errors, { enrolled_at: "created_at" });
   await rebind(companyId, distributorId);
   const at = new Date();

@@ -1,4 +1,5 @@
 import type { PlatformName } from "@upline/core";
+import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { importDistributors } from "../network/import.ts";
@@ -118,6 +119,27 @@ test("whoever enrols over the API is recognised on the orders before", async () 
   expect((await call(hub, "/api/distributors", { body })).status).toBe(201);
   const { items } = (await call(hub, `/api/orders?platform_order_id=${id}`)).body;
   expect([items[0].distributor_id, items[0].self_purchase]).toStrictEqual(["D20", true]);
+});
+
+test("an enrolment that was put off after it was written is not told as nothing changed, and coming again finishes it", async () => {
+  const order = { platform: "magento", phone: "+49 30 666666" } as const;
+  await bought(order);
+  const body = { distributor_id: "D21", sponsor_id: "D01", phone: "004930666666", created_at: "2026-11-01T00:00:00Z" };
+  const owner = postgres(hub.db.url, { max: 1, onnotice: () => {} });
+  const first = await owner.begin(async (tx) => {
+    await tx`select from orders where platform_order_id = ${String(id)} for update`;
+    return call(hub, "/api/distributors", { body });
+  });
+  await owner.end();
+  expect([first.status, first.body.detail]).toStrictEqual([
+    503,
+    expect.stringMatching(/may be done all the same.*send the same again/),
+  ]);
+  expect(first.body.detail).not.toMatch(/Nothing was changed/);
+  expect((await call(hub, "/api/distributors/D21")).status).toBe(200);
+  expect((await call(hub, "/api/distributors", { body })).status).toBe(409);
+  const { items } = (await call(hub, `/api/orders?platform_order_id=${id}`)).body;
+  expect([items[0].distributor_id, items[0].self_purchase]).toStrictEqual(["D21", true]);
 });
 
 test("a customer id that is another distributor's, or of no store, is refused by its field", async () => {

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { noteCommit, onlyReads } from "../db/commits.ts";
 import { asCompany, type Database } from "../db/connect.ts";
 import { Busy } from "../db/turns.ts";
 import { HubError } from "../errors.ts";
@@ -24,7 +25,7 @@ export async function closeApart(
   db: Database,
   { work, act, many = MANY }: { work: CloseWork; act: PersonAct; many?: number },
 ): Promise<ClosedPeriod> {
-  const distributors = await asCompany(db, act.companyId, (tx) => lastDistributorNo(tx, act.companyId));
+  const distributors = await onlyReads(() => asCompany(db, act.companyId, (tx) => lastDistributorNo(tx, act.companyId)));
   if (distributors < many) return workOf[work]({ db }, act);
   // Each takes hundreds of megabytes: one after the other.
   const before = underway.get(db) ?? Promise.resolve();
@@ -48,6 +49,8 @@ export type ThreadAnswer =
 function inThread(db: Database, { work, act }: { work: CloseWork; act: PersonAct }): Promise<ClosedPeriod> {
   const { companyId, periodNo, actor, person } = act;
   const given: ThreadOrder = { work, act: { companyId, periodNo, actor, person }, urls: db.urls };
+  // The thread commits over connections of its own.
+  noteCommit();
   const thread = new Worker(new URL("./apart-thread.ts", import.meta.url), { workerData: given });
   return new Promise((resolve, reject) => {
     thread.once("message", (answer: ThreadAnswer) => {
