@@ -338,3 +338,11 @@ test("within one second the state that has come further is the newer one", () =>
     "a refund that went through",
   );
 });
+
+test("an order that a subscription's contract made is on subscription, at its beginning and when it bills again", () => {
+  for (const source_name of ["subscription_contract", "subscription_contract_checkout_one"])
+    expect(stateIn(changed("order-jpy", { source_name })).subscription).toBe(true);
+  for (const source_name of ["web", null, 580111]) {
+    expect(stateIn(changed("order-jpy", { source_name }))).not.toHaveProperty("subscription");
+  }
+});

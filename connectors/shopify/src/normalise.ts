@@ -114,6 +114,7 @@ function stateOf(order: OrderPayload, settings: StoreSettings): OrderState {
     // Without a customer record there is no key that outlives the order; an e-mail address is not one.
     buyer: order.customer?.id ? `customer:${order.customer.id}` : null,
     evidence: evidenceOf(order, settings),
+    ...(order.source_name?.startsWith("subscription_contract") ? { subscription: true as const } : {}),
   };
   const buyerIdentities = identitiesOf({
     emails: [order.email, order.contact_email, order.customer?.email],

@@ -145,6 +145,8 @@ export const orderPayload = z.object({
   phone: z.unknown().optional(),
   customer: z.object({ id: id.nullish(), email: z.unknown().optional(), phone: z.unknown().optional() }).nullish(),
   landing_site: text,
+  /** What made the order: `subscription_contract…` is a subscription, at its beginning or when it bills again. */
+  source_name: text.catch(null),
   note_attributes: attributes,
   discount_applications: list(z.object({ type: text, code: text })),
   line_items: z.array(lineItem),

@@ -140,6 +140,7 @@ function orderOf(order: JsonObject): OrderPayload {
     phone: order.phone,
     customer: maybe(order.customer, customer),
     landing_site: maybe(order.landing_site, text),
+    source_name: maybe(order.source_name, text),
     note_attributes: attributesOf(order.note_attributes),
     discount_applications: listOf(order.discount_applications, application),
     line_items: lines.map(lineItem),

@@ -423,3 +423,11 @@ test("whatever the order and duplication of the recorded deliveries, the newest 
     runs(100),
   );
 });
+
+test("a renewal, a resubscription and a switch are on subscription, an order that says nothing of one is not", () => {
+  for (const key of ["_subscription_renewal", "_subscription_resubscribe", "_subscription_switch"])
+    expect(stateOf(order({ meta_data: [{ id: 1, key, value: "77" }] })).subscription).toBe(true);
+  expect(stateOf(order({ created_via: "subscription" })).subscription).toBe(true);
+  for (const said of [{}, { created_via: "checkout" }, { meta_data: [null] }])
+    expect(stateOf(order(said))).not.toHaveProperty("subscription");
+});

@@ -91,8 +91,20 @@ function orderBody({ order: raw, refunds, builtAt, settings }: OrderBody): Norma
     }),
     evidence: evidenceOf(order, settings),
     ...nobodyOf(order),
+    ...subscriptionOf(order),
   };
   return { kind: "order", state };
+}
+
+/**
+ * Renewals of WooCommerce Subscriptions name their subscription, and so does an order that takes up or changes one. The
+ * order by which a subscription began says nothing of it.
+ */
+const OF_SUBSCRIPTION = new Set(["_subscription_renewal", "_subscription_resubscribe", "_subscription_switch"]);
+
+function subscriptionOf({ created_via, meta_data }: RestOrder): Pick<OrderState, "subscription"> {
+  const named = meta_data.some((one) => one !== null && OF_SUBSCRIPTION.has(one.key));
+  return named || created_via === "subscription" ? { subscription: true } : {};
 }
 
 /**

@@ -66,6 +66,7 @@ export const restOrder = z.object({
   date_modified_gmt: optionalGmt,
   date_paid_gmt: optionalGmt,
   total: decimal,
+  created_via: z.string().nullish().catch(null),
   customer_id: catalogId,
   billing: z
     .object({ email: z.string().nullish().catch(null), phone: z.string().nullish().catch(null) })

@@ -41,13 +41,15 @@ export function isAcceptable(state: OrderState, now: Date | null): boolean {
     isBuyer(state.buyer) &&
     (state.buyerIdentities === undefined || isListOf(state.buyerIdentities, Number.POSITIVE_INFINITY, isIdentity)) &&
     isListOf(state.evidence, EVIDENCE_MAX, isEvidence) &&
-    (state.nobody === undefined || state.nobody === "buyer" || state.nobody === "shop")
+    (state.nobody === undefined || state.nobody === "buyer" || state.nobody === "shop") &&
+    (state.subscription === undefined || state.subscription === true)
   );
 }
 
 const STATE: ReadonlySet<string> = new Set<keyof OrderState>([
   ...(["platform", "orderId", "orderName", "revision", "placedAt", "stage", "platformStatus", "currency", "totalMinor"] as const),
-  ...(["worthMinor", "lines", "refunds", "refundsNotMade", "buyer", "buyerIdentities", "evidence", "nobody"] as const),
+  ...(["worthMinor", "lines", "refunds", "refundsNotMade", "buyer", "buyerIdentities", "evidence"] as const),
+  ...(["nobody", "subscription"] as const),
 ]);
 const REVISION: ReadonlySet<string> = new Set(["at", "tie"]);
 const LINE: ReadonlySet<string> = new Set<keyof OrderLine>([

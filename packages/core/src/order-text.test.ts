@@ -55,6 +55,7 @@ const state: fc.Arbitrary<OrderState> = fc.record({
     maxLength: 2,
   }),
   nobody: maybe(fc.constantFrom("buyer", "shop")),
+  subscription: maybe(fc.constant(true as const)),
 });
 
 test("property: a state's text is its canonical JSON, with a revision and without", () => {

@@ -58,4 +58,5 @@ export const orderStateText: Write<RevisedState> = objectOf<RevisedState>({
   buyerIdentities: listOf(objectOf<BuyerIdentity>({ kind: text, value: text })),
   evidence: listOf(objectOf<Evidence>({ source: text, code: text, where: text })),
   nobody: text,
+  subscription: writePlain,
 });

@@ -137,6 +137,8 @@ export const orderState = z.object({
    * manual decision like naming somebody.
    */
   nobody: z.enum(["buyer", "shop"]).optional(),
+  /** It came of a subscription: its first order or a renewal. Left out where the platform does not say so. */
+  subscription: z.literal(true).optional(),
 });
 export type OrderState = z.infer<typeof orderState>;
 

@@ -12,7 +12,7 @@ import {
   packedTexts,
 } from "../db/packed-pages.ts";
 import type { Packed, Sums } from "../db/query.ts";
-import { distributorBuyers, distributors, referralCodes, sponsorEdges, standings } from "../db/schema/network.ts";
+import { distributorBuyers, distributors, judgements, referralCodes, sponsorEdges, standings } from "../db/schema/network.ts";
 import type { Network } from "./network.ts";
 import { NO_VOLUME } from "./standings.ts";
 
@@ -37,7 +37,7 @@ export interface NetworkPage {
 export type ReadPage = (tx: Tx, wanted: PageWanted, last: string) => Promise<NetworkPage>;
 
 /** In this order: everybody whom a table names has come before. */
-export const NETWORK_TABLES: readonly ReadPage[] = [readPeople, readEdges, readStandings, readCodes, readBuyers];
+export const NETWORK_TABLES: readonly ReadPage[] = [readPeople, readEdges, readStandings, readJudgements, readCodes, readBuyers];
 
 /** Rows of the wanted company and versions; a network that is read whole needs no look at each row's version. */
 function wantedRows(tx: Tx, { companyId, after }: PageWanted): postgres.Fragment {
@@ -105,6 +105,26 @@ async function readStandings(tx: Tx, wanted: PageWanted, last: string): Promise<
     const validFroms = new PackedMoments(page.validFroms);
     for (let row = 0; row < numbers.length; row++)
       network.stand(numbers.at(row), { from: validFroms.at(row), kind: kinds.next(), periodPv: volumes.at(row) });
+  };
+  return { rows: numbers.length, last: String(page.last), apply };
+}
+
+async function readJudgements(tx: Tx, wanted: PageWanted, last: string): Promise<NetworkPage> {
+  const { judgementNo, distributorNo, validFrom } = judgements;
+  const found = packedTexts(tx, "found", judgementNo);
+  const page = onlyRow(
+    await tx<(Packed<"numbers" | "found" | "foundLengths" | "validFroms"> & Sums<"last">)[]>`
+    select ${packedInts(tx, distributorNo, judgementNo)} as numbers, ${found.bytes} as found, ${found.lengths} as "foundLengths",
+           ${packedMoments(tx, validFrom, judgementNo)} as "validFroms", max(judgement_no) as last
+      from (select judgement_no, distributor_no, found, valid_from from judgements
+             where ${wantedRows(tx, wanted)} and judgement_no > ${Number(last)} order by judgement_no limit ${PAGE}) page`,
+  );
+  const numbers = new PackedInts(page.numbers);
+  const apply = (network: Network) => {
+    const texts = new PackedTexts({ bytes: page.found, lengths: page.foundLengths });
+    const validFroms = new PackedMoments(page.validFroms);
+    for (let row = 0; row < numbers.length; row++)
+      network.judge(numbers.at(row), { from: validFroms.at(row), found: texts.next() });
   };
   return { rows: numbers.length, last: String(page.last), apply };
 }

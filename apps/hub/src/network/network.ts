@@ -1,4 +1,5 @@
 import { type Downline, NOBODY, SponsorTree, type WalkFrom, walkDownline } from "@upline/core";
+import { type Judgement, Judgements } from "./judgements.ts";
 import { type Standing, Standings } from "./standings.ts";
 import { type TextBytes, TextIndex, UNKNOWN } from "./text-index.ts";
 
@@ -44,6 +45,7 @@ export class Network {
   #enrolledAt = new Float64Array(16);
   #countries = new Uint16Array(16);
   readonly #standings = new Standings();
+  readonly #judgements = new Judgements();
   readonly #codes = new TextIndex();
   #codeOwners = new Int32Array(16);
   readonly #buyers = new TextIndex();
@@ -75,7 +77,7 @@ export class Network {
   /** About how many bytes it takes. */
   get bytes(): number {
     const columns = [this.#enrolledAt, this.#countries, this.#settled, this.#codeOwners, this.#buyerOwners];
-    const texts = [this.#ids, this.#codes, this.#buyers, this.#standings, this.tree];
+    const texts = [this.#ids, this.#codes, this.#buyers, this.#standings, this.#judgements, this.tree];
     return columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + texts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
@@ -124,6 +126,12 @@ export class Network {
     this.#standings.add(no, { from: row.from, kind: this.#standings.kindOf(row.kind), periodPv: row.periodPv });
   }
 
+  /** What a close found of somebody, for orders from a moment on. */
+  judge(no: number, row: { readonly from: number; readonly found: TextBytes }): void {
+    if (!this.tree.has(no)) throw new Error(`judgement of unknown distributor number ${no}`);
+    this.#judgements.add(no, row);
+  }
+
   nameCode(foldedCode: TextBytes, owner: number): void {
     const code = this.#codes.addBytes(foldedCode);
     if (code >= this.#codeOwners.length) this.#codeOwners = widened(this.#codeOwners);
@@ -165,6 +173,10 @@ export class Network {
 
   standingAt(no: number, at: number): Standing | null {
     return this.#standings.asOf(no, at);
+  }
+
+  judgementAt(no: number, at: number): Judgement {
+    return this.#judgements.asOf(no, at);
   }
 
   memberAt(no: number, at: number): Member {

@@ -14,6 +14,7 @@ import {
   type Target,
   targetsOf,
 } from "@upline/core";
+import { measureNeeds } from "@upline/core/engine";
 import { type KnownBuyer, knowBuyer } from "./buyers.ts";
 import type { Directory, PlanBook } from "./directory.ts";
 import { currencyOf, lockExchange, lockedRate, missingRate } from "./exchange.ts";
@@ -134,6 +135,7 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
   const isOwn = ownerId !== null && buyer.distributors.includes(ownerId);
   const firstBefore = before?.locked.firstOrder ?? false;
   const plan = planHash === null ? null : directory.planByHash(planHash);
+  const judged = plan !== null && asksJudgements(plan);
   const exchange = lockExchange({ currency: state.currency, at, plan, before: before?.locked ?? null }, directory);
   return {
     ...owner,
@@ -150,17 +152,31 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
           ? []
           : directory.uplineOf(ownerId, at, {
               numbered: countsRecruits(plan),
+              judged,
             }),
     placements: Object.fromEntries(
       orderTimeTrees(ownerId === null ? null : plan).map((tree) => [
         tree,
-        (sameOwner ? before.locked.placements[tree] : undefined) ?? directory.placementOf(tree, ownerId ?? "", at),
+        (sameOwner ? before.locked.placements[tree] : undefined) ?? directory.placementOf(tree, ownerId ?? "", { at, judged }),
       ]),
     ),
     mappings: lockMappings(state, input),
     ...(exchange === undefined ? {} : { exchange }),
   };
 }
+
+/** Whether orders under a plan ask for what the last close found of people. */
+function asksJudgements(plan: Plan): boolean {
+  const known = judgedPlans.get(plan);
+  if (known !== undefined) return known;
+  const { atOrders, titlesAtOrders } = measureNeeds(plan);
+  const asks = atOrders.length > 0 || titlesAtOrders;
+  judgedPlans.set(plan, asks);
+  return asks;
+}
+
+/** A plan never changes, and this is on every order's way. */
+const judgedPlans = new WeakMap<Plan, boolean>();
 
 /** Whether a plan asks for the places of recruits among their sponsor's: only then are they counted and kept. */
 function countsRecruits(plan: Plan | null): boolean {

@@ -24,6 +24,14 @@ export interface DatedPlan {
 /** Every version of the company's plans, by the hash that snapshots are locked to. */
 export type PlanBook = Pick<Directory, "planByHash">;
 
+/** What only some plans ask of an upline: it costs a look for each of them. */
+export interface AskedOfUpline {
+  /** Their places among their sponsors' enrolments. */
+  readonly numbered?: boolean | undefined;
+  /** Titles and measures as the last close found them. */
+  readonly judged?: boolean | undefined;
+}
+
 /** About what a directory takes beside its people. */
 const SMALL_BYTES = 16_384;
 
@@ -113,25 +121,28 @@ export class Directory {
     return this.#plans.find((plan) => plan.hash === hash)?.plan ?? null;
   }
 
-  /** The owner first, then the upline, nearest first; with their places among their sponsors' enrolments where a plan asks for them. */
-  uplineOf(distributorId: string, at: number, { numbered = false } = {}): UplineDistributor[] {
+  /** The owner first, then the upline, nearest first, with what a plan asks of them besides. */
+  uplineOf(distributorId: string, at: number, asked: AskedOfUpline = {}): UplineDistributor[] {
     const no = this.network.numberOf(distributorId);
-    if (no === null) return [];
-    const upline = [no, ...this.network.uplineAt(no, at)];
-    if (!numbered) return this.#membersAt(upline, at);
-    return upline.map((each) => ({
-      ...this.network.memberAt(each, at),
-      enrolmentNumber: this.network.enrolmentNumberAt(each, at),
-    }));
+    return no === null ? [] : this.#membersAt([no, ...this.network.uplineAt(no, at)], at, asked);
   }
 
   /** The same in a placement tree; the owner alone where they have no place in it yet. */
-  placementOf(tree: string, distributorId: string, at: number): UplineDistributor[] {
+  placementOf(
+    tree: string,
+    distributorId: string,
+    { at, judged }: Pick<AskedOfUpline, "judged"> & { readonly at: number },
+  ): UplineDistributor[] {
     const no = this.network.numberOf(distributorId);
-    return no === null ? [] : this.#membersAt([no, ...(this.trees.get(tree)?.uplineAsOf(no, at) ?? [])], at);
+    return no === null ? [] : this.#membersAt([no, ...(this.trees.get(tree)?.uplineAsOf(no, at) ?? [])], at, { judged });
   }
 
-  #membersAt(numbers: readonly number[], at: number): UplineDistributor[] {
-    return numbers.map((no) => this.network.memberAt(no, at));
+  #membersAt(numbers: readonly number[], at: number, { numbered, judged }: AskedOfUpline): UplineDistributor[] {
+    if (numbered !== true && judged !== true) return numbers.map((no) => this.network.memberAt(no, at));
+    return numbers.map((no) => ({
+      ...this.network.memberAt(no, at),
+      ...(judged === true ? this.network.judgementAt(no, at) : {}),
+      ...(numbered === true ? { enrolmentNumber: this.network.enrolmentNumberAt(no, at) } : {}),
+    }));
   }
 }

@@ -1,5 +1,5 @@
 import type { Plan } from "@upline/core";
-import { type BackTest, backTest } from "@upline/core/engine";
+import { type BackTest, backTest, measureNeeds } from "@upline/core/engine";
 import { asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
@@ -54,6 +54,7 @@ export async function backTestPlan(
         "unprocessable",
         "A plan with a currency cannot be tried on past orders yet: their rates are not read there.",
       );
+    for (const each of [plan, draft]) refuseMeasured(each);
     const known = await pastSpan(tx, companyId);
     if (known === null) throw new HubError("unprocessable", "There are no orders yet that earned something for anybody.");
     const chosen = await chooseSpans(tx, {
@@ -91,6 +92,19 @@ export async function backTestPlan(
             `${foreign} orders in other currencies than ${currency} count as volume only: nothing of them is paid at order time here.`,
           ],
   };
+}
+
+/** A past is tried month by month from what stands now: what closes counted and what people were then is not gathered for it. */
+function refuseMeasured(plan: Plan): void {
+  const { given, kept, atOrders, titlesAtOrders, people } = measureNeeds(plan);
+  const asks = [...given, ...kept.keys(), ...atOrders];
+  if (asks.length === 0 && !titlesAtOrders && !Object.values(people).includes(true)) return;
+  const what =
+    asks.length > 0 ? `the measures ${[...new Set(asks)].sort().join(", ")}` : "titles, countries or days of enrolment";
+  throw new HubError(
+    "unprocessable",
+    `"${plan.id}" version ${plan.version} asks for ${what}, which a back-test does not gather: try it in a golden case, or as a trial of an open period.`,
+  );
 }
 
 /** Ranks are positions in their own plan: the same name is no move, whatever its position. */

@@ -1,10 +1,10 @@
-import { destinationOf, volumeDifferences } from "@upline/core/engine";
+import { destinationOf, type OrderFacts, volumeDifferences } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
 import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
-import { orderVolumes } from "./order-volumes.ts";
+import { orderFacts, orderVolumes } from "./order-volumes.ts";
 import { listPeriods, type Period } from "./queries.ts";
 import {
   type BookedVolume,
@@ -100,7 +100,9 @@ function settle({ order, booked, periods, plans }: Booking): { order: UnbookedOr
   const { planHash } = snapshot.locked;
   const plan = planHash === null ? null : plans.byHash(planHash);
   if (plan === null) return [{ order, entries: [] }];
-  const target = order.distributorNo === null ? [] : orderVolumes({ snapshot, plan, distributorNo: order.distributorNo });
+  const ofPlan = periods.filter((period) => period.planId === plan.id);
+  const facts = plans.asksFacts(plan.id) ? (closedFacts(order, booked, ofPlan) ?? orderFacts(snapshot)) : null;
+  const target = order.distributorNo === null ? [] : orderVolumes({ snapshot, plan, distributorNo: order.distributorNo, facts });
   const differences = volumeDifferences(target, booked);
   if (differences.length === 0) return [{ order, entries: [] }];
   const destination = destinationOf({
@@ -108,11 +110,19 @@ function settle({ order, booked, periods, plans }: Booking): { order: UnbookedOr
     differences,
     lastPeriodNo: newestPeriodNo(booked),
     policy: plan.refundAfterClose,
-    periods: periods.filter((period) => period.planId === plan.id),
+    periods: ofPlan,
   });
   if (destination === null) return [];
   const entry = { ...destination, orderNo: order.orderNo, revision: order.revision, actor: null, reason: null };
   return [{ order, entries: differences.map((volume) => ({ ...volume, ...entry, effectiveAt: snapshot.state.placedAt })) }];
+}
+
+/** What a period that is not open any more has counted of an order stays so: only its volume may still change. */
+function closedFacts(order: UnbookedOrder, booked: readonly BookedVolume[], periods: readonly Period[]): OrderFacts | null {
+  const home = periods.find(({ startsAt, endsAt }) => startsAt <= order.placedAt && order.placedAt < endsAt);
+  if (home === undefined || home.state === "open") return null;
+  const counted = booked.filter(({ facts }) => facts != null);
+  return (counted.find(({ items = 0n }) => items > 0n) ?? counted[0])?.facts ?? null;
 }
 
 /** The latest period that any of an order's newest volume went to. */

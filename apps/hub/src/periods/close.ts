@@ -1,7 +1,8 @@
-import { cappedOrderBonuses } from "@upline/core/engine";
+import { cappedOrderBonuses, measureNeeds } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
+import { PAGE_OF_RESULTS } from "../db/schema/close-runs.ts";
 import { HubError } from "../errors.ts";
 import { isSamePerson } from "../keys/owner.ts";
 import { LedgerWords } from "../ledger/words.ts";
@@ -9,6 +10,7 @@ import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
 import { bookPending, bookVolumes } from "./book-volumes.ts";
 import { lockEarningsOf, lockEarningsOfPeriod, lockUnmatchedEarnings } from "./earnings.ts";
+import { lockCountries, lockCountriesOf } from "./fact-queries.ts";
 import { type GatheredInput, matchedOrderBonuses } from "./gather.ts";
 import { postRun } from "./post.ts";
 import {
@@ -253,6 +255,10 @@ async function lockInputs(tx: Tx, act: PeriodAct, how: { period: Period; cause: 
   const plan = planOf(plans, marks);
   // A running total is of the period's own orders, refunds of later days included: a run anew sees what stands now.
   const capped = cappedOrderBonuses(plan);
+  if (measureNeeds(plan).people.country) {
+    if (then !== null && standing?.lockNo != null) await lockCountriesOf(tx, { companyId, lockNo, earlier: standing.lockNo });
+    else await lockCountries(tx, { companyId, lockNo, distributors: marks.distributors, pageSize: PAGE_OF_RESULTS });
+  }
   await lockEarningsOfPeriod(tx, { companyId, lockNo, currency, startsAt, endsAt, bonusIds: capped });
   // What was matched once stays matched with it: a run that supersedes takes the same earnings.
   if (standing?.lockNo != null) await lockEarningsOf(tx, { companyId, lockNo, earlier: standing.lockNo, without: capped });

@@ -3,6 +3,7 @@ import {
   type CloseExplanation,
   type CloseInput,
   type CloseResult,
+  shortOf as conditionShort,
   explainClose,
   explainSources,
   isCloseBonus,
@@ -76,6 +77,9 @@ function shortOf(input: CloseInput, result: CloseResult, bonus: Plan["bonuses"][
   if (result.facts.active[no] !== 1) {
     const needed = Number(volumeOf(plan.active.minimumPv));
     const had = result.facts.pv[no] as number;
+    const { condition } = plan.active;
+    const short = condition === undefined ? "" : conditionShort(condition, plan, result.people, no);
+    if (had >= needed && short !== "") return [`not active: ${short}`];
     return had < needed
       ? [`not active: needs ${plan.active.minimumPv} PV, had ${volume(had)}: ${volume(needed - had)} PV short`]
       : ["not active: the status does not earn"];

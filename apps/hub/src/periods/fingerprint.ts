@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { planHash } from "@upline/core";
-import type { Carried, CloseInput, CloseResult } from "@upline/core/engine";
+import type { Carried, CloseInput, CloseResult, Measured } from "@upline/core/engine";
 import { orderOfIds } from "./id-order.ts";
 
 /**
@@ -54,7 +54,36 @@ export class Fingerprint {
     this.#orders(hash, input.orders);
     if (input.before !== undefined) this.#orders(hash, input.before);
     this.#carried(hash, input.carried);
+    this.#measured(hash, input);
     return hash.digest("hex");
+  }
+
+  /** What measures and conditions ask for; of plans without any nothing. */
+  #measured(hash: Hash, { measured, periodStarts, network }: CloseInput): void {
+    this.#named(hash, "given", measured?.given ?? {});
+    this.#kept(hash, measured?.kept ?? {});
+    if (periodStarts !== undefined) text(hash, "periods", ...periodStarts.map(String));
+    if (network.enrolledAt !== undefined) this.#column(hash, "enrolled", network.enrolledAt);
+    if (network.country === undefined) return;
+    const { codes, of } = network.country;
+    const sorted = [...codes].sort();
+    const place = codes.map((code) => sorted.indexOf(code));
+    text(hash, "countries", ...sorted);
+    this.#column(
+      hash,
+      "country",
+      of.map((code) => place[code] as number),
+    );
+  }
+
+  #named(hash: Hash, name: string, columns: Readonly<Record<string, Column>>): void {
+    for (const id of Object.keys(columns).sort()) this.#held(hash, `${name} ${id}`, columns[id] as Column);
+  }
+
+  #kept(hash: Hash, kept: Readonly<Record<string, readonly Float64Array[]>>): void {
+    for (const id of Object.keys(kept).sort())
+      for (const [age, column] of (kept[id] ?? []).entries())
+        if (column.length > 0) this.#held(hash, `kept ${id} ${age}`, column);
   }
 
   ofOutput(result: CloseResult): string {
@@ -82,11 +111,13 @@ export class Fingerprint {
       for (const column of [left, right, matched, usedLeft, usedRight]) this.#column(hash, "side", column);
     }
     this.#carried(hash, result.carried);
+    this.#named(hash, "counted", result.counts.kept);
+    this.#named(hash, "at orders", result.counts.atOrders);
     return hash.digest("hex");
   }
 
-  /** Of what the next close starts from. */
-  ofCarry(result: CloseResult): string {
+  /** Of what the next close starts from; `kept` is what it is given of the plan's measures. */
+  ofCarry(result: CloseResult, kept: Measured["kept"] = {}): string {
     const hash = createHash("sha256");
     text(hash, "upline-close-carry/1");
     if (result.ranksOf === "own") {
@@ -95,6 +126,7 @@ export class Fingerprint {
       this.#column(hash, "grace", result.ranks.graceUsed);
     }
     this.#carried(hash, { ...result.carried, earned: {} });
+    this.#kept(hash, kept);
     return hash.digest("hex");
   }
 

@@ -1,6 +1,6 @@
 import type { Tx } from "../db/connect.ts";
 import { type Counts, embedded, type Packed, type Sums } from "../db/query.ts";
-import type { CarryPage } from "../db/schema/close-runs.ts";
+import type { CarryPage, MeasurePage } from "../db/schema/close-runs.ts";
 import { placementEdges, sponsorEdges, standings } from "../db/schema/network.ts";
 import type { VolumeEntry } from "../db/schema/periods.ts";
 import { asOf } from "../network/as-of.ts";
@@ -151,4 +151,13 @@ export function carryOf(tx: Tx, args: { companyId: number; runNo: bigint }): Asy
   return tx<CarriedPage[]>`
     select bonus_id as "bonusId", kind, age, array_send(distributor_no) as "distributorNos", array_send(amount) as amounts
       from run_carry_pages where company_id = ${args.companyId} and run_no = ${args.runNo}`.cursor(PAGES);
+}
+
+export type CountedPage = Pick<MeasurePage, "measure"> & Packed<"distributorNos" | "amounts">;
+
+/** What a run counted of measures that later closes look back at. */
+export function measurePages(tx: Tx, args: { companyId: number; runNo: bigint }): AsyncIterable<CountedPage[]> {
+  return tx<CountedPage[]>`
+    select measure, array_send(distributor_no) as "distributorNos", array_send(amount) as amounts
+      from run_measure_pages where company_id = ${args.companyId} and run_no = ${args.runNo}`.cursor(PAGES);
 }

@@ -18,6 +18,7 @@ import { HubError } from "../errors.ts";
 import { directivesAsOf } from "./directive-queries.ts";
 import type { EarningsPage } from "./earnings.ts";
 import { type CarriedPage, carryOf, runRanks, volumePages, volumesBefore } from "./gather-queries.ts";
+import { gatherMeasures } from "./measured.ts";
 import { type NetworkMoment, readPeople, readPlaces } from "./people.ts";
 import { findRun, type Marks, type Period, readLock } from "./queries.ts";
 import { VolumeSums } from "./volume-sums.ts";
@@ -36,6 +37,7 @@ export interface GatheredInput {
 export interface Gathering {
   readonly companyId: number;
   readonly period: Period;
+  readonly lockNo: bigint;
   readonly plan: Plan;
   readonly marks: Marks;
   readonly earnings: readonly EarningsPage[];
@@ -58,7 +60,8 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
   refuseOtherCurrency(plan, period);
   const warnings: string[] = [];
   const orders = await gatherOrders(tx, gathering, warnings);
-  const network = await gatherNetwork(tx, gathering, orders, warnings);
+  const measures = await gatherMeasures(tx, gathering, warnings);
+  const network = { ...(await gatherNetwork(tx, gathering, orders, warnings)), ...measures.ofPeople };
   const before = await gatherBefore(tx, gathering, orders);
   const carried = await gatherCarried(tx, gathering);
   const input: CloseInput = {
@@ -71,6 +74,7 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
     orders,
     carried,
     ...(before === undefined ? {} : { before }),
+    ...measures.ofInput,
   };
   const { ranksOfRun } = gathering;
   if (ranksOfRun === undefined || ranksOfRun === null) return { input, warnings };

@@ -1,5 +1,5 @@
-import { commissionableLine, convertMinor, divideHalfUp, netOfLine, type Plan, refundedNet } from "@upline/core";
-import { type FastStartFacts, isNothing, type OrderVolume, openFastStarts } from "@upline/core/engine";
+import { commissionableLine, convertMinor, divideHalfUp, netOfLine, type Plan, refundedNet, VOLUME_SCALE } from "@upline/core";
+import { type FastStartFacts, isNothing, type OrderFacts, type OrderVolume, openFastStarts } from "@upline/core/engine";
 import { currencyOf, lockedRate, missingRate } from "../orders/exchange.ts";
 import type { Snapshot } from "../orders/snapshot.ts";
 
@@ -12,8 +12,14 @@ export const ANY_MARKET = "*";
  * The volumes an order stands at now, refunds applied line by line as they are to commissions:
  * `volume − round(volume × refunded net ÷ net)`. Empty where nothing is earned or nobody owns it.
  */
-export function orderVolumes(args: { snapshot: Snapshot; plan: Plan; distributorNo: number }): OrderVolume[] {
-  const { snapshot, plan, distributorNo } = args;
+export function orderVolumes(args: {
+  snapshot: Snapshot;
+  plan: Plan;
+  distributorNo: number;
+  /** What measures ask of the order besides; left out where the plan's never do. */
+  facts?: OrderFacts | null;
+}): OrderVolume[] {
+  const { snapshot, plan, distributorNo, facts = null } = args;
   const { state, locked } = snapshot;
   if (state.stage.kind !== "earned" || missingRate(locked) !== null) return [];
   const exchange = lockedRate(locked);
@@ -24,6 +30,7 @@ export function orderVolumes(args: { snapshot: Snapshot; plan: Plan; distributor
     selfPurchase: locked.buyer === "self",
     openFastStarts: openFastStarts(plan, orderTimeOf(snapshot)).sort().join(","),
     currency: currencyOf(plan, state.currency),
+    ...(facts === null ? {} : { facts }),
   };
   const back = refundedNet(state);
   const byClass = new Map<string, OrderVolume>();
@@ -41,9 +48,25 @@ export function orderVolumes(args: { snapshot: Snapshot; plan: Plan; distributor
       qv: sum.qv + kept(qv),
       cv: sum.cv + kept(cv),
       netMinor: sum.netMinor + worth(net) - worth(refunded),
+      // A piece stays sold until all of its line was given back.
+      ...(facts === null ? {} : { items: (sum.items ?? 0n) + (refunded < net ? pieces(line.quantity) : 0n) }),
     });
   }
   return [...byClass.values()].filter((volume) => !isNothing(volume));
+}
+
+const pieces = (quantity: number): bigint => BigInt(Math.round(quantity * Number(VOLUME_SCALE)));
+
+/** So many digits of a keyed hash tell a buyer from the others of one distributor. */
+const DIGITS = 16;
+
+/** What measures ask of an order besides its volume. */
+export function orderFacts({ state, locked }: Snapshot): OrderFacts {
+  return {
+    subscription: state.subscription === true,
+    firstOrder: locked.firstOrder,
+    buyer: locked.buyerHashes.map((hash) => hash.slice(0, DIGITS)).join(","),
+  };
 }
 
 /** Of an order's facts those that decide which fast starts are open on it. */

@@ -1,11 +1,12 @@
-import { type CloseInput, type CloseResult, cappedOrderBonuses, closeOrder } from "@upline/core/engine";
+import { type CloseInput, type CloseResult, cappedOrderBonuses, closeOrder, keptAfter, measureNeeds } from "@upline/core/engine";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import type { Tx } from "../db/connect.ts";
 import { type BonusPostings, insertPostings, type Posting, readPeriodPosted } from "../ledger/transfers.ts";
 import type { LedgerWords } from "../ledger/words.ts";
 import type { Period } from "./queries.ts";
 import { ResultRows } from "./result-rows.ts";
-import { insertBonus, insertCarry, insertPairs, insertResults } from "./result-writes.ts";
+import { insertBonus, insertCarry, insertMeasure, insertPairs, insertResults } from "./result-writes.ts";
+import { writeJudgements } from "./run-judgements.ts";
 
 import { writeRunStandings } from "./run-standings.ts";
 
@@ -35,12 +36,14 @@ export async function postRun(tx: Tx, run: Committing): Promise<Posted> {
   for (const bonus of run.result.bonuses) await insertBonus(tx, { ...run, bonusId: bonus.bonusId }, bonusRows(bonus));
   await writePairs(tx, run);
   await writeCarry(tx, run);
+  await writeMeasures(tx, run);
   run.onProgress("posting differences");
   const transfers = await postDifferences(tx, run);
   run.onProgress("writing ranks");
   const version = await raiseDirectoryVersion(tx, run.companyId);
   const { endsAt } = run.period;
   await writeRunStandings(tx, { ...run, version, endsAt, until: run.nextEnd, hasResult: (no) => rows.has(no) });
+  await writeJudgements(tx, { ...run, version, endsAt });
   return { transfers, results };
 }
 
@@ -80,6 +83,16 @@ async function writeCarry(tx: Tx, run: Committing): Promise<void> {
   for (const [bonusId, columns] of Object.entries(rewards ?? {}))
     for (const [age, column] of columns.entries())
       await insertCarry(tx, { ...run, bonusId, kind: "reward", age }, filled(column));
+}
+
+/** Of a lifetime the sum is kept, of several periods each one's own count. */
+async function writeMeasures(tx: Tx, run: Committing): Promise<void> {
+  const needs = measureNeeds(run.input.plan);
+  const after = keptAfter(needs, run.input.measured?.kept ?? {}, run.result.counts);
+  for (const [measure, back] of needs.kept) {
+    const kind = back === "sum" ? "sum" : "alone";
+    await insertMeasure(tx, { ...run, measure, kind }, filled(after[measure]?.[0] ?? new Float64Array(0)));
+  }
 }
 
 function* filled(column: Float64Array | Uint8Array): Generator<readonly number[]> {

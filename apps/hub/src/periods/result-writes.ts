@@ -1,5 +1,5 @@
 import type { Tx } from "../db/connect.ts";
-import type { CarryPage } from "../db/schema/close-runs.ts";
+import type { CarryPage, MeasurePage } from "../db/schema/close-runs.ts";
 import { writePages } from "./result-pages.ts";
 
 /** What a committed run leaves, in pages of so many distributors; rows come in the order of distributors' numbers. */
@@ -58,5 +58,20 @@ export function insertCarry(
     insert into run_carry_pages (company_id, run_no, page, bonus_id, kind, age, distributor_no, amount)
     values (${target.companyId}, ${target.runNo}, ${page}, ${target.bonusId}, ${target.kind}, ${target.age},
       ${column(0)}::text::integer[], ${column(1)}::text::bigint[])`,
+  );
+}
+
+/** Distributor, ten-thousandths. */
+export function insertMeasure(
+  tx: Tx,
+  target: OfRun & Pick<MeasurePage, "measure" | "kind">,
+  rows: Iterable<readonly number[]>,
+): Promise<number> {
+  return writePages(
+    rows,
+    (page, column) => tx`
+    insert into run_measure_pages (company_id, run_no, page, measure, kind, distributor_no, amount)
+    values (${target.companyId}, ${target.runNo}, ${page}, ${target.measure}, ${target.kind}, ${column(0)}::text::integer[],
+      ${column(1)}::text::bigint[])`,
   );
 }

@@ -1,5 +1,13 @@
 import type { Plan } from "@upline/core";
-import { type CloseInput, type CloseResult, closePeriod, paidMinor, summarize } from "@upline/core/engine";
+import {
+  type CloseInput,
+  type CloseResult,
+  closePeriod,
+  keptAfter,
+  measureNeeds,
+  paidMinor,
+  summarize,
+} from "@upline/core/engine";
 import type { JSONValue } from "postgres";
 import type { Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
@@ -28,7 +36,7 @@ export function computeRun({ input, warnings }: GatheredInput, options: { detail
     result,
     inputHash: print.ofInput(input),
     outputHash: print.ofOutput(result),
-    carryHash: print.ofCarry(result),
+    carryHash: print.ofCarry(result, keptAfter(measureNeeds(input.plan), input.measured?.kept ?? {}, result.counts)),
     totals: totalsOf(input, result, warnings),
     warnings,
   };
@@ -91,6 +99,7 @@ export async function gatherLocked(tx: Tx, { companyId, period, lockNo, ranksOfR
   return gatherInput(tx, {
     companyId,
     period,
+    lockNo,
     plan,
     marks,
     earnings,

@@ -1,3 +1,4 @@
+import type { OrderFacts, OrderVolume } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import type { Counts, Sums } from "../db/query.ts";
 import type { Order, OrderRevision } from "../db/schema/orders.ts";
@@ -5,12 +6,14 @@ import type { Period, VolumeEntry as StoredVolume, VolumeHead } from "../db/sche
 
 /** Volume entries: which volume an order, or an admin, put into which period. */
 
+type Facts = "subscription" | "firstOrder" | "buyer" | "items";
 type Volumes = "pv" | "qv" | "cv" | "netMinor";
 type Key = "distributorNo" | "commissionClass" | "market" | "selfPurchase" | "openFastStarts" | "currency";
 
 /** A new entry; the moment is text, as the order says it. */
-export type NewVolume = Omit<StoredVolume, "companyId" | "entryNo" | "effectiveAt" | "recordedAt"> &
-  Record<"effectiveAt", string>;
+export type NewVolume = Omit<StoredVolume, "companyId" | "entryNo" | "effectiveAt" | "recordedAt" | Facts> &
+  Record<"effectiveAt", string> &
+  Pick<OrderVolume, "facts" | "items">;
 
 /** An order whose newest revision is not booked; without a distributor it is the house account's. */
 export type UnbookedOrder = Pick<Order, "orderNo" | "revision" | "placedAt" | "distributorNo"> & Pick<OrderRevision, "snapshot">;
@@ -30,31 +33,41 @@ export function findUnbooked(
      order by o.order_no limit ${args.limit}`;
 }
 
-/** What is booked for an order of one kind of volume, and the period that the newest volume of it went to. */
-export type BookedVolume = Pick<VolumeHead, "orderNo"> &
-  Pick<StoredVolume, Key> &
+type StoredBooked = Pick<VolumeHead, "orderNo"> &
+  Pick<StoredVolume, Key | Facts> &
   Record<"lastPeriodNo", StoredVolume["periodNo"]> &
   Sums<Volumes>;
+
+/** What is booked for an order of one kind of volume, and the period that the newest volume of it went to. */
+export type BookedVolume = Omit<StoredBooked, Facts> & Pick<OrderVolume, "facts" | "items">;
 
 /** What is booked for these orders so far, in all periods and outside of them. */
 export async function readBooked(tx: Tx, args: { companyId: number; orderNos: readonly bigint[] }): Promise<BookedVolume[]> {
   if (args.orderNos.length === 0) return [];
-  return tx<BookedVolume[]>`
+  const rows = await tx<StoredBooked[]>`
     select order_no as "orderNo", distributor_no as "distributorNo", commission_class as "commissionClass", market,
            self_purchase as "selfPurchase", open_fast_starts as "openFastStarts", currency,
            (array_agg(period_no order by entry_no desc) filter (where period_no is not null and pv + qv + cv + net_minor > 0))[1] as "lastPeriodNo",
-           sum(pv)::bigint as pv, sum(qv)::bigint as qv, sum(cv)::bigint as cv, sum(net_minor)::bigint as "netMinor"
+           sum(pv)::bigint as pv, sum(qv)::bigint as qv, sum(cv)::bigint as cv, sum(net_minor)::bigint as "netMinor",
+           subscription, first_order as "firstOrder", buyer, sum(items)::bigint as items
       from volume_entries where company_id = ${args.companyId} and order_no = any(${args.orderNos.map(String)}::bigint[])
-     group by order_no, distributor_no, commission_class, market, self_purchase, open_fast_starts, currency`;
+     group by order_no, distributor_no, commission_class, market, self_purchase, open_fast_starts, currency, subscription, first_order, buyer`;
+  return rows.map(({ subscription, firstOrder, buyer, items, ...booked }) =>
+    subscription === null || firstOrder === null || buyer === null
+      ? booked
+      : { ...booked, facts: { subscription, firstOrder, buyer }, items: items ?? 0n },
+  );
 }
 
 export async function insertVolumes(tx: Tx, companyId: number, entries: readonly NewVolume[]): Promise<void> {
   if (entries.length === 0) return;
   const column = <Value>(value: (entry: NewVolume) => Value): Value[] => entries.map(value);
   const text = (value: bigint | null) => (value === null ? null : String(value));
+  const fact = (value: (facts: OrderFacts, entry: NewVolume) => string) =>
+    column((entry) => (entry.facts == null ? null : value(entry.facts, entry)));
   await tx`
     insert into volume_entries (company_id, period_no, kind, order_no, revision, distributor_no, commission_class, market, self_purchase,
-      open_fast_starts, currency, pv, qv, cv, net_minor, effective_at, actor, reason)
+      open_fast_starts, currency, pv, qv, cv, net_minor, subscription, first_order, buyer, items, effective_at, actor, reason)
     select ${companyId}, * from unnest(
       ${column((entry) => entry.periodNo)}::integer[], ${column((entry) => entry.kind)}::text[], ${column((entry) => text(entry.orderNo))}::bigint[],
       ${column((entry) => entry.revision)}::integer[], ${column((entry) => entry.distributorNo)}::integer[],
@@ -62,6 +75,8 @@ export async function insertVolumes(tx: Tx, companyId: number, entries: readonly
       ${column((entry) => String(entry.selfPurchase))}::text[]::boolean[], ${column((entry) => entry.openFastStarts)}::text[],
       ${column((entry) => entry.currency)}::text[], ${column((entry) => text(entry.pv))}::bigint[], ${column((entry) => text(entry.qv))}::bigint[],
       ${column((entry) => text(entry.cv))}::bigint[], ${column((entry) => text(entry.netMinor))}::bigint[],
+      ${fact((facts) => String(facts.subscription))}::text[]::boolean[], ${fact((facts) => String(facts.firstOrder))}::text[]::boolean[],
+      ${fact((facts) => facts.buyer)}::text[], ${fact((_, entry) => String(entry.items ?? 0n))}::text[]::bigint[],
       ${column((entry) => entry.effectiveAt)}::timestamptz[], ${column((entry) => entry.actor)}::text[], ${column((entry) => entry.reason)}::text[])`;
 }
 

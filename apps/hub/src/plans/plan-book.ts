@@ -1,4 +1,5 @@
 import { type Plan, parsePlan } from "@upline/core";
+import { measureNeeds } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { readPlans } from "./queries.ts";
 
@@ -15,6 +16,7 @@ interface Version {
 export class PlanBook {
   /** Newest first. */
   readonly #versions: readonly Version[];
+  readonly #asksFacts = new Map<string, boolean>();
 
   constructor(versions: readonly Version[]) {
     this.#versions = versions;
@@ -22,6 +24,15 @@ export class PlanBook {
 
   byHash(hash: string): Plan | null {
     return this.#versions.find((version) => version.hash === hash)?.plan ?? null;
+  }
+
+  /** Whether any version of a plan measures what volumes do not tell: it is booked then from the day such a version is published. */
+  asksFacts(planId: string): boolean {
+    const known = this.#asksFacts.get(planId);
+    if (known !== undefined) return known;
+    const asks = this.#versions.some(({ plan }) => plan.id === planId && measureNeeds(plan).given.length > 0);
+    this.#asksFacts.set(planId, asks);
+    return asks;
   }
 
   /** The version of a plan in force at the beginning of a span, or else the first to come into force in it. */

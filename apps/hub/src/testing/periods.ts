@@ -63,8 +63,11 @@ export const STAIRS: Plan["bonuses"][number] = {
   includesSource: true,
 };
 
+/** Id, sponsor, status, country and day of enrolment. */
+export type TestPerson = readonly [string, string | null, string?, string?, string?];
+
 /** A1 at the top; A2 to A5 one below the other; B1 and B2 beside them. A4 is suspended. */
-const NETWORK: readonly (readonly [string, string | null, string?, string?])[] = [
+const NETWORK: readonly TestPerson[] = [
   ["A1", null],
   ["A2", "A1"],
   ["A3", "A2"],
@@ -84,7 +87,7 @@ let companies = 0;
 
 export async function setUpPeriodCompany(
   hub: HubParts,
-  options: { plan?: Plan; reversed?: boolean; network?: readonly (readonly [string, string | null, string?, string?])[] } = {},
+  options: { plan?: Plan; reversed?: boolean; network?: readonly TestPerson[] } = {},
 ): Promise<PeriodCompany> {
   const slug = `period-${++companies}`;
   const actor = "test";
@@ -97,8 +100,8 @@ export async function setUpPeriodCompany(
   });
   const people = options.network ?? NETWORK;
   const listed = options.reversed ? [...people].reverse() : people;
-  const rows = listed.map(([distributorId, sponsorId, status = "active", country], index) => {
-    return { line: index + 2, distributorId, sponsorId, status, country, enrolledAt: "2026-01-01T00:00:00Z" };
+  const rows = listed.map(([distributorId, sponsorId, status = "active", country, enrolled = "2026-01-01"], index) => {
+    return { line: index + 2, distributorId, sponsorId, status, country, enrolledAt: `${enrolled}T00:00:00Z` };
   });
   refuse((await importDistributors(hub, { companyId, rows, actor })).errors);
   const volumes = { pv: "100%", qv: "100%", cv: "100%" };
@@ -143,6 +146,11 @@ export interface TestOrder {
   readonly void?: boolean;
   /** Whom the shop's people named; null: nobody. */
   readonly byShop?: string | null;
+  /** Every mark by which the buyer is known; absent: nobody knows them. */
+  readonly buyer?: NonNullable<OrderState["buyerIdentities"]>;
+  readonly subscription?: true;
+  /** Pieces; 1 where absent. */
+  readonly pieces?: number;
 }
 
 /** Sends orders through the pipeline, as deliveries would. */
@@ -184,7 +192,7 @@ function stateOf(order: TestOrder): OrderState {
         productId: null,
         sku: "TEA",
         name: "Tea",
-        quantity: 1,
+        quantity: order.pieces ?? 1,
         grossMinor: BigInt(order.minor),
         discountMinor: 0n,
         includedTaxMinor: 0n,
@@ -204,6 +212,8 @@ function stateOf(order: TestOrder): OrderState {
             },
           ],
     buyer: null,
+    ...(order.buyer === undefined ? {} : { buyerIdentities: order.buyer }),
+    ...(order.subscription === undefined ? {} : { subscription: order.subscription }),
     evidence: [
       { source: "cart-attribute", code: order.by, where: "test" },
       ...(order.byShop == null ? [] : [{ source: "manual" as const, code: order.byShop, where: "shop" }]),

@@ -28,7 +28,8 @@ export {
   type PlacementColumns,
   type RankDirective,
 } from "./input.ts";
-export { MeasureHistory } from "./measure-history.ts";
+export { keptAfter, MeasureHistory } from "./measure-history.ts";
+export { classWeights } from "./measure-volumes.ts";
 export type { MeasureCounts } from "./measures.ts";
 export type { RankOutcome } from "./ranks.ts";
 export {
@@ -50,6 +51,7 @@ export {
   type Destination,
   destinationOf,
   isNothing,
+  type OrderFacts,
   type OrderVolume,
   type VolumeKey,
   type Volumes,

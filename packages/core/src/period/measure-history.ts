@@ -6,25 +6,35 @@ import type { MeasureCounts } from "./measures.ts";
 /** What closes in a row have counted, for the next one: of each measure as many as it looks back at, or their sum. */
 export class MeasureHistory {
   readonly #needs: MeasureNeeds;
-  readonly #kept = new Map<string, Float64Array[]>();
+  #kept: Measured["kept"] = {};
 
   constructor(plan: Plan) {
     this.#needs = measureNeeds(plan);
   }
 
   kept(): Measured["kept"] {
-    return Object.fromEntries(this.#kept);
+    return this.#kept;
   }
 
   /** The close after the ones before. */
   add(counts: MeasureCounts): void {
-    for (const [id, back] of this.#needs.kept) {
-      const column = counts.kept[id];
-      if (column === undefined) continue;
-      const before = this.#kept.get(id) ?? [];
-      this.#kept.set(id, back === "sum" ? [summed(column, before[0])] : [column, ...before].slice(0, back.periods));
-    }
+    this.#kept = keptAfter(this.#needs, this.#kept, counts);
   }
+}
+
+/** What the close after one is given of its measures, from what that one was given and what it counted. */
+export function keptAfter(
+  needs: Pick<MeasureNeeds, "kept">,
+  before: Measured["kept"],
+  counts: Pick<MeasureCounts, "kept">,
+): Measured["kept"] {
+  return Object.fromEntries(
+    [...needs.kept].map(([id, back]) => {
+      const column = counts.kept[id] ?? new Float64Array(0);
+      const earlier = before[id] ?? [];
+      return [id, back === "sum" ? [summed(column, earlier[0])] : [column, ...earlier].slice(0, back.periods)];
+    }),
+  );
 }
 
 function summed(column: Float64Array, before: Float64Array | undefined): Float64Array {

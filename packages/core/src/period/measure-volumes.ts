@@ -1,6 +1,7 @@
 import { parseDecimal } from "../money.ts";
 import type { LevelSpan, Measure } from "../plan/measures.ts";
 import { reduceRatio, volumeOf } from "../plan/parts.ts";
+import type { Plan } from "../plan/schema.ts";
 import type { CloseTree } from "./close-trees.ts";
 import { commonDenominator } from "./exact.ts";
 import { type CloseInput, CloseInputError } from "./input.ts";
@@ -16,11 +17,7 @@ type OrdersOf = Pick<OwnVolume, "from" | "classes" | "markets">;
 /** Own volume of the period, by the class factors, of the rows that are asked for; never below zero, as ranks have it. */
 export function ownColumn(input: CloseInput, column: "pv" | "qv" | "cv", of: OrdersOf): Float64Array {
   const { orders, network, plan } = input;
-  const factors = plan.commissionClasses.map(({ factors: own }) => parseDecimal(own?.[column] ?? "1"));
-  const den = commonDenominator(factors);
-  const weights = factors.map(({ num, den: own }, classNo) =>
-    of.classes === undefined || of.classes.includes(plan.commissionClasses[classNo]?.id ?? "") ? Number((num * den) / own) : 0,
-  );
+  const { weights, whole } = classWeights(plan, column, of.classes);
   const markets = orders.markets.map((market) => of.markets === undefined || of.markets.includes(market));
   const self = of.from === undefined ? -1 : of.from === "customers" ? 1 : 0;
   const sum = new Float64Array(network.count);
@@ -34,9 +31,22 @@ export function ownColumn(input: CloseInput, column: "pv" | "qv" | "cv", of: Ord
   }
   if (all > Number.MAX_SAFE_INTEGER)
     throw new CloseInputError(`a measure sums more ${column} than fits below 2^53 ten-thousandths`);
-  const whole = Number(den);
   for (let no = 0; no < sum.length; no++) sum[no] = Math.max(0, Math.floor((sum[no] as number) / whole));
   return sum;
+}
+
+/** By class the parts of `whole` that its volume counts, of classes that are asked for: the plan's factors. */
+export function classWeights(
+  plan: Plan,
+  column: "pv" | "qv" | "cv",
+  classes: readonly string[] | undefined,
+): { readonly weights: readonly number[]; readonly whole: number } {
+  const factors = plan.commissionClasses.map(({ factors: own }) => parseDecimal(own?.[column] ?? "1"));
+  const den = commonDenominator(factors);
+  const weights = factors.map(({ num, den: own }, classNo) =>
+    classes === undefined || classes.includes(plan.commissionClasses[classNo]?.id ?? "") ? Number((num * den) / own) : 0,
+  );
+  return { weights, whole: Number(den) };
 }
 
 /** The volume of some levels: level 0 is the person. */

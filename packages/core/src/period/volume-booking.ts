@@ -15,6 +15,17 @@ export interface VolumeKey {
   /** Ids of the fast starts that were open, with commas between. */
   readonly openFastStarts: string;
   readonly currency: string;
+  /** What measures ask of orders besides volume; absent or null where the order's plan never asks. */
+  readonly facts?: OrderFacts | null;
+}
+
+/** Of the order that a volume is of. */
+export interface OrderFacts {
+  readonly subscription: boolean;
+  /** Whether it is its buyer's first. */
+  readonly firstOrder: boolean;
+  /** By what its buyer is told from others, with commas between: buyers who share any are the same. "" is a buyer nobody knows. */
+  readonly buyer: string;
 }
 
 /** Ten-thousandths; net in minor units. */
@@ -23,6 +34,8 @@ export interface Volumes {
   readonly qv: bigint;
   readonly cv: bigint;
   readonly netMinor: bigint;
+  /** Pieces sold, ten-thousandths; only where `facts` are asked for. */
+  readonly items?: bigint;
 }
 
 export type OrderVolume = VolumeKey & Volumes;
@@ -31,11 +44,13 @@ export type OrderVolume = VolumeKey & Volumes;
 export function volumeDifferences(target: readonly OrderVolume[], booked: readonly OrderVolume[]): OrderVolume[] {
   const sums = new Map<string, OrderVolume>();
   const add = (volume: OrderVolume, sign: 1n | -1n): void => {
-    const { distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency } = volume;
-    const key = [distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency].join("\n");
+    const { distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency, facts = null } = volume;
+    const asked = facts === null ? [] : [facts.subscription, facts.firstOrder, facts.buyer];
+    const key = [distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency, ...asked].join("\n");
     const sum = sums.get(key);
     sums.set(key, {
       ...{ distributorNo, commissionClass, market, selfPurchase, openFastStarts, currency },
+      ...(facts === null ? {} : { facts, items: (sum?.items ?? 0n) + sign * (volume.items ?? 0n) }),
       pv: (sum?.pv ?? 0n) + sign * volume.pv,
       qv: (sum?.qv ?? 0n) + sign * volume.qv,
       cv: (sum?.cv ?? 0n) + sign * volume.cv,
@@ -47,8 +62,8 @@ export function volumeDifferences(target: readonly OrderVolume[], booked: readon
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, sum]) => (isNothing(sum) ? [] : [sum]));
 }
 
-export function isNothing({ pv, qv, cv, netMinor }: Volumes): boolean {
-  return pv === 0n && qv === 0n && cv === 0n && netMinor === 0n;
+export function isNothing({ pv, qv, cv, netMinor, items = 0n }: Volumes): boolean {
+  return pv === 0n && qv === 0n && cv === 0n && netMinor === 0n && items === 0n;
 }
 
 /** Whether an order gave volume back in all, as a refund does; a new owner, or a line mapped late, does not. */

@@ -1,6 +1,6 @@
 import { bonusTables } from "./bonus-tables.ts";
 import { timingOf } from "./calendars.ts";
-import { conditionPlaces, needsOf } from "./condition-leaves.ts";
+import { conditionPlaces, leavesOf, needsOf } from "./condition-leaves.ts";
 import type { Measure } from "./measures.ts";
 import type { Plan } from "./schema.ts";
 import { isKeyed } from "./tables.ts";
@@ -42,6 +42,10 @@ export interface MeasureNeeds {
   readonly kept: ReadonlyMap<string, Exclude<Kept, null>>;
   /** Measures that orders, and closes by the last closed ranks, ask for: what the last close found is stored for each distributor. */
   readonly atOrders: readonly string[];
+  /** Whether orders ask for titles. */
+  readonly titlesAtOrders: boolean;
+  /** What is asked of people beside their place and standing: columns of the network, and when periods began. */
+  readonly people: { readonly country: boolean; readonly enrolledAt: boolean; readonly periodStarts: boolean };
 }
 
 /** What a plan's measures need from whoever runs its closes and orders. Empty for a plan without measures. */
@@ -56,8 +60,48 @@ export function measureNeeds(plan: Plan): MeasureNeeds {
       }),
     ),
     atOrders: orderMeasures(plan),
+    titlesAtOrders: asksTitlesAtOrders(plan),
+    people: peopleNeeds(plan, Object.values(plan.measures ?? {})),
   };
 }
+
+function peopleNeeds(plan: Plan, measures: readonly Measure[]): MeasureNeeds["people"] {
+  const meeting = measures.flatMap((measure) => ("meeting" in measure && measure.meeting !== undefined ? [measure.meeting] : []));
+  const conditions = [...conditionPlaces(plan).map(([, condition]) => condition), ...meeting];
+  const leaves = conditions.flatMap((condition) => leavesOf(condition, "").map(([, leaf]) => leaf));
+  const has = (name: "country" | "enrolled") => leaves.some((leaf) => typeof leaf === "object" && name in leaf);
+  const spans = measures.flatMap((measure) => ("over" in measure && measure.over !== undefined ? [measure.over] : []));
+  const byPeriod = measures.some(
+    (measure) => measure.what === "count" && measure.of === "enrolled" && measure.over !== undefined && "periods" in measure.over,
+  );
+  return {
+    country: has("country"),
+    enrolledAt:
+      has("enrolled") ||
+      byPeriod ||
+      measures.some(({ what }) => what === "days-enrolled") ||
+      spans.some((over) => "daysAfterEnrolment" in over),
+    periodStarts: byPeriod,
+  };
+}
+
+function asksTitlesAtOrders(plan: Plan): boolean {
+  const atOrders = plan.bonuses.filter(({ snapshot }) => snapshot !== "close");
+  const asked = new Set(
+    conditionPlaces(plan)
+      .filter(([path, , asker]) => asker === "active" || atOrders.some((bonus) => isOf(path, plan.bonuses.indexOf(bonus))))
+      .map(([, condition]) => condition),
+  );
+  const named = new Set([...asked].flatMap((condition) => [...needsOf(plan, condition).conditions]));
+  const all = [...asked, ...[...named].flatMap((name) => plan.conditions?.[name] ?? [])];
+  const inConditions = all.some((condition) =>
+    leavesOf(condition, "").some(([, leaf]) => typeof leaf === "object" && "title" in leaf),
+  );
+  const inTables = atOrders.some((bonus) => bonusTables(bonus).some(({ table }) => isKeyed(table) && table.by === "title"));
+  return atOrders.length > 0 && (inConditions || inTables);
+}
+
+const isOf = (path: string, bonusNo: number): boolean => path.startsWith(`bonuses[${bonusNo}].`);
 
 function orderMeasures(plan: Plan): string[] {
   const found = new Set<string>();

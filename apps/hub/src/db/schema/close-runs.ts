@@ -20,6 +20,7 @@ import { ownCompany } from "./roles.ts";
 export const RUN_KINDS = ["trial", "proposed", "committed"] as const;
 export const RUN_CAUSES = ["close", "rerun", "refund"] as const;
 const CARRY_KINDS = ["left", "right", "pool", "completed", "deficit", "reward"] as const;
+const MEASURE_KINDS = ["alone", "sum"] as const;
 
 export const closeRunNumbers = pgSequence("close_run_numbers");
 
@@ -207,6 +208,30 @@ export const runCarryPages = pgTable(
   ],
 );
 export type CarryPage = typeof runCarryPages.$inferSelect;
+
+/**
+ * What a run counted of the plan's measures, for later closes, in ten-thousandths: `alone` in this period, of measures over
+ * several; `sum` of all periods so far, of measures over a lifetime or somebody's first days.
+ */
+export const runMeasurePages = pgTable(
+  "run_measure_pages",
+  {
+    companyId: companyId(),
+    runNo: int8("run_no").notNull(),
+    page: page(),
+    measure: text("measure").notNull(),
+    kind: text("kind", { enum: MEASURE_KINDS }).notNull(),
+    distributorNo: int4s("distributor_no"),
+    amount: int8s("amount"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.runNo, t.measure, t.page] }),
+    evenColumns("run_measure_pages", t.distributorNo, t.amount),
+    among(t.kind, MEASURE_KINDS),
+    ownCompany(),
+  ],
+);
+export type MeasurePage = typeof runMeasurePages.$inferSelect;
 
 /** The pages of results row by row. */
 export const runResults = pgView("run_results", {

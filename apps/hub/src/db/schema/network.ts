@@ -90,6 +90,29 @@ export const standings = pgTable(
 );
 export type Standing = typeof standings.$inferSelect;
 
+/**
+ * What a close found of somebody that orders from its period's end on ask for: the title, and the plan's measures as JSON. Of
+ * two from one moment the later one counts, which a run that supersedes wrote. Append-only.
+ */
+export const judgements = pgTable(
+  "judgements",
+  {
+    companyId: companyId(),
+    judgementNo: int8("judgement_no").notNull().generatedAlwaysAsIdentity(),
+    distributorNo: integer("distributor_no").notNull(),
+    /** A rank's id, and by measure ten-thousandths as text; "{}" is nothing. */
+    found: text("found").notNull(),
+    validFrom: moment("valid_from").notNull(),
+    version: int8("version").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.judgementNo] }),
+    index("judgements_by_version").on(t.companyId, t.version),
+    index("judgements_by_distributor").on(t.companyId, t.distributorNo, t.validFrom),
+    ownCompany(),
+  ],
+);
+
 export const referralCodes = pgTable(
   "referral_codes",
   {

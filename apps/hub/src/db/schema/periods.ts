@@ -71,6 +71,12 @@ export const volumeEntries = pgTable(
     qv: int8("qv").notNull(),
     cv: int8("cv").notNull(),
     netMinor: int8("net_minor").notNull(),
+    /** Of its order, where the plan's measures ask: see `OrderFacts`. Null where it does not, and of adjustments. */
+    subscription: boolean("subscription"),
+    firstOrder: boolean("first_order"),
+    buyer: text("buyer"),
+    /** Pieces, ten-thousandths. */
+    items: int8("items"),
     effectiveAt: moment("effective_at").notNull(),
     actor: text("actor"),
     reason: text("reason"),
@@ -93,6 +99,7 @@ export const volumeEntries = pgTable(
       "volume_entries_adjustment_check",
       sql`${t.kind} <> 'adjustment' or (${t.actor} is not null and ${t.reason} is not null)`,
     ),
+    check("volume_entries_facts_check", sql`num_nulls(${t.subscription}, ${t.firstOrder}, ${t.buyer}, ${t.items}) in (0, 4)`),
     ownCompany(),
   ],
 );
@@ -196,3 +203,29 @@ export const periodEarnings = pgTable(
   ],
 );
 export type PeriodEarning = typeof periodEarnings.$inferSelect;
+
+/**
+ * Where people lived when a lock was taken, in pages of a thousand: countries may be corrected, and a close must come to the
+ * same for ever. Only of plans that ask for countries. Append-only.
+ */
+export const lockedCountries = pgTable(
+  "locked_country_pages",
+  {
+    companyId: companyId(),
+    lockNo: int8("lock_no").notNull(),
+    page: integer("page").notNull(),
+    distributorNo: integer("distributor_no").array().notNull(),
+    /** "" is nowhere known. */
+    country: text("country").array().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.lockNo, t.page] }),
+    foreignKey({
+      name: "locked_country_pages_lock",
+      columns: [t.companyId, t.lockNo],
+      foreignColumns: [periodLocks.companyId, periodLocks.lockNo],
+    }),
+    check("locked_country_pages_even_columns", sql`cardinality(${t.country}) = cardinality(${t.distributorNo})`),
+    ownCompany(),
+  ],
+);
