@@ -157,3 +157,30 @@ test("what is let go of while a look is under way is found by the next", async (
   await hub.worker.sweep(0);
   await hub.worker.idle();
 });
+
+test("what a look saw before it failed is found by the next, and no floor rises over it meanwhile", async () => {
+  const [left = 0n] = await leaveBehind(1);
+  for (const failing of ["pg_column_size(sealed)", "join stores on", "next_attempt_at <= now()"]) {
+    let isAway = true;
+    const gate = new Proxy(hub.db.gate, {
+      apply: (target, self, args: readonly unknown[]) => {
+        const [strings] = args;
+        const asked = Array.isArray(strings) ? strings.join("") : "";
+        if (isAway && asked.includes(failing)) return Promise.reject(new Error("the database went away"));
+        return Reflect.apply(target, self, args);
+      },
+    });
+    const lookout = new Lookout(gate);
+    const taken: bigint[] = [];
+    const take = (deliveries: readonly { deliveryId: bigint }[]) => {
+      taken.push(...deliveries.map(({ deliveryId }) => deliveryId));
+      return true;
+    };
+    const room = { of: () => 100, holds: (deliveryId: bigint) => taken.includes(deliveryId), did: () => false };
+    await expect(lookout.look(room, { olderThanMs: 0, take })).rejects.toThrow("the database went away");
+    isAway = false;
+    await lookout.look(room, { olderThanMs: 0, take });
+    expect(await floor()).toBeLessThan(Number(left));
+    expect(taken, failing).toContain(left);
+  }
+});

@@ -77,14 +77,20 @@ export class Lookout {
     const sample = await sampleInbox(this.#gate);
     const reach = this.#reach(sample, args.olderThanMs);
     const starts = await sweepStarts(this.#gate);
-    const { wanted, more } = await this.#find(
-      room,
-      starts.filter(({ companyId }) => room.of(companyId) > 0),
-      reach,
-    );
-    await this.#takeIn(room, wanted, args.take);
-    await this.#raiseFloor(room, starts, sample.at);
-    return { found: wanted.length, more };
+    try {
+      const { wanted, more } = await this.#find(
+        room,
+        starts.filter(({ companyId }) => room.of(companyId) > 0),
+        reach,
+      );
+      await this.#takeIn(room, wanted, args.take);
+      await this.#raiseFloor(room, starts, sample.at);
+      return { found: wanted.length, more };
+    } catch (error) {
+      // The places may be behind something that was found and not taken in: nobody would ever look there again.
+      this.#places.clear();
+      throw error;
+    }
   }
 
   async #find(room: Room, starts: readonly NumberedGroup[], reach: Reach) {

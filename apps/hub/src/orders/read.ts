@@ -13,10 +13,23 @@ export interface ReadDelivery {
 /** What is said of a delivery whose body nobody can read any more. */
 export const ERASED = "its body was erased";
 
+/** What is said of a body that is not what was sealed. The key of bodies never changes. It would stand in the way of every delivery that is read with it. */
+const DAMAGED = "its stored body is damaged";
+
+/** Undefined where it cannot be opened. */
+function bodyOf(box: SecretBox, delivery: PendingDelivery): string | null | undefined {
+  try {
+    return openBody(box, delivery);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads a stored delivery with its platform's connector; what is dated later than the day after tomorrow is unreadable. Never throws. */
 export function readDelivery(box: SecretBox, delivery: PendingDelivery): ReadDelivery {
-  const body = openBody(box, delivery);
+  const body = bodyOf(box, delivery);
   if (body === null) return { delivery, said: { kind: "unreadable", detail: ERASED } };
+  if (body === undefined) return { delivery, said: { kind: "unreadable", detail: DAMAGED } };
   if (delivery.encoding !== "utf8") return { delivery, said: { kind: "unreadable", detail: "the body is no UTF-8 text" } };
   try {
     const { topic, settings } = delivery;
