@@ -17,7 +17,7 @@ import { balanceRoutes } from "./ledger/balance-routes.ts";
 import { dayRoutes } from "./ledger/day-routes.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { placementRoutes } from "./network/placement-routes.ts";
-import { distributorRoutes } from "./network/routes.ts";
+import { distributorRoutes, type NetworkOf } from "./network/routes.ts";
 import { commissionRoutes } from "./orders/commission-routes.ts";
 import { deliveryRoutes } from "./orders/delivery-routes.ts";
 import { mlmOrderRoutes } from "./orders/mlm-routes.ts";
@@ -61,6 +61,7 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly
     }),
   );
   api.use(methodNotAllowed({ app: api, onMethodNotAllowed: (_c, methods) => wrongMethod(methods) }));
+  const networkOf: NetworkOf = async (companyId) => (await hub.pipeline.directories.fresh(companyId)).network;
   return api
     .route("/mlm", mlmOrderRoutes(hub))
     .route("/orders", orderRoutes(hub))
@@ -72,12 +73,12 @@ export function apiRoutes(hub: OrderParts & { readonly jobs: JobRunner; readonly
       "/distributors",
       distributorRoutes(hub, {
         rebind: (companyId, distributorId) => rebindBuyers(hub.pipeline, { companyId, distributorId }),
-        networkOf: async (companyId) => (await hub.pipeline.directories.fresh(companyId)).network,
+        networkOf,
       }),
     )
     .route("/periods", periodRoutes(hub))
     .route("/plans", planRoutes(hub))
-    .route("/placements", placementRoutes(hub))
+    .route("/placements", placementRoutes(hub, networkOf))
     .route(
       "/sku-map",
       skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),

@@ -2,7 +2,7 @@ import type { Tx } from "../db/connect.ts";
 import { eachPage } from "../db/packed-pages.ts";
 import type { Counts } from "../db/query.ts";
 import type { Network } from "./network.ts";
-import { NETWORK_TABLES, PAGE, type PageWanted } from "./network-pages.ts";
+import { NETWORK_TABLES, type NetworkPage, PAGE, type PageWanted, readPlacements } from "./network-pages.ts";
 
 export interface LoadProgress {
   /** Rows read of the network's tables so far. */
@@ -20,16 +20,14 @@ export async function followNetwork(
   { onPage, ...wanted }: PageWanted & { readonly onPage?: ((progress: LoadProgress) => void) | undefined },
 ): Promise<void> {
   let rows = 0;
-  for (const read of NETWORK_TABLES)
-    await eachPage({
-      size: PAGE,
-      read: (last) => read(tx, wanted, last),
-      take: (page) => {
-        page.apply(network);
-        rows += page.rows;
-        onPage?.({ rows });
-      },
-    });
+  const take = (page: NetworkPage) => {
+    page.apply(network);
+    rows += page.rows;
+    onPage?.({ rows });
+  };
+  for (const read of NETWORK_TABLES) await eachPage({ size: PAGE, read: (last) => read(tx, wanted, last), take });
+  const known = network.lastPlacement;
+  await eachPage({ size: PAGE, read: (last) => readPlacements(tx, wanted.companyId, last || known), take });
 }
 
 /** How many there are, so that memory is taken for as many at once. */

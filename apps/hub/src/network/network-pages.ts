@@ -12,7 +12,15 @@ import {
   packedTexts,
 } from "../db/packed-pages.ts";
 import type { Packed, Sums } from "../db/query.ts";
-import { distributorBuyers, distributors, judgements, referralCodes, sponsorEdges, standings } from "../db/schema/network.ts";
+import {
+  distributorBuyers,
+  distributors,
+  judgements,
+  placementEdges,
+  referralCodes,
+  sponsorEdges,
+  standings,
+} from "../db/schema/network.ts";
 import type { Network } from "./network.ts";
 import { NO_VOLUME } from "./standings.ts";
 
@@ -151,6 +159,34 @@ async function readBuyers(tx: Tx, wanted: PageWanted, last: string): Promise<Net
              where ${wantedRows(tx, wanted)} and buyer_hash > ${last} order by buyer_hash limit ${PAGE}) page`,
   );
   return textPage(page, (network, text, owner) => network.knowBuyer(text, owner));
+}
+
+/** The places in all trees, behind a row: they are numbered in the order in which their versions were committed. */
+export async function readPlacements(tx: Tx, companyId: number, last: string): Promise<NetworkPage> {
+  const { edgeNo, distributorNo, parentNo, leg, validFrom } = placementEdges;
+  const tree = packedTexts(tx, "tree", edgeNo);
+  const page = onlyRow(
+    await tx<(Packed<"numbers" | "parents" | "legs" | "validFroms" | "trees" | "treeLengths"> & Sums<"last">)[]>`
+    select ${packedInts(tx, distributorNo, edgeNo)} as numbers, ${packedInts(tx, parentNo, edgeNo)} as parents,
+           ${packedInts(tx, leg, edgeNo)} as legs, ${packedMoments(tx, validFrom, edgeNo)} as "validFroms",
+           ${tree.bytes} as trees, ${tree.lengths} as "treeLengths", max(edge_no) as last
+      from (select edge_no, tree, distributor_no, parent_no, leg, valid_from from placement_edges
+             where company_id = ${companyId} and edge_no > ${Number(last)} order by edge_no limit ${PAGE}) page`,
+  );
+  const numbers = new PackedInts(page.numbers);
+  const apply = (network: Network) => {
+    const trees = new PackedTexts({ bytes: page.trees, lengths: page.treeLengths });
+    const [parents, legs, froms] = [new PackedInts(page.parents), new PackedInts(page.legs), new PackedMoments(page.validFroms)];
+    for (let row = 0; row < numbers.length; row++)
+      network.place(trees.next(), {
+        distributorNo: numbers.at(row),
+        parentNo: parents.at(row),
+        leg: legs.at(row),
+        from: froms.at(row),
+      });
+    if (numbers.length > 0) network.lastPlacement = String(page.last);
+  };
+  return { rows: numbers.length, last: String(page.last), apply };
 }
 
 /** A page of texts that each lead to a distributor. */

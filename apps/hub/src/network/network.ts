@@ -1,5 +1,6 @@
 import { type Downline, NOBODY, SponsorTree, type WalkFrom, walkDownline } from "@upline/core";
 import { type Judgement, Judgements } from "./judgements.ts";
+import { type Place, Places } from "./places.ts";
 import { type Standing, Standings } from "./standings.ts";
 import { type TextBytes, TextIndex, UNKNOWN } from "./text-index.ts";
 
@@ -50,6 +51,11 @@ export class Network {
   #codeOwners = new Int32Array(16);
   readonly #buyers = new TextIndex();
   #buyerOwners = new Int32Array(16);
+  readonly #treeNames = new TextIndex();
+  /** By the number of the tree's name. */
+  readonly #placements: Places[] = [];
+  /** The number of the placement that came last: whatever has a higher one is not here yet. */
+  lastPlacement = "0";
   readonly #isoTexts = new Map<number, string>();
   /** 1 once somebody's first edge came, which is the enrolment; every later one is a move. */
   #settled = new Uint8Array(16);
@@ -77,8 +83,8 @@ export class Network {
   /** About how many bytes it takes. */
   get bytes(): number {
     const columns = [this.#enrolledAt, this.#countries, this.#settled, this.#codeOwners, this.#buyerOwners];
-    const texts = [this.#ids, this.#codes, this.#buyers, this.#standings, this.#judgements, this.tree];
-    return columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + texts.reduce((sum, { bytes }) => sum + bytes, 0);
+    const parts = [this.#ids, this.#codes, this.#buyers, this.#standings, this.#judgements, this.tree, ...this.#placements];
+    return columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   #widen(size: number): void {
@@ -144,6 +150,20 @@ export class Network {
     this.#buyerOwners[buyer] = owner;
   }
 
+  /** A place in a placement tree, in the order in which they were decided. */
+  place(tree: TextBytes, place: Place): void {
+    const no = this.#treeNames.addBytes(tree);
+    const places = this.#placements[no] ?? new Places();
+    this.#placements[no] = places;
+    places.add(place);
+  }
+
+  /** Who stands where in a placement tree; none where nobody does. */
+  placesOf(tree: string): Places | null {
+    const no = this.#treeNames.find(tree);
+    return no === UNKNOWN ? null : (this.#placements[no] ?? null);
+  }
+
   numberOf(distributorId: string): number | null {
     const no = this.#ids.find(distributorId);
     return no === UNKNOWN || no === 0 ? null : no;
@@ -152,6 +172,16 @@ export class Network {
   /** Null for 0, the company, and for who is not known. */
   idOf(no: number): string | null {
     return no <= 0 || no > this.size ? null : this.#ids.textOf(no);
+  }
+
+  /** The id of somebody who is there. */
+  needIdOf(no: number): string {
+    return this.#ids.textOf(no);
+  }
+
+  /** Whose id of two comes first by its bytes: below 0 where it is the first one's. */
+  compareIds(a: number, b: number): number {
+    return this.#ids.compare(a, b);
   }
 
   /** In epoch milliseconds. */

@@ -1,7 +1,6 @@
 import { and, asc, desc, eq, lte, notExists, type SQL, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
-import { before, query } from "../db/query.ts";
+import { query } from "../db/query.ts";
 import {
   distributors,
   placementEdges,
@@ -10,7 +9,6 @@ import {
   type PlacementTree as StoredTree,
   sponsorEdges,
 } from "../db/schema/network.ts";
-import { asOf } from "./as-of.ts";
 
 /** Placement trees: their shape, who stands where, and who waits for a place. */
 
@@ -56,53 +54,8 @@ export async function insertPlacementEdges(
       ${edges.map((edge) => edge.leg)}::smallint[], ${edges.map((edge) => edge.validFrom.toISOString())}::timestamptz[])`;
 }
 
-/** Who stands where at a time, the newest number first. */
-export function listPlaces(
-  tx: Tx,
-  args: {
-    companyId: number;
-    tree: string;
-    at: Date;
-    distributorId?: string | undefined;
-    before?: number | undefined;
-    limit: number;
-  },
-) {
-  const { companyId, distributorId } = args;
-  const whose = sql`(select distributor_no from distributors where company_id = ${companyId} and distributor_id = ${distributorId})`;
-  // Before the first place there is none: unlike a sponsor, it does not reach back.
-  const standing = query(tx)
-    .selectDistinctOn([distributorNo], place)
-    .from(placementEdges)
-    .where(
-      and(
-        ofTree(args),
-        lte(validFrom, args.at),
-        before(distributorNo, args.before),
-        distributorId === undefined ? undefined : eq(distributorNo, whose),
-      ),
-    )
-    .orderBy(desc(distributorNo), asOf({ validFrom, serial: placementEdges.edgeNo }, args.at))
-    .limit(args.limit)
-    .as("standing");
-  const parent = alias(distributors, "parent");
-  return query(tx)
-    .select({
-      distributorNo: standing.distributorNo,
-      distributorId: distributors.distributorId,
-      parentId: parent.distributorId,
-      leg: standing.leg,
-      validFrom: standing.validFrom,
-    })
-    .from(standing)
-    .innerJoin(distributors, and(eq(distributors.companyId, companyId), eq(distributors.distributorNo, standing.distributorNo)))
-    .leftJoin(parent, and(eq(parent.companyId, companyId), eq(parent.distributorNo, standing.parentNo)))
-    .orderBy(desc(standing.distributorNo));
-}
-export type ListedPlace = Awaited<ReturnType<typeof listPlaces>>[number];
-
-/** The holding tank: whoever has no place yet, the earliest enrolled first, with the sponsor as recorded last. */
-export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enrolledBefore?: Date | undefined; limit: number }) {
+/** Whose window in the holding tank is over: whoever has no place yet and is enrolled for long enough, the earliest enrolled first, with the sponsor as recorded last. */
+export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enrolledBefore: Date; limit: number }) {
   const placed = query(tx)
     .select({ distributorNo })
     .from(placementEdges)
@@ -116,13 +69,7 @@ export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enr
       enrolledAt: distributors.enrolledAt,
     })
     .from(distributors)
-    .where(
-      and(
-        eq(distributors.companyId, args.companyId),
-        args.enrolledBefore === undefined ? undefined : lte(distributors.enrolledAt, args.enrolledBefore),
-        notExists(placed),
-      ),
-    )
+    .where(and(eq(distributors.companyId, args.companyId), lte(distributors.enrolledAt, args.enrolledBefore), notExists(placed)))
     .orderBy(...earliest)
     .limit(args.limit)
     .as("page");

@@ -16,8 +16,12 @@ import {
   time,
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
+import { earliestWaiting } from "./holding-tank.ts";
+import type { Network } from "./network.ts";
 import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./placement.ts";
-import { type ListedPlace, listPlaces, listTrees, listWaiting } from "./placement-queries.ts";
+import { listTrees } from "./placement-queries.ts";
+import type { Place } from "./places.ts";
+import type { NetworkOf } from "./routes.ts";
 
 const treeName = z.string().openapi({ example: "binary", description: "A placement tree that the plan names" });
 const leg = z.int().min(0).max(99).openapi({ example: 0, description: "From 0: in a binary tree 0 is left and 1 is right" });
@@ -44,14 +48,19 @@ const place = z
   })
   .openapi("Place");
 
+const placeOfTime = place.extend({ since: time });
+const waitingOne = z.object({ distributor_id: distributorText, enrolled_at: time });
+
+const listQuery = numberedPage.extend({ tree: treeName, at: instant.optional(), distributor_id: z.string().optional() });
+
 const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listPlacements",
   tags: ["Placements"],
   summary: "Who stands where in a placement tree, as of a time",
-  request: { query: numberedPage.extend({ tree: treeName, at: instant.optional(), distributor_id: z.string().optional() }) },
-  responses: { 200: answer("A page of places", listOf(place.extend({ since: time }))), ...problems(400, 401, 403) },
+  request: { query: listQuery },
+  responses: { 200: answer("A page of places", listOf(placeOfTime)), ...problems(400, 401, 403) },
 });
 
 const trees = createRoute({
@@ -71,7 +80,7 @@ const waiting = createRoute({
   summary: "The holding tank: who has no place yet, the earliest enrolled first",
   request: { query: z.object({ tree: treeName, limit: page.shape.limit }) },
   responses: {
-    200: answer("Those who wait", z.object({ items: z.array(z.object({ distributor_id: distributorText, enrolled_at: time })) })),
+    200: answer("Those who wait", z.object({ items: z.array(waitingOne) })),
     ...problems(400, 401, 403),
   },
 });
@@ -139,26 +148,16 @@ const fill = createRoute({
   responses: { 200: answer("How many", z.object({ placed: z.int(), waiting: z.int() })), ...problems(400, 401, 403, 404) },
 });
 
-export function placementRoutes(hub: HubParts) {
+export function placementRoutes(hub: HubParts, networkOf: NetworkOf) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
   return routes
     .openapi(list, async (c) => {
       const { companyId } = c.get("caller");
-      const { tree, at, distributor_id: distributorId, before, limit } = c.req.valid("query");
-      const when = at === undefined ? new Date() : new Date(at);
-      const rows = await asCompany(hub.db, companyId, (tx) =>
-        listPlaces(tx, {
-          companyId,
-          tree,
-          at: when,
-          distributorId,
-          before: before === undefined ? undefined : Number(before),
-          limit: limit + 1,
-        }),
-      );
-      const shown = pageOf(rows, limit, (row) => String(row.distributorNo));
-      return c.json({ items: shown.rows.map(placeAnswer), next: shown.next }, 200);
+      const query = c.req.valid("query");
+      const network = await networkOf(companyId);
+      const shown = pageOf(placesOfPage(network, query), query.limit, (place) => String(place.distributorNo));
+      return c.json({ items: shown.rows.map((place) => placeAnswer(network, place)), next: shown.next }, 200);
     })
     .openapi(trees, async (c) => {
       const { companyId } = c.get("caller");
@@ -168,11 +167,8 @@ export function placementRoutes(hub: HubParts) {
     .openapi(waiting, async (c) => {
       const { companyId } = c.get("caller");
       const { tree, limit } = c.req.valid("query");
-      const rows = await asCompany(hub.db, companyId, (tx) => listWaiting(tx, { companyId, tree, limit }));
-      return c.json(
-        { items: rows.map((row) => ({ distributor_id: row.distributorId, enrolled_at: row.enrolledAt.toISOString() })) },
-        200,
-      );
+      const network = await networkOf(companyId);
+      return c.json({ items: earliestWaiting(network, tree, limit).map((no) => waitingAnswer(network, no)) }, 200);
     })
     .openapi(newTree, async (c) => {
       const { companyId, actor } = c.get("caller");
@@ -210,6 +206,27 @@ function placedAnswer(placed: { distributorId: string; parentId: string | null; 
   return { distributor_id: placed.distributorId, parent_id: placed.parentId, leg: placed.leg };
 }
 
-function placeAnswer(row: ListedPlace): z.infer<typeof place> & { since: string } {
-  return { distributor_id: row.distributorId, parent_id: row.parentId, leg: row.leg, since: row.validFrom.toISOString() };
+/** Looked for in memory, and one more to tell whether a page follows. */
+function placesOfPage(
+  network: Network,
+  { tree, at, distributor_id: distributorId, ...query }: z.output<typeof listQuery>,
+): Place[] {
+  const only = distributorId === undefined ? undefined : network.numberOf(distributorId);
+  // Whoever is not there stands nowhere.
+  if (only === null) return [];
+  const page = { limit: query.limit + 1, before: query.before === undefined ? undefined : Number(query.before) };
+  return network.placesOf(tree)?.search({ at: at === undefined ? Date.now() : Date.parse(at), only, ...page }) ?? [];
+}
+
+function placeAnswer(network: Network, place: Place): z.infer<typeof placeOfTime> {
+  return {
+    distributor_id: network.needIdOf(place.distributorNo),
+    parent_id: network.idOf(place.parentNo),
+    leg: place.leg,
+    since: new Date(place.from).toISOString(),
+  };
+}
+
+function waitingAnswer(network: Network, no: number): z.infer<typeof waitingOne> {
+  return { distributor_id: network.needIdOf(no), enrolled_at: new Date(network.enrolledAtOf(no)).toISOString() };
 }

@@ -12,8 +12,8 @@ import {
   testPlan,
 } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { earliestWaiting } from "./holding-tank.ts";
 import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./placement.ts";
-import { listPlaces, listWaiting } from "./placement-queries.ts";
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -63,10 +63,14 @@ const CAP: NonNullable<Plan["caps"]>[number] = {
 };
 
 async function places(company: PeriodCompany, at: string) {
-  const rows = await asCompany(hub.db, company.companyId, (tx) =>
-    listPlaces(tx, { companyId: company.companyId, tree: "binary", at: new Date(at), limit: 100 }),
+  const { network } = await hub.pipeline.directories.fresh(company.companyId);
+  const found = network.placesOf("binary")?.search({ at: Date.parse(at), limit: 100 }) ?? [];
+  return Object.fromEntries(
+    found.map(({ distributorNo, parentNo, leg }) => [
+      network.needIdOf(distributorNo),
+      `${network.idOf(parentNo) ?? "top"}/${leg}`,
+    ]),
   );
-  return Object.fromEntries(rows.map((row) => [row.distributorId, `${row.parentId ?? "top"}/${row.leg}`]));
 }
 
 test("places are decided once, by hand or by spillover; the rest waits in the holding tank until its window is over", async () => {
@@ -82,9 +86,8 @@ test("places are decided once, by hand or by spillover; the rest waits in the ho
     parentId: "T",
     leg: 0,
   });
-  const { companyId } = company;
-  const waiting = await asCompany(hub.db, companyId, (tx) => listWaiting(tx, { companyId, tree: "binary", limit: 10 }));
-  expect(waiting.map((row) => row.distributorId)).toStrictEqual(["L1", "N", "R1"]);
+  const { network } = await hub.pipeline.directories.fresh(company.companyId);
+  expect(earliestWaiting(network, "binary", 10).map((no) => network.needIdOf(no))).toStrictEqual(["L1", "N", "R1"]);
   expect(await placeWaiting(hub, { ...act, now: new Date("2026-01-30T00:00:00Z") })).toStrictEqual({ placed: 0, waiting: 0 });
   expect(await placeWaiting(hub, { ...act, now: new Date("2026-01-31T00:00:00Z") })).toStrictEqual({ placed: 3, waiting: 0 });
   // N's sponsor T is full: the first free place below, level by level from the left.

@@ -123,6 +123,21 @@ export class TextIndex {
     return text;
   }
 
+  /** Which of two texts comes first by its bytes: below 0 where it is the first one. */
+  compare(a: number, b: number): number {
+    const [one, other] = [this.#positions[a] as number, this.#positions[b] as number];
+    const block = this.#blocks[one >>> BLOCK_BITS] as Uint8Array;
+    const otherBlock = this.#blocks[other >>> BLOCK_BITS] as Uint8Array;
+    const [at, otherAt] = [one & (BLOCK - 1), other & (BLOCK - 1)];
+    const [length, otherLength] = [lengthAt(block, at), lengthAt(otherBlock, otherAt)];
+    // Past the two bytes of the length.
+    for (let index = 2; index < 2 + Math.min(length, otherLength); index++) {
+      const difference = (block[at + index] as number) - (otherBlock[otherAt + index] as number);
+      if (difference !== 0) return difference;
+    }
+    return length - otherLength;
+  }
+
   #encode(text: string): TextBytes {
     if (text.length * 3 > this.#scratch.length) this.#scratch = new Uint8Array(text.length * 3);
     return { source: this.#scratch, start: 0, end: encoder.encodeInto(text, this.#scratch).written };
@@ -133,8 +148,7 @@ export class TextIndex {
     const position = this.#positions[no] as number;
     const block = this.#blocks[position >>> BLOCK_BITS] as Uint8Array;
     const at = position & (BLOCK - 1);
-    const length = ((block[at] as number) << 8) | (block[at + 1] as number);
-    return { block, start: at + 2, end: at + 2 + length };
+    return { block, start: at + 2, end: at + 2 + lengthAt(block, at) };
   }
 
   #keep(source: Uint8Array, start: number, end: number): number {
@@ -168,7 +182,7 @@ export class TextIndex {
     const position = this.#positions[no] as number;
     const block = this.#blocks[position >>> BLOCK_BITS] as Uint8Array;
     const at = position & (BLOCK - 1);
-    if ((((block[at] as number) << 8) | (block[at + 1] as number)) !== end - start) return false;
+    if (lengthAt(block, at) !== end - start) return false;
     for (let index = start; index < end; index++) if (block[at + 2 + index - start] !== source[index]) return false;
     return true;
   }
@@ -193,6 +207,10 @@ export class TextIndex {
       insert(table, hashOf(block, start, end), no);
     }
   }
+}
+
+function lengthAt(block: Uint8Array, at: number): number {
+  return ((block[at] as number) << 8) | (block[at + 1] as number);
 }
 
 function insert(table: Table, hash: number, no: number): void {

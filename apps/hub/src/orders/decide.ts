@@ -14,12 +14,11 @@ import {
   type Target,
   targetsOf,
 } from "@upline/core";
-import { measureNeeds } from "@upline/core/engine";
+import { measureNeeds, placementTrees } from "@upline/core/engine";
 import { type KnownBuyer, knowBuyer } from "./buyers.ts";
 import type { Directory, PlanBook } from "./directory.ts";
 import { currencyOf, lockExchange, lockedRate, missingRate } from "./exchange.ts";
 import { ownerOf } from "./owner.ts";
-import { orderTimeTrees } from "./places.ts";
 import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
 
 /**
@@ -155,7 +154,7 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
               judged,
             }),
     placements: Object.fromEntries(
-      orderTimeTrees(ownerId === null ? null : plan).map((tree) => [
+      (ownerId === null || plan === null ? [] : placementTrees(plan, "order")).map((tree) => [
         tree,
         (sameOwner ? before.locked.placements[tree] : undefined) ?? directory.placementOf(tree, ownerId ?? "", { at, judged }),
       ]),

@@ -13,7 +13,6 @@ import { readRates } from "../rates/queries.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { readClosedSpans } from "./closed-spans.ts";
 import { type DatedPlan, Directory, type PlanBook } from "./directory.ts";
-import { followPlaces, Places } from "./places.ts";
 
 const DIVISION_BY_ZERO = "22012";
 
@@ -197,7 +196,6 @@ export class DirectoryCache {
       },
     });
     directory.setPlans(plans);
-    await followTrees(tx, companyId, directory);
     directory.skuMap = skuMap;
     directory.lastMappingNo = mappingNo;
     directory.rates = rates;
@@ -231,16 +229,6 @@ async function readDatedPlans(tx: Tx, companyId: number, known: PlanBook | null)
     hash: planHash,
     plan: known?.planByHash(planHash) ?? parsePlan(document),
   }));
-}
-
-/** Only trees that a plan pays on when an order comes; one that a new plan names is read from its beginning. */
-async function followTrees(tx: Tx, companyId: number, directory: Directory): Promise<void> {
-  for (const tree of directory.orderTimeTrees()) {
-    const known = directory.trees.get(tree);
-    const places = known ?? new Places();
-    await followPlaces(tx, places, { companyId, tree, after: known === undefined ? 0n : directory.version });
-    directory.trees.set(tree, places);
-  }
 }
 
 async function readVersion(tx: Tx, companyId: number): Promise<Company["directoryVersion"] | null> {

@@ -12,7 +12,6 @@ import { Network } from "../network/network.ts";
 import { mayEarn } from "../network/standings.ts";
 import { hashBuyer } from "../secret-box.ts";
 import type { ClosedSpan } from "./closed-spans.ts";
-import { orderTimeTrees, type Places } from "./places.ts";
 
 export interface DatedPlan {
   /** Epoch milliseconds; a withdrawn version begins never. */
@@ -43,7 +42,6 @@ export class Directory {
   rates = new RateTable([]);
   closedSpans: readonly ClosedSpan[] = [];
   readonly network: Network;
-  readonly trees = new Map<string, Places>();
   /** The newest row of the SKU map that is in memory: rows are only ever added. */
   lastMappingNo = 0n;
   readonly #buyerKey: string;
@@ -57,7 +55,7 @@ export class Directory {
 
   /** About how many bytes it takes. */
   get bytes(): number {
-    return [...this.trees.values()].reduce((sum, places) => sum + places.bytes, this.network.bytes) + SMALL_BYTES;
+    return this.network.bytes + SMALL_BYTES;
   }
 
   setPlans(plans: readonly DatedPlan[]): void {
@@ -113,10 +111,6 @@ export class Directory {
     return this.#plans.find((plan) => plan.from <= at) ?? null;
   }
 
-  orderTimeTrees(): string[] {
-    return [...new Set(this.#plans.flatMap(({ plan }) => orderTimeTrees(plan)))];
-  }
-
   planByHash(hash: string): Plan | null {
     return this.#plans.find((plan) => plan.hash === hash)?.plan ?? null;
   }
@@ -134,7 +128,7 @@ export class Directory {
     { at, judged }: Pick<AskedOfUpline, "judged"> & { readonly at: number },
   ): UplineDistributor[] {
     const no = this.network.numberOf(distributorId);
-    return no === null ? [] : this.#membersAt([no, ...(this.trees.get(tree)?.uplineAsOf(no, at) ?? [])], at, { judged });
+    return no === null ? [] : this.#membersAt([no, ...(this.network.placesOf(tree)?.uplineAsOf(no, at) ?? [])], at, { judged });
   }
 
   #membersAt(numbers: readonly number[], at: number, { numbered, judged }: AskedOfUpline): UplineDistributor[] {

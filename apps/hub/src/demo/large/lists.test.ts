@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asCompany, type Tx } from "../../db/connect.ts";
 import { type DeliveryFilter, type DeliverySummary, listDeliveries } from "../../inbox/delivery-queries.ts";
 import type { MemberSearch } from "../../network/network.ts";
-import { listPlaces } from "../../network/placement-queries.ts";
 import { type DistributorView, readDistributors } from "../../network/queries.ts";
 import { type CommissionFilter, type EntrySum, listEntrySums } from "../../orders/commission-queries.ts";
 import { listOrders, type OrderFilter, type OrderSummary } from "../../orders/queries.ts";
@@ -175,20 +174,5 @@ describe("a list finds by its indexes what is there", () => {
           );
         }
     }
-  });
-
-  it("of places, those of a time", async () => {
-    const places = (more: object) =>
-      read((tx) =>
-        listPlaces(tx, { companyId: company.companyId, tree: "binary", at: new Date("2026-01-01"), limit: 1_000, ...more }),
-      );
-    const all = await places({});
-    expect(all.map(({ distributorNo }) => distributorNo)).toStrictEqual(Array.from({ length: 270 }, (_, index) => 270 - index));
-    expect(all[0]).toMatchObject({ distributorId: distributorIdOf(270), parentId: distributorIdOf(135), leg: 0 });
-    expect(await places({ before: 100, limit: 2 })).toStrictEqual(all.slice(171, 173));
-    expect(await places({ distributorId: distributorIdOf(7) })).toStrictEqual([all[263]]);
-    expect(await places({ distributorId: distributorIdOf(280) })).toStrictEqual([]);
-    expect(await places({ at: all[200]?.validFrom })).toStrictEqual(all.slice(200));
-    expect(await places({ at: new Date("1990-01-01") })).toStrictEqual([]);
   });
 });
