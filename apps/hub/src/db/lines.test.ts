@@ -84,6 +84,16 @@ test("what fails a transaction is what is told, however many statements behind i
   await expect(next.catch(sqlState)).resolves.toBe("22P02");
 });
 
+test("a commit that undid everything, for a failure that nobody heard of, is not counted as done", async () => {
+  const before = await notes();
+  const swallowed = hub.db.lines.run(hub.company.companyId, {
+    read: async () => null,
+    write: (tx) => [begin(note(tx, "tenth")), begin(note(tx, "first")).catch(() => {})],
+  });
+  await expect(swallowed).rejects.toThrow("ended with ROLLBACK");
+  expect(await notes()).toStrictEqual(before);
+});
+
 test("a connection that is lost between reading and writing writes nothing, and the line comes back", async () => {
   const before = await notes();
   const failed = hub.db.lines.run(hub.company.companyId, {

@@ -97,7 +97,15 @@ async function transaction<Found>(line: Line, beginning: string, { read, write }
   }
 }
 
-/** Behind everything that began in this turn: a query is sent some microtasks after it was written down. */
+/**
+ * Behind everything that began in this turn: a query is sent some microtasks after it was written down. A commit of which the database
+ * makes a rollback, because some statement failed that nobody heard of, is a failure: what was counted as done would be lost.
+ */
 function endWith(client: Client, command: () => "commit" | "rollback"): Promise<unknown> {
-  return new Promise((resolve, reject) => process.nextTick(() => client.unsafe(command()).then(resolve, reject)));
+  const send = async () => {
+    const asked = command();
+    const { command: done } = await client.unsafe(asked);
+    if (done !== asked.toUpperCase()) throw new Error(`a transaction ended with ${done} where ${asked} was asked for`);
+  };
+  return new Promise((resolve, reject) => process.nextTick(() => void send().then(resolve, reject)));
 }
