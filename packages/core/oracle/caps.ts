@@ -3,6 +3,7 @@ import type { PlanCap } from "../src/plan/caps.ts";
 import type { Payee } from "./due.ts";
 import { Fraction, shareOut } from "./fraction.ts";
 import { Standing } from "./standing.ts";
+import { Terms } from "./terms.ts";
 import { type Person, type World, worldOf } from "./world.ts";
 import { companyWorth, minorOf, rowOf } from "./worth.ts";
 
@@ -11,8 +12,12 @@ export type Amounts = ReadonlyMap<string, Map<number, bigint>>;
 
 /** What is left of the bonuses of a close after the plan's caps, in the order of the plan. Breakage is not capped. */
 export function afterCaps(input: CloseInput, owed: ReadonlyMap<string, ReadonlyMap<Payee, bigint>>): Amounts {
-  const world = worldOf(input);
-  const standing = new Standing(world);
+  return leftOf(new Standing(worldOf(input)), owed);
+}
+
+/** The same of a close that has been worked out. */
+export function leftOf(standing: Standing, owed: ReadonlyMap<string, ReadonlyMap<Payee, bigint>>): Amounts {
+  const { world } = standing;
   const amounts: Amounts = new Map(
     [...owed].map(([id, minor]) => [
       id,
@@ -25,7 +30,7 @@ export function afterCaps(input: CloseInput, owed: ReadonlyMap<string, ReadonlyM
     else if (cap.kind === "running-total") for (const person of world.people) capRunning(cap, { amounts, person, standing });
     else
       for (const person of world.people) {
-        const most = rowOf(world.plan, cap.atMost, standing.rank(person));
+        const most = new Terms(standing, {}).row(cap.atMost, { person, source: person });
         if (most === undefined || sum(amounts, bonuses, [person]) <= minorOf(most)) continue;
         const own = bonuses.map((id): Place => ({ id, person, key: id }));
         if (cap.enforcement === "pro-rata") scale(amounts, own, minorOf(most));

@@ -9,6 +9,7 @@ import { Fraction } from "./fraction.ts";
 import { type Held, NOTHING_HELD } from "./pair-rules.ts";
 import { payPairs } from "./pairs.ts";
 import { Standing } from "./standing.ts";
+import { Terms } from "./terms.ts";
 import { worldOf } from "./world.ts";
 import { pairedCloses } from "./worlds.ts";
 
@@ -23,7 +24,9 @@ test("what positions are paid and carry from close to close is what the oracle s
       for (const input of inputs) {
         const result = closePeriod({ ...input, carried });
         const world = worldOf(input);
-        const scene = { world, standing: new Standing(world), due: new Due(input.plan.rounding) };
+        const standing = new Standing(world);
+        const terms = new Terms(standing, input.plan.bonuses[0] as BinaryBonus);
+        const scene = { world, standing, terms, due: new Due(input.plan.rounding) };
         const paired = payPairs(scene, input.plan.bonuses[0] as BinaryBonus, ({ no }) => held.get(no) ?? NOTHING_HELD);
         const carry = result.binary.pairs?.carry;
         assert.ok(carry !== undefined);

@@ -7,7 +7,10 @@ import { Due, type Payee } from "./due.ts";
 import { Fraction, shareOut } from "./fraction.ts";
 import { payBreakaway } from "./groups.ts";
 import { payPairs } from "./pairs.ts";
+import { payRetail } from "./retail.ts";
+import { payReward } from "./rewards.ts";
 import { Standing } from "./standing.ts";
+import { Terms } from "./terms.ts";
 import { payDifferential, payGenerations, payInfinity, payLeaders, payLine, payUnilevel, type Scene } from "./walks.ts";
 import { type Person, uplineOf, type World, worldOf } from "./world.ts";
 import { companyWorth, minorOf, rowOf } from "./worth.ts";
@@ -21,28 +24,64 @@ interface Paid {
 /** A close of volume sold, nothing returned and nothing carried in: by bonus and payee, before the plan's caps. */
 export function oracleClose(input: CloseInput): Map<string, Map<Payee, bigint>> {
   const world = worldOf(input);
-  const standing = new Standing(world);
-  const paid = new Map<string, Paid>();
-  const bonusOf = (id: string): Bonus => world.plan.bonuses.find((bonus) => bonus.id === id) as Bonus;
-  const pay = (id: string): Paid => {
-    const known = paid.get(id) ?? payBonus(bonusOf(id), { world, standing, pay });
-    paid.set(id, known);
-    return known;
-  };
-  return new Map(world.plan.bonuses.map(({ id }) => [id, pay(id).minor]));
+  return new Closing(new Standing(world)).owed();
 }
 
-interface Paying {
-  readonly world: World;
+/** A close and those before it, which it may look back at. */
+export class Closing {
   readonly standing: Standing;
-  /** What another bonus pays. */
-  readonly pay: (id: string) => Paid;
+  /** The latest first. */
+  readonly past: readonly Closing[];
+  readonly #atOrders: ReadonlyMap<string, ReadonlyMap<number, bigint>>;
+  readonly #paid = new Map<string, Paid>();
+
+  /** `atOrders` is what order-time bonuses paid in the period, by bonus and the distributor's number. */
+  constructor(
+    standing: Standing,
+    past: readonly Closing[] = [],
+    atOrders: ReadonlyMap<string, ReadonlyMap<number, bigint>> = new Map(),
+  ) {
+    this.standing = standing;
+    this.past = past;
+    this.#atOrders = atOrders;
+    standing.paid = (id, person) => this.pay(id).minor.get(person) ?? 0n;
+  }
+
+  get world(): World {
+    return this.standing.world;
+  }
+
+  bonus(id: string): Bonus {
+    return this.world.plan.bonuses.find((bonus) => bonus.id === id) as Bonus;
+  }
+
+  /** What a bonus pays, before the plan's caps. */
+  pay(id: string): Paid {
+    const known = this.#paid.get(id) ?? this.#find(this.bonus(id));
+    this.#paid.set(id, known);
+    return known;
+  }
+
+  #find(bonus: Bonus): Paid {
+    if (bonus.snapshot === "close") return payBonus(bonus, this);
+    const people = this.world.people.map((person): [Payee, bigint] => [
+      person,
+      this.#atOrders.get(bonus.id)?.get(person.no) ?? 0n,
+    ]);
+    return uncut(new Map(people));
+  }
+
+  /** By close bonus and payee. */
+  owed(): Map<string, Map<Payee, bigint>> {
+    const atClose = this.world.plan.bonuses.filter(({ snapshot }) => snapshot === "close");
+    return new Map(atClose.map(({ id }) => [id, this.pay(id).minor]));
+  }
 }
 
-function payBonus(bonus: Bonus, paying: Paying): Paid {
-  const { world, standing } = paying;
+function payBonus(bonus: Bonus, closing: Closing): Paid {
+  const { world, standing } = closing;
   const due = new Due(world.plan.rounding);
-  const scene: Scene = { world, standing, due };
+  const scene: Scene = { world, standing, due, terms: new Terms(standing, bonus) };
   if (bonus.kind === "binary") {
     const pairs = payPairs(scene, bonus);
     return {
@@ -52,7 +91,9 @@ function payBonus(bonus: Bonus, paying: Paying): Paid {
   }
   if (bonus.kind === "pool") return uncut(payPool(scene, bonus));
   if (bonus.kind === "rank-advancement") return uncut(payAdvancement(scene, bonus));
-  if (bonus.kind === "matching") payMatching(scene, bonus, paying);
+  if (bonus.kind === "retail") return uncut(payRetail(scene, bonus));
+  if (bonus.kind === "reward") return uncut(payReward(scene, bonus, closing));
+  if (bonus.kind === "matching") payMatching(scene, bonus, closing);
   else if (bonus.kind === "unilevel") payUnilevel(scene, bonus);
   else if (bonus.kind === "differential") payDifferential(scene, bonus);
   else if (bonus.kind === "generation") payGenerations(scene, bonus);
@@ -70,7 +111,7 @@ function summed(due: Due): Map<Payee, bigint> {
   return sums;
 }
 
-function payPool({ world, standing }: Scene, bonus: PoolBonus): Map<Payee, bigint> {
+function payPool({ world, standing, terms }: Scene, bonus: PoolBonus): Map<Payee, bigint> {
   const { plan } = world;
   const size =
     bonus.size.by === "amount"
@@ -83,28 +124,32 @@ function payPool({ world, standing }: Scene, bonus: PoolBonus): Map<Payee, bigin
     if (!("units" in bonus.units)) return Fraction.ZERO;
     return Fraction.whole(rowOf(plan, bonus.units.units, standing.rank(person)) ?? 0);
   };
-  const members = world.people.filter((person) => standing.active(person) && units(person).isMoreThan(Fraction.ZERO));
+  const members = world.people.filter(
+    (person) => standing.active(person) && terms.qualifies(person) && units(person).isMoreThan(Fraction.ZERO),
+  );
   if (members.length === 0) return bonus.withoutQualifiers === "company" ? new Map([["company", size]]) : new Map();
   const shares = shareOut(size, new Map(members.map((person) => [person.key, units(person)])));
   return new Map(members.map((person) => [person, shares.get(person.key) ?? 0n]));
 }
 
-function payAdvancement({ world, standing }: Scene, bonus: RankAdvancementBonus): Map<Payee, bigint> {
+function payAdvancement({ world, standing, terms }: Scene, bonus: RankAdvancementBonus): Map<Payee, bigint> {
   const { plan } = world;
   return new Map(
-    world.people.map((person) => {
-      const reached = plan.ranks
-        .map((_, no) => no)
-        .filter(
-          (no) => no > person.title && (bonus.paysSkippedRanks ? no <= standing.rank(person) : no === standing.rank(person)),
-        );
-      return [person, reached.reduce((sum, no) => sum + minorOf(rowOf(plan, bonus.amounts, no) ?? "0"), 0n)];
-    }),
+    world.people
+      .filter((person) => terms.qualifies(person))
+      .map((person) => {
+        const reached = plan.ranks
+          .map((_, no) => no)
+          .filter(
+            (no) => no > person.title && (bonus.paysSkippedRanks ? no <= standing.rank(person) : no === standing.rank(person)),
+          );
+        return [person, reached.reduce((sum, no) => sum + minorOf(rowOf(plan, bonus.amounts, no) ?? "0"), 0n)];
+      }),
   );
 }
 
 /** What everyone below earned, and with `cascade` what they earned by this very match, is shared upwards. */
-function payMatching(scene: Scene, bonus: MatchingBonus, paying: Paying): void {
+function payMatching(scene: Scene, bonus: MatchingBonus, paying: Closing): void {
   const { world, standing } = scene;
   const matched = (person: Person): bigint =>
     bonus.of.reduce((sum, id) => {
@@ -116,12 +161,12 @@ function payMatching(scene: Scene, bonus: MatchingBonus, paying: Paying): void {
   const deepestFirst = [...world.people].sort((a, b) => depth(b) - depth(a));
   for (const source of deepestFirst) {
     const earned = matched(source) + (bonus.cascade ? (byMatch.get(source) ?? 0n) : 0n);
-    if (earned === 0n) continue;
+    if (earned === 0n || (bonus.matchedIf !== undefined && !standing.holds(bonus.matchedIf, source))) continue;
     const due = new Due(world.plan.rounding);
-    const own: Scene = { world, standing, due };
+    const own: Scene = { ...scene, due };
     const worth = Fraction.whole(earned);
     if (bonus.by.kind === "generation")
-      payLeaders(own, { boundary: bonus.by.boundary, rates: bonus.rates, tree: bonus.tree }, { source, worth, plan: world.plan });
+      payLeaders(own, { boundary: bonus.by.boundary, rates: bonus.rates, tree: bonus.tree }, { source, worth });
     else
       payLine(
         own,

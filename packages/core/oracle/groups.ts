@@ -3,7 +3,7 @@ import { Fraction, sumOf } from "./fraction.ts";
 import { payGuaranteed } from "./guarantee.ts";
 import type { Scene } from "./walks.ts";
 import { belowIn, type Person, uplineOf } from "./world.ts";
-import { rowOf, takes, worthOf } from "./worth.ts";
+import { takes, worthOf } from "./worth.ts";
 
 /** Overrides above broken-away leaders, on the leader's group as far as it has not broken away itself. */
 export function payBreakaway(scene: Scene, bonus: BreakawayBonus): void {
@@ -27,8 +27,9 @@ export function payBreakaway(scene: Scene, bonus: BreakawayBonus): void {
     const worth = worthBelow(leader);
     const line = uplineOf(plan, leader, bonus.tree);
     if (override.mode === "differential-with-floor") {
-      const rate = (person: Person): Fraction => Fraction.read(rowOf(plan, override.rates, standing.rank(person)) ?? "0");
-      const first = line.find((person) => standing.active(person) && !rate(person).isZero);
+      const rate = (person: Person): Fraction =>
+        Fraction.read(scene.terms.row(override.rates, { person, source: leader }) ?? "0");
+      const first = line.find((person) => standing.active(person) && scene.terms.qualifies(person) && !rate(person).isZero);
       if (first === undefined) continue;
       const over = rate(first).minus(rate(leader));
       const floor = Fraction.read(override.floor);
@@ -38,8 +39,9 @@ export function payBreakaway(scene: Scene, bonus: BreakawayBonus): void {
     const taken = new Set<number>();
     line.forEach((earner, place) => {
       const generation = 1 + line.slice(0, place).filter((other) => standing.breaksAway(other)).length;
-      const rate = Fraction.read(rowOf(plan, override.rates, standing.rank(earner))?.[generation - 1] ?? "0");
-      if (!standing.active(earner) || rate.isZero || taken.has(generation)) return;
+      const row = scene.terms.row<readonly string[]>(override.rates, { person: earner, source: leader });
+      const rate = Fraction.read(row?.[generation - 1] ?? "0");
+      if (!standing.active(earner) || !scene.terms.qualifies(earner) || rate.isZero || taken.has(generation)) return;
       taken.add(generation);
       due.owe(earner, leader, { level: generation, upTo: worth.times(rate) });
     });

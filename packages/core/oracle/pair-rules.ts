@@ -2,7 +2,7 @@ import type { BinaryBonus } from "../src/plan/binary.ts";
 import { Fraction, lesser } from "./fraction.ts";
 import type { Scene } from "./walks.ts";
 import type { Person } from "./world.ts";
-import { cvMoney, minorOf, rowOf } from "./worth.ts";
+import { cvMoney, minorOf } from "./worth.ts";
 
 /** Volume of the two sides of a position. */
 export interface Held {
@@ -27,17 +27,17 @@ type Rule = BinaryBonus["pay"];
 
 /** The rules one after the other, each on what those before it left, within what caps leave of money and cycles. */
 export function payInTurn(scene: Scene, bonus: BinaryBonus, at: Position): Used {
-  const { world, standing } = scene;
-  const rank = standing.rank(at.person);
-  const position = bonus.positionCap === undefined ? undefined : rowOf(world.plan, bonus.positionCap, rank);
+  const { terms } = scene;
+  const own = { person: at.person, source: at.person };
+  const position = bonus.positionCap === undefined ? undefined : terms.row(bonus.positionCap, own);
   const { cycleCap } = bonus;
-  const cycleRow = typeof cycleCap === "object" ? rowOf(world.plan, cycleCap, rank) : cycleCap;
+  const cycleRow = typeof cycleCap === "object" ? terms.row(cycleCap, own) : cycleCap;
   const most = {
     minor: position === undefined ? null : minorOf(position),
     cycles: cycleRow === undefined ? null : BigInt(cycleRow),
   };
   const isTheirs = (rule: Rule): boolean =>
-    rule.mode === "table" || rowOf<unknown>(world.plan, rule.mode === "cycle" ? rule.pays : rule.rates, rank) !== undefined;
+    rule.mode === "table" || terms.row<unknown>(rule.mode === "cycle" ? rule.pays : rule.rates, own) !== undefined;
   const rules = bonus.thenPays === undefined ? [bonus.pay] : [bonus.pay, ...bonus.thenPays].filter(isTheirs);
   return rules.reduce<Used>(
     (all, rule) => {
@@ -69,14 +69,8 @@ const positive = (value: bigint): bigint => (value > 0n ? value : 0n);
 const within = (value: bigint, most: bigint | null): bigint => (most === null || value < most ? value : most);
 
 /** One cycle after the other, the stronger side decided anew before each; where caps keep volume, only those that are paid whole. */
-function payCycles(
-  { world, standing }: Scene,
-  bonus: BinaryBonus,
-  rule: Rule & { mode: "cycle" },
-  at: Position,
-  open: Open,
-): Used {
-  const each = minorOf(rowOf(world.plan, rule.pays, standing.rank(at.person)) ?? "0");
+function payCycles({ terms }: Scene, bonus: BinaryBonus, rule: Rule & { mode: "cycle" }, at: Position, open: Open): Used {
+  const each = minorOf(terms.row(rule.pays, { person: at.person, source: at.person }) ?? "0");
   let { left, right } = at;
   let cycles = 0n;
   const [takesMore, takesLess] = [Fraction.read(rule.strong), Fraction.read(rule.weak)];
@@ -105,7 +99,7 @@ function payMatched(scene: Scene, bonus: BinaryBonus, rule: Exclude<Rule, { mode
 }
 
 function matchOf(
-  { world, standing }: Scene,
+  { world, terms }: Scene,
   bonus: BinaryBonus,
   rule: Exclude<Rule, { mode: "cycle" }>,
   { person, left, right }: Position,
@@ -123,7 +117,7 @@ function matchOf(
   }
   const money = cvMoney(plan, "*")
     .times(Fraction.read(bonus.baseRate ?? "1"))
-    .times(Fraction.read(rowOf(plan, rule.rates, standing.rank(person)) ?? "0"));
+    .times(Fraction.read(terms.row(rule.rates, { person, source: person }) ?? "0"));
   const exact =
     rule.mode === "strong-minus-weak"
       ? strong.minus(weak)

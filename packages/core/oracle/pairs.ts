@@ -3,7 +3,7 @@ import { Fraction, lesser, shareOut, sumOf } from "./fraction.ts";
 import { type Held, NOTHING_HELD, type Position, payInTurn, type Used } from "./pair-rules.ts";
 import type { Scene } from "./walks.ts";
 import { groupOf, type Person, uplineOf } from "./world.ts";
-import { minorOf, pairVolume, rowOf } from "./worth.ts";
+import { minorOf, pairVolume } from "./worth.ts";
 
 /** What a position is paid after its own cap, and what it carries into the next close. */
 export interface Paired {
@@ -71,8 +71,8 @@ function withOwn({ world }: Scene, bonus: BinaryBonus, person: Person, held: Hel
   return addSides(held, { left: placed("left"), right: placed("right") });
 }
 
-function qualifies({ world, standing }: Scene, bonus: BinaryBonus, person: Person): boolean {
-  if (!standing.active(person)) return false;
+function qualifies({ world, standing, terms }: Scene, bonus: BinaryBonus, person: Person): boolean {
+  if (!standing.active(person) || !terms.qualifies(person)) return false;
   if (bonus.activeEnrolledEachSide !== true) return true;
   const { plan } = world;
   return (["left", "right"] as const).every((side) =>
@@ -90,19 +90,19 @@ function keptOf(mode: BinaryBonus["remainder"], { left, right }: Held): Held {
   return { left: left.minus(weak), right: right.minus(weak) };
 }
 
-function atMost({ world, standing }: Scene, { carryCap }: BinaryBonus, { person, left, right }: Position): Held {
-  const most = typeof carryCap === "object" ? rowOf(world.plan, carryCap, standing.rank(person)) : carryCap;
+function atMost({ terms }: Scene, { carryCap }: BinaryBonus, { person, left, right }: Position): Held {
+  const most = typeof carryCap === "object" ? terms.row(carryCap, { person, source: person }) : carryCap;
   if (most === undefined) return { left, right };
   return { left: lesser(left, Fraction.read(most)), right: lesser(right, Fraction.read(most)) };
 }
 
-function capOwners({ world, standing }: Scene, bonus: BinaryBonus, paid: Map<Person, Paired>): Map<Person, Paired> {
+function capOwners({ world, terms }: Scene, bonus: BinaryBonus, paid: Map<Person, Paired>): Map<Person, Paired> {
   const { ownerCap } = bonus;
   if (ownerCap === undefined) return paid;
   const owners = world.input.network.positionOwner;
   const after = new Map(paid);
   for (const owner of world.people) {
-    const cap = rowOf(world.plan, ownerCap, standing.rank(owner));
+    const cap = terms.row(ownerCap, { person: owner, source: owner });
     const own = [...paid].filter(([person]) => (owners?.[person.no] ?? person.no) === owner.no);
     const earned = own.reduce((sum, [, { minor }]) => sum + minor, 0n);
     if (cap === undefined || earned <= minorOf(cap)) continue;

@@ -1,15 +1,52 @@
+import type { Condition } from "../src/plan/conditions.ts";
 import type { RankRequirement } from "../src/plan/ranks.ts";
+import { conditionHolds } from "./conditions.ts";
 import { Fraction, greatest, lesser, sumOf } from "./fraction.ts";
+import { Measures, type PastClose } from "./measures.ts";
 import { belowIn, groupOf, type Person, type Sale, type TreeName, volumeSold, type World } from "./world.ts";
 
 /** How everyone stands at the period's end: volumes, activity and ranks (numbers from 0, -1 is none). Each answer is found once. */
 export class Standing {
   readonly world: World;
   readonly #known = new Map<string, unknown>();
+  readonly #measures: Measures;
 
-  constructor(world: World) {
+  /** `past` are the closes before, the latest first. */
+  constructor(world: World, past: readonly PastClose[] = []) {
     this.world = world;
+    this.#measures = new Measures(this, past);
   }
+
+  /** A measure over its whole time. */
+  measure(id: string, person: Person): Fraction {
+    return this.#isPay(id)
+      ? this.#measures.value(id, person)
+      : this.#once(`measure ${id}`, person, () => this.#measures.value(id, person));
+  }
+
+  /** What of it this period counts. */
+  measuredAlone(id: string, person: Person): Fraction {
+    return this.#isPay(id)
+      ? this.#measures.alone(id, person)
+      : this.#once(`alone ${id}`, person, () => this.#measures.alone(id, person));
+  }
+
+  /** Pay is asked anew each time: after the caps it is another one. */
+  #isPay(id: string): boolean {
+    return this.world.plan.measures?.[id]?.what === "earned";
+  }
+
+  holds(condition: Condition, person: Person): boolean {
+    return conditionHolds(condition, { plan: this.world.plan, standing: this, person });
+  }
+
+  /** The highest rank of the closes before. */
+  title(person: Person): number {
+    return person.title;
+  }
+
+  /** What a bonus paid a person in this period, minor units; closes that tell of it set it. */
+  paid: (bonusId: string, person: Person) => bigint = () => 0n;
 
   #once<T>(what: string, person: Person, find: () => T): T {
     const key = `${what} ${person.no}`;
@@ -22,7 +59,9 @@ export class Standing {
   }
 
   active(person: Person): boolean {
-    return person.mayEarn && this.pv(person).isAtLeast(Fraction.read(this.world.plan.active.minimumPv));
+    const { minimumPv, condition } = this.world.plan.active;
+    if (!person.mayEarn || !this.pv(person).isAtLeast(Fraction.read(minimumPv))) return false;
+    return condition === undefined || this.holds(condition, person);
   }
 
   /** Own volume in the plan's rank volume. */
@@ -90,6 +129,7 @@ export class Standing {
     const { recentRanks } = this.world.input.network;
     const held = (ago: number): number => recentRanks[ago]?.[person.no] ?? -1;
     return (
+      (asked.condition === undefined || this.holds(asked.condition, person)) &&
       atLeast(this.own(person), asked.pv) &&
       atLeast(
         this.own(person, (sale) => !sale.own),
@@ -116,7 +156,7 @@ export class Standing {
 }
 
 /** The largest T that own volume and legs of at most share × T come to: found by trying how many legs are cut. */
-function largestTotal(own: Fraction, legs: readonly Fraction[], share: Fraction): Fraction {
+export function largestTotal(own: Fraction, legs: readonly Fraction[], share: Fraction): Fraction {
   const sorted = [...legs].sort((a, b) => (b.isMoreThan(a) ? 1 : -1));
   const counted = (total: Fraction): Fraction => own.plus(sumOf(legs.map((leg) => lesser(leg, total.times(share)))));
   const candidates = Array.from({ length: sorted.length + 1 }, (_, cut) => {

@@ -1,43 +1,40 @@
 import type { DifferentialBonus } from "../src/plan/differential.ts";
 import type { GenerationBonus, GenerationBoundary } from "../src/plan/generation.ts";
 import type { InfinityBonus } from "../src/plan/infinity.ts";
-import type { Plan } from "../src/plan/schema.ts";
-import type { LevelTable } from "../src/plan/tables.ts";
+import { type LevelTable, rowsOf, type ShareTable } from "../src/plan/tables.ts";
 import type { UnilevelBonus } from "../src/plan/unilevel.ts";
 import type { Due } from "./due.ts";
 import { Fraction, greatest, lesser } from "./fraction.ts";
 import type { Standing } from "./standing.ts";
+import type { Terms } from "./terms.ts";
 import { type Person, type Sale, uplineOf, type World } from "./world.ts";
-import { rowOf, takes, worthOf } from "./worth.ts";
+import { takes, worthOf } from "./worth.ts";
 
 /** Bonuses on the upline of each sale, each said as: who of the people above this sale is owed which share of it? */
 export interface Scene {
   readonly world: World;
   readonly standing: Standing;
   readonly due: Due;
+  readonly terms: Terms;
+  /** The one sale of an order; absent is every sale of the period. */
+  readonly only?: Sale;
 }
 
 /** Each sale that a bonus takes with its seller and what it is worth. */
 function eachSale(
-  { world }: Scene,
+  { world, only }: Scene,
   bonus: Parameters<typeof worthOf>[1],
   pay: (seller: Person, sale: Sale, worth: Fraction) => void,
 ): void {
   for (const seller of world.people)
-    for (const sale of seller.sold) if (takes(world.plan, bonus, sale)) pay(seller, sale, worthOf(world.plan, bonus, sale));
+    for (const sale of seller.sold)
+      if ((only === undefined || sale === only) && takes(world.plan, bonus, sale))
+        pay(seller, sale, worthOf(world.plan, bonus, sale));
 }
 
-const rateAt = (plan: Plan, table: LevelTable, rank: number, level: number): Fraction =>
-  Fraction.read(rowOf(plan, table, rank)?.[level - 1] ?? "0");
-
-/** The rate of the lowest rank that has one there; no rank is the lowest. */
-function lowestAt(plan: Plan, table: LevelTable, level: number): Fraction {
-  for (let rank = -1; rank < plan.ranks.length; rank++) {
-    const rate = rateAt(plan, table, rank, level);
-    if (!rate.isZero) return rate;
-  }
-  return Fraction.ZERO;
-}
+/** The share that somebody has of a source's volume; nothing for whoever is not active or does not meet what the bonus asks. */
+const shareOfTable = ({ standing, terms }: Scene, table: ShareTable, person: Person, source: Person): Fraction =>
+  standing.active(person) && terms.qualifies(person) ? Fraction.read(terms.row(table, { person, source }) ?? "0") : Fraction.ZERO;
 
 export interface LevelTerms {
   readonly rates: LevelTable;
@@ -50,12 +47,15 @@ export interface LevelTerms {
 /** Level pay on a line of people, who stands first is level 1. */
 export function payLine(scene: Scene, terms: LevelTerms, at: { line: readonly Person[]; source: Person; worth: Fraction }): void {
   const { standing, due } = scene;
-  const { plan } = scene.world;
+  const named = (person: Person, level: number): Fraction =>
+    Fraction.read(scene.terms.row<readonly string[]>(terms.rates, { person, source: at.source })?.[level - 1] ?? "0");
   const lastOne = at.line.findIndex((person) => standing.rank(person) >= terms.lastRank);
   const line = lastOne < 0 ? at.line : at.line.slice(0, lastOne + 1);
   const rate = (person: Person, level: number): Fraction =>
-    standing.active(person) ? rateAt(plan, terms.rates, standing.rank(person), level) : Fraction.ZERO;
-  const levels = Math.max(0, ...Object.values(terms.rates).map((row) => row.length));
+    standing.active(person) && scene.terms.qualifies(person) && level <= scene.terms.open(person)
+      ? named(person, level)
+      : Fraction.ZERO;
+  const levels = Math.max(0, ...rowsOf<readonly string[]>(terms.rates).map(([, row]) => row.length));
   let level = 1;
   line.forEach((person, place) => {
     if (level > levels) return;
@@ -66,8 +66,7 @@ export function payLine(scene: Scene, terms: LevelTerms, at: { line: readonly Pe
     const own = rate(person, level);
     if (!own.isZero) due.owe(person, at.source, { level, upTo: at.worth.times(own) });
     else if (terms.unqualifiedEarner !== "none") {
-      const named = rateAt(plan, terms.rates, standing.rank(person), level);
-      const missed = named.isZero ? lowestAt(plan, terms.rates, level) : named;
+      const missed = named(person, level).isZero ? scene.terms.lowestAt(terms.rates, level) : named(person, level);
       const here = level;
       const next = line.slice(place + 1).find((other) => !rate(other, here).isZero);
       const payee = terms.unqualifiedEarner === "company" ? "company" : (next ?? "company");
@@ -106,12 +105,12 @@ function paySteps(
 }
 
 export function payDifferential(scene: Scene, bonus: DifferentialBonus): void {
-  const { plan } = scene.world;
   const { standing } = scene;
+  const { plan } = scene.world;
   const { percentage } = bonus;
-  const shareOf = (person: Person): Fraction => {
-    if (!standing.active(person)) return Fraction.ZERO;
-    if (percentage.by !== "group-volume") return Fraction.read(rowOf(plan, percentage.rates, standing.rank(person)) ?? "0");
+  const shareOf = (person: Person, source: Person): Fraction => {
+    if (percentage.by !== "group-volume") return shareOfTable(scene, percentage.rates, person, source);
+    if (!standing.active(person) || !scene.terms.qualifies(person)) return Fraction.ZERO;
     const volume = bonus.stopsAtBreakaway ? standing.personalGroup(person, bonus.tree) : standing.group(person, bonus.tree);
     const reached = percentage.slabs.filter((slab) => volume.isAtLeast(Fraction.read(slab.from)));
     const highest = greatest(reached.map((slab) => Fraction.read(slab.from)));
@@ -121,7 +120,9 @@ export function payDifferential(scene: Scene, bonus: DifferentialBonus): void {
     const upline = uplineOf(plan, seller, bonus.tree);
     const whole = sale.own && !bonus.includesSource ? upline : [seller, ...upline];
     const leader = bonus.stopsAtBreakaway ? whole.findIndex((person) => standing.breaksAway(person)) : -1;
-    paySteps(scene, { line: leader < 0 ? whole : whole.slice(0, leader + 1), source: seller, worth }, shareOf);
+    paySteps(scene, { line: leader < 0 ? whole : whole.slice(0, leader + 1), source: seller, worth }, (person) =>
+      shareOf(person, seller),
+    );
   });
 }
 
@@ -142,21 +143,22 @@ export function generationOf(scene: Scene, boundary: GenerationBoundary, between
 }
 
 export function payGenerations(scene: Scene, bonus: GenerationBonus): void {
-  const { plan } = scene.world;
-  eachSale(scene, bonus, (seller, _, worth) => payLeaders(scene, bonus, { source: seller, worth, plan }));
+  eachSale(scene, bonus, (seller, _, worth) => payLeaders(scene, bonus, { source: seller, worth }));
 }
 
 export function payLeaders(
   scene: Scene,
   bonus: Pick<GenerationBonus, "boundary" | "rates" | "tree">,
-  { source, worth, plan }: { source: Person; worth: Fraction; plan: Plan },
+  { source, worth }: { source: Person; worth: Fraction },
 ): void {
-  const line = uplineOf(plan, source, bonus.tree);
+  const line = uplineOf(scene.world.plan, source, bonus.tree);
   line.forEach((earner, place) => {
     if (!scene.standing.active(earner)) return;
     const generation = generationOf(scene, bonus.boundary, line.slice(0, place), earner);
-    const rate = rateAt(plan, bonus.rates, scene.standing.rank(earner), generation);
-    if (!rate.isZero) scene.due.owe(earner, source, { level: generation, upTo: worth.times(rate) });
+    const row = scene.terms.row<readonly string[]>(bonus.rates, { person: earner, source });
+    const rate = Fraction.read(row?.[generation - 1] ?? "0");
+    if (!rate.isZero && scene.terms.qualifies(earner))
+      scene.due.owe(earner, source, { level: generation, upTo: worth.times(rate) });
   });
 }
 
@@ -164,9 +166,8 @@ export function payInfinity(scene: Scene, bonus: InfinityBonus): void {
   const { plan } = scene.world;
   const { standing } = scene;
   const { pay } = bonus;
-  const shareOf = (person: Person): Fraction =>
-    standing.active(person) ? Fraction.read(rowOf(plan, bonus.rates, standing.rank(person)) ?? "0") : Fraction.ZERO;
   eachSale(scene, bonus, (seller, sale, worth) => {
+    const shareOf = (person: Person): Fraction => shareOfTable(scene, bonus.rates, person, seller);
     const startsAtSelf = sale.own ? plan.ownPurchase === "pays-owner" : (bonus.levelOne ?? "owner") === "owner";
     const upline = uplineOf(plan, seller, bonus.tree);
     const line = startsAtSelf ? [seller, ...upline] : upline;

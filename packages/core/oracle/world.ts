@@ -1,4 +1,4 @@
-import type { CloseInput } from "../src/period/input.ts";
+import type { CloseInput, CloseNetwork } from "../src/period/input.ts";
 import type { Plan } from "../src/plan/schema.ts";
 import { Fraction, sumOf } from "./fraction.ts";
 
@@ -14,6 +14,9 @@ export interface Person {
   readonly frontline: Person[];
   readonly mayEarn: boolean;
   readonly title: number;
+  readonly country: string | null;
+  /** Epoch milliseconds. */
+  readonly enrolledAt: number;
   /** Above and below on placement trees, by the tree's name. */
   readonly placedUnder: Record<string, Person>;
   readonly placedBelow: Record<string, Person[]>;
@@ -30,13 +33,29 @@ export interface Sale {
   readonly cv: Fraction;
   /** Minor units. */
   readonly net: Fraction;
+  /** What a story tells of it besides. */
+  readonly told?: Told;
+}
+
+/** The order that a sale is: all that measures and order time ask about it. */
+export interface Told {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly placedAt: number;
+  readonly customer: string;
+  readonly subscription: boolean;
+  readonly quantity: number;
 }
 
 export interface World {
   readonly plan: Plan;
   readonly currency: string;
   readonly people: readonly Person[];
-  readonly input: CloseInput;
+  readonly input: {
+    readonly startsAt?: number;
+    readonly endsAt: number;
+    readonly network: Pick<CloseNetwork, "directives" | "recentRanks" | "graceUsed" | "positionOwner">;
+  };
 }
 
 const VOLUME = Fraction.whole(10_000);
@@ -52,6 +71,8 @@ export function worldOf(input: CloseInput): World {
       frontline: [],
       mayEarn: network.earning[no] === 1,
       title: network.title[no] as number,
+      country: null,
+      enrolledAt: 0,
       placedUnder: {},
       placedBelow: {},
       side: {},
@@ -92,7 +113,7 @@ export function factorOf(plan: Plan, sale: Sale, volume: "pv" | "qv" | "cv"): Fr
 export function volumeSold(
   plan: Plan,
   person: Person,
-  volume: "pv" | "qv",
+  volume: "pv" | "qv" | "cv",
   counts: (sale: Sale) => boolean = () => true,
 ): Fraction {
   const exact = sumOf(person.sold.filter(counts).map((sale) => sale[volume].times(factorOf(plan, sale, volume))));

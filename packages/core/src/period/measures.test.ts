@@ -197,3 +197,50 @@ test("a close says what somebody misses of activity, of the next rank and of a b
   expect(told.nextRank).toStrictEqual(["for Gold:", "needs to be active; and team needs more than 100, had 100"]);
   expect(told.bonuses[0]?.lines).toStrictEqual(["does not qualify: pv may be 5 at most, was 10"]);
 });
+
+test("a rank may ask in how many periods people below held ranks, this one included: whoever is below has been judged", () => {
+  const plan = parsePlan(
+    planOf({
+      ranks: [
+        { id: "star", name: "Star", requires: { pv: "60" } },
+        { id: "gold", name: "Gold", requires: { condition: { measure: "led", atLeast: "1" } } },
+      ],
+      measures: {
+        "star-legs": { what: "count", of: "legs", meeting: { rank: "star" } },
+        led: { what: "periods", meeting: { measure: "star-legs", atLeast: "1" }, over: { periods: 2 } },
+      },
+    }),
+  );
+  const { people } = closePeriod(closeOf(plan, networkOf(TREE), ROWS));
+  // 5 sold 60, so that 3 leads a star, 1 a gold, 0 both; 6 sold 300, so that 2 leads a star.
+  expect(TREE.map((_, no) => people.rankNo(no))).toStrictEqual([1, 1, 1, 1, -1, 0, 0]);
+  expect(TREE.map((_, no) => people.measure("led", no) / PV)).toStrictEqual([1, 1, 1, 1, 0, 0, 0]);
+});
+
+test("people of some levels, the person among them, are no question that a rank may ask of ranks", () => {
+  const asking = (from: number): Partial<Plan> => ({
+    ranks: [{ id: "star", name: "Star", requires: { condition: { measure: "stars", atLeast: "1" } } }],
+    measures: { stars: { what: "count", of: "levels", levels: { from }, meeting: { rank: "star" } } },
+  });
+  expect(() => parsePlan(planOf(asking(0)))).toThrow(/asks for the rank that it is to decide/);
+  expect(parsePlan(planOf(asking(1))).ranks).toHaveLength(1);
+});
+
+test("a sum beyond 2^53 ten-thousandths is refused by name, of own volume and of groups", () => {
+  const half = { volume: 2 ** 52 };
+  const close = (measure: Measure, rows: TestRow[]) =>
+    closePeriod(closeOf(parsePlan(planOf({ measures: { m: measure } })), networkOf([-1, 0]), rows)).people.measure("m", 0);
+  const own: TestRow[] = [
+    { owner: 0, ...half },
+    { owner: 0, ...half },
+  ];
+  expect(() => close({ what: "pv" }, own)).toThrow("a measure sums more pv than fits below 2^53 ten-thousandths");
+  expect(close({ what: "pv" }, own.slice(1))).toBe(2 ** 52);
+  const apart: TestRow[] = [
+    { owner: 0, ...half },
+    { owner: 1, volume: 2 ** 52 - 1 },
+  ];
+  expect(close({ what: "gv" }, apart)).toBe(2 ** 53 - 1);
+  const over: TestRow[] = [...apart, { owner: 1, volume: 1 }];
+  expect(() => close({ what: "gv" }, over)).toThrow(/a measure sums more (pv|group volume) than fits below 2\^53/);
+});

@@ -30,6 +30,8 @@ export class CloseMeasures implements People {
   readonly #before = new Map<string, Float64Array>();
   /** Numbers that ranks ask for while they are judged, counted on the way. */
   readonly #counting = new Map<string, { counter: Counter; meets: (no: number) => boolean }>();
+  /** Conditions held in this period that ask for ranks below: looked at whenever a rank asks, as everyone below is done. */
+  readonly #held = new Map<string, (no: number) => number>();
   #active: Uint8Array | null = null;
   #rank: Int16Array | null = null;
   #judged = false;
@@ -41,14 +43,16 @@ export class CloseMeasures implements People {
   }
 
   measure(id: string, no: number): number {
-    if (this.#judged || this.#input.lastClosed !== undefined || !this.#counting.has(id)) return this.column(id)[no] as number;
+    const soFar = this.#counting.has(id) || this.#held.has(id);
+    if (this.#judged || this.#input.lastClosed !== undefined || !soFar) return this.column(id)[no] as number;
     return this.#soFar(id, no);
   }
 
   /** A number that is still being counted, of a person below whom everyone is done. */
   #soFar(id: string, no: number): number {
     const measure = this.#input.plan.measures?.[id] as Measure;
-    const alone = leavesOut(measure) > 0 || !this.#inFirstDays(measure, no) ? 0 : (this.#alone.get(id)?.[no] ?? 0);
+    const counted = leavesOut(measure) === 0 && this.#inFirstDays(measure, no);
+    const alone = counted ? (this.#held.get(id)?.(no) ?? this.#alone.get(id)?.[no] ?? 0) : 0;
     return alone + (this.#earlier(id, measure)?.[no] ?? 0);
   }
 
@@ -120,9 +124,20 @@ export class CloseMeasures implements People {
 
   endRanks(): void {
     this.#judged = true;
+    for (const [id, { counter }] of this.#counting) this.#alone.set(id, this.#withinFirstDays(id, counter.column));
+  }
+
+  /** Nothing for whoever's first days this period does not lie in. */
+  #withinFirstDays(id: string, column: Float64Array): Float64Array {
+    const measure = this.#input.plan.measures?.[id] as Measure;
+    return column.map((value, no) => (this.#inFirstDays(measure, no) ? value : 0));
   }
 
   #count(id: string, measure: Measure): void {
+    if (measure.what === "periods") {
+      const holds = this.holds(measure.meeting);
+      this.#held.set(id, (no) => (holds(no) ? ONE : 0));
+    }
     const counting = this.#counterOf(measure);
     if (counting === null) return;
     this.#counting.set(id, counting);
@@ -131,7 +146,7 @@ export class CloseMeasures implements People {
 
   #needsRanks(measure: Measure): boolean {
     if (measure.what === "pgv") return true;
-    if (measure.what !== "count" || measure.meeting === undefined) return false;
+    if (!("meeting" in measure) || measure.meeting === undefined) return false;
     const needs = needsOf(this.#input.plan, measure.meeting);
     return needs.ownRank || needs.ranksBelow;
   }
@@ -185,7 +200,7 @@ export class CloseMeasures implements People {
   #ofPeriod(id: string, measure: Measure): Float64Array {
     let alone = this.#alone.get(id);
     if (alone === undefined) {
-      alone = this.#compute(measure).map((value, no) => (this.#inFirstDays(measure, no) ? value : 0));
+      alone = this.#withinFirstDays(id, this.#compute(measure));
       this.#alone.set(id, alone);
     }
     return alone;

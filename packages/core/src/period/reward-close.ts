@@ -60,21 +60,26 @@ class Rewarding {
 
   /** The row of a person as the one who brought the reward about. */
   rowOf(person: number): RewardRow | null {
-    return this.rows.of(this.context.people, { earner: person, person });
+    return this.rows.of(this.context.people, { earner: person, person, leg: person });
   }
 
   /**
    * Pays each level its amount: of the row given, or of each earner's own. `share` makes of an amount what is due now. A level
-   * whose earner does not qualify is used up.
+   * whose earner does not qualify is used up. Answers whether anybody was paid.
    */
-  pay(person: number, share: (minor: bigint) => bigint, row?: RewardRow): void {
+  pay(person: number, share: (minor: bigint) => bigint, row?: RewardRow): boolean {
+    let paid = false;
+    let leg = person;
     let earner = this.#bonus.levelOne === "sponsor" ? (this.#above[person] as number) : person;
-    for (let level = 1; earner >= 0 && level <= MOST_LEVELS; earner = this.#above[earner] as number, level++) {
-      const own = row ?? this.rows.of(this.context.people, { earner, person });
+    for (let level = 1; earner >= 0 && level <= MOST_LEVELS; leg = earner, earner = this.#above[earner] as number, level++) {
+      const own = row ?? this.rows.of(this.context.people, { earner, person, leg });
       const minor = own?.levels[level - 1] ?? 0n;
       const qualifies = this.context.input.network.earning[earner] === 1 && (this.#earns?.(earner) ?? true);
-      if (minor > 0n && qualifies) this.#sum.add(earner, person, level, Number(share(minor)));
+      if (minor === 0n || !qualifies) continue;
+      this.#sum.add(earner, person, level, Number(share(minor)));
+      paid = true;
     }
+    return paid;
   }
 }
 
@@ -95,8 +100,7 @@ function payEachPeriod(bonus: RewardBonus, asked: For<"each-period">, rewarding:
     if ((age[no] as number) > (asked.forPeriods ?? Number.POSITIVE_INFINITY)) continue;
     if ((paid[no] as number) >= (asked.atMostTimes ?? Number.POSITIVE_INFINITY)) continue;
     if (!holds(no) || (bonus.levelOne !== "sponsor" && rewarding.rowOf(no) === null)) continue;
-    paid[no] = (paid[no] as number) + 1;
-    rewarding.pay(no, whole);
+    if (rewarding.pay(no, whole)) paid[no] = (paid[no] as number) + 1;
   }
   return looksBack ? [age, paid] : [];
 }

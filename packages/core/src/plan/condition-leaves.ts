@@ -97,7 +97,11 @@ export function needsOf(plan: Plan, condition: Condition): Needs {
     seen.add(`measure ${id}${below}`);
     needs.measures.add(id);
     if (measure.what === "pgv") needs.ranksBelow = true;
-    if (measure.what === "count" && measure.meeting !== undefined) visit(measure.meeting, true);
+    if (measure.what === "count" && measure.meeting !== undefined) {
+      visit(measure.meeting, true);
+      // Level 0 is the person, who is counted too.
+      if (measure.levels?.from === 0) visit(measure.meeting, below);
+    }
     if (measure.what === "periods") visit(measure.meeting, below);
   };
   visit(condition, false);

@@ -39,21 +39,27 @@ const enrolled = z.strictObject({
 });
 export type Enrolled = z.infer<typeof enrolled>;
 
+const FORMS =
+  'a condition\'s name, or {"measure": …, "atLeast": …}, {"rank": …}, {"title": …}, {"country": […]}, {"enrolled": …}, {"all": […]}, {"any": […]}, {"not": …}';
+
 const part: z.ZodType<Condition> = z.lazy(() => condition);
 const several = z.array(part).min(1).max(50);
 
 export const condition: z.ZodType<Condition> = z
-  .union([
-    ident,
-    z.strictObject({ all: several.describe("Every one of these holds") }),
-    z.strictObject({ any: several.describe("At least one of these holds") }),
-    z.strictObject({ not: part }),
-    comparison,
-    z.strictObject({ rank: rankId.describe("Paid as this rank or a higher one") }),
-    z.strictObject({ title: rankId.describe("Ever paid as this rank or a higher one, by the closes before") }),
-    z.strictObject({ country: z.array(z.string().min(2).max(8)).min(1).describe("The person's country is one of these") }),
-    enrolled,
-  ])
+  .union(
+    [
+      ident,
+      z.strictObject({ all: several.describe("Every one of these holds") }),
+      z.strictObject({ any: several.describe("At least one of these holds") }),
+      z.strictObject({ not: part }),
+      comparison,
+      z.strictObject({ rank: rankId.describe("Paid as this rank or a higher one") }),
+      z.strictObject({ title: rankId.describe("Ever paid as this rank or a higher one, by the closes before") }),
+      z.strictObject({ country: z.array(z.string().min(2).max(8)).min(1).describe("The person's country is one of these") }),
+      enrolled,
+    ],
+    expected(FORMS),
+  )
   .meta(
     named(
       "condition",

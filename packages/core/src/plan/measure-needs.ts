@@ -2,6 +2,8 @@ import { bonusTables } from "./bonus-tables.ts";
 import { timingOf } from "./calendars.ts";
 import { conditionPlaces, leavesOf, needsOf } from "./condition-leaves.ts";
 import type { Measure } from "./measures.ts";
+import { promotionSets, publishedPlan, withPromotions } from "./promoted.ts";
+import type { Promotion } from "./promotions.ts";
 import type { Plan } from "./schema.ts";
 import { isKeyed } from "./tables.ts";
 
@@ -59,15 +61,16 @@ export function measureNeeds(plan: Plan): MeasureNeeds {
         return kept === null ? [] : [[id, kept]];
       }),
     ),
-    atOrders: orderMeasures(plan),
-    titlesAtOrders: asksTitlesAtOrders(plan),
-    people: peopleNeeds(plan, Object.values(plan.measures ?? {})),
+    atOrders: orderMeasures(publishedPlan(plan)),
+    titlesAtOrders: under(publishedPlan(plan), "order-date").some(asksTitlesAtOrders),
+    people: peopleNeeds(publishedPlan(plan), Object.values(plan.measures ?? {})),
   };
 }
 
 function peopleNeeds(plan: Plan, measures: readonly Measure[]): MeasureNeeds["people"] {
   const meeting = measures.flatMap((measure) => ("meeting" in measure && measure.meeting !== undefined ? [measure.meeting] : []));
-  const conditions = [...conditionPlaces(plan).map(([, condition]) => condition), ...meeting];
+  const plans = [...under(plan, "order-date"), ...under(plan, "period-start")];
+  const conditions = [...plans.flatMap(conditionPlaces).map(([, condition]) => condition), ...meeting];
   const leaves = conditions.flatMap((condition) => leavesOf(condition, "").map(([, leaf]) => leaf));
   const has = (name: "country" | "enrolled") => leaves.some((leaf) => typeof leaf === "object" && name in leaf);
   const spans = measures.flatMap((measure) => ("over" in measure && measure.over !== undefined ? [measure.over] : []));
@@ -103,7 +106,17 @@ function asksTitlesAtOrders(plan: Plan): boolean {
 
 const isOf = (path: string, bonusNo: number): boolean => path.startsWith(`bonuses[${bonusNo}].`);
 
+/** The plan as it is at any time: what promotions ask for must be there when they run. */
+function under(plan: Plan, decidedBy: Promotion["decidedBy"]): Plan[] {
+  return promotionSets(plan, decidedBy).map((promotions) => withPromotions(plan, promotions));
+}
+
+/** Whatever promotions ran at the close: orders after it may be decided under others. */
 function orderMeasures(plan: Plan): string[] {
+  return [...new Set(under(plan, "order-date").flatMap(measuresAsked))].sort();
+}
+
+function measuresAsked(plan: Plan): string[] {
   const found = new Set<string>();
   for (const [path, condition, asker] of conditionPlaces(plan)) {
     const place = /^bonuses\[(\d+)\]/.exec(path)?.[1];
@@ -115,7 +128,7 @@ function orderMeasures(plan: Plan): string[] {
     if (!asksWhatIsStored(bonus)) continue;
     for (const id of tableMeasures(bonus)) found.add(id);
   }
-  return [...found].sort();
+  return [...found];
 }
 
 /** Whether a bonus goes by what the last close stored of people. */

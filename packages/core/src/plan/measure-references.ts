@@ -50,6 +50,12 @@ function checkShape(known: KnownNames, measure: Measure, path: string): void {
     known.add(`${path}.levels`, "means nothing for pgv, which ends where groups break away", 'to leave it out, or "what": "gv"');
   if (measure.what === "pgv" && measure.atMostFromOneLeg !== undefined)
     known.add(`${path}.atMostFromOneLeg`, "means nothing for pgv, whose legs end where groups break away", '"what": "gv"');
+  if ("levels" in measure && measure.levels?.to !== undefined && measure.levels.to < measure.levels.from)
+    known.add(
+      `${path}.levels.to`,
+      `is ${measure.levels.to}, above the first level ${measure.levels.from}`,
+      "the last level, or to leave it out",
+    );
   if (measure.what === "count" && measure.of === "levels" && measure.side !== undefined)
     known.add(
       `${path}.side`,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { condition } from "./conditions.ts";
-import { ident, named, share, volume } from "./parts.ts";
+import { expected, ident, named, share, volume } from "./parts.ts";
 import { treeName } from "./trees.ts";
 
 /** A measure: a number about one person in one period, or over several. Its name stands in conditions and tables. */
@@ -12,17 +12,20 @@ const periodCount = z.int().min(1).max(120);
  * the ranks of its time: what was closed never changes. Only numbers of different people look at the whole time at once.
  */
 export const over = z
-  .union([
-    z.strictObject({
-      periods: periodCount.describe("So many periods, this one included"),
-      before: periodCount
-        .optional()
-        .describe("How many of the latest periods are left out: 1 ends with the period before this one"),
-      calendar: ident.optional().describe("Whose periods; absent is the calendar of the close that asks"),
-    }),
-    z.strictObject({ daysAfterEnrolment: z.int().min(1).max(3650).describe("The person's first so many days") }),
-    z.strictObject({ lifetime: z.literal(true).describe("Everything up to the end of this period") }),
-  ])
+  .union(
+    [
+      z.strictObject({
+        periods: periodCount.describe("So many periods, this one included"),
+        before: periodCount
+          .optional()
+          .describe("How many of the latest periods are left out: 1 ends with the period before this one"),
+        calendar: ident.optional().describe("Whose periods; absent is the calendar of the close that asks"),
+      }),
+      z.strictObject({ daysAfterEnrolment: z.int().min(1).max(3650).describe("The person's first so many days") }),
+      z.strictObject({ lifetime: z.literal(true).describe("Everything up to the end of this period") }),
+    ],
+    expected('{"periods": 3}, {"daysAfterEnrolment": 30} or {"lifetime": true}'),
+  )
   .meta(named("over", "Over which time a measure counts; absent is this period"));
 export type Over = z.infer<typeof over>;
 

@@ -1,5 +1,5 @@
 import { entryKeyOf } from "../entry-key.ts";
-import { formatAmount, multiplyRatio, type Ratio } from "../money.ts";
+import { formatAmount, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
 import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
 import { itemAt } from "../typed.ts";
 import type { Candidate } from "./candidate.ts";
@@ -212,9 +212,16 @@ export class OrderWalk {
     if (bonus !== undefined) this.step(at, who.id, `${how}-${why}`, whyFacts({ ...who, bonus, plan, level: at.level, why }));
   }
 
-  /** The volume of the whole order, ten-thousandths. */
+  /** The volume of the whole order by the factors of its classes, ten-thousandths. */
   size(of: "pv" | "qv" | "cv"): number {
-    return Number(this.input.lines.reduce((sum, line) => sum + line[of], 0n));
+    const { commissionClasses } = this.compiled.plan;
+    const volume = (line: CommissionableLine): bigint => {
+      const factor = commissionClasses.find(({ id }) => id === line.commissionClass)?.factors?.[of];
+      if (factor === undefined) return line[of];
+      const { num, den } = parseDecimal(factor);
+      return divideRounded(line[of] * num, den, "down");
+    };
+    return Number(this.input.lines.reduce((sum, line) => sum + volume(line), 0n));
   }
 
   /** The numbers behind a distributor's inactivity. */

@@ -55,9 +55,14 @@ export function promotionTouches({ set }: Promotion, bonus: Bonus): boolean {
   );
 }
 
-/** The hash of the document that was published, whatever promotions run. */
+/** The document that was published, whatever promotions run. */
+export function publishedPlan(plan: Plan): Plan {
+  return published.get(plan) ?? plan;
+}
+
+/** Its hash. */
 export function publishedHash(plan: Plan): string {
-  return planHash(published.get(plan) ?? plan);
+  return planHash(publishedPlan(plan));
 }
 
 const idsOf = (promotions: readonly Promotion[]): string => promotions.map(({ id }) => id).join(" ");

@@ -2,7 +2,9 @@ import type { KnownNames } from "./known-names.ts";
 import type { PlanProblem } from "./problem.ts";
 import { promotionSets, withPromotion } from "./promoted.ts";
 import type { Promotion } from "./promotions.ts";
-import { type Plan, planDocument } from "./schema.ts";
+import { isPlan, readDocument } from "./read-document.ts";
+import type { Plan } from "./schema.ts";
+import { type Table, thresholdRows } from "./tables.ts";
 
 /** Fields of a bonus that a promotion may set: tables and amounts. */
 const SETTABLE: ReadonlySet<string> = new Set([
@@ -35,6 +37,10 @@ export function promotionReferences(known: KnownNames, problemsOf: (plan: Plan) 
     checkOutcome(known, promotion, `promotions[${i}].set`, problemsOf);
   });
   if (known.problems.length > 0) return;
+  promotions.forEach((promotion, i) => {
+    checkRows(known, promotion, `promotions[${i}].set`);
+  });
+  if (known.problems.length > 0) return;
   for (const decidedBy of ["order-date", "period-start"] as const)
     for (const together of promotionSets(known.plan, decidedBy))
       if (together.length > 1) {
@@ -49,12 +55,37 @@ function checkField(known: KnownNames, field: string, path: string): void {
   if (where === "conditions" && part === "") known.check("condition", id, path);
   else if (where !== "bonuses" || rest.length > 0 || !SETTABLE.has(part))
     known.add(path, "is nothing that a promotion may set", right);
-  else if (known.check("bonus", id, path) && !(part in (known.plan.bonuses.find((bonus) => bonus.id === id) ?? {})))
+  else if (known.check("bonus", id, path) && !(part in (bonusOf(known, id) ?? {})))
     known.add(
       path,
       `is not said by the bonus "${id}", and a promotion only changes what the plan says`,
       "a field that the bonus has",
     );
+}
+
+const bonusOf = (known: KnownNames, id: string) => known.plan.bonuses.find((bonus) => bonus.id === id);
+
+/** What somebody reached once in life must be the same row while a promotion runs. */
+function checkRows(known: KnownNames, { set }: Promotion, path: string): void {
+  for (const [field, value] of Object.entries(set)) {
+    const [, id = "", part = ""] = field.split(".");
+    const bonus = bonusOf(known, id);
+    if (part !== "amounts" || bonus?.kind !== "reward" || bonus.for.kind !== "first-time") continue;
+    if (stepsOf(value as Table<unknown>) !== stepsOf(bonus.amounts))
+      known.add(
+        `${path}.${field}`,
+        "changes the steps of amounts that are paid once in life for each",
+        "the plan's own steps with other amounts",
+      );
+  }
+}
+
+/** The thresholds of a table; all tables by ranks have the same steps. */
+function stepsOf(table: Table<unknown>): string {
+  return (thresholdRows(table) ?? [])
+    .map(([from]) => Number(from))
+    .sort((a, b) => a - b)
+    .join(" ");
 }
 
 function checkOverlaps(known: KnownNames, promotions: readonly Promotion[], place: number): void {
@@ -76,15 +107,6 @@ function checkOutcome(
   path: string,
   problemsOf: (plan: Plan) => readonly PlanProblem[],
 ): void {
-  const parsed = planDocument.safeParse(withPromotion(known.plan, promotion));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    known.add(
-      path,
-      `does not fit where it is set: ${issue?.path.join(".")} ${issue?.message}`,
-      "values of the form that the plan itself has there",
-    );
-    return;
-  }
-  for (const { path: at, wrong, right } of problemsOf(parsed.data)) known.add(`${path}: ${at}`, wrong, right);
+  const read = readDocument(withPromotion(known.plan, promotion));
+  for (const { path: at, wrong, right } of isPlan(read) ? problemsOf(read) : read) known.add(`${path}: ${at}`, wrong, right);
 }

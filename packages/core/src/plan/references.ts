@@ -46,8 +46,10 @@ function circles(known: KnownNames): void {
   if (rivals !== null)
     known.add("bonuses", `take each other's place: ${rivals.join(" → ")}`, 'to take one of them out of another\'s "replaces"');
   const circle = rivals === null ? findCircle(known.plan) : null;
-  if (circle !== null)
-    known.add("bonuses", `pay on each other in a circle: ${circle.join(" → ")}`, 'to take one of them out of another\'s "of"');
+  if (circle === null) return;
+  const right = 'to take one of them out of another\'s "of"';
+  const paidBefore = known.plan.measures === undefined ? "" : ', or to count pay of the periods before by "over"';
+  known.add("bonuses", `pay on each other in a circle: ${circle.join(" → ")}`, `${right}${paidBefore}`);
 }
 
 function rankReferences(known: KnownNames): void {

@@ -9,6 +9,10 @@ export interface RewardCase {
   /** Who is paid, and who brought the reward about, by number. */
   readonly earner: number;
   readonly person: number;
+  /** Who stands directly below the earner on the way there; the person themselves where that is the earner. */
+  readonly leg: number;
+  /** Of the whole order, where it is one. */
+  readonly orderSize?: (of: "pv" | "qv" | "cv") => number;
   /** Of the item sold, where it is one. */
   readonly commissionClass?: string;
 }
@@ -63,9 +67,10 @@ function byThreshold(table: Table<Row>): { rows: readonly (Row | undefined)[]; p
   const sorted = (thresholdRows(table) ?? [])
     .map(([from, row]) => ({ from: Number(volumeOf(from)), row }))
     .sort((a, b) => a.from - b.from);
-  const measure = "measure" in table ? String(table.measure) : "";
-  const placeOf: PlaceOf = (people, { earner }) => {
-    const value = people.measure(measure, earner);
+  const measure = "measure" in table ? String(table.measure) : null;
+  const size = "of" in table ? (table.of as "pv" | "qv" | "cv") : "pv";
+  const placeOf: PlaceOf = (people, { earner, orderSize }) => {
+    const value = measure === null ? (orderSize?.(size) ?? 0) : people.measure(measure, earner);
     return sorted.findLastIndex(({ from }) => value >= from) + 1;
   };
   return { rows: sorted.map(({ row }) => row), placeOf };
@@ -91,6 +96,7 @@ function keyAsked(by: string, keys: readonly string[]): PlaceOf {
   if (by === "class") return (_, { commissionClass = "" }) => keys.indexOf(commissionClass);
   if (by === "title") return (people, { earner }) => people.titleNo(earner) + 1;
   if (by === "source-rank") return (people, { person }) => people.rankNo(person) + 1;
+  if (by === "leg-rank") return (people, { leg }) => people.rankNo(leg) + 1;
   return (people, { earner }) => people.rankNo(earner) + 1;
 }
 

@@ -23,9 +23,11 @@ export function runReward(bonus: RewardBonus, plan: Plan): RunBonus {
     const upline = order.line(bonus.tree);
     const { commissionClass, quantity } = line;
     const first = bonus.levelOne === "sponsor" ? 1 : 0;
+    const orderSize = (of: "pv" | "qv" | "cv"): number => order.size(of);
     for (const [i, candidate] of upline.candidates.slice(first).entries()) {
       const no = first + i;
-      const each = rows.of(upline.people, { earner: no, person: 0, commissionClass })?.levels[i] ?? 0n;
+      const each =
+        rows.of(upline.people, { earner: no, person: 0, leg: Math.max(0, no - 1), commissionClass, orderSize })?.levels[i] ?? 0n;
       if (each === 0n) continue;
       const at = { bonusId: bonus.id, lineId: line.lineId, level: i + 1 };
       const id = candidate.distributor.distributorId;

@@ -9,7 +9,10 @@ export function tableReferences(known: KnownNames, bonus: Bonus, path: string): 
     checkTable(known, table, `${path}.${field}`);
     if (isKeyed(table)) checkPlace(known, { bonus, table, limits, path: `${path}.${field}` });
   }
-  if ("opens" in bonus && bonus.opens !== undefined) known.check("measure", bonus.opens.measure, `${path}.opens.measure`);
+  if ("opens" in bonus && bonus.opens !== undefined) {
+    known.check("measure", bonus.opens.measure, `${path}.opens.measure`);
+    checkThresholds(known, bonus.opens.levels, `${path}.opens.levels`);
+  }
   const base =
     bonus.kind === "retail" ? (bonus.pays.mode === "percent" ? bonus.pays.base : null) : "base" in bonus ? bonus.base : null;
   if (typeof base !== "object" || base === null) return;
@@ -24,13 +27,20 @@ export function tableReferences(known: KnownNames, bonus: Bonus, path: string): 
 export function checkTable(known: KnownNames, table: Table<unknown>, path: string): void {
   if (isKeyed(table) && table.by === "measure" && "measure" in table)
     known.check("measure", String(table.measure), `${path}.measure`);
-  const froms = (thresholdRows(table) ?? []).map(([from]) => Number(from));
-  if (new Set(froms).size < froms.length)
-    known.add(`${path}.rows`, "begin twice at the same value", "a value of its own for each row");
+  checkThresholds(
+    known,
+    (thresholdRows(table) ?? []).map(([from]) => ({ from })),
+    `${path}.rows`,
+  );
   const byClass = isKeyed(table) && table.by === "class";
   const at = isKeyed(table) ? `${path}.rows` : path;
   for (const key of Object.keys(keyRows(table)))
     if (key !== "*" && (byClass || key !== "none")) known.check(byClass ? "commission class" : "rank", key, `${at}.${key}`);
+}
+
+function checkThresholds(known: KnownNames, rows: readonly { readonly from: string }[], path: string): void {
+  if (new Set(rows.map(({ from }) => Number(from))).size < rows.length)
+    known.add(path, "begin twice at the same value", "a value of its own for each row");
 }
 
 interface TablePlace {
