@@ -6,6 +6,7 @@ import type { Bonus } from "../src/plan/schema.ts";
 import { Due, type Payee } from "./due.ts";
 import { Fraction, shareOut } from "./fraction.ts";
 import { payBreakaway } from "./groups.ts";
+import type { Life } from "./life.ts";
 import { payPairs } from "./pairs.ts";
 import { payRetail } from "./retail.ts";
 import { payReward } from "./rewards.ts";
@@ -28,7 +29,7 @@ export function oracleClose(input: CloseInput): Map<string, Map<Payee, bigint>> 
 }
 
 /** A close and those before it, which it may look back at. */
-export class Closing {
+export class Closing implements Life {
   readonly standing: Standing;
   /** The latest first. */
   readonly past: readonly Closing[];

@@ -1,12 +1,12 @@
 import type { Condition } from "../src/plan/conditions.ts";
 import type { Plan } from "../src/plan/schema.ts";
+import type { Figures } from "./figures.ts";
 import { Fraction } from "./fraction.ts";
-import type { Standing } from "./standing.ts";
 import type { Person } from "./world.ts";
 
 interface Asked {
   readonly plan: Plan;
-  readonly standing: Standing;
+  readonly standing: Figures;
   readonly person: Person;
 }
 

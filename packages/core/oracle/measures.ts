@@ -1,12 +1,8 @@
 import type { Measure } from "../src/plan/measures.ts";
+import type { Figures, PastClose } from "./figures.ts";
 import { Fraction, lesser, sumOf } from "./fraction.ts";
-import { largestTotal, type Standing } from "./standing.ts";
+import { largestTotal } from "./leg-limit.ts";
 import { belowIn, factorOf, type Person, type Sale, volumeSold, type World } from "./world.ts";
-
-/** A close of the past, as measures look back at it. */
-export interface PastClose {
-  readonly standing: Standing;
-}
 
 /** The measures that may be of a kind. */
 type OfKind<What extends Measure["what"]> = Measure extends infer One
@@ -24,10 +20,10 @@ const UNIT = Fraction.whole(10_000);
 
 /** Every measure of one person, from its sentence on the language page. */
 export class Measures {
-  readonly #standing: Standing;
+  readonly #standing: Figures;
   readonly #past: readonly PastClose[];
 
-  constructor(standing: Standing, past: readonly PastClose[]) {
+  constructor(standing: Figures, past: readonly PastClose[]) {
     this.#standing = standing;
     this.#past = past;
   }

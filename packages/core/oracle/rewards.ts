@@ -1,9 +1,9 @@
 import type { PlanMoney } from "../src/plan/parts.ts";
 import type { RewardBonus } from "../src/plan/rewards.ts";
 import { isKeyed, keyRows, type Table, thresholdRows } from "../src/plan/tables.ts";
-import type { Closing } from "./close.ts";
 import type { Payee } from "./due.ts";
 import { Fraction } from "./fraction.ts";
+import type { Life } from "./life.ts";
 import { measureOf, Terms } from "./terms.ts";
 import type { Scene } from "./walks.ts";
 import { type Person, uplineOf, type World } from "./world.ts";
@@ -36,7 +36,7 @@ function placeOf({ standing, terms, world }: Scene, bonus: RewardBonus, person: 
 }
 
 /** What each is paid, of everything that is due because of anybody. */
-export function payReward(scene: Scene, bonus: RewardBonus, closing: Closing): Map<Payee, bigint> {
+export function payReward(scene: Scene, bonus: RewardBonus, closing: Life): Map<Payee, bigint> {
   const paid = new Map<Payee, bigint>();
   for (const person of scene.world.people)
     for (const [earner, minor] of dueFor(scene, bonus, { closing, person })) paid.set(earner, (paid.get(earner) ?? 0n) + minor);
@@ -44,7 +44,7 @@ export function payReward(scene: Scene, bonus: RewardBonus, closing: Closing): M
 }
 
 interface Bringing {
-  readonly closing: Closing;
+  readonly closing: Life;
   /** Who brings the reward about. */
   readonly person: Person;
 }
@@ -84,19 +84,19 @@ const isList = (row: Row): row is readonly PlanMoney[] => Array.isArray(row);
 const whole = (minor: bigint): bigint => minor;
 
 /** The closes so far with this one last, as a person has gone through them. */
-function lifeOf({ closing, person }: Bringing): { closing: Closing; person: Person }[] {
+function lifeOf({ closing, person }: Bringing): { closing: Life; person: Person }[] {
   return [closing, ...closing.past]
     .reverse()
     .map((close) => ({ closing: close, person: close.world.people[person.no] as Person }));
 }
 
-const holdsIn = (condition: Parameters<Closing["standing"]["holds"]>[0] | undefined, { closing, person }: Bringing): boolean =>
+const holdsIn = (condition: Parameters<Life["standing"]["holds"]>[0] | undefined, { closing, person }: Bringing): boolean =>
   condition === undefined || closing.standing.holds(condition, person);
 
 function dueEachPeriod(scene: Scene, bonus: RewardBonus, { asked, ...at }: Bringing & { asked: For<"each-period"> }): Amount[] {
   const life = lifeOf(at);
   // What `since` and `when` say may be dated: each period is asked by the plan of its time.
-  const forThen = (close: Closing): For<"each-period"> => (close.bonus(bonus.id) as RewardBonus).for as For<"each-period">;
+  const forThen = (close: Life): For<"each-period"> => (close.bonus(bonus.id) as RewardBonus).for as For<"each-period">;
   const began = life.findIndex((then) => holdsIn(forThen(then.closing).since, then));
   if (began < 0 || life.length - began > (asked.forPeriods ?? Number.POSITIVE_INFINITY)) return [];
   const timesPaid = at.closing.past.filter((close) => {
@@ -110,7 +110,7 @@ function dueEachPeriod(scene: Scene, bonus: RewardBonus, { asked, ...at }: Bring
   return payUp(scene, bonus, { person: at.person, share: whole });
 }
 
-function sceneOf(closing: Closing, bonus: RewardBonus): Scene {
+function sceneOf(closing: Life, bonus: RewardBonus): Scene {
   const { standing, world } = closing;
   return { standing, world, terms: new Terms(standing, bonus), due: undefined as never };
 }

@@ -1,12 +1,14 @@
 import type { Condition } from "../src/plan/conditions.ts";
 import type { RankRequirement } from "../src/plan/ranks.ts";
 import { conditionHolds } from "./conditions.ts";
-import { Fraction, greatest, lesser, sumOf } from "./fraction.ts";
-import { Measures, type PastClose } from "./measures.ts";
+import type { Figures, PastClose } from "./figures.ts";
+import { Fraction, lesser, sumOf } from "./fraction.ts";
+import { largestTotal } from "./leg-limit.ts";
+import { Measures } from "./measures.ts";
 import { belowIn, groupOf, type Person, type Sale, type TreeName, volumeSold, type World } from "./world.ts";
 
 /** How everyone stands at the period's end: volumes, activity and ranks (numbers from 0, -1 is none). Each answer is found once. */
-export class Standing {
+export class Standing implements Figures {
   readonly world: World;
   readonly #known = new Map<string, unknown>();
   readonly #measures: Measures;
@@ -153,16 +155,4 @@ export class Standing {
     const most = Fraction.read(volume).times(share);
     return this.own(person).plus(sumOf(legs.map((leg) => lesser(leg, most))));
   }
-}
-
-/** The largest T that own volume and legs of at most share × T come to: found by trying how many legs are cut. */
-export function largestTotal(own: Fraction, legs: readonly Fraction[], share: Fraction): Fraction {
-  const sorted = [...legs].sort((a, b) => (b.isMoreThan(a) ? 1 : -1));
-  const counted = (total: Fraction): Fraction => own.plus(sumOf(legs.map((leg) => lesser(leg, total.times(share)))));
-  const candidates = Array.from({ length: sorted.length + 1 }, (_, cut) => {
-    const left = Fraction.ONE.minus(share.times(Fraction.whole(cut)));
-    const rest = own.plus(sumOf(sorted.slice(cut)));
-    return left.isMoreThan(Fraction.ZERO) ? rest.over(left) : own;
-  });
-  return greatest([own, ...candidates].filter((total) => counted(total).isAtLeast(total)));
 }
