@@ -2,7 +2,9 @@
 export * from "./period/index.ts";
 export * from "./placement.ts";
 export { baseOf } from "./plan/base.ts";
+export { timingOf } from "./plan/calendars.ts";
 export { type Ceiling, payoutCeiling } from "./plan/ceiling.ts";
+export { closingCalendars, ranksOfCalendar, shorterCalendars } from "./plan/closing-calendars.ts";
 export { shortOf } from "./plan/condition-text.ts";
 export { exchangeRate } from "./plan/currency.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";

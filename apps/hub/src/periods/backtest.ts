@@ -55,6 +55,8 @@ export async function backTestPlan(
         "A plan with a currency cannot be tried on past orders yet: their rates are not read there.",
       );
     for (const each of [plan, draft]) refuseMeasured(each);
+    if (plan.calendars !== undefined)
+      throw new HubError("unprocessable", "The plan in force has calendars: drafts cannot be back-tested beside it yet.");
     const known = await pastSpan(tx, companyId);
     if (known === null) throw new HubError("unprocessable", "There are no orders yet that earned something for anybody.");
     const chosen = await chooseSpans(tx, {

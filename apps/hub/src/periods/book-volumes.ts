@@ -1,4 +1,5 @@
-import { destinationOf, type OrderFacts, volumeDifferences } from "@upline/core/engine";
+import type { Plan } from "@upline/core";
+import { closingCalendars, destinationOf, type OrderFacts, volumeDifferences } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
@@ -29,25 +30,35 @@ export interface BookingProgress {
 }
 
 /** Books everything there is to book, inside the caller's transaction, which holds the company's lock. */
-export async function bookVolumes(
+export async function bookVolumes(tx: Tx, { companyId }: { companyId: number }): Promise<void> {
+  for (const calendar of await bookedCalendars(tx, companyId)) await bookCalendar(tx, { companyId, calendar });
+}
+
+/** Each calendar has bookings of its own: what is late in a closed week may be in time for its month. */
+async function bookedCalendars(tx: Tx, companyId: number): Promise<string[]> {
+  return [...new Set((await listPeriods(tx, companyId)).map(({ calendar }) => calendar))].sort();
+}
+
+async function bookCalendar(
   tx: Tx,
-  args: { companyId: number; after?: bigint; atMost?: number; onProgress?: (progress: BookingProgress) => void },
-): Promise<{ orders: number; entries: number; next: bigint | null }> {
-  const { companyId } = args;
-  const periods = await listPeriods(tx, companyId);
+  args: { companyId: number; calendar: string; after?: bigint; atMost?: number },
+): Promise<{ orders: number; next: bigint | null }> {
+  const { companyId, calendar } = args;
+  const periods = (await listPeriods(tx, companyId)).filter((period) => period.calendar === calendar);
   const [first] = periods;
-  if (first === undefined) return { orders: 0, entries: 0, next: null };
+  if (first === undefined) return { orders: 0, next: null };
   const plans = await readPlanBook(tx, companyId);
   const span = { from: first.startsAt, to: new Date(Math.max(...periods.map((period) => period.endsAt.getTime()))) };
   let orders = 0;
-  let entries = 0;
   for (let after = args.after ?? 0n; ; ) {
-    const found = await findUnbooked(tx, { companyId, ...span, after, limit: BATCH });
+    const found = await findUnbooked(tx, { companyId, calendar, ...span, after, limit: BATCH });
     const booked = Map.groupBy(
-      await readBooked(tx, { companyId, orderNos: found.map((order) => order.orderNo) }),
+      await readBooked(tx, { companyId, calendar, orderNos: found.map((order) => order.orderNo) }),
       (volume) => volume.orderNo,
     );
-    const settled = found.flatMap((order) => settle({ order, booked: booked.get(order.orderNo) ?? [], periods, plans }));
+    const settled = found.flatMap((order) => {
+      return settle({ order, calendar, booked: booked.get(order.orderNo) ?? [], periods, plans });
+    });
     await insertVolumes(
       tx,
       companyId,
@@ -56,14 +67,12 @@ export async function bookVolumes(
     await raiseHeads(
       tx,
       companyId,
-      settled.map((booking) => booking.order),
+      settled.map(({ order }) => ({ ...order, calendar })),
     );
     orders += settled.length;
-    entries += settled.reduce((sum, booking) => sum + booking.entries.length, 0);
-    args.onProgress?.({ orders });
-    if (found.length < BATCH) return { orders, entries, next: null };
+    if (found.length < BATCH) return { orders, next: null };
     after = found.at(-1)?.orderNo ?? after;
-    if (orders >= (args.atMost ?? Number.POSITIVE_INFINITY)) return { orders, entries, next: after };
+    if (orders >= (args.atMost ?? Number.POSITIVE_INFINITY)) return { orders, next: after };
   }
 }
 
@@ -74,32 +83,35 @@ export async function bookPending(
 ): Promise<BookingProgress> {
   const { companyId } = args;
   let orders = 0;
-  for (let after: bigint | null = 0n; after !== null; ) {
-    const from: bigint = after;
-    const done: Awaited<ReturnType<typeof bookVolumes>> = await asCompany(parts.db, companyId, async (tx) => {
-      await lockCompany(tx, companyId);
-      return bookVolumes(tx, { companyId, after: from, atMost: BATCH });
-    });
-    orders += done.orders;
-    args.onProgress?.({ orders });
-    after = done.next;
+  for (const calendar of await asCompany(parts.db, companyId, (tx) => bookedCalendars(tx, companyId))) {
+    for (let after: bigint | null = 0n; after !== null; ) {
+      const from: bigint = after;
+      const done: Awaited<ReturnType<typeof bookCalendar>> = await asCompany(parts.db, companyId, async (tx) => {
+        await lockCompany(tx, companyId);
+        return bookCalendar(tx, { companyId, calendar, after: from, atMost: BATCH });
+      });
+      orders += done.orders;
+      args.onProgress?.({ orders });
+      after = done.next;
+    }
   }
   return { orders };
 }
 
 interface Booking {
   readonly order: UnbookedOrder;
+  readonly calendar: string;
   readonly booked: readonly BookedVolume[];
   readonly periods: readonly Period[];
   readonly plans: PlanBook;
 }
 
 /** One order; empty where it has to wait. */
-function settle({ order, booked, periods, plans }: Booking): { order: UnbookedOrder; entries: NewVolume[] }[] {
+function settle({ order, calendar, booked, periods, plans }: Booking): { order: UnbookedOrder; entries: NewVolume[] }[] {
   const snapshot = readSnapshot(order.snapshot);
   const { planHash } = snapshot.locked;
   const plan = planHash === null ? null : plans.byHash(planHash);
-  if (plan === null) return [{ order, entries: [] }];
+  if (plan === null || !hasCalendar(plan, calendar)) return [{ order, entries: [] }];
   const ofPlan = periods.filter((period) => period.planId === plan.id);
   const facts = plans.asksFacts(plan.id) ? (closedFacts(order, booked, ofPlan) ?? orderFacts(snapshot)) : null;
   const target = order.distributorNo === null ? [] : orderVolumes({ snapshot, plan, distributorNo: order.distributorNo, facts });
@@ -113,7 +125,7 @@ function settle({ order, booked, periods, plans }: Booking): { order: UnbookedOr
     periods: ofPlan,
   });
   if (destination === null) return [];
-  const entry = { ...destination, orderNo: order.orderNo, revision: order.revision, actor: null, reason: null };
+  const entry = { ...destination, calendar, orderNo: order.orderNo, revision: order.revision, actor: null, reason: null };
   return [{ order, entries: differences.map((volume) => ({ ...volume, ...entry, effectiveAt: snapshot.state.placedAt })) }];
 }
 
@@ -124,6 +136,9 @@ function closedFacts(order: UnbookedOrder, booked: readonly BookedVolume[], peri
   const counted = booked.filter(({ facts }) => facts != null);
   return (counted.find(({ items = 0n }) => items > 0n) ?? counted[0])?.facts ?? null;
 }
+
+const hasCalendar = (plan: Plan, calendar: string): boolean =>
+  calendar === "" ? plan.calendars === undefined : closingCalendars(plan).includes(calendar);
 
 /** The latest period that any of an order's newest volume went to. */
 function newestPeriodNo(booked: readonly BookedVolume[]): number | null {

@@ -7,8 +7,9 @@ import { HubError } from "../errors.ts";
 import { isSamePerson } from "../keys/owner.ts";
 import { LedgerWords } from "../ledger/words.ts";
 import type { HubParts } from "../parts.ts";
-import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
+import { readPlanBook } from "../plans/plan-book.ts";
 import { bookPending, bookVolumes } from "./book-volumes.ts";
+import { calendarOf } from "./calendars.ts";
 import { lockEarningsOf, lockEarningsOfPeriod, lockUnmatchedEarnings } from "./earnings.ts";
 import { lockCountries, lockCountriesOf } from "./fact-queries.ts";
 import { type GatheredInput, matchedOrderBonuses } from "./gather.ts";
@@ -20,7 +21,6 @@ import {
   findRun,
   insertLock,
   insertRun,
-  listPeriods,
   type Marks,
   type NewRun,
   type Period,
@@ -32,6 +32,7 @@ import {
   waitingProposal,
 } from "./queries.ts";
 import { type ComputedRun, computeRun, gatherLocked, gatherRun, type LockedInputs, planOf } from "./run.ts";
+import { checkEarlier, checkOthers, firstStart, nextClosedEnd, planHashFor, runBefore } from "./stands-on.ts";
 
 /**
  * The life of a period: open → closing → closed. A trial is computed and thrown away. A close is proposed
@@ -115,6 +116,7 @@ async function propose(parts: PeriodParts, act: PersonAct, cause: RunCause): Pro
     const period = await needPeriod(tx, act);
     checkState(period, cause);
     await checkEarlier(tx, companyId, period);
+    await checkOthers(tx, companyId, period);
     const inputs = await lockInputs(tx, act, { period, cause });
     if (period.state === "open") await setPeriodState(tx, { companyId, periodNo, state: "closing" });
     const details = { lockNo: String(inputs.lockNo), cause };
@@ -249,12 +251,12 @@ async function lockInputs(tx: Tx, act: PeriodAct, how: { period: Period; cause: 
   const marks: Marks =
     then === null
       ? { ...now, planHash: planHashFor(plans, period), afterRun }
-      : { ...then, volumeUpto: now.volumeUpto, afterRun };
+      : { ...then, volumeUpto: now.volumeUpto, runUpto: now.runUpto, afterRun };
   const lockNo = await insertLock(tx, { companyId, periodNo, marks, actor });
-  const { planId, startsAt, endsAt, currency } = period;
+  const { planId, calendar, startsAt, endsAt, currency } = period;
   const plan = planOf(plans, marks);
   // A running total is of the period's own orders, refunds of later days included: a run anew sees what stands now.
-  const capped = cappedOrderBonuses(plan);
+  const capped = cappedOrderBonuses(plan, calendarOf(period));
   if (measureNeeds(plan).people.country) {
     if (then !== null && standing?.lockNo != null) await lockCountriesOf(tx, { companyId, lockNo, earlier: standing.lockNo });
     else await lockCountries(tx, { companyId, lockNo, distributors: marks.distributors, pageSize: PAGE_OF_RESULTS });
@@ -264,69 +266,10 @@ async function lockInputs(tx: Tx, act: PeriodAct, how: { period: Period; cause: 
   if (standing?.lockNo != null) await lockEarningsOf(tx, { companyId, lockNo, earlier: standing.lockNo, without: capped });
   else {
     const span = { from: await firstStart(tx, companyId, period), startsAt, endsAt };
-    const bonusIds = matchedOrderBonuses(plan);
-    await lockUnmatchedEarnings(tx, { companyId, lockNo, planId, currency, bonusIds, ...span });
+    const bonusIds = matchedOrderBonuses(plan, calendarOf(period));
+    await lockUnmatchedEarnings(tx, { companyId, lockNo, planId, calendar, currency, bonusIds, ...span });
   }
   return { companyId, period, lockNo, ranksOfRun: cause === "refund" ? (standing?.runNo ?? null) : null };
-}
-
-/** The version in force when the period began, or the first that came into force in it. */
-function planHashFor(plans: PlanBook, period: Period): string {
-  const found = plans.inForce(period.planId, period);
-  if (found === null)
-    throw new HubError("unprocessable", `No version of the plan "${period.planId}" is in force in ${period.name}.`);
-  return found.hash;
-}
-
-async function runBefore(tx: Tx, companyId: number, period: Period): Promise<bigint | null> {
-  const before = (await ofPlan(tx, companyId, period)).filter((other) => other.startsAt < period.startsAt).at(-1);
-  if (before === undefined) return null;
-  return (await standingRun(tx, { companyId, periodNo: before.periodNo }))?.runNo ?? null;
-}
-
-async function ofPlan(tx: Tx, companyId: number, period: Period): Promise<Period[]> {
-  return (await listPeriods(tx, companyId)).filter((other) => other.planId === period.planId);
-}
-
-async function firstStart(tx: Tx, companyId: number, period: Period): Promise<Date> {
-  return (await ofPlan(tx, companyId, period))[0]?.startsAt ?? period.startsAt;
-}
-
-async function nextClosedEnd(tx: Tx, companyId: number, period: Period): Promise<Date | null> {
-  const next = (await ofPlan(tx, companyId, period)).find(
-    (later) => later.startsAt > period.startsAt && later.state === "closed",
-  );
-  return next?.endsAt ?? null;
-}
-
-/** Closes go one after the other, and stand on what the one before carries over. */
-async function checkEarlier(tx: Tx, companyId: number, period: Period): Promise<void> {
-  const earlier = (await ofPlan(tx, companyId, period)).filter((other) => other.startsAt < period.startsAt);
-  const open = earlier.find((period) => period.state !== "closed");
-  if (open)
-    throw new HubError("conflict", `Period ${open.name} is ${open.state}: close it first, since ${period.name} goes on from it.`);
-  const stale = await findStale(tx, companyId, earlier);
-  if (stale)
-    throw new HubError(
-      "conflict",
-      `Period ${stale.name} stands on figures of the one before that have changed: \`pnpm upline period rerun ${stale.name}\` first.`,
-    );
-}
-
-/** The first closed period that went on from a run whose carried figures have been superseded by others; null where all is well. */
-export async function findStale(tx: Tx, companyId: number, closed: readonly Period[]): Promise<Period | null> {
-  for (const period of closed) {
-    const standing = await standingRun(tx, { companyId, periodNo: period.periodNo });
-    if (standing?.lockNo == null) continue;
-    const { afterRun } = await readLock(tx, { companyId, lockNo: standing.lockNo });
-    const expected = await runBefore(tx, companyId, period);
-    if (afterRun === expected) continue;
-    const [before, after] = await Promise.all(
-      [afterRun, expected].map((runNo) => (runNo === null ? null : findRun(tx, { companyId, runNo }))),
-    );
-    if (before?.carryHash !== after?.carryHash) return period;
-  }
-  return null;
 }
 
 function checkState(period: Period, cause: RunCause): void {

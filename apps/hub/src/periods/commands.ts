@@ -34,22 +34,25 @@ export function periodCommands(program: Command, terminal: Terminal): void {
   exceptionCommands(period, terminal);
 }
 
+type OpenOptions = Partial<Record<"calendar" | "from" | "to" | "currency" | "plan", string>>;
+
 function openCommand(period: Command, terminal: Terminal): void {
   const open = period
     .command("open [month]")
     .description(
       "Open a period: a month such as 2026-06, a week by its first day, or days; without any, what follows the last one",
     )
+    .option("--calendar <id>", "which one, where the plan has several; or as in week/2026-06-01")
     .option("--from <day>", "first day, in the plan's time zone")
     .option("--to <day>", "the first day after the period")
     .option("--currency <code>", "of every amount of its close; as in the period before unless given")
     .option("--plan <id>", "the plan; that in force unless given")
     .addOption(typedName())
     .option(...COMPANY)
-    .action((month: string | undefined, options: ActOptions & { from?: string; to?: string; currency?: string; plan?: string }) =>
+    .action((month: string | undefined, options: ActOptions & OpenOptions) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
-        const { from, to, currency, plan } = options;
-        const opened = await openPeriod(parts, { companyId, actor: OPERATOR, month, from, to, currency, planId: plan });
+        const { calendar, from, to, currency, plan } = options;
+        const opened = await openPeriod(parts, { companyId, actor: OPERATOR, calendar, month, from, to, currency, planId: plan });
         terminal.out(`Period ${opened.name} of "${opened.planId}" is open: ${spanText(opened)}, in ${opened.currency}.\n`);
       }),
     );

@@ -79,6 +79,7 @@ export async function adjustVolume(parts: Pick<HubParts, "db">, args: VolumeAdju
     if (!known) throw refused("distributor", `There is no distributor "${distributorId}".`);
     const entry = {
       periodNo,
+      calendar: period.calendar,
       kind: "adjustment",
       orderNo: null,
       revision: null,

@@ -14,6 +14,7 @@ export async function lockUnmatchedEarnings(
     companyId: number;
     lockNo: bigint;
     planId: string;
+    calendar: string;
     from: Date;
     endsAt: Date;
     currency: string;
@@ -36,6 +37,7 @@ export async function lockUnmatchedEarnings(
         from period_earnings e
         join close_runs r on r.company_id = e.company_id and r.lock_no = e.lock_no and r.kind = 'committed'
         join periods p on p.company_id = r.company_id and p.period_no = r.period_no and p.plan_id = ${args.planId}
+       and p.calendar = ${args.calendar}
        where e.company_id = ${companyId} and p.starts_at < ${args.startsAt} and e.bonus_id = any(${bonusIds as string[]}::text[])
          and not exists (select from close_runs n where n.company_id = r.company_id and n.supersedes = r.run_no)) all_of
      group by bonus_id, distributor_no having sum(amount) <> 0`;

@@ -41,6 +41,7 @@ export class Fingerprint {
     this.#column(hash, "title", network.title);
     network.recentRanks.forEach((ranks, back) => void this.#column(hash, `rank${back}`, ranks));
     this.#column(hash, "grace", network.graceUsed);
+    this.#otherCalendars(hash, input);
     if (input.fixedRanks !== undefined) this.#column(hash, "fixed", input.fixedRanks);
     const directives = network.directives.map(
       (directive) => `${this.#ids[directive.no]} ${directive.kind} ${directive.rankNo} ${directive.until}`,
@@ -84,6 +85,19 @@ export class Fingerprint {
     for (const id of Object.keys(kept).sort())
       for (const [age, column] of (kept[id] ?? []).entries())
         if (column.length > 0) this.#held(hash, `kept ${id} ${age}`, column);
+  }
+
+  /** What a close takes of other calendars of its plan; nothing where the plan has none. */
+  #otherCalendars(hash: Hash, { calendar, lastClosed, running }: CloseInput): void {
+    if (calendar !== undefined) text(hash, "calendar", calendar);
+    if (lastClosed !== undefined) {
+      this.#column(hash, "last closed rank", lastClosed.rank);
+      this.#column(hash, "last closed pv", lastClosed.pv);
+    }
+    if (running !== undefined) {
+      text(hash, "running");
+      this.#orders(hash, running.orders);
+    }
   }
 
   ofOutput(result: CloseResult): string {

@@ -1,6 +1,6 @@
 import type { Tx } from "../db/connect.ts";
 import { type Counts, embedded, type Packed, type Sums } from "../db/query.ts";
-import type { CarryPage, MeasurePage } from "../db/schema/close-runs.ts";
+import type { BonusPage, CarryPage, MeasurePage } from "../db/schema/close-runs.ts";
 import { placementEdges, sponsorEdges, standings } from "../db/schema/network.ts";
 import type { VolumeEntry } from "../db/schema/periods.ts";
 import { asOf } from "../network/as-of.ts";
@@ -14,6 +14,14 @@ const lastMoment = (endsAt: Date): Date => new Date(endsAt.getTime() - 1);
 const sponsorAsOf = (at: Date) => asOf({ validFrom: sponsorEdges.validFrom, serial: sponsorEdges.edgeNo }, at);
 const standingAsOf = (at: Date) => asOf({ validFrom: standings.validFrom, serial: standings.standingNo }, at);
 const placeAsOf = (at: Date) => asOf({ validFrom: placementEdges.validFrom, serial: placementEdges.edgeNo }, at);
+
+/** Volume of one period up to a mark, and where it says so, up to a moment. */
+interface OfPeriod {
+  readonly companyId: number;
+  readonly periodNo: number;
+  readonly upto: bigint;
+  readonly placedBefore?: Date;
+}
 
 /** Distributors of a range of numbers, as a lock's marks and a moment say. */
 interface OfRange {
@@ -84,10 +92,7 @@ export type VolumePage = VolumeKind &
 const VOLUMES_A_PAGE = 200_000;
 
 /** A period's volume entries up to a mark, in the order they were booked. */
-export async function* volumePages(
-  tx: Tx,
-  args: { companyId: number; periodNo: number; upto: bigint },
-): AsyncGenerator<readonly VolumePage[]> {
+export async function* volumePages(tx: Tx, args: OfPeriod): AsyncGenerator<readonly VolumePage[]> {
   const from = (after: bigint) => volumesAfter(tx, { ...args, after, limit: VOLUMES_A_PAGE }).execute();
   for (let next = from(0n), more = true; more; ) {
     const pages = await next;
@@ -100,22 +105,23 @@ export async function* volumePages(
   }
 }
 
-function volumesAfter(tx: Tx, args: { companyId: number; periodNo: number; upto: bigint; after: bigint; limit: number }) {
+function volumesAfter(tx: Tx, args: OfPeriod & { after: bigint; limit: number }) {
+  const inTime = args.placedBefore === undefined ? tx`` : tx`and effective_at < ${args.placedBefore}`;
   return tx<(VolumePage & Sums<"last"> & Counts<"entries">)[]>`
     select commission_class as "commissionClass", market, self_purchase as "selfPurchase", open_fast_starts as "openFastStarts", currency,
            max(entry_no) as last, count(*)::int as entries, array_send(array_agg(distributor_no)) as "distributorNos",
            array_send(array_agg(pv)) as pv, nullif(array_send(array_agg(qv)), array_send(array_agg(pv))) as qv,
            nullif(array_send(array_agg(cv)), array_send(array_agg(pv))) as cv, array_send(array_agg(net_minor)) as "netMinor"
       from (select * from volume_entries
-             where company_id = ${args.companyId} and period_no = ${args.periodNo} and entry_no > ${args.after} and entry_no <= ${args.upto}
+             where company_id = ${args.companyId} and period_no = ${args.periodNo} and entry_no > ${args.after} and entry_no <= ${args.upto} ${inTime}
              order by entry_no limit ${args.limit}) page
      group by commission_class, market, self_purchase, open_fast_starts, currency`;
 }
 
-/** Sums of every earlier period of a plan in one, for some distributors: what of them was counted before. */
+/** Sums of every earlier period of a plan's calendar in one, for some distributors: what of them was counted before. */
 export async function volumesBefore(
   tx: Tx,
-  args: { companyId: number; planId: string; startsAt: Date; upto: bigint; distributorNos: readonly number[] },
+  args: { companyId: number; planId: string; calendar: string; startsAt: Date; upto: bigint; distributorNos: readonly number[] },
 ): Promise<readonly VolumePage[]> {
   return tx<VolumePage[]>`
     select commission_class as "commissionClass", market, self_purchase as "selfPurchase", open_fast_starts as "openFastStarts", currency,
@@ -125,7 +131,7 @@ export async function volumesBefore(
                    sum(pv) as pv, sum(qv) as qv, sum(cv) as cv, sum(net_minor) as net
               from volume_entries v
               join periods p on p.company_id = v.company_id and p.period_no = v.period_no and p.plan_id = ${args.planId}
-               and p.starts_at < ${args.startsAt}
+               and p.calendar = ${args.calendar} and p.starts_at < ${args.startsAt}
              where v.company_id = ${args.companyId} and v.entry_no <= ${args.upto}
                and v.distributor_no = any(${args.distributorNos as number[]}::integer[])
              group by distributor_no, commission_class, market, self_purchase, open_fast_starts, v.currency) sums
@@ -143,6 +149,30 @@ export function runRanks(tx: Tx, args: { companyId: number; runNo: bigint }): As
     select array_send(distributor_no) as "distributorNos", array_send(rank) as ranks, array_send(title) as titles,
            array_send(grace_used) as "graceUsed"
       from run_result_pages where company_id = ${args.companyId} and run_no = ${args.runNo}`.cursor(PAGES);
+}
+
+export type PaidPage = Pick<BonusPage, "bonusId"> & Packed<"distributorNos" | "amounts">;
+
+/** What some runs paid, by bonus; number 0 is the company. */
+export function paidByRuns(tx: Tx, args: { companyId: number; runNos: readonly bigint[] }): AsyncIterable<PaidPage[]> {
+  return tx<PaidPage[]>`
+    select bonus_id as "bonusId", array_send(distributor_no) as "distributorNos", array_send(amount) as amounts
+      from run_bonus_pages where company_id = ${args.companyId} and run_no = any(${args.runNos.map(String)}::bigint[])
+     order by run_no, page, bonus_id`.cursor(PAGES);
+}
+
+/** Personal volume of the last closed period by the standings of a range just before `endsAt`, -1 where there is none. */
+export async function periodPvAsOf(tx: Tx, args: OfRange): Promise<Packed<"distributorNos" | "pvs"> | null> {
+  const { companyId, directoryVersion, endsAt, range } = args;
+  const [page] = await tx<Packed<"distributorNos" | "pvs">[]>`
+    with standing as (
+      select distinct on (distributor_no) distributor_no, period_pv from standings
+       where company_id = ${companyId} and distributor_no between ${range.from} and ${range.to} and version <= ${directoryVersion}
+       order by distributor_no, ${embedded(tx, standingAsOf(lastMoment(endsAt)))})
+    select array_send(coalesce(array_agg(distributor_no), '{}')) as "distributorNos",
+           array_send(coalesce(array_agg(coalesce(period_pv, -1)), '{}')) as pvs
+      from standing`;
+  return page ?? null;
 }
 
 export type CarriedPage = Pick<CarryPage, "bonusId" | "kind" | "age"> & Packed<"distributorNos" | "amounts">;

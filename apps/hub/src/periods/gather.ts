@@ -5,21 +5,25 @@ import {
   type CloseInput,
   type CloseNetwork,
   type CloseOrders,
+  closeOrder,
   dependsOn,
   isCloseBonus,
+  type LastClosed,
   type PlacementColumns,
   placementTrees,
   type RankDirective,
+  ranksOfCalendar,
   returningOwners,
 } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { packedNumbers } from "../db/packed.ts";
 import { HubError } from "../errors.ts";
+import { calendarOf, innerRuns, ranksRun, runningPeriod } from "./calendars.ts";
 import { directivesAsOf } from "./directive-queries.ts";
 import type { EarningsPage } from "./earnings.ts";
-import { type CarriedPage, carryOf, runRanks, volumePages, volumesBefore } from "./gather-queries.ts";
+import { type CarriedPage, carryOf, paidByRuns, runRanks, volumePages, volumesBefore } from "./gather-queries.ts";
 import { gatherMeasures } from "./measured.ts";
-import { type NetworkMoment, readPeople, readPlaces } from "./people.ts";
+import { type NetworkMoment, readPeople, readPeriodPv, readPlaces } from "./people.ts";
 import { findRun, type Marks, type Period, readLock } from "./queries.ts";
 import { VolumeSums } from "./volume-sums.ts";
 
@@ -60,12 +64,16 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
   refuseOtherCurrency(plan, period);
   const warnings: string[] = [];
   const orders = await gatherOrders(tx, gathering, warnings);
+  const calendar = calendarOf(period);
+  const ranksOf = ranksOfCalendar(plan, calendar);
   const measures = await gatherMeasures(tx, gathering, warnings);
-  const network = { ...(await gatherNetwork(tx, gathering, orders, warnings)), ...measures.ofPeople };
+  const { network: known, standingRank } = await gatherNetwork(tx, gathering, orders, warnings);
+  const network = { ...known, ...measures.ofPeople };
   const before = await gatherBefore(tx, gathering, orders);
   const carried = await gatherCarried(tx, gathering);
   const input: CloseInput = {
     plan,
+    ...(calendar === undefined ? {} : { calendar }),
     periodId: period.name,
     startsAt: period.startsAt.getTime(),
     endsAt: period.endsAt.getTime(),
@@ -75,6 +83,8 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
     carried,
     ...(before === undefined ? {} : { before }),
     ...measures.ofInput,
+    ...(ranksOf === "last-closed" ? { lastClosed: await gatherLastClosed(tx, gathering, standingRank) } : {}),
+    ...(ranksOf === "running" ? { running: { orders: await gatherRunning(tx, gathering, warnings) } } : {}),
   };
   const { ranksOfRun } = gathering;
   if (ranksOfRun === undefined || ranksOfRun === null) return { input, warnings };
@@ -85,9 +95,25 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
   return { input: { ...input, fixedRanks }, warnings };
 }
 
-async function gatherOrders(tx: Tx, { companyId, period, plan, marks }: Gathering, warnings: string[]): Promise<CloseOrders> {
+/** Ranks and personal volume as orders see them in the period's last moment. */
+async function gatherLastClosed(tx: Tx, gathering: Gathering, rank: Int16Array): Promise<LastClosed> {
+  return { rank, pv: await readPeriodPv(tx, momentOf(gathering)), measures: {} };
+}
+
+/** The rank calendar's period around this one, until this one's end. */
+async function gatherRunning(tx: Tx, gathering: Gathering, warnings: string[]): Promise<CloseOrders> {
+  const { periodNo } = await runningPeriod(tx, gathering);
+  return gatherOrders(tx, gathering, warnings, { periodNo, placedBefore: gathering.period.endsAt });
+}
+
+async function gatherOrders(
+  tx: Tx,
+  { companyId, period, plan, marks }: Gathering,
+  warnings: string[],
+  which: { periodNo: number; placedBefore?: Date } = { periodNo: period.periodNo },
+): Promise<CloseOrders> {
   const sums = new VolumeSums();
-  const upto = { companyId, periodNo: period.periodNo, upto: marks.volumeUpto };
+  const upto = { companyId, ...which, upto: marks.volumeUpto };
   for await (const pages of volumePages(tx, upto)) for (const page of pages) sums.add(page);
   const { orders, unknown, foreign } = sums.ordersOf(plan, period.currency);
   if (unknown.size > 0)
@@ -104,9 +130,9 @@ async function gatherBefore(
 ): Promise<CloseOrders | undefined> {
   const distributorNos = [...returningOwners(orders)].map((no) => no + 1).sort((a, b) => a - b);
   if (distributorNos.length === 0) return undefined;
-  const { planId, startsAt } = period;
+  const { planId, calendar, startsAt } = period;
   const sums = new VolumeSums();
-  for (const page of await volumesBefore(tx, { companyId, planId, startsAt, upto: marks.volumeUpto, distributorNos }))
+  for (const page of await volumesBefore(tx, { companyId, planId, calendar, startsAt, upto: marks.volumeUpto, distributorNos }))
     sums.add(page);
   return sums.ordersOf(plan, period.currency).orders;
 }
@@ -121,7 +147,13 @@ function refuseForeignNet(plan: Plan, period: Period, foreign: ReadonlySet<strin
   );
 }
 
-async function gatherNetwork(tx: Tx, gathering: Gathering, orders: CloseOrders, warnings: string[]): Promise<CloseNetwork> {
+/** The network, and everyone's rank by their standing, which orders go by in the period's last moment. */
+async function gatherNetwork(
+  tx: Tx,
+  gathering: Gathering,
+  orders: CloseOrders,
+  warnings: string[],
+): Promise<{ network: CloseNetwork; standingRank: Int16Array }> {
   const { plan, marks } = gathering;
   const count = marks.distributors;
   const ranks = plan.ranks.map((rank) => rank.id);
@@ -132,9 +164,9 @@ async function gatherNetwork(tx: Tx, gathering: Gathering, orders: CloseOrders, 
   // Whoever enrolled later takes no part, unless their volume says that the date of enrolment is only that of an import.
   for (let no = 0; no < count; no++)
     earning[no] = (people.enrolled[no] === 1 || sold[no] === 1) && (people.status[no] as number) >= 0 ? 1 : 0;
-  const title = people.rank;
+  const title = people.rank.slice();
   const { recentRanks, graceUsed } = await gatherRanks(tx, gathering, title);
-  return {
+  const network = {
     count,
     ids: people.ids,
     sponsor: people.sponsor,
@@ -145,6 +177,7 @@ async function gatherNetwork(tx: Tx, gathering: Gathering, orders: CloseOrders, 
     directives: await gatherDirectives(tx, gathering, new Map(ranks.map((id, i) => [id, i]))),
     placements: await gatherPlacements(tx, gathering, warnings),
   };
+  return { network, standingRank: people.rank };
 }
 
 const momentOf = ({ companyId, period, marks }: Gathering): NetworkMoment => ({
@@ -157,13 +190,15 @@ const momentOf = ({ companyId, period, marks }: Gathering): NetworkMoment => ({
 /** Ranks of as many closes before as a rank condition looks back at, the latest first; titles only ever rise. */
 async function gatherRanks(
   tx: Tx,
-  { companyId, plan, marks, planByHash }: Gathering,
+  gathering: Gathering,
   title: Int16Array,
 ): Promise<Pick<CloseNetwork, "recentRanks" | "graceUsed">> {
+  const { companyId, plan, marks, planByHash } = gathering;
   const graceUsed = new Uint8Array(marks.distributors);
   const recentRanks: Int16Array[] = [];
   const depth = Math.max(1, ...plan.ranks.map((rank) => rank.requires.heldBefore?.periods ?? 0));
-  let runNo = marks.afterRun;
+  const judged = ranksOfCalendar(plan, calendarOf(gathering.period)) === "own";
+  let runNo = judged ? marks.afterRun : ((await ranksRun(tx, { ...gathering, ...marks }))?.runNo ?? null);
   for (let back = 0; back < depth && runNo !== null; back++) {
     const run = await findRun(tx, { companyId, runNo });
     if (run?.lockNo == null) break;
@@ -232,7 +267,8 @@ async function gatherPlacements(tx: Tx, gathering: Gathering, warnings: string[]
   return placements;
 }
 
-async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathering): Promise<Carried> {
+async function gatherCarried(tx: Tx, gathering: Gathering): Promise<Carried> {
+  const { companyId, plan, marks, earnings } = gathering;
   const carried = new CarriedColumns(marks.distributors);
   if (marks.afterRun !== null)
     for await (const pages of carryOf(tx, { companyId, runNo: marks.afterRun })) for (const page of pages) carried.add(page);
@@ -244,7 +280,7 @@ async function gatherCarried(tx: Tx, { companyId, plan, marks, earnings }: Gathe
     completed: ofPlan(carried.completed),
     deficits: ofPlan(carried.deficits),
     rewards: ofPlan(carried.rewards),
-    earned: earnedColumns(earnings, marks.distributors),
+    earned: await withInner(tx, gathering, earnedColumns(earnings, marks.distributors)),
   };
 }
 
@@ -307,8 +343,30 @@ function earnedColumns(pages: readonly EarningsPage[], count: number): Record<st
   return earned;
 }
 
-/** The order-time bonuses that a matching bonus of the close looks at. */
-export function matchedOrderBonuses(plan: Plan): string[] {
+/** Besides what order-time bonuses paid, what closes of shorter calendars that end in the period did. */
+async function withInner(
+  tx: Tx,
+  gathering: Gathering,
+  earned: Record<string, Float64Array>,
+): Promise<Record<string, Float64Array>> {
+  const { companyId, marks } = gathering;
+  const runs = await innerRuns(tx, { ...gathering, ...marks });
+  if (runs.length === 0) return earned;
+  for await (const pages of paidByRuns(tx, { companyId, runNos: runs.map(({ runNo }) => runNo) })) {
+    for (const { bonusId, distributorNos, amounts } of pages) {
+      earned[bonusId] ??= new Float64Array(marks.distributors);
+      const column = earned[bonusId];
+      const paid = packedNumbers(amounts);
+      for (const [index, distributorNo] of packedNumbers(distributorNos).entries())
+        if (distributorNo > 0) column[distributorNo - 1] = (column[distributorNo - 1] as number) + (paid[index] as number);
+    }
+  }
+  return earned;
+}
+
+/** The order-time bonuses that a matching bonus of a calendar's close looks at. */
+export function matchedOrderBonuses(plan: Plan, calendar: string | undefined): string[] {
   const atOrder = new Set(plan.bonuses.filter((bonus) => !isCloseBonus(bonus)).map((bonus) => bonus.id));
-  return [...new Set(plan.bonuses.flatMap((bonus) => dependsOn(bonus, plan)))].filter((id) => atOrder.has(id)).sort();
+  const ofClose = calendar === undefined ? plan.bonuses : closeOrder(plan, calendar);
+  return [...new Set(ofClose.flatMap((bonus) => dependsOn(bonus, plan)))].filter((id) => atOrder.has(id)).sort();
 }

@@ -1,5 +1,5 @@
 import type { Plan } from "@upline/core";
-import { localDay, type PlanCalendar, periodAt, startOfDay } from "@upline/core/engine";
+import { closingCalendars, localDay, type PlanCalendar, periodAt, startOfDay } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
@@ -14,6 +14,8 @@ const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 export interface NewPeriod {
   readonly companyId: number;
   readonly actor: string;
+  /** Which of the plan's calendars; needed where it has several and the name does not begin with it, as in week/2026-06-01. */
+  readonly calendar?: string | undefined;
   /**
    * A month such as "2026-06", or where the plan's periods are weeks, the first day of one; it names the period. Or `from`
    * and `to`. Absent: what follows the last one in the plan's calendar.
@@ -37,17 +39,29 @@ export async function openPeriod(parts: Pick<HubParts, "db">, args: NewPeriod): 
   try {
     return await asCompany(parts.db, companyId, async (tx) => {
       await lockCompany(tx, companyId);
-      const plan = await choosePlan(tx, args);
-      const last = (await listPeriods(tx, companyId)).findLast((period) => period.planId === plan.id);
-      const { name, ...span } = chooseSpan(args, plan, last);
-      checkSpan(args, span, last);
+      const chosen = await choosePlan(tx, args);
+      const asked = askedCalendar(args, chosen);
+      const { calendar } = asked;
+      const { id, timeZone, currency: planCurrency } = chosen;
+      const plan = { id, timeZone, calendar, currency: planCurrency, periods: chosen.calendars?.[calendar] ?? chosen.periods };
+      const ofAll = (await listPeriods(tx, companyId)).filter((period) => period.planId === plan.id);
+      const last = ofAll.findLast((period) => period.calendar === calendar);
+      const { name: own, ...span } = chooseSpan(asked, plan, last);
+      const name = calendar === "" ? own : `${calendar}/${own}`;
+      checkSpan(asked, span, last);
       const ofPlan = plan.currency?.plan;
-      const currency = args.currency ?? ofPlan ?? last?.currency;
+      const currency = args.currency ?? ofPlan ?? (last ?? ofAll.at(-1))?.currency;
       if (ofPlan !== undefined && currency !== ofPlan)
         throw refused("currency", `The plan computes in ${ofPlan}: a period of it is closed in ${ofPlan}.`);
       if (currency === undefined || !/^[A-Z]{3}$/.test(currency))
         throw refused("currency", "The first period needs a currency, such as USD: every amount of a close is in it.");
-      const period = { planId: plan.id, name, ...span, timeZone: plan.timeZone, currency };
+      const other = ofAll.find((period) => period.calendar !== calendar && period.currency !== currency);
+      if (other !== undefined)
+        throw refused(
+          "currency",
+          `${other.name} is closed in ${other.currency}, and calendars of one plan close in one currency.`,
+        );
+      const period = { planId: plan.id, calendar, name, ...span, timeZone: plan.timeZone, currency };
       const periodNo = await insertPeriod(tx, companyId, { ...period, openedBy: actor });
       await insertAudit(tx, { companyId, actor, act: "period.open", subject: name, details: { periodNo, planId: plan.id } });
       return (await findPeriod(tx, { companyId, periodNo })) as Period;
@@ -58,7 +72,7 @@ export async function openPeriod(parts: Pick<HubParts, "db">, args: NewPeriod): 
   }
 }
 
-async function choosePlan(tx: Tx, { companyId, planId }: NewPeriod): Promise<Pick<Plan, "id" | "currency"> & PlanCalendar> {
+async function choosePlan(tx: Tx, { companyId, planId }: NewPeriod): Promise<Plan> {
   if (planId === undefined) {
     const plan = await planInForce(tx, { companyId, at: new Date() });
     if (plan === null) throw refused("plan", "No plan is in force: publish one with `pnpm upline plan publish`.");
@@ -69,13 +83,38 @@ async function choosePlan(tx: Tx, { companyId, planId }: NewPeriod): Promise<Pic
   return found;
 }
 
+/** The calendar that is asked for, `calendar` or the beginning of the name, and the name without it. */
+function askedCalendar(args: NewPeriod, plan: Plan): NewPeriod & { readonly calendar: string } {
+  if (plan.calendars === undefined) {
+    if (args.calendar !== undefined) throw refused("calendar", `The plan "${plan.id}" has no calendars: leave it out.`);
+    return { ...args, calendar: "" };
+  }
+  const slash = args.month?.indexOf("/") ?? -1;
+  const named = slash < 0 ? undefined : args.month?.slice(0, slash);
+  const calendar = args.calendar ?? named;
+  const closing = closingCalendars(plan);
+  const which = closing.map((id) => `"${id}"`).join(", ");
+  if (calendar === undefined)
+    throw refused("calendar", `The plan has several calendars: name one of ${which}, as --calendar or as in week/2026-06-01.`);
+  if (named !== undefined && named !== calendar)
+    throw refused("calendar", `"${args.month}" is a period of "${named}", and "${calendar}" is asked for.`);
+  if (!closing.includes(calendar))
+    throw refused("calendar", `Nothing of the plan is closed by a calendar "${calendar}": there is ${which}.`);
+  return { ...args, calendar, month: slash < 0 ? args.month : args.month?.slice(slash + 1) };
+}
+
+interface CalendarOfPlan extends PlanCalendar {
+  /** Empty where the plan has none. */
+  readonly calendar: string;
+}
+
 interface NamedSpan {
   readonly name: string;
   readonly startsAt: Date;
   readonly endsAt: Date;
 }
 
-function chooseSpan(args: NewPeriod, plan: PlanCalendar, last: Period | undefined): NamedSpan {
+function chooseSpan(args: NewPeriod, plan: CalendarOfPlan, last: Period | undefined): NamedSpan {
   if (args.month !== undefined) return namedSpan(args.month, plan);
   if (args.from !== undefined || args.to !== undefined) {
     const { from, to } = args;
@@ -100,10 +139,15 @@ function isDay(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-const everyOf = ({ periods }: PlanCalendar): "day" | "month" | "week" => periods?.every ?? "month";
+/** What a period is called: a month from its first to its last day by its month, any other by its first day. */
+function everyOf({ periods }: PlanCalendar): "month" | "week" | "day" | "period" {
+  if (periods === undefined) return "month";
+  if ("count" in periods && (periods.count ?? 1) > 1) return "period";
+  return periods.every === "month" && (periods.startsOn ?? 1) !== 1 ? "period" : periods.every;
+}
 
 const firstName = (plan: PlanCalendar): string =>
-  everyOf(plan) === "week" ? "first day, such as 2026-06-01" : "month, such as 2026-06";
+  everyOf(plan) === "month" ? "month, such as 2026-06" : "first day, such as 2026-06-01";
 
 /** The period of the plan's calendar around an instant. */
 export function spanAt(plan: PlanCalendar, instantMs: number): NamedSpan {
@@ -111,21 +155,20 @@ export function spanAt(plan: PlanCalendar, instantMs: number): NamedSpan {
   return { name: id, startsAt: new Date(startsAt), endsAt: new Date(endsAt) };
 }
 
-/** A month by its name, whatever the plan's calendar; or a week by its first day. */
-function namedSpan(name: string, plan: PlanCalendar): NamedSpan {
-  if (MONTH.test(name)) return spanAt({ timeZone: plan.timeZone }, startOfDay(`${name}-01`, plan.timeZone));
-  if (everyOf(plan) === "month" || !isDay(name))
+/** A month by its name, also of a plan without calendars whose periods are weeks; or a period by its first day. */
+function namedSpan(name: string, plan: CalendarOfPlan): NamedSpan {
+  const every = everyOf(plan);
+  if (MONTH.test(name) && (plan.calendar === "" || every === "month"))
+    return spanAt({ timeZone: plan.timeZone }, startOfDay(`${name}-01`, plan.timeZone));
+  if (every === "month" || !isDay(name))
+    throw refused("month", `"${name}" is no ${every}: write it as ${every === "month" ? "2026-06" : "2026-06-01"}.`);
+  const found = spanAt(plan, startOfDay(name, plan.timeZone));
+  if (found.name !== name)
     throw refused(
       "month",
-      `"${name}" is no ${everyOf(plan)}: write it as ${everyOf(plan) === "week" ? "2026-06-01" : "2026-06"}.`,
+      `No ${every} of the plan begins on ${name}: the one around it begins on ${found.name}, the next on ${localDay(found.endsAt.getTime(), plan.timeZone)}.`,
     );
-  const week = spanAt(plan, startOfDay(name, plan.timeZone));
-  if (week.name !== name)
-    throw refused(
-      "month",
-      `No week of the plan begins on ${name}: the one around it begins on ${week.name}, the next on ${localDay(week.endsAt.getTime(), plan.timeZone)}.`,
-    );
-  return week;
+  return found;
 }
 
 function checkSpan(args: NewPeriod, span: { startsAt: Date; endsAt: Date }, last: Period | undefined): void {

@@ -1,7 +1,7 @@
 import type { PlacementColumns } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { packedNumbers, packedTexts } from "../db/packed.ts";
-import { peopleAsOf, placesAsOf } from "./gather-queries.ts";
+import { peopleAsOf, periodPvAsOf, placesAsOf } from "./gather-queries.ts";
 import { numberRanges } from "./number-ranges.ts";
 
 /** Everyone with sponsor, status, rank and places just before a moment, in columns by distributor number less one. */
@@ -60,6 +60,19 @@ export async function readPeople(tx: Tx, moment: NetworkMoment, lists: StandingL
     }
   });
   return people;
+}
+
+/** Personal volume of everyone's last closed period just before a moment, -1 of whom no close has counted. */
+export async function readPeriodPv(tx: Tx, moment: NetworkMoment): Promise<Float64Array> {
+  const pv = new Float64Array(moment.upto).fill(-1);
+  await eachRange(moment.upto, async (range) => {
+    const page = await periodPvAsOf(tx, { ...moment, range });
+    if (page === null) return;
+    const pvs = packedNumbers(page.pvs);
+    for (const [index, distributorNo] of packedNumbers(page.distributorNos).entries())
+      pv[distributorNo - 1] = pvs[index] as number;
+  });
+  return pv;
 }
 
 export async function readPlaces(tx: Tx, moment: NetworkMoment, tree: string): Promise<PlacementColumns & { placed: number }> {

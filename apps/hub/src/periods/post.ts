@@ -42,8 +42,10 @@ export async function postRun(tx: Tx, run: Committing): Promise<Posted> {
   run.onProgress("writing ranks");
   const version = await raiseDirectoryVersion(tx, run.companyId);
   const { endsAt } = run.period;
-  await writeRunStandings(tx, { ...run, version, endsAt, until: run.nextEnd, hasResult: (no) => rows.has(no) });
-  await writeJudgements(tx, { ...run, version, endsAt });
+  if (run.result.ranksOf === "own") {
+    await writeRunStandings(tx, { ...run, version, endsAt, until: run.nextEnd, hasResult: (no) => rows.has(no) });
+    await writeJudgements(tx, { ...run, version, endsAt });
+  }
   return { transfers, results };
 }
 
@@ -127,8 +129,9 @@ export async function unpostedOf(
     }
   }
   const bonuses = new Map(result.bonuses.map((bonus) => [bonus.bonusId, bonus]));
-  const ofClose = [...closeOrder(input.plan).map((bonus) => bonus.id), ...cappedOrderBonuses(input.plan)];
-  const ids = new Set([...ofClose, ...[...posted.keys()].sort()]);
+  const { plan, calendar } = input;
+  const ofClose = [...closeOrder(plan, calendar).map((bonus) => bonus.id), ...cappedOrderBonuses(plan, calendar)];
+  const ids = new Set([...ofClose, ...bonuses.keys(), ...[...posted.keys()].sort()]);
   return [...ids].map((bonusId) => ({ bonusId, postings: differences(bonuses.get(bonusId), posted.get(bonusId), count) }));
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
 import { before, given, query } from "../db/query.ts";
@@ -12,8 +12,8 @@ interface OfPeriod {
   readonly periodNo: number;
 }
 
-const { periodNo, planId, name, startsAt, endsAt, timeZone, currency, state } = periods;
-const shown = { periodNo, planId, name, startsAt, endsAt, timeZone, currency, state };
+const { periodNo, planId, calendar, name, startsAt, endsAt, timeZone, currency, state } = periods;
+const shown = { periodNo, planId, calendar, name, startsAt, endsAt, timeZone, currency, state };
 export type Period = Pick<StoredPeriod, keyof typeof shown>;
 
 /** All periods of a company, the oldest first. */
@@ -47,8 +47,8 @@ export async function setPeriodState(tx: Tx, args: OfPeriod & Pick<Period, "stat
   await query(tx).update(periods).set({ state: args.state }).where(thePeriod(args));
 }
 
-const { planHash, volumeUpto, directoryVersion, distributors, directiveUpto, afterRun } = periodLocks;
-const marked = { planHash, volumeUpto, directoryVersion, distributors, directiveUpto, afterRun };
+const { planHash, volumeUpto, directoryVersion, distributors, directiveUpto, afterRun, runUpto } = periodLocks;
+const marked = { planHash, volumeUpto, directoryVersion, distributors, directiveUpto, afterRun, runUpto };
 
 /** The marks up to which everything recorded counts. */
 export type Marks = Pick<PeriodLock, keyof typeof marked>;
@@ -60,7 +60,8 @@ export async function currentMarks(tx: Tx, companyId: number): Promise<CurrentMa
     select coalesce((select max(entry_no) from volume_entries where company_id = ${companyId}), 0) as "volumeUpto",
            (select directory_version from companies where company_id = ${companyId}) as "directoryVersion",
            coalesce((select max(distributor_no) from distributors where company_id = ${companyId}), 0) as distributors,
-           coalesce((select max(directive_no) from rank_directives where company_id = ${companyId}), 0) as "directiveUpto"`;
+           coalesce((select max(directive_no) from rank_directives where company_id = ${companyId}), 0) as "directiveUpto",
+           coalesce((select max(run_no) from close_runs where company_id = ${companyId} and kind = 'committed'), 0) as "runUpto"`;
   if (!row) throw new Error("the company of this transaction does not exist");
   return row;
 }
@@ -165,6 +166,15 @@ const runsOf = (args: OfPeriod, kind: StoredRun["kind"]) =>
 /** The committed run of a period that nothing replaced. */
 export async function standingRun(tx: Tx, args: OfPeriod): Promise<CloseRun | null> {
   const [run] = await runs(tx).where(and(runsOf(args, "committed"), isNull(successor.runNo)));
+  return run ?? null;
+}
+
+/** The committed run of a period that stood when a run of the company had this number. */
+export async function standingRunAt(tx: Tx, args: OfPeriod & { runUpto: bigint }): Promise<CloseRun | null> {
+  const [run] = await runs(tx)
+    .where(and(runsOf(args, "committed"), lte(closeRuns.runNo, args.runUpto)))
+    .orderBy(desc(closeRuns.runNo))
+    .limit(1);
   return run ?? null;
 }
 

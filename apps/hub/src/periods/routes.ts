@@ -86,6 +86,7 @@ const open = createRoute({
         "application/json": {
           schema: z
             .object({
+              calendar: z.string().optional().openapi({ example: "week", description: "Needed where the plan has calendars" }),
               month: z
                 .string()
                 .optional()

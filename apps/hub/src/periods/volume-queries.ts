@@ -18,15 +18,15 @@ export type NewVolume = Omit<StoredVolume, "companyId" | "entryNo" | "effectiveA
 /** An order whose newest revision is not booked; without a distributor it is the house account's. */
 export type UnbookedOrder = Pick<Order, "orderNo" | "revision" | "placedAt" | "distributorNo"> & Pick<OrderRevision, "snapshot">;
 
-/** Orders placed in a span whose newest revision is not booked yet, by number from `after` on. */
+/** Orders placed in a span whose newest revision is not booked in a calendar yet, by number from `after` on. */
 export function findUnbooked(
   tx: Tx,
-  args: { companyId: number; from: Date; to: Date; after: bigint; limit: number },
+  args: { companyId: number; calendar: string; from: Date; to: Date; after: bigint; limit: number },
 ): Promise<UnbookedOrder[]> {
   return tx<UnbookedOrder[]>`
     select o.order_no as "orderNo", o.revision, o.placed_at as "placedAt", o.distributor_no as "distributorNo", r.snapshot
       from orders o
-      left join volume_heads h on h.company_id = o.company_id and h.order_no = o.order_no
+      left join volume_heads h on h.company_id = o.company_id and h.order_no = o.order_no and h.calendar = ${args.calendar}
       join order_revisions r on r.company_id = o.company_id and r.order_no = o.order_no and r.revision = o.revision
      where o.company_id = ${args.companyId} and o.order_no > ${args.after} and o.placed_at >= ${args.from} and o.placed_at < ${args.to}
        and (h.revision is null or h.revision < o.revision)
@@ -41,8 +41,11 @@ type StoredBooked = Pick<VolumeHead, "orderNo"> &
 /** What is booked for an order of one kind of volume, and the period that the newest volume of it went to. */
 export type BookedVolume = Omit<StoredBooked, Facts> & Pick<OrderVolume, "facts" | "items">;
 
-/** What is booked for these orders so far, in all periods and outside of them. */
-export async function readBooked(tx: Tx, args: { companyId: number; orderNos: readonly bigint[] }): Promise<BookedVolume[]> {
+/** What is booked for these orders in a calendar so far, in all its periods and outside of them. */
+export async function readBooked(
+  tx: Tx,
+  args: { companyId: number; calendar: string; orderNos: readonly bigint[] },
+): Promise<BookedVolume[]> {
   if (args.orderNos.length === 0) return [];
   const rows = await tx<StoredBooked[]>`
     select order_no as "orderNo", distributor_no as "distributorNo", commission_class as "commissionClass", market,
@@ -50,7 +53,7 @@ export async function readBooked(tx: Tx, args: { companyId: number; orderNos: re
            (array_agg(period_no order by entry_no desc) filter (where period_no is not null and pv + qv + cv + net_minor > 0))[1] as "lastPeriodNo",
            sum(pv)::bigint as pv, sum(qv)::bigint as qv, sum(cv)::bigint as cv, sum(net_minor)::bigint as "netMinor",
            subscription, first_order as "firstOrder", buyer, sum(items)::bigint as items
-      from volume_entries where company_id = ${args.companyId} and order_no = any(${args.orderNos.map(String)}::bigint[])
+      from volume_entries where company_id = ${args.companyId} and order_no = any(${args.orderNos.map(String)}::bigint[]) and calendar = ${args.calendar}
      group by order_no, distributor_no, commission_class, market, self_purchase, open_fast_starts, currency, subscription, first_order, buyer`;
   return rows.map(({ subscription, firstOrder, buyer, items, ...booked }) =>
     subscription === null || firstOrder === null || buyer === null
@@ -66,10 +69,10 @@ export async function insertVolumes(tx: Tx, companyId: number, entries: readonly
   const fact = (value: (facts: OrderFacts, entry: NewVolume) => string) =>
     column((entry) => (entry.facts == null ? null : value(entry.facts, entry)));
   await tx`
-    insert into volume_entries (company_id, period_no, kind, order_no, revision, distributor_no, commission_class, market, self_purchase,
+    insert into volume_entries (company_id, period_no, calendar, kind, order_no, revision, distributor_no, commission_class, market, self_purchase,
       open_fast_starts, currency, pv, qv, cv, net_minor, subscription, first_order, buyer, items, effective_at, actor, reason)
     select ${companyId}, * from unnest(
-      ${column((entry) => entry.periodNo)}::integer[], ${column((entry) => entry.kind)}::text[], ${column((entry) => text(entry.orderNo))}::bigint[],
+      ${column((entry) => entry.periodNo)}::integer[], ${column((entry) => entry.calendar)}::text[], ${column((entry) => entry.kind)}::text[], ${column((entry) => text(entry.orderNo))}::bigint[],
       ${column((entry) => entry.revision)}::integer[], ${column((entry) => entry.distributorNo)}::integer[],
       ${column((entry) => entry.commissionClass)}::text[], ${column((entry) => entry.market)}::text[],
       ${column((entry) => String(entry.selfPurchase))}::text[]::boolean[], ${column((entry) => entry.openFastStarts)}::text[],
@@ -84,9 +87,10 @@ export async function insertVolumes(tx: Tx, companyId: number, entries: readonly
 export async function raiseHeads(tx: Tx, companyId: number, heads: readonly Omit<VolumeHead, "companyId">[]): Promise<void> {
   if (heads.length === 0) return;
   await tx`
-    insert into volume_heads (company_id, order_no, revision)
-    select ${companyId}, * from unnest(${heads.map((head) => String(head.orderNo))}::bigint[], ${heads.map((head) => head.revision)}::integer[])
-    on conflict (company_id, order_no) do update set revision = excluded.revision`;
+    insert into volume_heads (company_id, order_no, calendar, revision)
+    select ${companyId}, * from unnest(${heads.map((head) => String(head.orderNo))}::bigint[], ${heads.map((head) => head.calendar)}::text[],
+      ${heads.map((head) => head.revision)}::integer[])
+    on conflict (company_id, order_no, calendar) do update set revision = excluded.revision`;
 }
 
 /** Closed periods that refunds reached since their standing run was locked: what a "reverse-delta" run would take in. */

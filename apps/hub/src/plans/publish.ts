@@ -6,8 +6,9 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
+import { calendarChange } from "./calendar-changes.ts";
 import { planFindings } from "./findings.ts";
-import { findPlanDocument, insertPlan, insertPlanDate, listPlans, listTreeNames } from "./queries.ts";
+import { findPlanDocument, insertPlan, insertPlanDate, listPlans, listTreeNames, readPlans } from "./queries.ts";
 import { refuseSameMoment } from "./redate.ts";
 
 export interface PublishedVersion {
@@ -59,6 +60,7 @@ export async function publishPlan(
       });
     }
     refuseSameMoment(published, { planHash, effectiveFrom });
+    if (versions.length > 0) refuseOtherCalendars(plan, await readPlans(tx, companyId));
     // From here on there are only writes.
     await raiseDirectoryVersion(tx, companyId);
     if (same) await insertPlanDate(tx, { companyId, planHash, effectiveFrom, actor });
@@ -67,6 +69,18 @@ export async function publishPlan(
     await insertAudit(tx, { companyId, actor, act: "plan.publish", subject: planId, details });
     return { planHash, planId, version, effectiveFrom, published: true, findings };
   });
+}
+
+function refuseOtherCalendars(plan: Plan, published: readonly { readonly document: unknown }[]): void {
+  for (const { document } of published) {
+    const before = parsePlan(document);
+    const change = before.id === plan.id ? calendarChange(before, plan) : null;
+    if (change === null) continue;
+    const message = `${change}: publish this as a plan with another id`;
+    throw new HubError("conflict", `Version ${plan.version} of plan "${plan.id}" ${message}.`, {
+      fields: [{ path: "calendars", message }],
+    });
+  }
 }
 
 function otherDate({ id, version }: Plan, since: Date): HubError {

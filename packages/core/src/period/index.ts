@@ -23,6 +23,7 @@ export {
   CloseInputError,
   type CloseNetwork,
   type CloseOrders,
+  type LastClosed,
   type Measured,
   NOTHING_CARRIED,
   type PlacementColumns,

@@ -207,6 +207,7 @@ export const runCarryPages = pgTable(
     ownCompany(),
   ],
 );
+export type BonusPage = typeof runBonusPages.$inferSelect;
 export type CarryPage = typeof runCarryPages.$inferSelect;
 
 /**

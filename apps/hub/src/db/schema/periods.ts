@@ -15,7 +15,9 @@ export const periods = pgTable(
     companyId: companyId().references(() => companies.companyId),
     periodNo: integer("period_no").notNull(),
     planId: text("plan_id").notNull(),
-    /** What people call it, such as 2026-06. */
+    /** Which of the plan's calendars it is a period of; empty where the plan has none. */
+    calendar: text("calendar").notNull().default(""),
+    /** What people call it, such as 2026-06, or week/2026-06-01 where the plan has calendars. */
     name: text("name").notNull(),
     startsAt: moment("starts_at").notNull(),
     endsAt: moment("ends_at").notNull(),
@@ -28,7 +30,7 @@ export const periods = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.companyId, t.periodNo] }),
-    unique().on(t.companyId, t.planId, t.startsAt),
+    unique().on(t.companyId, t.planId, t.calendar, t.startsAt),
     unique().on(t.companyId, t.planId, t.name),
     checked(t.periodNo, sql`${t.periodNo} > 0`),
     filled(t.name),
@@ -56,6 +58,8 @@ export const volumeEntries = pgTable(
     /** Given under the company's lock, so that everything up to a number is complete. */
     entryNo: int8("entry_no").notNull().generatedAlwaysAsIdentity(),
     periodNo: integer("period_no"),
+    /** Each calendar of a plan has bookings of its own; empty where the plan has none. */
+    calendar: text("calendar").notNull().default(""),
     kind: text("kind", { enum: VOLUME_KINDS }).notNull(),
     orderNo: int8("order_no"),
     revision: integer("revision"),
@@ -105,15 +109,16 @@ export const volumeEntries = pgTable(
 );
 export type VolumeEntry = typeof volumeEntries.$inferSelect;
 
-/** Up to which revision an order's volumes are booked. */
+/** Up to which revision an order's volumes are booked, in each calendar of its plan. */
 export const volumeHeads = pgTable(
   "volume_heads",
   {
     companyId: companyId(),
     orderNo: int8("order_no").notNull(),
+    calendar: text("calendar").notNull().default(""),
     revision: integer("revision").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.companyId, t.orderNo] }), ownCompany()],
+  (t) => [primaryKey({ columns: [t.companyId, t.orderNo, t.calendar] }), ownCompany()],
 );
 export type VolumeHead = typeof volumeHeads.$inferSelect;
 
@@ -167,6 +172,8 @@ export const periodLocks = pgTable(
     directiveUpto: int8("directive_upto").notNull(),
     /** The run of the period before, whose ranks and carried volumes this one starts from. */
     afterRun: int8("after_run"),
+    /** Runs up to this one count where a close goes by those of other calendars. */
+    runUpto: int8("run_upto").notNull().default(sql`0`),
     actor: text("actor").notNull(),
     recordedAt: recordedAt(),
   },
