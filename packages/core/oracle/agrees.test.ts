@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { closePeriod } from "../src/period/close.ts";
 import { afterCaps } from "./caps.ts";
-import { oracleClose } from "./close.ts";
+import { oracleClose, rolledOver } from "./close.ts";
 import { richClose } from "./worlds.ts";
 
 test("the engine pays what the oracle owes, by bonus and distributor, before and after caps, to the last unit", () => {
@@ -24,6 +24,8 @@ test("the engine pays what the oracle owes, by bonus and distributor, before and
           byNumber((no) => left.get(bonus.bonusId)?.get(no)),
         );
         expect(bonus.breakageMinor, `breakage of ${bonus.bonusId}`).toBe(Number(due.get(-1) ?? 0n));
+        const pool = rolledOver(input, bonus.bonusId);
+        if (pool !== null) expect(result.carried.pools[bonus.bonusId], `${bonus.bonusId} rolls over`).toBe(Number(pool));
         amounts += bonus.beforeCaps.filter((minor) => minor !== 0).length;
       }
     }),

@@ -116,6 +116,6 @@ function fill(amounts: Amounts, places: readonly Place[], limit: bigint): void {
   }
 }
 
-function smaller(a: bigint, b: bigint): bigint {
+export function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }

@@ -1,20 +1,20 @@
 import type { CloseInput } from "../src/period/input.ts";
 import type { MatchingBonus } from "../src/plan/matching.ts";
-import type { PoolBonus } from "../src/plan/pool.ts";
 import type { RankAdvancementBonus } from "../src/plan/rank-advancement.ts";
 import type { Bonus } from "../src/plan/schema.ts";
 import { Due, type Payee } from "./due.ts";
-import { Fraction, shareOut } from "./fraction.ts";
+import { Fraction } from "./fraction.ts";
 import { payBreakaway } from "./groups.ts";
 import type { Life } from "./life.ts";
 import { payPairs } from "./pairs.ts";
+import { payPool } from "./pool.ts";
 import { payRetail } from "./retail.ts";
 import { payReward } from "./rewards.ts";
 import { Standing } from "./standing.ts";
 import { Terms } from "./terms.ts";
 import { payDifferential, payGenerations, payInfinity, payLeaders, payLine, payUnilevel, type Scene } from "./walks.ts";
 import { type Person, uplineOf, type World, worldOf } from "./world.ts";
-import { companyWorth, minorOf, rowOf } from "./worth.ts";
+import { minorOf, rowOf } from "./worth.ts";
 
 /** Minor units of one bonus by payee, and what its own caps cut off whom. */
 interface Paid {
@@ -26,6 +26,16 @@ interface Paid {
 export function oracleClose(input: CloseInput): Map<string, Map<Payee, bigint>> {
   const world = worldOf(input);
   return new Closing(new Standing(world)).owed();
+}
+
+/** What of a pool goes into the next one; null for other bonuses. */
+export function rolledOver(input: CloseInput, id: string): bigint | null {
+  const world = worldOf(input);
+  const bonus = world.plan.bonuses.find((each) => each.id === id);
+  if (bonus?.kind !== "pool") return null;
+  const standing = new Standing(world);
+  const due = new Due(world.plan.rounding);
+  return payPool({ world, standing, due, terms: new Terms(standing, bonus) }, bonus).rolledOver;
 }
 
 /** A close and those before it, which it may look back at. */
@@ -90,7 +100,7 @@ function payBonus(bonus: Bonus, closing: Closing): Paid {
       cut: new Map([...pairs].map(([person, { cut }]) => [person, cut])),
     };
   }
-  if (bonus.kind === "pool") return uncut(payPool(scene, bonus));
+  if (bonus.kind === "pool") return uncut(payPool(scene, bonus).shares);
   if (bonus.kind === "rank-advancement") return uncut(payAdvancement(scene, bonus));
   if (bonus.kind === "retail") return uncut(payRetail(scene, bonus));
   if (bonus.kind === "reward") return uncut(payReward(scene, bonus, closing));
@@ -110,27 +120,6 @@ function summed(due: Due): Map<Payee, bigint> {
   const sums = new Map<Payee, bigint>();
   for (const { payee, minor } of due.amounts()) sums.set(payee, (sums.get(payee) ?? 0n) + minor);
   return sums;
-}
-
-function payPool({ world, standing, terms }: Scene, bonus: PoolBonus): Map<Payee, bigint> {
-  const { plan } = world;
-  const size =
-    bonus.size.by === "amount"
-      ? minorOf(bonus.size.amount)
-      : companyWorth(world, bonus).times(Fraction.read(bonus.size.share)).rounded(plan.rounding);
-  if (size <= 0n) return new Map();
-  const units = (person: Person): Fraction => {
-    if ("by" in bonus.units && bonus.units.by === "volume")
-      return bonus.units.volume === "pv" ? standing.pv(person) : standing.group(person);
-    if (!("units" in bonus.units)) return Fraction.ZERO;
-    return Fraction.whole(rowOf(plan, bonus.units.units, standing.rank(person)) ?? 0);
-  };
-  const members = world.people.filter(
-    (person) => standing.active(person) && terms.qualifies(person) && units(person).isMoreThan(Fraction.ZERO),
-  );
-  if (members.length === 0) return bonus.withoutQualifiers === "company" ? new Map([["company", size]]) : new Map();
-  const shares = shareOut(size, new Map(members.map((person) => [person.key, units(person)])));
-  return new Map(members.map((person) => [person, shares.get(person.key) ?? 0n]));
 }
 
 function payAdvancement({ world, standing, terms }: Scene, bonus: RankAdvancementBonus): Map<Payee, bigint> {

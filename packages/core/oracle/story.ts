@@ -141,6 +141,10 @@ function saleOf(order: GoldenOrder): Sale {
     qv: Fraction.read(order.qv ?? "0"),
     cv: Fraction.read(order.cv ?? "0"),
     net: Fraction.read(order.net ?? "0").times(Fraction.whole(100)),
+    retail: Fraction.read(order.retail ?? order.net ?? "0").times(Fraction.whole(100)),
+    deducted: {},
+    subscription: order.subscription === true,
+    open: [],
     told: {
       id: order.id ?? "",
       placedAt: Date.parse(order.placedAt ?? ""),

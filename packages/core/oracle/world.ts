@@ -33,6 +33,12 @@ export interface Sale {
   readonly cv: Fraction;
   /** Minor units. */
   readonly net: Fraction;
+  readonly retail: Fraction;
+  /** Minor units that are taken off the bases of some bonuses, by their ids. */
+  readonly deducted: Readonly<Record<string, Fraction>>;
+  readonly subscription: boolean;
+  /** Fast starts whose windows are open on the order. */
+  readonly open: readonly string[];
   /** What a story tells of it besides. */
   readonly told?: Told;
 }
@@ -100,6 +106,12 @@ export function worldOf(input: CloseInput): World {
       qv: volume(orders.qv),
       cv: volume(orders.cv),
       net: Fraction.whole(orders.netMinor?.[row] ?? 0),
+      retail: Fraction.whole(orders.retailMinor?.[row] ?? orders.netMinor?.[row] ?? 0),
+      deducted: Object.fromEntries(
+        Object.entries(orders.lessMinor ?? {}).map(([id, column]) => [id, Fraction.whole(column[row] as number)]),
+      ),
+      subscription: orders.subscription?.[row] === 1,
+      open: orders.openSets?.[orders.openSet?.[row] ?? 0] ?? [],
     });
   });
   return { plan, currency: input.currency, people, input };

@@ -1,11 +1,12 @@
 import fc from "fast-check";
-import type { CloseInput, CloseOrders } from "../src/period/input.ts";
+import type { CloseInput } from "../src/period/input.ts";
 import { closeOf, networkOf } from "../src/period/testing.ts";
 import { breakaway, differential, generation, guaranteed, infinity, unilevel } from "../src/plan/arbitrary.ts";
 import type { BinaryBonus } from "../src/plan/binary.ts";
 import { parsePlan } from "../src/plan/parse.ts";
 import type { Bonus, Plan } from "../src/plan/schema.ts";
 import { planOf } from "../src/plan/testing.ts";
+import { ordersOf } from "./sales.ts";
 
 /** Random plans that use many parts together, and small worlds in which they pay. */
 
@@ -103,23 +104,41 @@ function possible(drawn: object): object {
   return { ...bonus, ...(byCycle ? {} : { cycleCap: undefined }), ...(takesSide ? {} : { aboveOnly: undefined }) };
 }
 
+const unitSource = fc.oneof(
+  fc.record({
+    by: fc.constant("rank" as const),
+    units: fc.dictionary(fc.constantFrom(...RANKS, "*"), fc.nat(4), { minKeys: 1 }),
+  }),
+  fc.record({ by: fc.constant("volume" as const), volume: fc.constantFrom("pv" as const, "gv" as const) }),
+  fc.record({ by: fc.constant("measure" as const), measure: fc.constantFrom("own", "active-below"), each: maybe(fc.nat(3)) }),
+);
 const pool = fc.record({
   kind: fc.constant("pool" as const),
   id: fc.constant("pool"),
   snapshot: fc.constant("close" as const),
   size: fc.oneof(
-    fc.record({ by: fc.constant("share" as const), share: rate }),
+    fc.record({ by: fc.constant("share" as const), share: rate, of: maybe(fc.constantFrom("cv", "pv", "qv", "net")) }),
     fc.record({ by: fc.constant("amount" as const), amount: money }),
   ),
-  units: fc.oneof(
-    fc.record({
-      by: fc.constant("rank" as const),
-      units: fc.dictionary(fc.constantFrom(...RANKS, "*"), fc.nat(4), { minKeys: 1 }),
-    }),
-    fc.record({ by: fc.constant("volume" as const), volume: fc.constantFrom("pv" as const, "gv" as const) }),
-  ),
+  units: fc.oneof(unitSource, fc.array(unitSource, { minLength: 1, maxLength: 3 })),
   withoutQualifiers: fc.constantFrom("roll-over" as const, "company" as const),
 });
+/** The same pool, most times with a limit for each share. */
+const limited = fc
+  .tuple(
+    pool,
+    fc.option(
+      fc.record({
+        shareCap: fc.oneof(
+          fc.record({ share: fc.constantFrom("0.04", "0.1", "0.25", "0.5") }),
+          fc.record({ amount: fc.dictionary(fc.constantFrom(...RANKS, "*"), money, { minKeys: 1 }) }),
+        ),
+        cutGoesTo: fc.constantFrom("others" as const, "company" as const, "roll-over" as const),
+      }),
+      { freq: 3 },
+    ),
+  )
+  .map(([whole, limit]) => ({ ...whole, ...limit }));
 const advancement = fc.record({
   kind: fc.constant("rank-advancement" as const),
   id: fc.constant("advance"),
@@ -169,6 +188,7 @@ const appliesTo = maybe(
     classes: maybe(fc.subarray(["standard", "light"], { minLength: 1 })),
     markets: maybe(fc.subarray(["DE", "US"], { minLength: 1 })),
     buyers: maybe(fc.subarray(["customer", "self"], { minLength: 1 })),
+    orders: maybe(fc.constantFrom("subscription", "others")),
   }),
 );
 const families = [
@@ -178,16 +198,42 @@ const families = [
   infinity,
   breakaway,
   guaranteed,
-  pool,
+  limited,
   binary,
   advancement,
 ] as fc.Arbitrary<object>[];
+/** What bonuses that state a base may be computed on; "profit" and "fast" are paid when orders come. */
+const base = fc.record({
+  of: fc.constantFrom("cv", "net", "pv", "qv", "retail"),
+  less: maybe(fc.constantFrom(["profit"], ["profit", "fast"])),
+  partOf: maybe(fc.record({ window: fc.constant("fast"), share: fc.constantFrom("0.3", "0.5", "0") })),
+});
+const profit = {
+  ...{ id: "profit", kind: "retail", pays: { mode: "percent", base: "net", rates: { "*": "0.25" } } },
+  ...{ ownerMustBeActive: false, unqualifiedEarner: "none" },
+};
+const fast = fc.record({
+  id: fc.constant("fast"),
+  kind: fc.constant("fast-start"),
+  snapshot: fc.constant("order"),
+  window: fc.constant({ kind: "first-order" }),
+  base: fc.constant("net"),
+  rates: fc.constant({ "*": ["0.1"] }),
+  compression: fc.constant("none"),
+  unqualifiedEarner: fc.constant("none"),
+  appliesTo: maybe(fc.record({ classes: fc.constantFrom(["standard"], ["light"]) })),
+  replaces: fc.subarray(["generations", "pool", "override"]),
+});
 const bonuses = fc
   .subarray(families, { minLength: 2 })
   .chain((some) =>
     fc.tuple(
       ...some.map((family) =>
-        fc.tuple(family, appliesTo).map(([bonus, on]) => ({ ...(bonus as { id: string; kind: string }), appliesTo: on })),
+        fc.tuple(family, appliesTo, maybe(base)).map(([bonus, on, other]) => ({
+          ...(bonus as { id: string; kind: string }),
+          appliesTo: on,
+          ...("base" in (bonus as object) && other !== undefined ? { base: other } : {}),
+        })),
       ),
     ),
   )
@@ -203,7 +249,9 @@ const treed = maybe(
   fc.record({ ranks: fc.constantFrom("enroller", "binary", "crew"), walks: fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }) }),
 );
 const TREES = { enroller: { is: "enrolment" }, binary: { is: "placement" }, crew: { is: "placement" } } as const;
-const TREELESS: ReadonlySet<string> = new Set(["pool", "rank-advancement", "binary"]);
+const TREELESS: ReadonlySet<string> = new Set(["pool", "rank-advancement", "binary", "retail"]);
+
+const FRONTLINE = { what: "count", of: "frontline", meeting: "active" } as const;
 
 function onTrees(
   drawn: { ranks: string; walks: readonly number[] } | undefined,
@@ -230,6 +278,7 @@ export const richPlan: fc.Arbitrary<Plan> = fc
   .record({
     ranks,
     bonuses,
+    fast,
     caps: fc.array(cap, { maxLength: 2 }),
     running: maybe(fc.array(fc.record({ place: fc.nat(9), most: maybe(most) }), { minLength: 2, maxLength: 5 })),
     ownPurchase: fc.constantFrom("pays-upline" as const, "pays-owner" as const, "pays-nobody" as const),
@@ -240,10 +289,11 @@ export const richPlan: fc.Arbitrary<Plan> = fc
     treed,
     factors: maybe(fc.constant({ pv: "0.5", cv: "0.25", qv: "0.3" })),
   })
-  .map(({ bonuses: list, caps, running, minimumPv, factors, ranks: ladder, treed: drawn, ...rest }) =>
+  .map(({ bonuses: closed, fast: start, caps, running, minimumPv, factors, ranks: ladder, treed: drawn, ...rest }) =>
     tidy(
       planOf({
         ...rest,
+        measures: { own: { what: "pv" }, "active-below": { ...FRONTLINE, tree: drawn === undefined ? undefined : "enroller" } },
         ranks: ladder as Plan["ranks"],
         breakawayRank: "gold",
         active: { statuses: ["active"], minimumPv, beforeFirstClose: "active" },
@@ -251,8 +301,8 @@ export const richPlan: fc.Arbitrary<Plan> = fc
           { id: "standard", name: "Standard" },
           { id: "light", name: "Light", ...(factors === undefined ? {} : { factors }) },
         ],
-        ...onTrees(drawn, list),
-        ...capsOf([...caps, ...runningOf(running ?? [], list)]),
+        ...onTrees(drawn, [...closed, profit, start]),
+        ...capsOf([...caps, ...runningOf(running ?? [], closed)]),
       }),
     ),
   )
@@ -274,6 +324,10 @@ const sale = fc.record({
   qv: fc.integer({ min: 0, max: 600_000 }),
   cv: fc.integer({ min: 0, max: 900_000 }),
   net: fc.integer({ min: 0, max: 20_000 }),
+  discount: fc.nat(9_000),
+  subscription: fc.boolean(),
+  first: fc.boolean(),
+  paid: fc.integer({ min: 0, max: 100 }),
 });
 const person = fc.record({
   sponsor: fc.nat(1000),
@@ -321,7 +375,7 @@ export const richClose: fc.Arbitrary<CloseInput> = fc
         },
       },
     });
-    return closeOf(plan, network, [], { orders: ordersOf(sales, count) });
+    return closeOf(plan, network, [], { orders: ordersOf(sales, count, plan) });
   });
 
 /** Closes one after the other of a plan with one binary bonus that pairs, on the same people and with new sales each time. */
@@ -335,31 +389,5 @@ export const pairedCloses: fc.Arbitrary<readonly CloseInput[]> = fc
     const { caps: _, ...plan } = input.plan;
     const document = tidy({ ...plan, ownPurchase: "pays-upline", bonuses: [bonus] });
     const own = { ...input, plan: parsePlan(document) };
-    return [own, ...more.map((sales) => ({ ...own, orders: ordersOf(sales, input.network.count) }))];
+    return [own, ...more.map((sales) => ({ ...own, orders: ordersOf(sales, input.network.count, own.plan) }))];
   });
-
-function ordersOf(
-  sales: readonly {
-    owner: number;
-    self: boolean;
-    classNo: number;
-    marketNo: number;
-    pv: number;
-    qv: number;
-    cv: number;
-    net: number;
-  }[],
-  count: number,
-): CloseOrders {
-  return {
-    owner: Int32Array.from(sales, ({ owner }) => owner % count),
-    classNo: Uint16Array.from(sales, ({ classNo }) => classNo),
-    marketNo: Uint16Array.from(sales, ({ marketNo }) => marketNo),
-    markets: ["*", "DE", "US"],
-    self: Uint8Array.from(sales, ({ self }) => (self ? 1 : 0)),
-    pv: Float64Array.from(sales, ({ pv }) => pv),
-    qv: Float64Array.from(sales, ({ qv }) => qv),
-    cv: Float64Array.from(sales, ({ cv }) => cv),
-    netMinor: Float64Array.from(sales, ({ net }) => net),
-  };
-}

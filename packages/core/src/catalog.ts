@@ -1,6 +1,6 @@
 import { LINE_VOLUME_MAX } from "./bounds.ts";
 import { currencyExponent, divideHalfUp, MoneyError, multiplyRatio, parseDecimal, type Ratio } from "./money.ts";
-import { netOfLine } from "./net.ts";
+import { netOfLine, retailOfLine } from "./net.ts";
 import type { OrderLine, PlatformName } from "./order.ts";
 import { type CommissionableLine, VOLUME_SCALE } from "./order-facts.ts";
 
@@ -112,6 +112,7 @@ export function commissionableLine(args: {
     pv: volume(mapping.pv),
     qv: volume(mapping.qv),
     cv: volume(mapping.cv),
+    retailMinor: retailOfLine(line),
     retailMarginMinor: mapping.retailMargin === null ? null : marginOfLine(mapping.retailMargin, line.quantity, currency),
   };
 }

@@ -1,4 +1,6 @@
 import type { CommissionableLine, CommissionInput, Computation } from "./order-facts.ts";
+import { baseOf, isMoney } from "./plan/base.ts";
+import { bonusBase } from "./plan/bonus-base.ts";
 import { type CompiledBonus, compilePlan } from "./plan/compile.ts";
 import { openFastStarts, replacedBonuses, windowIsOpen } from "./plan/fast-start-windows.ts";
 import { OrderWalk } from "./plan/order-walk.ts";
@@ -13,7 +15,8 @@ import { takesOrder } from "./plan/takes.ts";
 
 /**
  * Every order-time commission of one order, with the walk that led to it.
- * Entries and steps come in the order of the plan's bonuses, then of the lines, then up the upline.
+ * Entries and steps come in the order of the plan's bonuses (each after those it takes off its base), then of the lines, then up
+ * the upline.
  * Formulas: commission-plans sections 3 and 7. Never throws for a parsed plan; a line of a class the
  * plan does not know earns nothing and says so.
  */
@@ -21,8 +24,8 @@ export function computeCommissions(given: CommissionInput): Computation {
   const plan = promotedPlan(given.plan, "order-date", Date.parse(given.placedAt));
   const input = plan === given.plan ? given : { ...given, plan };
   const compiled = compilePlan(input.plan);
-  const order = new OrderWalk(input, compiled);
   const open = openFastStarts(input.plan, input);
+  const order = new OrderWalk(input, compiled, open);
   const replacedOf = new Map(
     [...new Set(input.lines.map((line) => line.commissionClass))].map((commissionClass) => [
       commissionClass,
@@ -44,7 +47,14 @@ export function computeCommissions(given: CommissionInput): Computation {
       computeLine(order, orderBonus, line, replacedOf.get(line.commissionClass)?.get(orderBonus.bonus.id));
   }
   order.settle();
-  return { planHash: compiled.hash, entries: order.entries, walk: order.steps };
+  const computed = { planHash: compiled.hash, entries: order.entries, walk: order.steps };
+  const { closeDeducts } = compiled;
+  if (closeDeducts.length === 0) return computed;
+  const deductions = closeDeducts.map((bonus) => [
+    bonus.id,
+    Object.fromEntries(input.lines.map((line) => [line.lineId, order.deductionOf(line, bonus.base)])),
+  ]);
+  return { ...computed, deductions: Object.fromEntries(deductions) };
 }
 
 /** One bonus of one line, where neither the line's class nor a fast start leaves it out. */
@@ -53,13 +63,16 @@ function computeLine(order: OrderWalk, compiledBonus: CompiledBonus, line: Commi
   if (!compiledBonus.takesClass(line.commissionClass)) order.step(place, null, "class-excluded", { class: line.commissionClass });
   else if (by !== undefined) order.step(place, null, "replaced", { by });
   else {
-    if (paysOnNet(compiledBonus.bonus)) order.tellExchange(compiledBonus.bonus.id, line);
+    const money = moneyPaidOn(compiledBonus.bonus);
+    if (money !== null) order.tellExchange(compiledBonus.bonus.id, line, money);
     compiledBonus.run(order, line);
   }
 }
 
-/** Whether a bonus pays on an order's own money, which may have to be converted. */
-function paysOnNet(bonus: Bonus): boolean {
-  const base = bonus.kind === "retail" && bonus.pays.mode === "percent" ? bonus.pays.base : "base" in bonus ? bonus.base : "net";
-  return base === "net";
+/** The order's own money that a bonus pays on, which may have to be converted; a margin is told by the net it is part of. */
+function moneyPaidOn(bonus: Bonus): "net" | "retail" | null {
+  const base = bonusBase(bonus);
+  if (base === null) return "net";
+  const kind = baseOf(base);
+  return isMoney(kind) ? kind : null;
 }

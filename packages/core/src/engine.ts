@@ -2,6 +2,7 @@
 export * from "./period/index.ts";
 export * from "./placement.ts";
 export { baseOf } from "./plan/base.ts";
+export { lessOf, soldAs } from "./plan/bonus-base.ts";
 export { timingOf } from "./plan/calendars.ts";
 export { type Ceiling, payoutCeiling } from "./plan/ceiling.ts";
 export { closingCalendars, ranksOfCalendar, shorterCalendars } from "./plan/closing-calendars.ts";

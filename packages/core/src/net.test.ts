@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { assert, expect, test } from "vitest";
-import { netOfLine, refundedNet } from "./net.ts";
+import { netOfLine, refundedNet, retailOfLine } from "./net.ts";
 import type { OrderLine, Refund } from "./order.ts";
 
 function line(lineId: string, grossMinor: bigint, more: Partial<OrderLine> = {}): OrderLine {
@@ -32,6 +32,10 @@ test("net is gross less discount less included tax; gift cards, tips and fees ha
   expect(netOfLine(line("a", 10_000n, { discountMinor: 1_000n, includedTaxMinor: 1_437n }))).toBe(7_563n);
   for (const kind of ["gift-card", "tip", "fee"] as const) expect(netOfLine(line("a", 10_000n, { kind }))).toBe(0n);
   expect(netOfLine(line("a", 100n, { discountMinor: 200n }))).toBe(0n);
+  // 119.00 with 19 % in them and a tenth off: 107.10 with 17.10 of tax, so the goods cost 100.00 before the discount.
+  expect(retailOfLine(line("a", 11_900n, { discountMinor: 1_190n, includedTaxMinor: 1_710n }))).toBe(10_000n);
+  expect(retailOfLine(line("a", 10_000n, { discountMinor: 2_500n }))).toBe(10_000n);
+  expect(retailOfLine(line("a", 100n, { discountMinor: 100n }))).toBe(0n);
 });
 
 test("a refund with lines takes its own figures; one without is spread over what is left; the last takes all", () => {

@@ -11,6 +11,13 @@ export function netOfLine(line: OrderLine): bigint {
   return net > 0n ? net : 0n;
 }
 
+/** What the goods of a line cost before discounts, without tax: the tax is in them as it is in what was paid. */
+export function retailOfLine(line: OrderLine): bigint {
+  const paidMinor = line.grossMinor - line.discountMinor;
+  const netMinor = netOfLine(line);
+  return netMinor === 0n ? 0n : divideHalfUp(line.grossMinor * netMinor, paidMinor);
+}
+
 /**
  * Takes an amount that lowers a whole order (points booked as a negative fee, a line of negative price) off its
  * lines, in proportion to their nets, largest remainder first. Never more than the lines are worth.

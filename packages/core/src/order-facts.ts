@@ -17,6 +17,10 @@ export interface CommissionableLine {
   readonly cv: bigint;
   /** Retail less wholesale of the line, where the SKU map knows both. */
   readonly retailMarginMinor: bigint | null;
+  /** Price times quantity before discounts, without tax, for bonuses on retail; left out is net. */
+  readonly retailMinor?: bigint;
+  /** By bonus: what a close found that it is computed on here, minor units. Only where a close is told as walks of orders. */
+  readonly bases?: Readonly<Record<string, Ratio>>;
 }
 
 /** A distributor as of the order's time. */
@@ -49,6 +53,8 @@ export interface CommissionInput {
   readonly buyer: "customer" | "self";
   /** Whether this is the buyer's first order (fast start). */
   readonly firstOrder: boolean;
+  /** Whether it came of a subscription, the first or a renewal; left out is no. */
+  readonly subscription?: boolean;
   /**
    * For plans whose pass-up counts sales: which sale this order is of the owner's sponsor, from 1, by commission class and
    * for "*" of all classes together; by the time of placing, then by order id. Missing where a plan asks for it is an error.
@@ -93,4 +99,6 @@ export interface Computation {
   readonly planHash: string;
   readonly entries: readonly CommissionEntry[];
   readonly walk: readonly WalkStep[];
+  /** By close bonus and line id what is taken off its base there, minor units; left out where the plan has no such bonus. */
+  readonly deductions?: Readonly<Record<string, Readonly<Record<string, bigint>>>>;
 }

@@ -1,6 +1,5 @@
 import type { Plan } from "@upline/core";
 import {
-  baseOf,
   type Carried,
   type CloseInput,
   type CloseNetwork,
@@ -14,6 +13,7 @@ import {
   type RankDirective,
   ranksOfCalendar,
   returningOwners,
+  soldAs,
 } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { packedNumbers } from "../db/packed.ts";
@@ -139,7 +139,7 @@ async function gatherBefore(
 
 /** CV becomes money at the plan's rate, but net of another currency has none: it must not pass for the period's. */
 function refuseForeignNet(plan: Plan, period: Period, foreign: ReadonlySet<string>): void {
-  const onNet = plan.bonuses.filter((bonus) => isCloseBonus(bonus) && "base" in bonus && baseOf(bonus.base) === "net");
+  const onNet = plan.bonuses.filter((bonus) => isCloseBonus(bonus) && soldAs(bonus) === "net");
   if (foreign.size === 0 || onNet.length === 0) return;
   throw new HubError(
     "unprocessable",

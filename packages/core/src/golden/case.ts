@@ -49,6 +49,8 @@ const order = z.strictObject({
   cv: amount.optional(),
   net: amount.optional(),
   margin: amount.optional(),
+  /** Price before discounts, without tax; absent is net. */
+  retail: amount.optional(),
   /** Where it is not that of the plan; `rate` is the table's of its day, for plans with dated rates. */
   currency: currencyCode.optional(),
   rate: exchangeRate.optional(),

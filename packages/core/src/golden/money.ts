@@ -13,9 +13,12 @@ export function exchangeOfOrder(plan: Plan, caseCurrency: string, order: GoldenO
   return exchange;
 }
 
-/** Net of an order in the currency of a close, in minor units. */
-export function netAtClose(plan: Plan, caseCurrency: string, order: GoldenOrder): bigint {
+/** Net of an order, or its price before discounts, in the currency of a close, in minor units. */
+export function moneyAtClose(plan: Plan, caseCurrency: string, order: GoldenOrder, of: "net" | "retail"): bigint {
   const exchange = exchangeOfOrder(plan, caseCurrency, order);
-  const net = parseAmount(order.net ?? "0", exchange.kind === "rate" ? exchange.from : caseCurrency);
+  const net = parseAmount(
+    (of === "retail" ? order.retail : undefined) ?? order.net ?? "0",
+    exchange.kind === "rate" ? exchange.from : caseCurrency,
+  );
   return exchange.kind === "rate" ? convertMinor(net, minorRate(exchange), plan) : net;
 }

@@ -1,3 +1,4 @@
+import type { Computation } from "../order-facts.ts";
 import type { CloseResult } from "../period/close.ts";
 import { periodAt } from "../period/dates.ts";
 import type { CloseOrders } from "../period/input.ts";
@@ -24,6 +25,8 @@ export interface PlayedOrder extends Omit<PlacedOrder, "back"> {
   /** The period that lists it. */
   readonly period: GoldenPeriod;
   readonly amounts: readonly PlayedAmount[];
+  /** What closes take off their bases for it. */
+  readonly deductions: Computation["deductions"];
 }
 
 export interface ClosedPeriod {

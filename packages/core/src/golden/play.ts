@@ -6,6 +6,7 @@ import { rowsBefore } from "../period/before.ts";
 import { type CloseResult, closePeriod } from "../period/close.ts";
 import { type CloseOrders, type LastClosed, type Measured, NOTHING_CARRIED } from "../period/input.ts";
 import { MeasureHistory } from "../period/measure-history.ts";
+import { lessOf } from "../plan/bonus-base.ts";
 import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { type FastStartFacts, openFastStarts } from "../plan/fast-start-windows.ts";
 import { measureNeeds } from "../plan/measure-needs.ts";
@@ -15,7 +16,7 @@ import type { Plan } from "../plan/schema.ts";
 import { float64At, int32At, itemAt } from "../typed.ts";
 import type { GoldenOrder, GoldenPeriod } from "./case.ts";
 import { givenMeasures } from "./measured.ts";
-import { exchangeOfOrder, netAtClose } from "./money.ts";
+import { exchangeOfOrder, moneyAtClose } from "./money.ts";
 import { type CaseNetwork, closeNetwork, numberOf } from "./network.ts";
 import {
   type ClosedPeriod,
@@ -77,12 +78,13 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
 function playedOrder(game: Game, period: GoldenPeriod, order: GoldenOrder, index: number): PlayedOrder {
   const customer = order.customer ?? `customer of ${period.id} ${index}`;
   const placedAt = Date.parse(order.placedAt ?? PLACED_AT);
-  return { order, period, placedAt, customer, amounts: playOrder(game, period.id, order, index) };
+  return { order, period, placedAt, customer, ...playOrder(game, period.id, order, index) };
 }
 
-function playOrder(game: Game, period: string, order: GoldenOrder, index: number): PlayedAmount[] {
+function playOrder(game: Game, period: string, order: GoldenOrder, index: number): Pick<PlayedOrder, "amounts" | "deductions"> {
   const input = orderInput(game, order, order.id ?? `${period}-${index + 1}`);
-  return computeCommissions(input).entries.map((entry) => ({
+  const { entries, deductions } = computeCommissions(input);
+  const amounts = entries.map((entry) => ({
     period,
     bonus: entry.bonusId,
     order: input.orderId,
@@ -91,6 +93,15 @@ function playOrder(game: Game, period: string, order: GoldenOrder, index: number
     level: entry.level,
     amountMinor: entry.amountMinor,
   }));
+  return { amounts, deductions };
+}
+
+/** What the close takes off the bases of its bonuses, by order: each has one line. */
+function deducted(plan: Plan, played: readonly PlayedOrder[]): Pick<CloseOrders, "lessMinor"> {
+  const ids = plan.bonuses.flatMap((bonus) => (lessOf(bonus).length > 0 ? [bonus.id] : []));
+  const columnOf = (id: string): Float64Array =>
+    Float64Array.from(played, ({ deductions }) => Number(Object.values(deductions?.[id] ?? {})[0] ?? 0n));
+  return { lessMinor: Object.fromEntries(ids.map((id) => [id, columnOf(id)])) };
 }
 
 function orderInput(
@@ -109,6 +120,7 @@ function orderInput(
     commissionClass: order.class ?? plan.commissionClasses[0]?.id ?? "",
     quantity: order.quantity ?? 1,
     netMinor: parseAmount(order.net ?? "0", currency),
+    retailMinor: parseAmount(order.retail ?? order.net ?? "0", currency),
     retailMarginMinor: order.margin === undefined ? null : parseAmount(order.margin, currency),
   };
   return {
@@ -185,13 +197,15 @@ interface Closing {
 function playClose(game: Game, closing: Closing): { result: CloseResult; orders: CloseOrders } {
   const { plan, currency, network, closed } = game;
   const { period, played } = closing;
-  const ordersOf = (taken: readonly PlayedOrder[]): CloseOrders =>
-    closeOrders(
+  const ordersOf = (orders: readonly PlayedOrder[]): CloseOrders => {
+    const columns = closeOrders(
       plan,
       currency,
       network,
-      taken.map(({ order }) => order),
+      orders.map(({ order }) => order),
     );
+    return { ...columns, ...deducted(plan, orders) };
+  };
   const taken = ordersOfPeriod(plan, period, played);
   const orders = ordersOf(taken);
   const chain = closed.filter((other) => other.period.calendar === period.calendar);
@@ -273,7 +287,9 @@ function closeOrders(plan: Plan, currency: string, network: CaseNetwork, orders:
     pv: Float64Array.from(volumes, ({ pv }) => Number(pv)),
     qv: Float64Array.from(volumes, ({ qv }) => Number(qv)),
     cv: Float64Array.from(volumes, ({ cv }) => Number(cv)),
-    netMinor: Float64Array.from(orders, (order) => Number(netAtClose(plan, currency, order))),
+    netMinor: Float64Array.from(orders, (order) => Number(moneyAtClose(plan, currency, order, "net"))),
+    retailMinor: Float64Array.from(orders, (order) => Number(moneyAtClose(plan, currency, order, "retail"))),
+    subscription: Uint8Array.from(orders, (order) => (order.subscription === true ? 1 : 0)),
     openSets: openSets.length === 0 ? [[]] : openSets,
     openSet: Uint16Array.from(open, (ids) => openSets.findIndex((openSet) => openSet.join() === ids.join())),
   };
@@ -287,6 +303,7 @@ function factsOf(network: CaseNetwork, order: GoldenOrder): FastStartFacts {
     market: order.market ?? null,
     buyer: order.self === true ? "self" : "customer",
     firstOrder: order.first === true,
+    subscription: order.subscription === true,
     upline: [{ enrolledAt: owner?.enrolledAt ?? ENROLLED_AT }],
   };
 }

@@ -2,10 +2,12 @@ import { float64At, int32At, itemAt, uint8At, uint16At } from "../typed.ts";
 import type { CloseOrders } from "./input.ts";
 
 /** Owners of rows that give volume back: of them a close has to know what earlier ones counted. */
-export function returningOwners(orders: Pick<CloseOrders, "owner" | "cv" | "netMinor">): Set<number> {
+export function returningOwners(orders: Pick<CloseOrders, "owner" | "pv" | "qv" | "cv" | "netMinor">): Set<number> {
   const owners = new Set<number>();
+  const { pv, qv, cv, netMinor } = orders;
   for (let row = 0; row < orders.owner.length; row++)
-    if (float64At(orders.cv, row) < 0 || (orders.netMinor?.[row] ?? 0) < 0) owners.add(int32At(orders.owner, row));
+    if (float64At(cv, row) < 0 || float64At(pv, row) < 0 || float64At(qv, row) < 0 || (netMinor?.[row] ?? 0) < 0)
+      owners.add(int32At(orders.owner, row));
   return owners;
 }
 
@@ -14,6 +16,7 @@ export function rowsBefore(earlier: readonly CloseOrders[], orders: CloseOrders)
   const owners = returningOwners(orders);
   if (owners.size === 0) return undefined;
   const markets = [...new Set(earlier.flatMap((columns) => columns.markets))];
+  const deductIds = [...new Set(earlier.flatMap(({ lessMinor }) => Object.keys(lessMinor ?? {})))];
   const openSets = earlier.flatMap((columns) => columns.openSets ?? [[]]);
   const rows = earlier.flatMap((columns, i) => {
     const sets = earlier.slice(0, i).reduce((sum, { openSets: own }) => sum + (own?.length ?? 1), 0);
@@ -33,6 +36,19 @@ export function rowsBefore(earlier: readonly CloseOrders[], orders: CloseOrders)
     qv: Float64Array.from(numbers((from, row) => float64At(from.qv, row))),
     cv: Float64Array.from(numbers((from, row) => float64At(from.cv, row))),
     netMinor: Float64Array.from(numbers((from, row) => from.netMinor?.[row] ?? 0)),
+    ...(earlier.some(({ retailMinor }) => retailMinor !== undefined)
+      ? { retailMinor: Float64Array.from(numbers((from, row) => from.retailMinor?.[row] ?? from.netMinor?.[row] ?? 0)) }
+      : {}),
+    ...(earlier.some(({ subscription }) => subscription !== undefined)
+      ? { subscription: Uint8Array.from(numbers((from, row) => from.subscription?.[row] ?? 0)) }
+      : {}),
+    ...(deductIds.length === 0
+      ? {}
+      : {
+          lessMinor: Object.fromEntries(
+            deductIds.map((id) => [id, Float64Array.from(numbers((from, row) => from.lessMinor?.[id]?.[row] ?? 0))]),
+          ),
+        }),
     openSet: Uint16Array.from(rows, ({ set }) => set),
     openSets,
   };

@@ -1,6 +1,6 @@
 import { multiplyRatio } from "../money.ts";
 import type { BinaryBonus } from "../plan/binary.ts";
-import { baseRateOf } from "../plan/order-bonuses.ts";
+import { baseRateOf } from "../plan/bonus-base.ts";
 import { ownRow } from "../plan/own-rates.ts";
 import { type PlanMoney, reduceRatio, volumeOf } from "../plan/parts.ts";
 import { byRank, compileRankRates, rowCount } from "../plan/rates.ts";

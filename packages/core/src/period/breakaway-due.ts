@@ -1,6 +1,6 @@
 import { parseDecimal, type Ratio } from "../money.ts";
+import { baseRateOf } from "../plan/bonus-base.ts";
 import type { BreakawayBonus } from "../plan/breakaway.ts";
-import { baseRateOf } from "../plan/order-bonuses.ts";
 import { minorPerVolumeUnit, volumeOf } from "../plan/parts.ts";
 import { divideRounded } from "../plan/rounding.ts";
 import { breakawayRankNo } from "../plan/rules.ts";

@@ -92,7 +92,7 @@ function capCompany(cap: PlanCap & { kind: "company" }, context: CloseContext, s
 function companyLimit(cap: PlanCap & { kind: "company" }, context: CloseContext): bigint {
   if (cap.atMost.by === "amount") return BigInt(amountIn(cap.atMost.amount, context.input.currency));
   const share = parseDecimal(cap.atMost.share);
-  const { num, den } = floorAtZero(multiplyRatio(context.cvOf(null), share));
+  const { num, den } = floorAtZero(multiplyRatio(context.companyCv(), share));
   return num / den;
 }
 

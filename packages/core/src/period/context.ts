@@ -1,5 +1,4 @@
 import { divideHalfUp, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
-import type { AppliesTo } from "../plan/bonus-parts.ts";
 import { compileOwnRates } from "../plan/own-rates.ts";
 import type { RateTable } from "../plan/rates.ts";
 import type { Table } from "../plan/tables.ts";
@@ -14,7 +13,7 @@ import type { CloseInput } from "./input.ts";
 import { CloseMeasures } from "./measures.ts";
 import { judgeRanks, type RankOutcome } from "./ranks.ts";
 import type { ShareRounding } from "./till.ts";
-import { perVolumeUnit, VolumeBook } from "./volumes.ts";
+import { perVolumeUnit, type VolumeBonus, VolumeBook } from "./volumes.ts";
 
 /** Everything the bonuses of one close share: volumes, activity, ranks, trees. */
 export class CloseContext {
@@ -110,13 +109,15 @@ export class CloseContext {
   /** What caps of the bonuses themselves took off, by bonus and distributor. */
   readonly cutByOwner = new Map<string, Float64Array>();
 
-  /** The period's CV in minor units of the close's currency, exact: of all rows, or of those a bonus takes. Returned goods are off it. */
-  cvOf(bonus: { id: string; appliesTo?: AppliesTo | undefined } | null): Ratio {
-    if (bonus === null) {
-      this.#companyCv ??= companyCv(this.input);
-      return this.#companyCv;
-    }
-    const { groups, exact } = this.volumes.raw({ ...bonus, base: "cv" });
+  /** The period's CV in minor units of the close's currency, exact, of all rows. Returned goods are off it. */
+  companyCv(): Ratio {
+    this.#companyCv ??= companyCv(this.input);
+    return this.#companyCv;
+  }
+
+  /** What the rows that a bonus takes are worth in minor units, exact. */
+  soldTo(bonus: VolumeBonus): Ratio {
+    const { groups, exact } = this.volumes.raw(bonus);
     return sumRatios(
       groups.map(({ volume, minorPerUnit }, i) => ({
         num: (exact === null ? wholeSum(volume) : (exact[i] ?? []).reduce((sum, value) => sum + value, 0n)) * minorPerUnit.num,
@@ -127,7 +128,7 @@ export class CloseContext {
 
   /** The same of all rows as a whole amount, for people. */
   cvMinor(): bigint {
-    const { num, den } = this.cvOf(null);
+    const { num, den } = this.companyCv();
     return divideHalfUp(num, den);
   }
 

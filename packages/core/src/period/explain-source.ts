@@ -1,6 +1,7 @@
 import { computeCommissions } from "../commission.ts";
+import type { Ratio } from "../money.ts";
 import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
-import { baseOf } from "../plan/base.ts";
+import { bonusBase } from "../plan/bonus-base.ts";
 import { type ExplainedStep, explainStep } from "../plan/explain.ts";
 import { replacedBonuses } from "../plan/fast-start-windows.ts";
 import { measureNeeds } from "../plan/measure-needs.ts";
@@ -8,6 +9,7 @@ import type { Bonus, Plan } from "../plan/schema.ts";
 import { float64At, int16At, int32At, itemAt, uint16At } from "../typed.ts";
 import type { CloseResult } from "./close.ts";
 import { type CloseInput, underPromotions } from "./input.ts";
+import { baseOfRow } from "./less.ts";
 
 /** One step of a walk at the close: which bonus's, and on whose volume. */
 export interface SourceStep extends ExplainedStep {
@@ -57,30 +59,29 @@ function stepsOfRow(input: CloseInput, row: number, shared: SharedFacts): Omit<S
   const commissionClass = plan.commissionClasses[uint16At(orders.classNo, row)]?.id ?? "";
   const open = orders.openSets?.[orders.openSet?.[row] ?? 0] ?? [];
   const replaced = replacedBonuses(plan, open, commissionClass);
-  const cv = BigInt(float64At(orders.cv, row));
-  const netMinor = BigInt(orders.netMinor?.[row] ?? 0);
-  const onNet = new Set(
-    shared.plan.bonuses.flatMap((bonus) => ("base" in bonus && baseOf(bonus.base) === "net" ? [bonus.id] : [])),
-  );
+  const bases = basesOfRow(input, row, shared.plan);
   const { walk } = computeCommissions({
     ...shared,
     market: orders.markets[uint16At(orders.marketNo, row)] ?? null,
     buyer: orders.self[row] === 1 ? "self" : "customer",
+    subscription: orders.subscription?.[row] === 1,
     lines: [
       {
         lineId: String(row),
         commissionClass,
         quantity: 1,
-        netMinor,
+        netMinor: BigInt(orders.netMinor?.[row] ?? 0),
         pv: BigInt(float64At(orders.pv, row)),
         qv: BigInt(float64At(orders.qv, row)),
-        cv,
+        cv: BigInt(float64At(orders.cv, row)),
+        retailMinor: BigInt(orders.retailMinor?.[row] ?? orders.netMinor?.[row] ?? 0),
+        bases: Object.fromEntries(bases),
         retailMarginMinor: null,
       },
     ],
   });
   return walk
-    .filter(({ bonusId }) => (onNet.has(bonusId) ? netMinor : cv) > 0n && !replaced.has(bonusId))
+    .filter(({ bonusId }) => (bases.get(bonusId)?.num ?? 0n) > 0n && !replaced.has(bonusId))
     .map((step) => ({
       bonusId: step.bonusId,
       distributorId: step.distributorId,
@@ -88,6 +89,16 @@ function stepsOfRow(input: CloseInput, row: number, shared: SharedFacts): Omit<S
       outcome: step.outcome,
       text: explainStep(step),
     }));
+}
+
+/** What each bonus of the plan is computed on there. */
+function basesOfRow(input: CloseInput, row: number, plan: Plan): Map<string, Ratio> {
+  return new Map(
+    plan.bonuses.flatMap((bonus) => {
+      const base = bonusBase(bonus);
+      return base === null ? [] : [[bonus.id, baseOfRow(input, { id: bonus.id, base }, row)] as const];
+    }),
+  );
 }
 
 const plans = new WeakMap<Plan, Plan>();

@@ -1,5 +1,6 @@
 import { formatAmount } from "../money.ts";
-import { baseOf } from "../plan/base.ts";
+import { baseOf, isLess, isMoney } from "../plan/base.ts";
+import { bonusBase } from "../plan/bonus-base.ts";
 import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { shortOf } from "../plan/condition-text.ts";
 import { formatVolume } from "../plan/parts.ts";
@@ -9,6 +10,7 @@ import type { CloseResult } from "./close.ts";
 import { binaryLines } from "./explain-binary.ts";
 import { cutLines } from "./explain-cut.ts";
 import { dueLines } from "./explain-due.ts";
+import { poolLines } from "./explain-pool.ts";
 import { type CloseInput, underPromotions } from "./input.ts";
 import { compileRanks, countLegs, qualifyingVolume } from "./ranks.ts";
 
@@ -139,13 +141,14 @@ function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no:
   if (bonus?.kind === "breakaway" && bonus.override.mode === "guaranteed-minimum")
     return [...dueLines({ input, result }, bonus, bonus.override, no), ...deficitLine(input, result, bonusId, no)];
   const unqualified = unqualifiedLine(input, result, bonusId, no);
+  const shared = bonus?.kind === "pool" ? poolLines({ input, result }, bonus, no) : [];
   const own = (result.entries ?? []).filter((entry) => entry.bonusId === bonusId && entry.earner === no);
   const lines = own.slice(0, MOST_LINES).map((entry) => {
     const from = entry.source < 0 ? "" : ` on ${name(entry.source)}`;
     return `level ${entry.level}${from}: ${formatAmount(BigInt(entry.amountMinor), result.currency)} ${result.currency}`;
   });
   const all = own.length > MOST_LINES ? [...lines, `and ${own.length - MOST_LINES} more`] : lines;
-  return [...unqualified, ...all, ...deficitLine(input, result, bonusId, no)];
+  return [...unqualified, ...shared, ...all, ...deficitLine(input, result, bonusId, no)];
 }
 
 /** What somebody misses of the bonus's own condition. */
@@ -163,7 +166,9 @@ function deficitLine(input: CloseInput, result: CloseResult, bonusId: string, no
   const waits = result.carried.deficits?.[bonusId]?.[no] ?? 0;
   if (waits === 0) return [];
   const bonus = input.plan.bonuses.find((bonus) => bonus.id === bonusId);
-  const inMoney = bonus?.kind === "matching" || (bonus !== undefined && "base" in bonus && baseOf(bonus.base) === "net");
-  const what = inMoney ? `${formatAmount(BigInt(waits), result.currency)} ${result.currency}` : `${volumeText(waits)} CV`;
+  const base = bonus === undefined ? null : bonusBase(bonus);
+  const inMoney = bonus?.kind === "matching" || (base !== null && (isLess(base) || isMoney(baseOf(base))));
+  const volume = base === null ? "CV" : baseOf(base).toUpperCase();
+  const what = inMoney ? `${formatAmount(BigInt(waits), result.currency)} ${result.currency}` : `${volumeText(waits)} ${volume}`;
   return [`${what} of returned goods wait and are taken off what comes next`];
 }

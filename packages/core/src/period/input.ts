@@ -1,3 +1,4 @@
+import { lessOf } from "../plan/bonus-base.ts";
 import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { moneyOf, type PlanMoney } from "../plan/parts.ts";
 import { promotedPlan } from "../plan/promoted.ts";
@@ -122,6 +123,15 @@ export interface CloseOrders {
   readonly cv: Float64Array;
   /** Net in the close's currency, for bonuses on net. */
   readonly netMinor?: Float64Array;
+  /** Goods before discounts, without tax, for bonuses on retail; absent: net. */
+  readonly retailMinor?: Float64Array;
+  /** 1 for orders that came of a subscription; absent: none did. */
+  readonly subscription?: Uint8Array;
+  /**
+   * By close bonus: what is taken off its base on the row, minor units: what the order-time bonuses that it names paid
+   * distributors, as `computeCommissions` tells it (`deductions`), never more than the lines are worth.
+   */
+  readonly lessMinor?: Readonly<Record<string, Float64Array>>;
   /** Position in `openSets` of the fast starts that were open on the row's order; absent: none on any. */
   readonly openSet?: Uint16Array;
   readonly openSets?: readonly (readonly string[])[];
@@ -215,6 +225,7 @@ export function assertCloseInput(input: CloseInput): void {
       throw new CloseInputError(`a rank directive names distributor ${no} or rank ${rankNo}, which do not exist`);
   }
   const { openSet, netMinor } = orders;
+  assertMoneyColumns(orders, plan);
   const sets = orders.openSets?.length ?? 1;
   for (let row = 0; row < rows; row++) {
     if ((orders.owner[row] as number) >= network.count || (orders.owner[row] as number) < 0)
@@ -231,4 +242,23 @@ export function assertCloseInput(input: CloseInput): void {
     if (netMinor !== undefined && !Number.isSafeInteger(netMinor[row]))
       throw new CloseInputError(`orders.netMinor[${row}] is not whole, or beyond 2^53`);
   }
+}
+
+/** Columns that only some plans ask for: as long as the rows, whole, and there where a base takes them off. */
+function assertMoneyColumns(orders: CloseOrders, plan: Plan): void {
+  const rows = orders.owner.length;
+  const deducted = Object.entries(orders.lessMinor ?? {}).map(([id, column]) => [`lessMinor.${id}`, column] as const);
+  for (const [name, column] of [["retailMinor", orders.retailMinor] as const, ...deducted]) {
+    if (column === undefined) continue;
+    if (column.length !== rows) throw new CloseInputError(`orders.${name} has ${column.length} rows, owner has ${rows}`);
+    const row = column.findIndex((minor) => !Number.isSafeInteger(minor));
+    if (row >= 0) throw new CloseInputError(`orders.${name}[${row}] is not whole, or beyond 2^53`);
+  }
+  if (orders.subscription !== undefined && orders.subscription.length !== rows)
+    throw new CloseInputError(`orders.subscription has ${orders.subscription.length} rows, owner has ${rows}`);
+  for (const bonus of plan.bonuses.filter(({ snapshot }) => snapshot === "close"))
+    if (lessOf(bonus).length > 0 && orders.lessMinor?.[bonus.id] === undefined && rows > 0)
+      throw new CloseInputError(
+        `"${bonus.id}" takes off what other bonuses paid on orders, and the input has no orders.lessMinor.${bonus.id}`,
+      );
 }

@@ -1,14 +1,13 @@
-import { allocate, multiplyRatio, parseDecimal } from "../money.ts";
-import { poolUnits } from "../plan/bonus-tables.ts";
-import type { PoolBonus, PoolUnits } from "../plan/pool.ts";
+import { multiplyRatio, parseDecimal } from "../money.ts";
+import type { PoolBonus } from "../plan/pool.ts";
 import type { RankAdvancementBonus } from "../plan/rank-advancement.ts";
 import { byRank } from "../plan/rates.ts";
 import { divideRounded } from "../plan/rounding.ts";
 import { COMPANY } from "../plan/walks/ground.ts";
 import { int16At, itemAt } from "../typed.ts";
 import type { CloseContext } from "./context.ts";
-import { exactFact } from "./facts.ts";
 import { amountIn } from "./input.ts";
+import { type PoolMember, poolUnitsOf, shareLimits, sharePool } from "./pool-shares.ts";
 import type { BonusSum } from "./till.ts";
 
 /**
@@ -18,42 +17,34 @@ import type { BonusSum } from "./till.ts";
 export function closePool(bonus: PoolBonus, context: CloseContext, sum: BonusSum): number {
   const sizeMinor = poolSize(bonus, context) + BigInt(context.input.carried.pools[bonus.id] ?? 0);
   if (sizeMinor <= 0n) return context.input.plan.negativeVolume === "carry" ? Number(sizeMinor) : 0;
-  const units = unitsOf(bonus, context);
-  const earns = bonus.earnsIf === undefined ? null : context.people.holds(bonus.earnsIf);
-  const parts: { key: string; weight: bigint }[] = [];
+  const standing = { plan: context.input.plan, facts: context.facts, people: context.people };
+  const units = poolUnitsOf(bonus, standing);
+  const limitOf = shareLimits(bonus, { sizeMinor, currency: context.input.currency, ...standing });
+  const members: PoolMember[] = [];
   const numbers = new Map<string, number>();
   for (let no = 0; no < context.input.network.count; no++) {
-    const weight = context.active[no] === 1 && (earns?.(no) ?? true) ? units(no) : 0n;
+    const weight = units(no);
     if (weight <= 0n) continue;
-    parts.push({ key: context.key(no), weight });
-    numbers.set(context.key(no), no);
+    const key = context.key(no);
+    members.push({ key, weight, atMost: limitOf(no) });
+    numbers.set(key, no);
   }
-  if (parts.length === 0) {
-    if (bonus.withoutQualifiers === "roll-over") return Number(sizeMinor);
-    sum.add(COMPANY, -1, 0, Number(sizeMinor));
-    return 0;
-  }
-  for (const [key, amount] of allocate(sizeMinor, parts)) sum.add(numbers.get(key) as number, -1, 0, Number(amount));
+  const { shares, leftMinor } = sharePool(sizeMinor, members, bonus.cutGoesTo === "others");
+  for (const [key, amount] of shares) sum.add(numbers.get(key) as number, -1, 0, Number(amount));
+  // What the others may not take either goes where a pool without members does.
+  const cut = members.length > 0 && (bonus.cutGoesTo === "company" || bonus.cutGoesTo === "roll-over");
+  const goesTo = cut ? bonus.cutGoesTo : bonus.withoutQualifiers;
+  if (goesTo === "roll-over") return Number(leftMinor);
+  if (leftMinor > 0n) sum.add(COMPANY, -1, 0, Number(leftMinor));
   return 0;
 }
 
-function poolSize(bonus: PoolBonus, context: CloseContext): bigint {
+function poolSize({ id, appliesTo, size }: PoolBonus, context: CloseContext): bigint {
   const { plan, currency } = context.input;
-  if (bonus.size.by === "amount") return BigInt(amountIn(bonus.size.amount, currency));
-  const { num, den } = multiplyRatio(context.cvOf({ id: bonus.id, appliesTo: bonus.appliesTo }), parseDecimal(bonus.size.share));
+  if (size.by === "amount") return BigInt(amountIn(size.amount, currency));
+  const worth = context.soldTo({ id, appliesTo, base: { of: size.of ?? "cv" } });
+  const { num, den } = multiplyRatio(worth, parseDecimal(size.share));
   return divideRounded(num, den, plan.rounding);
-}
-
-function unitsOf(bonus: PoolBonus, context: CloseContext): (no: number) => bigint {
-  const sources = poolUnits(bonus).map((source) => unitsFrom(source, context));
-  return (no) => sources.reduce((sum, units) => sum + units(no), 0n);
-}
-
-function unitsFrom(source: PoolUnits, context: CloseContext): (no: number) => bigint {
-  if (source.by === "measure") return () => 0n;
-  if (source.by === "volume") return (no) => exactFact(context.facts, source.volume, no);
-  const byRankNo = byRank(source.units, context.input.plan.ranks);
-  return (no) => BigInt(byRankNo(int16At(context.rank, no)) ?? 0);
 }
 
 /** Pays a title the first time it is reached. */

@@ -1,13 +1,14 @@
 import { multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
-import { type Base, baseOf } from "../plan/base.ts";
+import { type Base, baseOf, isLess, isMoney } from "../plan/base.ts";
+import { baseRateOf } from "../plan/bonus-base.ts";
 import type { AppliesTo } from "../plan/bonus-parts.ts";
 import { replacedBonuses } from "../plan/fast-start-windows.ts";
-import { baseRateOf } from "../plan/order-bonuses.ts";
 import { minorPerVolumeUnit, reduceRatio } from "../plan/parts.ts";
 import type { Plan } from "../plan/schema.ts";
-import { classFilter } from "../plan/takes.ts";
+import { classFilter, takesSubscription } from "../plan/takes.ts";
 import { commonDenominator } from "./exact.ts";
 import type { CloseInput, CloseOrders } from "./input.ts";
+import { columnOf, leftOfRows, lessDenominator, partOf } from "./less.ts";
 import { type Settled, type Summed, settleReturns } from "./returns.ts";
 
 /** The volume of one bonus by source distributor, of rows that share a rate table, a start and a value in money. */
@@ -57,7 +58,7 @@ export class VolumeBook {
   counted(bonus: VolumeBonus, tables: readonly string[] = []): SourceVolumes {
     const { cells, groups: sold } = selectCells(this.#input, bonus, tables);
     const groups = this.#withEarlier(bonus, tables, sold);
-    const summed = padded(this.#sums(baseOf(bonus.base), cells, sold.length), groups.length, this.#input.network.count);
+    const summed = padded(this.#sums(bonus, cells, sold.length), groups.length, this.#input.network.count);
     const unit = referenceUnit(this.#input, bonus);
     const den = commonDenominator([...groups.map((group) => group.minorPerUnit), unit]);
     const outcome = settleReturns({
@@ -88,15 +89,16 @@ export class VolumeBook {
   /** The sums as they are, returned goods taken off: what pools are shares of and binary legs are made of. */
   raw(bonus: VolumeBonus): { groups: readonly VolumeGroup[]; exact: readonly (readonly bigint[])[] | null } {
     const { cells, groups } = selectCells(this.#input, bonus, []);
-    const { volumes, exact } = this.#sums(baseOf(bonus.base), cells, groups.length);
+    const { volumes, exact } = this.#sums(bonus, cells, groups.length);
     return { groups: groups.map((group, i) => ({ ...group, volume: volumes[i] as Float64Array })), exact };
   }
 
-  #sums(base: "cv" | "net", cells: Int32Array, count: number): Summed {
-    const key = `${base}|${cells.join()}`;
+  #sums(bonus: VolumeBonus, cells: Int32Array, count: number): Summed {
+    const key = `${isLess(bonus.base) ? `less ${bonus.id}` : baseOf(bonus.base)}|${cells.join()}`;
     let summed = this.#known.get(key);
     if (summed === undefined) {
-      summed = sumCells(this.#input.orders, { people: this.#input.network.count, base, cells, count });
+      const values = valuesOf(this.#input, bonus);
+      summed = sumCells(this.#input.orders, { people: this.#input.network.count, values, cells, count });
       this.#known.set(key, summed);
     }
     return summed;
@@ -114,7 +116,7 @@ export class VolumeBook {
     if (before === undefined || owners.size === 0) return found;
     const earlier = selectCells({ ...this.#input, orders: before }, bonus, tables);
     const place = earlier.groups.map((key) => groups.findIndex((group) => keyOf(group) === keyOf(key)));
-    const values = columnOf(before, baseOf(bonus.base));
+    const values = valuesOf({ ...this.#input, orders: before }, bonus);
     for (let row = 0; row < before.owner.length; row++) {
       const no = before.owner[row] as number;
       const cell = earlier.cells[cellOfRow(before, row)] as number;
@@ -181,7 +183,8 @@ function selectCells(
   const { plan, orders } = input;
   const takesClass = classFilter(bonus, plan);
   const openSets = orders.openSets ?? NO_SETS;
-  const cells = new Int32Array(plan.commissionClasses.length * orders.markets.length * 2 * openSets.length).fill(-1);
+  const kinds = KINDS.filter((kind) => kind.subscription === 0 || orders.subscription !== undefined);
+  const cells = new Int32Array(plan.commissionClasses.length * orders.markets.length * kinds.length * openSets.length).fill(-1);
   const groups: GroupKey[] = [];
   const known = new Map<string, number>();
   // By name, so that the order of groups does not depend on which market's row came first.
@@ -189,28 +192,50 @@ function selectCells(
   plan.commissionClasses.forEach(({ id }, classNo) => {
     if (!takesClass(id)) return;
     const replaced = openSets.map((open) => replacedBonuses(plan, open, id).has(bonus.id));
+    const counts = openSets.map((open) => partOf(plan, bonus.base, { open, classId: id }));
     for (const { market, marketNo } of markets) {
-      for (const self of [false, true]) {
-        if (!takesRow(plan, bonus.appliesTo, market, self) || replaced.every((isReplaced) => isReplaced)) continue;
-        const group: GroupKey = { table: tables.includes(id) ? id : "", self, minorPerUnit: unitValue(input, bonus, id, market) };
-        const key = keyOf(group);
-        if (!known.has(key)) known.set(key, groups.push(group) - 1);
-        const cell = ((classNo * orders.markets.length + marketNo) * 2 + (self ? 1 : 0)) * openSets.length;
+      kinds.forEach((kind, kindNo) => {
+        if (!takesRow(plan, bonus.appliesTo, market, kind) || replaced.every((isReplaced) => isReplaced)) return;
+        const unit = unitValue(input, bonus, id, market);
+        const cell = ((classNo * orders.markets.length + marketNo) * kinds.length + kindNo) * openSets.length;
         replaced.forEach((isReplaced, set) => {
-          if (!isReplaced) cells[cell + set] = known.get(key) as number;
+          if (isReplaced) return;
+          const part = counts[set] ?? null;
+          const minorPerUnit = part === null ? unit : reduceRatio(multiplyRatio(unit, part));
+          const group: GroupKey = { table: tables.includes(id) ? id : "", self: kind.self, minorPerUnit };
+          const key = keyOf(group);
+          if (!known.has(key)) known.set(key, groups.push(group) - 1);
+          cells[cell + set] = known.get(key) as number;
         });
-      }
+      });
     }
   });
   return { cells, groups };
 }
 
+/** What tells rows of one class and market apart, in the order of their cells. */
+const KINDS = [
+  { self: false, subscription: 0 },
+  { self: true, subscription: 0 },
+  { self: false, subscription: 1 },
+  { self: true, subscription: 1 },
+] as const;
+
 function cellOfRow(orders: CloseOrders, row: number): number {
   const pair = (orders.classNo[row] as number) * orders.markets.length + (orders.marketNo[row] as number);
-  return (pair * 2 + (orders.self[row] as number)) * (orders.openSets?.length ?? 1) + (orders.openSet?.[row] ?? 0);
+  const kind = orders.subscription === undefined ? 0 : (orders.subscription[row] as number) * 2;
+  const perPair = orders.subscription === undefined ? 2 : 4;
+  const cell = pair * perPair + kind + (orders.self[row] as number);
+  return cell * (orders.openSets?.length ?? 1) + (orders.openSet?.[row] ?? 0);
 }
 
-function takesRow(plan: Plan, appliesTo: AppliesTo | undefined, market: string, self: boolean): boolean {
+function takesRow(
+  plan: Plan,
+  appliesTo: AppliesTo | undefined,
+  market: string,
+  { self, subscription }: (typeof KINDS)[number],
+): boolean {
+  if (!takesSubscription(appliesTo, subscription === 1)) return false;
   if (self && plan.ownPurchase === "pays-nobody") return false;
   if (appliesTo?.buyers !== undefined && !appliesTo.buyers.includes(self ? "self" : "customer")) return false;
   return appliesTo?.markets === undefined || appliesTo.markets.includes(market);
@@ -218,23 +243,26 @@ function takesRow(plan: Plan, appliesTo: AppliesTo | undefined, market: string, 
 
 type Values = Pick<CloseInput, "plan" | "currency">;
 
-/** Minor units for one unit of the base: of CV by market and class, or of net, times the bonus's base rate. */
+/** Minor units for one unit of the base: of volume by market and class, or of money, times the bonus's base rate. */
 function unitValue(input: Values, bonus: VolumeBonus, classId: string, market: string): Ratio {
   const baseRate = baseRateOf(bonus);
-  if (baseOf(bonus.base) === "net") return reduceRatio(baseRate);
-  const factor = cvFactorOf(input.plan, classId);
+  if (isLess(bonus.base)) return reduceRatio(multiplyRatio({ num: 1n, den: lessDenominator(input, bonus.base) }, baseRate));
+  const kind = baseOf(bonus.base);
+  if (isMoney(kind)) return reduceRatio(baseRate);
+  const factor = factorOf(input.plan, classId, kind);
   if (bonus.inVolume === true) return reduceRatio(factor);
   return reduceRatio(multiplyRatio(multiplyRatio(perVolumeUnit(input, market), factor), baseRate));
 }
 
-/** What deficits are counted in: a ten-thousandth of CV at the rate of "*", or a minor unit of net; 1 where that is worth nothing. */
+/** What deficits are counted in: a ten-thousandth of volume at the rate of "*", or a minor unit of money; 1 where that is worth nothing. */
 function referenceUnit(input: Values, bonus: VolumeBonus): Ratio {
-  const unit = baseOf(bonus.base) === "net" ? baseRateOf(bonus) : multiplyRatio(perVolumeUnit(input, "*"), baseRateOf(bonus));
+  const inMoney = isLess(bonus.base) || isMoney(baseOf(bonus.base));
+  const unit = inMoney ? baseRateOf(bonus) : multiplyRatio(perVolumeUnit(input, "*"), baseRateOf(bonus));
   return unit.num === 0n ? { num: 1n, den: 1n } : reduceRatio(unit);
 }
 
-function cvFactorOf(plan: Plan, classId: string): Ratio {
-  return parseDecimal(plan.commissionClasses.find((commissionClass) => commissionClass.id === classId)?.factors?.cv ?? "1");
+function factorOf(plan: Plan, classId: string, volume: "pv" | "qv" | "cv"): Ratio {
+  return parseDecimal(plan.commissionClasses.find(({ id }) => id === classId)?.factors?.[volume] ?? "1");
 }
 
 /** Minor units of the close's currency for one ten-thousandth of CV in a market. */
@@ -243,16 +271,17 @@ export function perVolumeUnit(input: Values, market: string): Ratio {
   return minorPerVolumeUnit(parseDecimal(cvRates[market] ?? cvRates["*"] ?? "0"), input.currency);
 }
 
-function columnOf(orders: CloseOrders, base: "cv" | "net"): Float64Array {
-  return base === "cv" ? orders.cv : (orders.netMinor ?? new Float64Array(orders.owner.length));
+/** What of a bonus is summed: a column of the input, or what is left of one, in parts of a minor unit. */
+function valuesOf(input: Pick<CloseInput, "plan" | "currency" | "orders">, bonus: VolumeBonus): Float64Array {
+  const { id, base } = bonus;
+  return isLess(base) ? leftOfRows(input, { id, base }) : columnOf(input.orders, baseOf(bonus.base));
 }
 
 /** One pass per group: a single column of sums is what fits the processor, two at once are three times as slow. */
 function sumCells(
   orders: CloseOrders,
-  { people, base, cells, count }: { people: number; base: "cv" | "net"; cells: Int32Array; count: number },
+  { people, values, cells, count }: { people: number; values: Float64Array; cells: Int32Array; count: number },
 ): Summed {
-  const values = columnOf(orders, base);
   const groups = groupOfRows(orders, cells);
   if (!sumsPlainly(values)) {
     const exact = Array.from({ length: count }, () => new Array<bigint>(people).fill(0n));
@@ -295,6 +324,11 @@ function addChosen(
 const NO_GROUP = 65_535;
 
 function groupOfRows(orders: CloseOrders, cells: Int32Array): Uint16Array {
+  if (orders.subscription !== undefined)
+    return Uint16Array.from(orders.owner, (_, row) => {
+      const group = cells[cellOfRow(orders, row)] as number;
+      return group < 0 ? NO_GROUP : group;
+    });
   const { classNo, marketNo, self, openSet } = orders;
   const markets = orders.markets.length;
   const sets = orders.openSets?.length ?? 1;

@@ -14,6 +14,10 @@ export const appliesTo = z
       .array(z.enum(["customer", "self"]))
       .min(1)
       .optional(),
+    orders: z
+      .enum(["subscription", "others"])
+      .optional()
+      .describe("Only orders that came of a subscription, or only the others; absent is both"),
   })
   .meta(named("appliesTo", "Restricts a bonus to some orders; what is absent does not restrict"));
 export type AppliesTo = z.infer<typeof appliesTo>;

@@ -1,8 +1,9 @@
 import { compareRatio, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
 import { type Base, baseOf } from "./base.ts";
+import { baseRateOf } from "./bonus-base.ts";
 import type { GenerationBoundary } from "./generation.ts";
 import type { InfinityBonus } from "./infinity.ts";
-import { baseRateOf, trimmed } from "./order-bonuses.ts";
+import { trimmed } from "./order-bonuses.ts";
 import { reduceRatio } from "./parts.ts";
 import { compileLevelRates, compileRankRates, RateTable } from "./rates.ts";
 import { breakawayRankNo, rankNoOf } from "./rules.ts";
@@ -55,7 +56,11 @@ const FAMILIES: CeilingFamilies = {
   pool: ({ id, size }) => [
     size.by === "amount"
       ? fixed({ id }, "a fixed amount")
-      : { bonusId: id, of: "cv", share: parseDecimal(size.share), why: "the pool's share; what rolled over comes on top" },
+      : onBase(
+          { id, base: { of: size.of ?? "cv" } },
+          parseDecimal(size.share),
+          "the pool's share; what rolled over comes on top",
+        ),
   ],
   "rank-advancement": (bonus) => [fixed(bonus, "fixed amounts, once in life each")],
   reward: (bonus) => [fixed(bonus, "fixed amounts, by what the reward is for")],
@@ -69,7 +74,7 @@ export function familyCeiling(bonus: Bonus, plan: Plan, find: FindCeilings): rea
 function retailCeiling({ id, pays }: Of<"retail">, plan: Plan): BonusCeiling {
   if (pays.mode === "margin") return fixed({ id }, "the margin the customer pays above wholesale");
   const share = highest(compileRankRates(pays.rates, plan.ranks), 1);
-  return { bonusId: id, of: baseOf(pays.base), share, why: "the highest rate" };
+  return onBase({ id, base: pays.base }, share, "the highest rate");
 }
 
 /** Whether the earner's rank alone decides the row: then a bound may count each rank once. */
@@ -80,14 +85,25 @@ function onBase(
   share: Ratio | null,
   why: string,
 ): BonusCeiling {
+  const kind = baseOf(bonus.base);
+  const { id: bonusId } = bonus;
+  // What is taken off makes a base smaller only: its own ceiling is that of the whole.
+  if (kind === "pv" || kind === "qv" || kind === "retail")
+    return { bonusId, of: kind === "retail" ? "net" : "cv", share: null, why: OTHER_BASE[kind] };
   const bounded = share === null ? null : reduceRatio(multiplyRatio(share, baseRateOf(bonus)));
   return {
-    bonusId: bonus.id,
-    of: baseOf(bonus.base),
+    bonusId,
+    of: kind,
     share: bounded,
     why: bounded === null ? "more than one upline may be paid for the same generation" : why,
   };
 }
+
+const OTHER_BASE = {
+  pv: "it is a share of PV, which is no share of CV",
+  qv: "it is a share of QV, which is no share of CV",
+  retail: "it is a share of the price before discounts, which may be any number of times the net",
+};
 
 function highest(table: RateTable, level: number): Ratio {
   return table.rate(table.highest(level)).ratio;

@@ -1,3 +1,6 @@
+import { isLess, type LessBase } from "./base.ts";
+import { bonusBase, lessOf } from "./bonus-base.ts";
+import { inDependencyOrder } from "./dependencies.ts";
 import { lookupsOf, type PlanLookups } from "./lookups.ts";
 import type { RunBonus } from "./order-bonuses.ts";
 import { orderFamily } from "./order-families.ts";
@@ -14,7 +17,10 @@ export interface CompiledBonus {
 
 /** A plan made ready for orders; made once per plan object. */
 export interface CompiledPlan extends PlanLookups {
+  /** As the plan lists them, each after those whose pay is taken off its base. */
   readonly orderBonuses: readonly CompiledBonus[];
+  /** Bonuses of the close that take off what orders paid. */
+  readonly closeDeducts: readonly { readonly id: string; readonly base: LessBase }[];
 }
 
 const compiledPlans = new WeakMap<Plan, CompiledPlan>();
@@ -30,7 +36,14 @@ export function compilePlan(plan: Plan): CompiledPlan {
 
 function compile(plan: Plan): CompiledPlan {
   assertComputed(plan);
-  return { ...lookupsOf(plan), orderBonuses: plan.bonuses.flatMap((bonus) => compileOrderBonus(bonus, plan)) };
+  return {
+    ...lookupsOf(plan),
+    orderBonuses: inDependencyOrder(plan.bonuses, lessOf).flatMap((bonus) => compileOrderBonus(bonus, plan)),
+    closeDeducts: plan.bonuses.flatMap((bonus) => {
+      const base = bonusBase(bonus);
+      return isLess(base) && bonus.snapshot === "close" ? [{ id: bonus.id, base }] : [];
+    }),
+  };
 }
 
 function compileOrderBonus(bonus: Bonus, plan: Plan): CompiledBonus[] {

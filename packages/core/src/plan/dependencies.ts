@@ -1,11 +1,12 @@
+import { lessOf } from "./bonus-base.ts";
 import { timingOf } from "./calendars.ts";
 import { bonusConditions, needsOf } from "./condition-leaves.ts";
-import { endsBefore, tableMeasures } from "./measure-needs.ts";
+import { countedMeasures, endsBefore, tableMeasures } from "./measure-needs.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
 /** The bonuses of which this one needs the amounts. */
 export function dependsOn(bonus: Bonus, plan: Plan): readonly string[] {
-  const matched = bonus.kind === "matching" ? bonus.of : [];
+  const matched = [...(bonus.kind === "matching" ? bonus.of : []), ...lessOf(bonus)];
   if (plan.measures === undefined) return matched;
   const asked = [...bonusMeasures(bonus, plan)].flatMap((id) => {
     const measure = plan.measures?.[id];
@@ -14,9 +15,9 @@ export function dependsOn(bonus: Bonus, plan: Plan): readonly string[] {
   return [...matched, ...asked];
 }
 
-/** Every measure that a bonus asks for, by conditions and tables. */
+/** Every measure that a bonus asks for, by conditions, tables, steps and units. */
 function bonusMeasures(bonus: Bonus, plan: Plan): Set<string> {
-  const found = new Set(tableMeasures(bonus));
+  const found = new Set([...tableMeasures(bonus), ...countedMeasures(bonus)]);
   for (const [, condition] of bonusConditions(bonus, "")) for (const id of needsOf(plan, condition).measures) found.add(id);
   return found;
 }
@@ -31,14 +32,18 @@ export function closeOrder(plan: Plan, calendar?: string): Bonus[] {
   const wanted = plan.bonuses.filter(
     (bonus) => isCloseBonus(bonus) && (calendar === undefined || timingOf(bonus).calendar === calendar),
   );
+  return inDependencyOrder(wanted, (bonus) => dependsOn(bonus, plan));
+}
+
+/** Bonuses ordered so that each comes after those of them it needs; otherwise as they are listed. Throws where they need each other. */
+export function inDependencyOrder(wanted: readonly Bonus[], needs: (bonus: Bonus) => readonly string[]): Bonus[] {
   const ids = new Set(wanted.map((bonus) => bonus.id));
   const done = new Set<string>();
   const ordered: Bonus[] = [];
   while (ordered.length < wanted.length) {
-    const next = wanted.find(
-      (bonus) => !done.has(bonus.id) && dependsOn(bonus, plan).every((id) => !ids.has(id) || done.has(id)),
-    );
-    if (next === undefined) throw new Error(`bonuses depend on each other in a circle: ${findCircle(plan)?.join(" → ")}`);
+    const next = wanted.find((bonus) => !done.has(bonus.id) && needs(bonus).every((id) => !ids.has(id) || done.has(id)));
+    if (next === undefined)
+      throw new Error(`bonuses depend on each other in a circle: ${ordered.map(({ id }) => id).join(", ")} do not`);
     ordered.push(next);
     done.add(next.id);
   }

@@ -1,3 +1,4 @@
+import { type Base, isLess } from "./base.ts";
 import { percent } from "./explain.ts";
 import type { Plan } from "./schema.ts";
 
@@ -62,9 +63,18 @@ function describe(what: unknown, path: Path): string {
 }
 
 function value(what: unknown, path: Path): string {
+  if (path.at(-1) === "base") return baseWords(what as Base);
   if (typeof what === "string" && isRate(path)) return percent(what);
   if (Array.isArray(what)) return what.length === 0 ? "none" : what.map((one) => value(one, path)).join(", ");
   return typeof what === "string" ? `"${what}"` : JSON.stringify(what);
+}
+
+/** A base as a sentence has it: "net less what "retail" paid". */
+function baseWords(base: Base): string {
+  if (typeof base === "string") return `"${base}"`;
+  const less = isLess(base) ? ` less what ${base.less.map((id) => `"${id}"`).join(" and ")} paid` : "";
+  const part = base.partOf === undefined ? "" : `, ${percent(base.partOf.share)} of it while "${base.partOf.window}" runs`;
+  return `${base.of}${less}${part}`;
 }
 
 /** Fields whose texts are shares, which people read as percentages. */
@@ -105,6 +115,11 @@ const WORDS: Readonly<Record<string, string>> = {
   measures: "measure",
   conditions: "condition",
   earnsIf: "who earns",
+  units: "units of",
+  shareCap: "the most one person gets",
+  cutGoesTo: "what is cut goes to",
+  less: "less what is paid by",
+  partOf: "only a part",
   matchedIf: "who is matched",
   opens: "levels opened by",
   rankCalendar: "the calendar of ranks",

@@ -33,6 +33,9 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
     `${f.rank} has ${percent(f.own)}, ${percent(f.paidBelow)} was paid below: ${percent(f.rate)} of ${f.base} = ${f.amount} ${f.currency}`,
   converted: (f) => `${f.net} ${f.from} are ${f.converted} ${f.to} at ${f.rate}`,
   "paid-fixed": (f) => `${f.quantity} × ${f.each} = ${f.amount} ${f.currency}`,
+  base: (f) => baseText(f),
+  "base-left": (f) =>
+    `paid on ${BASES[f.of ?? ""] ?? f.of}: of ${f.whole} ${f.base} ${f.currency} count, after what orders were paid and where a part counts`,
   replaced: (f) => `this order pays "${f.by}" in place of this bonus`,
   "rounded-to-zero": (f) => `${percent(f.rate)} of ${f.base} rounds to nothing`,
   "passed-up-coded": (f) =>
@@ -72,6 +75,21 @@ function sentence(step: WalkStep): string {
     if (reason) return `${reason(step.facts)}; ${then(step.facts)}`;
   }
   return step.outcome;
+}
+
+const BASES: Readonly<Record<string, string>> = {
+  net: "net",
+  retail: "retail price",
+  cv: "money for CV",
+  pv: "money for PV",
+  qv: "money for QV",
+};
+
+/** What a bonus is computed on, where something is taken off or only a part counts. */
+function baseText({ of = "", whole, less, rest, currency, window, share, base }: Facts): string {
+  const left = less === "" ? `${whole} ${currency}` : `${whole} less ${less} = ${rest} ${currency}`;
+  const part = window === undefined ? "" : `; ${percent(share)} of it counts while "${window}" runs: ${base} ${currency}`;
+  return `paid on ${BASES[of] ?? of}: ${left}${part}`;
 }
 
 /** What an amount was before it was rounded together with the order's other shares. */

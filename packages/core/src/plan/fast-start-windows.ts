@@ -12,7 +12,7 @@ import { classFilter, takesOrder } from "./takes.ts";
 const DAY_MS = 86_400_000;
 
 /** What decides whether a fast start looks at an order. */
-export type FastStartFacts = Pick<CommissionInput, "placedAt" | "firstOrder" | "market" | "buyer"> & {
+export type FastStartFacts = Pick<CommissionInput, "placedAt" | "firstOrder" | "market" | "buyer" | "subscription"> & {
   readonly upline: readonly { readonly enrolledAt: string }[];
 };
 
@@ -35,12 +35,18 @@ export function openFastStarts(plan: Plan, order: FastStartFacts): string[] {
 /** Of a line's commission class: the bonuses that open fast starts replace, each with the one that does. */
 export function replacedBonuses(plan: Plan, open: readonly string[], commissionClass: string): ReadonlyMap<string, string> {
   const replaced = new Map<string, string>();
-  if (open.length === 0) return replaced;
+  for (const bonus of standingFastStarts(plan, open, commissionClass))
+    for (const id of bonus.replaces) replaced.set(id, bonus.id);
+  return replaced;
+}
+
+/** Of the open fast starts those that take a class and whose place no other one takes. */
+export function standingFastStarts(plan: Plan, open: readonly string[], commissionClass: string): readonly FastStartBonus[] {
+  if (open.length === 0) return [];
   const taking = plan.bonuses.flatMap((bonus) =>
     bonus.kind === "fast-start" && open.includes(bonus.id) && classFilter(bonus, plan)(commissionClass) ? [bonus] : [],
   );
   const stands = (bonus: FastStartBonus): boolean =>
     !taking.some((other) => other.id !== bonus.id && other.replaces.includes(bonus.id) && stands(other));
-  for (const bonus of taking) if (stands(bonus)) for (const id of bonus.replaces) replaced.set(id, bonus.id);
-  return replaced;
+  return taking.filter(stands);
 }

@@ -2,7 +2,7 @@ import { poolUnits } from "./bonus-tables.ts";
 import { conditionPlaces, leavesOf, needsOf } from "./condition-leaves.ts";
 import { ACTIVE, type Condition } from "./conditions.ts";
 import type { Finding } from "./finding.ts";
-import { tableMeasures } from "./measure-needs.ts";
+import { countedMeasures, tableMeasures } from "./measure-needs.ts";
 import type { Measure } from "./measures.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
@@ -26,6 +26,8 @@ function recruitingPlaces(plan: Plan, bonus: Bonus): [field: string, measures: s
   const asked: [string, readonly string[]][] = [];
   if ("opens" in bonus && bonus.opens !== undefined) asked.push(["opens", [bonus.opens.measure]]);
   if (bonus.kind === "reward" && bonus.for.kind === "per-step") asked.push(["for.measure", [bonus.for.measure]]);
+  if (bonus.kind === "pool" && poolUnits(bonus).every(({ by }) => by === "measure"))
+    asked.push(["units", poolUnits(bonus).flatMap((unit) => (unit.by === "measure" ? [unit.measure] : []))]);
   if (bonus.kind === "reward" && "when" in bonus.for) {
     const needs = needsOf(plan, bonus.for.when);
     const selling = needs.ownRank || needs.ranksBelow || (needs.active && activeSells(plan)) || asksTitle(plan, bonus.for.when);
@@ -70,7 +72,7 @@ function activeSells(plan: Plan): boolean {
 /** Measures and conditions that nothing asks for. */
 export function unusedNames(plan: Plan): Finding[] {
   const conditions = new Set<string>();
-  const measures = new Set(plan.bonuses.flatMap((bonus) => [...tableMeasures(bonus), ...otherMeasures(bonus)]));
+  const measures = new Set(plan.bonuses.flatMap((bonus) => [...tableMeasures(bonus), ...countedMeasures(bonus)]));
   for (const [, condition, asker] of conditionPlaces(plan)) if (asker !== "named") take(condition);
   for (const id of [...measures]) takeMeasure(id);
   return [...unused("measures", plan.measures, measures), ...unused("conditions", plan.conditions, conditions)];
@@ -84,11 +86,6 @@ export function unusedNames(plan: Plan): Finding[] {
     const measure = plan.measures?.[id];
     if (measure !== undefined && "meeting" in measure && measure.meeting !== undefined) take(measure.meeting);
   }
-}
-
-function otherMeasures(bonus: Bonus): string[] {
-  if (bonus.kind === "reward" && bonus.for.kind === "per-step") return [bonus.for.measure];
-  return bonus.kind === "pool" ? poolUnits(bonus).flatMap((unit) => (unit.by === "measure" ? [unit.measure] : [])) : [];
 }
 
 function unused(field: string, all: Readonly<Record<string, unknown>> | undefined, used: ReadonlySet<string>): Finding[] {

@@ -48,6 +48,15 @@ test("a bonus that can pay nobody is refused, with the field that keeps it from 
     withoutQualifiers: "company",
   };
   expect(rulesOf(planWith([{ ...pool, units: { by: "rank", units: { "*": 0 } } }]))).toStrictEqual([`${nothing}.size`]);
+  const counted = { by: "measure", measure: "own", each: 0 };
+  const measures = { own: { what: "pv" as const } };
+  expect(rulesOf(planWith([{ ...pool, units: [counted] }], { measures }))).toStrictEqual([`${nothing}.size`]);
+  expect(rulesOf(planWith([{ ...pool, units: [{ ...counted, each: 1 }] }], { measures }))).toStrictEqual([]);
+  const limited = { ...pool, units: { by: "rank", units: { "*": 1 } }, shareCap: { share: "0" }, cutGoesTo: "company" };
+  expect(rulesOf(planWith([limited]))).toStrictEqual([`${nothing}.shareCap`]);
+  const onNet = { ...pool, size: { ...pool.size, of: "net" }, units: { by: "rank", units: { "*": 1 } } };
+  expect(rulesOf(planWith([onNet], { cvRates: { "*": "0" } }))).toStrictEqual([]);
+  expect(rulesOf(planWith([{ ...levels, base: { of: "pv" } }], { cvRates: { "*": "0" } }))).toStrictEqual([nothing]);
 });
 
 test("level pay at the order's time on a placement tree that there is not is refused by the tree", () => {

@@ -1,5 +1,6 @@
-import { baseOf } from "./base.ts";
+import { baseOf, isMoney } from "./base.ts";
 import type { BinaryBonus } from "./binary.ts";
+import { soldAs } from "./bonus-base.ts";
 import { bonusTables, cellTexts, poolUnits } from "./bonus-tables.ts";
 import type { Finding } from "./finding.ts";
 import { trimmed } from "./order-bonuses.ts";
@@ -42,6 +43,8 @@ function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
     return [".baseRate", "pays nobody: it is computed on nothing", "a share above 0"];
   if (ratesOf(bonus).every(isZero))
     return [fieldOf(bonus), "pays nobody: every rate and amount is 0", "a rate above 0 for some rank"];
+  if (bonus.kind === "pool" && bonus.cutGoesTo !== "others" && limitTexts(bonus).every(isZero) && limitTexts(bonus).length > 0)
+    return [".shareCap", "pays nobody: nobody may get more than 0", "a share or amount above 0"];
   if (bonus.kind === "matching" && bonus.of.every((id) => nothingOf(plan, id)))
     return [".of", "pays nobody: what it matches pays nothing", "a bonus that pays"];
   return null;
@@ -67,9 +70,8 @@ const isZero = (text: string): boolean => Number(text) === 0;
 function onCv(bonus: Bonus): boolean {
   if (bonus.kind === "breakaway") return true;
   if (bonus.kind === "binary") return payRules(bonus).every(({ mode }) => mode !== "cycle" && mode !== "table");
-  if (bonus.kind === "pool") return bonus.size.by === "share";
-  if (bonus.kind === "retail") return bonus.pays.mode === "percent" && baseOf(bonus.pays.base) === "cv";
-  return "base" in bonus && baseOf(bonus.base) === "cv" && (bonus.kind !== "matrix" || bonus.completion === undefined);
+  const sold = soldAs(bonus);
+  return sold !== null && !isMoney(sold) && (bonus.kind !== "matrix" || bonus.completion === undefined);
 }
 
 const payRules = (bonus: BinaryBonus): BinaryBonus["pay"][] => [bonus.pay, ...(bonus.thenPays ?? [])];
@@ -105,8 +107,17 @@ function otherRates(bonus: Bonus, table: readonly string[]): readonly string[] {
 
 /** A pool pays where it has both a size and units. */
 function poolSize(bonus: Bonus & { kind: "pool" }, units: readonly string[]): readonly string[] {
-  if (poolUnits(bonus).every(({ by }) => by === "rank") && units.every(isZero)) return [];
+  const others = poolUnits(bonus).filter((unit) => unit.by !== "rank" && !(unit.by === "measure" && unit.each === 0));
+  if (others.length === 0 && units.every(isZero)) return [];
   return bonus.size.by === "share" ? [bonus.size.share] : amountsOf(bonus.size.amount);
+}
+
+/** What a pool's shares are cut to, where it is the same for everybody. */
+function limitTexts({ shareCap }: Bonus & { kind: "pool" }): readonly string[] {
+  if (shareCap === undefined) return [];
+  if ("share" in shareCap) return [shareCap.share];
+  const everybody = shareCap.amount["*"];
+  return everybody === undefined ? [] : Object.values(shareCap.amount).flatMap(amountsOf);
 }
 
 const amountsOf = (amount: PlanMoney): readonly string[] => (typeof amount === "string" ? [amount] : Object.values(amount));

@@ -17,8 +17,8 @@ export interface PlanLookups {
   /** A rank's number, -1 for none. */
   rankNo(rank: string | null): number;
   cvRate(market: string | null): Ratio;
-  /** The class's factor on CV, or null for 1. */
-  cvFactor(commissionClass: string): Ratio | null;
+  /** The class's factor on a volume, or null for 1. */
+  factor(commissionClass: string, volume: "pv" | "qv" | "cv"): Ratio | null;
 }
 
 export function lookupsOf(plan: Plan): PlanLookups {
@@ -27,12 +27,7 @@ export function lookupsOf(plan: Plan): PlanLookups {
   const minimumPv = volumeOf(plan.active.minimumPv);
   const newcomersActive = plan.active.beforeFirstClose === "active" || minimumPv === 0n;
   const cvRates = new Map(Object.entries(plan.cvRates).map(([market, rate]) => [market, parseDecimal(rate)]));
-  const cvFactors = new Map(
-    plan.commissionClasses.map((commissionClass) => [
-      commissionClass.id,
-      commissionClass.factors?.cv === undefined ? null : parseDecimal(commissionClass.factors.cv),
-    ]),
-  );
+  const factors = { pv: factorsOn(plan, "pv"), qv: factorsOn(plan, "qv"), cv: factorsOn(plan, "cv") };
   const rankNo = (rank: string | null): number => rankNos.get(rank ?? "") ?? -1;
   const condition = plan.active.condition === undefined ? null : compileCondition(plan.active.condition, plan);
   const inactive = (distributor: UplineDistributor): Candidate["inactive"] => {
@@ -52,6 +47,15 @@ export function lookupsOf(plan: Plan): PlanLookups {
     rankNo,
     rankName: (rankNo) => plan.ranks[rankNo]?.name ?? "no rank",
     cvRate: (market) => cvRates.get(market ?? "*") ?? cvRates.get("*") ?? { num: 0n, den: 1n },
-    cvFactor: (commissionClass) => cvFactors.get(commissionClass) ?? null,
+    factor: (commissionClass, volume) => factors[volume].get(commissionClass) ?? null,
   };
+}
+
+function factorsOn(plan: Plan, volume: "pv" | "qv" | "cv"): Map<string, Ratio> {
+  return new Map(
+    plan.commissionClasses.flatMap(({ id, factors }) => {
+      const factor = factors?.[volume];
+      return factor === undefined ? [] : [[id, parseDecimal(factor)] as const];
+    }),
+  );
 }

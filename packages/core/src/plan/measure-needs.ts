@@ -1,4 +1,4 @@
-import { bonusTables } from "./bonus-tables.ts";
+import { bonusTables, poolUnits } from "./bonus-tables.ts";
 import { timingOf } from "./calendars.ts";
 import { conditionPlaces, leavesOf, needsOf } from "./condition-leaves.ts";
 import type { Measure } from "./measures.ts";
@@ -144,6 +144,12 @@ export function tableMeasures(bonus: Plan["bonuses"][number]): string[] {
     return typeof measure === "string" ? [measure] : [];
   });
   return [...opens, ...tables];
+}
+
+/** Measures of which a bonus pays for each step or unit. */
+export function countedMeasures(bonus: Plan["bonuses"][number]): string[] {
+  if (bonus.kind === "reward" && bonus.for.kind === "per-step") return [bonus.for.measure];
+  return bonus.kind === "pool" ? poolUnits(bonus).flatMap((unit) => (unit.by === "measure" ? [unit.measure] : [])) : [];
 }
 
 /** Whether a measure is of closes before this one only. */

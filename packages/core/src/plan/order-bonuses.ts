@@ -1,13 +1,12 @@
-import { parseDecimal, type Ratio } from "../money.ts";
+import type { Ratio } from "../money.ts";
 import type { CommissionableLine } from "../order-facts.ts";
 import { itemAt } from "../typed.ts";
-import { type Base, baseOf } from "./base.ts";
 import type { DifferentialBonus } from "./differential.ts";
 import type { FastStartBonus } from "./fast-start.ts";
 import type { GenerationBonus } from "./generation.ts";
 import type { InfinityBonus } from "./infinity.ts";
 import type { MatrixBonus } from "./matrix.ts";
-import { type Line, OrderTill, type OrderWalk } from "./order-walk.ts";
+import { type BasedBonus, type Line, OrderTill, type OrderWalk } from "./order-walk.ts";
 import { type BindRates, compileOwnRates } from "./own-rates.ts";
 import type { PassUpBonus } from "./pass-up.ts";
 import { compileLevelRates, compileRankRates, type RateTable } from "./rates.ts";
@@ -80,7 +79,7 @@ function payLevels(bonus: LevelBonus, { rule, bind }: RatedRule, order: OrderWal
   const source = sourceOf(order, bonus, upline, line);
   if (source === null) return;
   const start = firstIsOwner(order, bonus.levelOne) ? source : aboveOf(upline.ground, source);
-  const base = order.baseOf(line, baseOf(bonus.base), baseRateOf(bonus));
+  const base = order.baseOf(line, bonus);
   walkLevels(
     { ...rule, own: bound(bind, order, upline) },
     upline.ground,
@@ -182,29 +181,14 @@ export function runPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
 }
 
 export function tillFor(
-  bonus: { id: string; base: Base; baseRate?: string | undefined; tree?: string | undefined },
+  bonus: BasedBonus & { tree?: string | undefined },
   order: OrderWalk,
   line: CommissionableLine,
   table: RateTable,
 ): OrderTill {
-  const base = order.baseOf(line, baseOf(bonus.base), baseRateOf(bonus));
+  const base = order.baseOf(line, bonus);
   return new OrderTill(order, { bonusId: bonus.id, lineId: line.lineId }, base, table, order.line(bonus.tree));
 }
-
-const baseRates = new Map<string, Ratio>();
-
-/** The share of the base a bonus is computed on, parsed once per text. */
-export function baseRateOf(bonus: { baseRate?: string | undefined }): Ratio {
-  const text = bonus.baseRate ?? "1";
-  let ratio = baseRates.get(text);
-  if (ratio === undefined) {
-    ratio = parseDecimal(text);
-    baseRates.set(text, ratio);
-  }
-  return ratio;
-}
-
-const WHOLE = { num: 1n, den: 1n };
 
 /** Retail profit: the owner of a customer's order earns on it. Own purchases have none. */
 export function runRetail(bonus: RetailBonus, plan: Plan): RunBonus {
@@ -242,7 +226,7 @@ export function retailRates({ pays }: RetailBonus): ShareTable {
 
 /** The margin only where the SKU map knows one and it is not a loss. */
 function retailBase(bonus: RetailBonus, order: OrderWalk, line: CommissionableLine): Ratio | null {
-  if (bonus.pays.mode === "percent") return order.baseOf(line, baseOf(bonus.pays.base), WHOLE);
+  if (bonus.pays.mode === "percent") return order.baseOf(line, { id: bonus.id, base: bonus.pays.base });
   const margin = line.retailMarginMinor;
   return margin === null || margin < 0n ? null : order.moneyOf(margin);
 }

@@ -2,10 +2,14 @@ import { entryKeyOf } from "../entry-key.ts";
 import { formatAmount, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
 import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
 import { itemAt } from "../typed.ts";
+import { type Base, type BaseKind, isMoney, type LessBase } from "./base.ts";
+import { baseRateOf } from "./bonus-base.ts";
 import type { Candidate } from "./candidate.ts";
 import { shortOf } from "./condition-text.ts";
 import { ACTIVE } from "./conditions.ts";
+import { exactAmount } from "./exact-amount.ts";
 import { convertMinor, minorRate, moneyCurrency } from "./exchange.ts";
+import { standingFastStarts } from "./fast-start-windows.ts";
 import { compareNames, shareByRemainder } from "./largest-remainder.ts";
 import { LinePeople } from "./line-people.ts";
 import type { PlanLookups } from "./lookups.ts";
@@ -50,24 +54,37 @@ function shareOrder(plan: Plan): (a: Share, b: Share) => number {
     compareNames(idOf(a), idOf(b));
 }
 
-/** Minor units as exactly as people read them: "0.0495", at most eight decimals beyond the minor unit. */
-function exactAmount({ num, den }: Ratio, currency: string): string {
-  const units = divideRounded(num * EXACT, den, "half-up");
-  const decimals = String(units < 0n ? -units : units).padStart(9, "0");
-  const rest = decimals.slice(-8).replace(/0+$/, "");
-  const whole = formatAmount(units / EXACT, currency);
-  if (rest === "") return whole;
-  const sign = units < 0n && !whole.startsWith("-") ? "-" : "";
-  return `${sign}${whole}${whole.includes(".") ? "" : "."}${rest}`;
-}
-
-const EXACT = 100_000_000n;
-
 /** Minor units of a currency for one of the order's. An order without a rate must not come this far: it would be paid in the wrong money. */
 function exchangeInto(to: string, { currency: from, exchangeRate: rate, orderId }: CommissionInput): Ratio | null {
   if (from === to) return null;
   if (rate === undefined) throw new Error(`order ${orderId} is in ${from}, its plan in ${to}, and there is no rate`);
   return minorRate({ rate, from, to });
+}
+
+/** What a bonus is computed on, as its document says. */
+export interface BasedBonus {
+  readonly id: string;
+  readonly base: Base;
+  readonly baseRate?: string | undefined;
+}
+
+type Paid = readonly (readonly [bonusId: string, minor: bigint])[];
+
+/** What was paid, but no more than something is worth; goods that come back take back no more than they were worth either. */
+function atMost(minor: bigint, worth: Ratio): Ratio {
+  const isMore = worth.num < 0n ? minor * worth.den < worth.num : minor * worth.den > worth.num;
+  return isMore ? worth : { num: minor, den: 1n };
+}
+
+const paidIn = (paid: Paid): bigint => paid.reduce((sum, [, minor]) => sum + minor, 0n);
+
+interface FoundBase {
+  readonly of: BaseKind;
+  readonly whole: Ratio;
+  readonly paid: Paid;
+  readonly rest: Ratio;
+  readonly window: { readonly window: string; readonly share: string } | null;
+  readonly part: Ratio;
 }
 
 interface StepPlace {
@@ -92,9 +109,12 @@ export class OrderWalk {
   readonly #shares: Share[] | null;
   readonly #placements = new Map<string, Line>();
   readonly #explains: boolean;
+  /** The fast starts whose windows are open. */
+  readonly #open: readonly string[];
 
-  constructor(input: CommissionInput, compiled: PlanLookups) {
+  constructor(input: CommissionInput, compiled: PlanLookups, open: readonly string[]) {
     this.input = input;
+    this.#open = open;
     this.compiled = compiled;
     this.#explains = input.explain !== false;
     this.upline = lineOfUpline(input.upline, compiled);
@@ -116,12 +136,69 @@ export class OrderWalk {
     return line;
   }
 
-  /** What a bonus is computed on for a line, in minor units, exact: its CV in money, or its net. */
-  baseOf(line: CommissionableLine, base: "cv" | "net", baseRate: Ratio): Ratio {
-    if (base === "net") return multiplyRatio(this.moneyOf(line.netMinor), baseRate);
-    const factor = this.compiled.cvFactor(line.commissionClass);
-    const money = { num: line.cv * this.#perVolumeUnit.num, den: this.#perVolumeUnit.den };
-    return multiplyRatio(factor === null ? money : multiplyRatio(money, factor), baseRate);
+  /** What a bonus is computed on for a line, in minor units, exact: `baseRate` of its volume in money or of its own money, deductions taken off. */
+  baseOf(line: CommissionableLine, bonus: BasedBonus): Ratio {
+    const { base } = bonus;
+    const whole = typeof base === "string" ? this.#worth(line, base) : this.#partOf(line, bonus.id, base);
+    return multiplyRatio(whole, baseRateOf(bonus));
+  }
+
+  #worth(line: CommissionableLine, kind: BaseKind): Ratio {
+    if (isMoney(kind)) return this.moneyOf(kind === "net" ? line.netMinor : (line.retailMinor ?? line.netMinor));
+    const factor = this.compiled.factor(line.commissionClass, kind);
+    const money = { num: line[kind] * this.#perVolumeUnit.num, den: this.#perVolumeUnit.den };
+    return factor === null ? money : multiplyRatio(money, factor);
+  }
+
+  /** A base less what was paid on the line, of which a part counts while a fast start runs. */
+  #partOf(line: CommissionableLine, bonusId: string, base: Exclude<Base, string>): Ratio {
+    const known = line.bases?.[bonusId];
+    const whole = this.#worth(line, base.of);
+    if (known !== undefined) {
+      const facts = { of: base.of, whole: exactAmount(whole, this.currency), base: exactAmount(known, this.currency) };
+      this.step({ bonusId, lineId: line.lineId, level: 0 }, null, "base-left", { ...facts, currency: this.currency });
+      return known;
+    }
+    const paid = (base.less ?? []).map((id) => [id, this.#paidOn(line.lineId, id)] as const);
+    const off = atMost(paidIn(paid), whole);
+    const rest = { num: whole.num - off.num * (whole.den / off.den), den: whole.den };
+    const window = base.partOf !== undefined && this.#runs(base.partOf.window, line.commissionClass) ? base.partOf : null;
+    const part = window === null ? rest : multiplyRatio(rest, parseDecimal(window.share));
+    this.#tellBase({ bonusId, lineId: line.lineId }, { of: base.of, whole, paid, rest, window, part });
+    return part;
+  }
+
+  /** What a close takes off the base of a line: what was paid on it, but no more than the whole units that it is worth. */
+  deductionOf(line: CommissionableLine, base: LessBase): bigint {
+    const whole = this.#worth(line, base.of);
+    const paid = paidIn(base.less.map((id) => [id, this.#paidOn(line.lineId, id)] as const));
+    const { num, den } = atMost(paid, whole);
+    return num / den;
+  }
+
+  /** What a bonus paid distributors on a line. */
+  #paidOn(lineId: string, bonusId: string): bigint {
+    return this.entries.reduce(
+      (sum, entry) =>
+        entry.bonusId === bonusId && entry.lineId === lineId && entry.earner !== null ? sum + entry.amountMinor : sum,
+      0n,
+    );
+  }
+
+  #runs(fastStart: string, commissionClass: string): boolean {
+    return standingFastStarts(this.compiled.plan, this.#open, commissionClass).some(({ id }) => id === fastStart);
+  }
+
+  #tellBase(at: { bonusId: string; lineId: string }, found: FoundBase): void {
+    const { of, whole, paid, rest, window, part } = found;
+    if (!this.#explains) return;
+    const money = (ratio: Ratio): string => exactAmount(ratio, this.currency);
+    const less = paid
+      .filter(([, minor]) => minor !== 0n)
+      .map(([id, minor]) => `${formatAmount(minor, this.currency)} that "${id}" paid`);
+    const facts = { of, whole: money(whole), currency: this.currency, less: less.join(" and "), rest: money(rest) };
+    const shared: Facts = window === null ? {} : { window: window.window, share: window.share, base: money(part) };
+    this.step({ ...at, level: 0 }, null, "base", { ...facts, ...shared });
   }
 
   /** The order's money in the currency of the amounts: rounded to its minor unit where the plan rounds each step, else exact. */
@@ -139,11 +216,12 @@ export class OrderWalk {
   }
 
   /** Tells that a line's money was converted. */
-  tellExchange(bonusId: string, { lineId, netMinor }: CommissionableLine): void {
+  tellExchange(bonusId: string, { lineId, netMinor, retailMinor }: CommissionableLine, kind: "net" | "retail"): void {
     const { currency: from, exchangeRate: rate = "" } = this.input;
     if (this.#exchange === null) return;
-    const { num, den } = this.moneyOf(netMinor);
-    const facts = { net: formatAmount(netMinor, from), from, rate, to: this.currency };
+    const minor = kind === "net" ? netMinor : (retailMinor ?? netMinor);
+    const { num, den } = this.moneyOf(minor);
+    const facts = { net: formatAmount(minor, from), from, rate, to: this.currency };
     this.step({ bonusId, lineId, level: 0 }, null, "converted", {
       ...facts,
       converted: exactAmount({ num, den }, this.currency),

@@ -1,4 +1,6 @@
+import { baseReferences } from "./base-references.ts";
 import { binaryReferences } from "./binary-references.ts";
+import { lessOf } from "./bonus-base.ts";
 import { poolUnits } from "./bonus-tables.ts";
 import { calendarReferences } from "./calendar-references.ts";
 import { passUpReferences } from "./coded-pass-up.ts";
@@ -47,7 +49,8 @@ function circles(known: KnownNames): void {
     known.add("bonuses", `take each other's place: ${rivals.join(" → ")}`, 'to take one of them out of another\'s "replaces"');
   const circle = rivals === null ? findCircle(known.plan) : null;
   if (circle === null) return;
-  const right = 'to take one of them out of another\'s "of"';
+  const inLess = known.plan.bonuses.some((bonus) => circle.includes(bonus.id) && lessOf(bonus).length > 0);
+  const right = `to take one of them out of another's ${inLess ? '"less"' : '"of"'}`;
   const paidBefore = known.plan.measures === undefined ? "" : ', or to count pay of the periods before by "over"';
   known.add("bonuses", `pay on each other in a circle: ${circle.join(" → ")}`, `${right}${paidBefore}`);
 }
@@ -92,6 +95,7 @@ function bonusReferences(known: KnownNames, bonus: Bonus, path: string): void {
   if (bonus.kind === "pass-up") passUpReferences(known, bonus, path);
   known.checkAll("commission class", bonus.appliesTo?.classes, `${path}.appliesTo.classes`);
   tableReferences(known, bonus, path);
+  baseReferences(known, bonus, path);
   if (bonus.kind === "unilevel")
     for (const id of Object.keys(bonus.classRates ?? {})) known.check("commission class", id, `${path}.classRates.${id}`);
   if (bonus.kind === "fast-start") known.checkAll("bonus", bonus.replaces, `${path}.replaces`);

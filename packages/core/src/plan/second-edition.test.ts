@@ -54,6 +54,11 @@ const cycles = {
   ...{ pay: { mode: "cycle", strong: "200", weak: "100", pays: { "*": "10.00" } }, flushIfInactive: false, cappedVolume: "kept" },
 };
 const excess = { mode: "strong-minus-weak", rates: { "*": "0.1" } };
+const kit = { ...car, id: "kit", snapshot: "order", for: { kind: "per-item" } };
+const fast = {
+  ...{ id: "fast", kind: "fast-start", snapshot: "order", window: { kind: "first-order" }, base: "cv", rates: { "*": ["0.1"] } },
+  ...{ compression: "none", unqualifiedEarner: "none", replaces: ["levels"] },
+};
 const customers = { what: "customers-with-order" };
 const month = { every: "month" };
 const week = { every: "week", startsOn: "monday" };
@@ -401,6 +406,48 @@ const BROKEN: readonly (readonly [document: object, sentence: string])[] = [
   [
     plan({ bonuses: [{ ...levels, base: { of: "net", partOf: { window: "levels", share: "0.3" } } }] }),
     'bonuses[0].base.partOf.window: is "levels", which is no fast start; right would be a bonus of the kind fast-start',
+  ],
+  [
+    plan({ bonuses: [{ ...pool, cutGoesTo: "company" }] }),
+    'bonuses[0].cutGoesTo: says what becomes of a cut, but nothing is cut; right would be "shareCap", or to leave it out',
+  ],
+  [
+    plan({ bonuses: [{ ...pool, units: [{ by: "measure", measure: "points" }] }] }),
+    'bonuses[0].units[0].measure: names the measure "points", which this plan does not have; right would be to add that measure first',
+  ],
+  [
+    plan({ bonuses: [{ ...levels, base: { of: "net", less: ["profit"] } }] }),
+    'bonuses[0].base.less[0]: names the bonus "profit", which this plan does not have',
+  ],
+  [
+    plan({ bonuses: [{ ...levels, base: { of: "net", less: ["pool"] } }, pool] }),
+    'bonuses[0].base.less[0]: is "pool", which is paid at the close, where nothing is paid on an order; right would be a bonus that is paid when the order comes',
+  ],
+  [
+    plan({ bonuses: [{ ...levels, base: { of: "net", less: ["kit", "kit"] } }, kit] }),
+    'bonuses[0].base.less[1]: is "kit", which is taken off already; right would be each bonus once',
+  ],
+  [
+    plan({ rounding: "largest-remainder", bonuses: [{ ...levels, base: { of: "net", less: ["kit"] } }, kit] }),
+    'bonuses[0].base.less: takes off what was paid, but "largest-remainder" rounds the shares of an order together, when all of them are known; right would be another "rounding", or "snapshot": "close"',
+  ],
+  [
+    plan({
+      bonuses: [
+        { ...levels, base: { of: "net", less: ["other"] } },
+        { ...levels, id: "other", base: { of: "cv", less: ["levels"] } },
+      ],
+    }),
+    'bonuses: pay on each other in a circle: levels → other → levels; right would be to take one of them out of another\'s "less"',
+  ],
+  [
+    plan({ bonuses: [{ ...levels, base: { of: "net", partOf: { window: "fast", share: "0.3" } } }, fast] }),
+    'bonuses[0].base.partOf.window: is "fast", which replaces this bonus: nothing of it is left to be a part of; right would be to take "levels" out of the "replaces" of "fast"',
+  ],
+  [plan({ bonuses: [{ ...levels, base: { of: "volume" } }] }), 'bonuses[0].base.of: is "volume"; right would be one of'],
+  [
+    plan({ bonuses: [{ ...levels, appliesTo: { orders: "autoship" } }] }),
+    'bonuses[0].appliesTo.orders: is "autoship"; right would be one of "subscription", "others"',
   ],
   [
     plan({

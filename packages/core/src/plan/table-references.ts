@@ -3,7 +3,7 @@ import type { KnownNames } from "./known-names.ts";
 import type { Bonus } from "./schema.ts";
 import { isKeyed, keyRows, type Table, thresholdRows } from "./tables.ts";
 
-/** What tables, `opens` and bases of a bonus say of the rest of the plan. */
+/** What tables and `opens` of a bonus say of the rest of the plan. */
 export function tableReferences(known: KnownNames, bonus: Bonus, path: string): void {
   for (const { field, table, limits } of bonusTables(bonus)) {
     checkTable(known, table, `${path}.${field}`);
@@ -13,14 +13,6 @@ export function tableReferences(known: KnownNames, bonus: Bonus, path: string): 
     known.check("measure", bonus.opens.measure, `${path}.opens.measure`);
     checkThresholds(known, bonus.opens.levels, `${path}.opens.levels`);
   }
-  const base =
-    bonus.kind === "retail" ? (bonus.pays.mode === "percent" ? bonus.pays.base : null) : "base" in bonus ? bonus.base : null;
-  if (typeof base !== "object" || base === null) return;
-  const at = bonus.kind === "retail" ? `${path}.pays.base` : `${path}.base`;
-  known.checkAll("bonus", base.less, `${at}.less`);
-  if (base.partOf === undefined || !known.check("bonus", base.partOf.window, `${at}.partOf.window`)) return;
-  if (known.plan.bonuses.find(({ id }) => id === base.partOf?.window)?.kind !== "fast-start")
-    known.add(`${at}.partOf.window`, `is "${base.partOf.window}", which is no fast start`, "a bonus of the kind fast-start");
 }
 
 /** Keys of a table: ranks, classes, or a measure. */

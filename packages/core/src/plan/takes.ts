@@ -16,9 +16,17 @@ export function classFilter(
   return (commissionClass) => ids.has(commissionClass);
 }
 
+type OrderKind = Pick<CommissionInput, "market" | "buyer" | "subscription">;
+
+/** Whether a bonus looks at orders of a subscription, or at others. */
+export function takesSubscription(appliesTo: AppliesTo | undefined, subscription: boolean): boolean {
+  return appliesTo?.orders === undefined || (appliesTo.orders === "subscription") === subscription;
+}
+
 /** Whether a bonus looks at orders of this market and buyer. */
-export function takesOrder(appliesTo: AppliesTo | undefined, input: Pick<CommissionInput, "market" | "buyer">): boolean {
+export function takesOrder(appliesTo: AppliesTo | undefined, input: OrderKind): boolean {
   if (appliesTo === undefined) return true;
+  if (!takesSubscription(appliesTo, input.subscription === true)) return false;
   if (appliesTo.buyers !== undefined && !appliesTo.buyers.includes(input.buyer)) return false;
   return appliesTo.markets === undefined || (input.market !== null && appliesTo.markets.includes(input.market));
 }

@@ -1,4 +1,3 @@
-import { poolUnits } from "./bonus-tables.ts";
 import { timingOf } from "./calendars.ts";
 import { ranksOfCalendar } from "./closing-calendars.ts";
 import { isCoded } from "./coded-pass-up.ts";
@@ -70,25 +69,6 @@ const PARTS: readonly Part[] = [
         }) &&
         `${path}.amounts`,
     ),
-  ],
-  [
-    "pools by measures, by another volume than CV, or with a limit for each share",
-    eachBonus(
-      (bonus, path) =>
-        bonus.kind === "pool" &&
-        (poolUnits(bonus).some(({ by }) => by === "measure") ||
-          bonus.shareCap !== undefined ||
-          (bonus.size.by === "share" && (bonus.size.of ?? "cv") !== "cv")) &&
-        path,
-    ),
-  ],
-  [
-    "bases with deductions, or of PV, QV and retail price",
-    eachBonus((bonus, path) => {
-      if (bonus.kind === "retail")
-        return bonus.pays.mode === "percent" && typeof bonus.pays.base === "object" && `${path}.pays.base`;
-      return "base" in bonus && typeof bonus.base === "object" && `${path}.base`;
-    }),
   ],
 ];
 

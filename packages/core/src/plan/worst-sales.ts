@@ -1,9 +1,10 @@
 import { compareRatio, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
 import { itemAt } from "../typed.ts";
-import { replacedBonuses } from "./fast-start-windows.ts";
+import { bonusBase } from "./bonus-base.ts";
+import { replacedBonuses, standingFastStarts } from "./fast-start-windows.ts";
 import { reduceRatio } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
-import { classFilter } from "./takes.ts";
+import { classFilter, takesSubscription } from "./takes.ts";
 
 /** A bonus that depends on CV and on net has one of each. */
 export interface BonusCeiling {
@@ -22,8 +23,9 @@ export interface BonusCeiling {
  */
 export function worstSales(plan: Plan, ceilings: readonly BonusCeiling[]): { ofCv: Ratio | null; ofNet: Ratio | null } {
   const caps = shareCaps(plan);
-  const sales = salesOf(plan).map((sale) =>
-    plan.bonuses.filter((bonus) => takesSale(bonus, plan, sale)).map((bonus) => bonus.id),
+  const sales = salesOf(plan).map(
+    (sale) =>
+      new Map(plan.bonuses.filter((bonus) => takesSale(bonus, plan, sale)).map((bonus) => [bonus.id, partOf(bonus, plan, sale)])),
   );
   const bound = new Bound(caps, sales, ceilings);
   let weights = caps.map(() => ZERO);
@@ -61,10 +63,10 @@ const paidAtClose = (bonus: Bonus): boolean => bonus.snapshot === "close";
 
 class Bound {
   readonly #caps: readonly ShareCap[];
-  readonly #sales: readonly (readonly string[])[];
+  readonly #sales: readonly PaidSale[];
   readonly #ceilings: readonly BonusCeiling[];
 
-  constructor(caps: readonly ShareCap[], sales: readonly (readonly string[])[], ceilings: readonly BonusCeiling[]) {
+  constructor(caps: readonly ShareCap[], sales: readonly PaidSale[], ceilings: readonly BonusCeiling[]) {
     this.#caps = caps;
     this.#sales = sales;
     this.#ceilings = ceilings;
@@ -72,7 +74,7 @@ class Bound {
 
   /** Bonuses without a bound of their own that some sale reaches. */
   unbounded(of?: "net"): Set<string> {
-    const reached = new Set(this.#sales.flat());
+    const reached = new Set(this.#sales.flatMap((sale) => [...sale.keys()]));
     const open = this.#ceilings.filter(
       (ceiling) => ceiling.of !== "fixed" && ceiling.share === null && (of === undefined || ceiling.of === of),
     );
@@ -116,24 +118,28 @@ class Bound {
     );
   }
 
-  #sumOf(sale: readonly string[], of: "cv" | "net", weights: readonly Ratio[]): Ratio {
+  #sumOf(sale: PaidSale, of: "cv" | "net", weights: readonly Ratio[]): Ratio {
     return this.#ceilings
-      .filter((ceiling) => ceiling.of === of && sale.includes(ceiling.bonusId))
+      .filter((ceiling) => ceiling.of === of && sale.has(ceiling.bonusId))
       .map((ceiling) => {
         const left = this.#caps.reduce(
           (rest, cap, i) => (cap.bonuses.has(ceiling.bonusId) ? minus(rest, itemAt(weights, i)) : rest),
           ONE,
         );
-        return left.num <= 0n ? ZERO : times(left, ceiling.share as Ratio);
+        return left.num <= 0n ? ZERO : times(times(left, sale.get(ceiling.bonusId) ?? ONE), ceiling.share as Ratio);
       })
       .reduce(plus, ZERO);
   }
 }
 
+/** The bonuses that a sale reaches, each with the part of its base that counts. */
+type PaidSale = ReadonlyMap<string, Ratio>;
+
 interface Sale {
   readonly commissionClass: string;
   readonly buyer: "customer" | "self";
   readonly market: string;
+  readonly subscription: boolean;
   /** The fast starts whose windows are open. */
   readonly open: readonly string[];
 }
@@ -142,18 +148,21 @@ interface Sale {
 function salesOf(plan: Plan): Sale[] {
   const markets = [...new Set([...plan.bonuses.flatMap((bonus) => bonus.appliesTo?.markets ?? []), "any other"])];
   const windows = windowSets(plan);
+  const subscriptions = plan.bonuses.some((bonus) => bonus.appliesTo?.orders !== undefined) ? [false, true] : [false];
   return plan.commissionClasses.flatMap(({ id: commissionClass }) =>
     (["customer", "self"] as const).flatMap((buyer) =>
       markets.flatMap((market) =>
-        windows.map((ids) => {
-          const open = ids.filter((id) =>
-            suits(
-              plan.bonuses.find((bonus) => bonus.id === id),
-              { market, buyer },
-            ),
-          );
-          return { commissionClass, buyer, market, open };
-        }),
+        subscriptions.flatMap((subscription) =>
+          windows.map((ids) => {
+            const open = ids.filter((id) =>
+              suits(
+                plan.bonuses.find((bonus) => bonus.id === id),
+                { market, buyer, subscription },
+              ),
+            );
+            return { commissionClass, buyer, market, subscription, open };
+          }),
+        ),
       ),
     ),
   );
@@ -171,7 +180,8 @@ function windowSets(plan: Plan): string[][] {
   );
 }
 
-function suits(bonus: Bonus | undefined, sale: { market: string; buyer: "customer" | "self" }): boolean {
+function suits(bonus: Bonus | undefined, sale: Omit<Sale, "commissionClass" | "open">): boolean {
+  if (!takesSubscription(bonus?.appliesTo, sale.subscription)) return false;
   if (bonus?.appliesTo?.buyers !== undefined && !bonus.appliesTo.buyers.includes(sale.buyer)) return false;
   return bonus?.appliesTo?.markets === undefined || bonus.appliesTo.markets.includes(sale.market);
 }
@@ -184,6 +194,14 @@ function takesSale(bonus: Bonus, plan: Plan, sale: Sale): boolean {
   if (bonus.kind === "fast-start" && !sale.open.includes(bonus.id)) return false;
   if (replacedBonuses(plan, sale.open, sale.commissionClass).has(bonus.id)) return false;
   return classFilter(bonus, plan)(sale.commissionClass) && suits(bonus, sale);
+}
+
+/** What of a bonus's base counts on a sale. What is matched may be of any sale, and counts whole. */
+function partOf(bonus: Bonus, plan: Plan, sale: Sale): Ratio {
+  const base = bonusBase(bonus);
+  const part = typeof base === "object" ? base?.partOf : undefined;
+  const runs = standingFastStarts(plan, sale.open, sale.commissionClass).some(({ id }) => id === part?.window);
+  return part !== undefined && runs ? parseDecimal(part.share) : ONE;
 }
 
 function larger(a: Ratio, b: Ratio): Ratio {
