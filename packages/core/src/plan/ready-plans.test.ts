@@ -11,6 +11,7 @@ const documentOf = (name: string): Record<string, unknown> => JSON.parse(readFil
 
 const CEILINGS: Readonly<Record<string, string>> = {
   "binary-matching": "50 %",
+  "breakaway-guarantee-pool": "26 %",
   "customer-acquisition": "8.5 %",
   "forced-matrix": "39.1 %",
   "hybrid-generations-pool": "34 %",

@@ -73,4 +73,10 @@ function checkDivided(known: KnownNames, table: object, path: string): void {
   const own = measure.what === "pv" || measure.what === "qv" || measure.what === "cv";
   if (!own || (measure.over !== undefined && "daysAfterEnrolment" in measure.over))
     known.add(`${path}.measure`, `is "${id}", which is no own volume that fills up by periods`, "a measure that is pv, qv or cv");
+  else if (measure.subscription !== undefined && measure.over !== undefined)
+    known.add(
+      `${path}.measure`,
+      `is "${id}", which counts subscription orders apart over several periods, so that nobody knows what of it came in this one`,
+      `a measure without "subscription", or of this period only`,
+    );
 }
