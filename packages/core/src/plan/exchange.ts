@@ -1,4 +1,5 @@
 import { currencyExponent, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
+import type { CommissionInput } from "../order-facts.ts";
 import { reduceRatio } from "./parts.ts";
 import { divideRounded } from "./rounding.ts";
 import type { Plan } from "./schema.ts";
@@ -124,4 +125,11 @@ export function payoutAt(
   const [from, to] = [currency.plan, payout.currency];
   const rate = currency.payout?.mode === "pegged" ? currency.payout.rates[to] : table.find({ from, to, at: payout.at })?.rate;
   return rate === undefined ? null : convertMinor(payout.amountMinor, minorRate({ rate, from, to }), plan);
+}
+
+/** Minor units of a currency for one of the order's. An order without a rate must not come this far: it would be paid in the wrong money. */
+export function exchangeInto(to: string, { currency: from, exchangeRate: rate, orderId }: CommissionInput): Ratio | null {
+  if (from === to) return null;
+  if (rate === undefined) throw new Error(`order ${orderId} is in ${from}, its plan in ${to}, and there is no rate`);
+  return minorRate({ rate, from, to });
 }

@@ -8,7 +8,7 @@ import type { Candidate } from "./candidate.ts";
 import { shortOf } from "./condition-text.ts";
 import { ACTIVE } from "./conditions.ts";
 import { exactAmount } from "./exact-amount.ts";
-import { convertMinor, minorRate, moneyCurrency } from "./exchange.ts";
+import { convertMinor, exchangeInto, moneyCurrency } from "./exchange.ts";
 import { standingFastStarts } from "./fast-start-windows.ts";
 import { compareNames, shareByRemainder } from "./largest-remainder.ts";
 import { LinePeople } from "./line-people.ts";
@@ -52,13 +52,6 @@ function shareOrder(plan: Plan): (a: Share, b: Share) => number {
     compareNames(a.entry.lineId, b.entry.lineId) ||
     a.entry.level - b.entry.level ||
     compareNames(idOf(a), idOf(b));
-}
-
-/** Minor units of a currency for one of the order's. An order without a rate must not come this far: it would be paid in the wrong money. */
-function exchangeInto(to: string, { currency: from, exchangeRate: rate, orderId }: CommissionInput): Ratio | null {
-  if (from === to) return null;
-  if (rate === undefined) throw new Error(`order ${orderId} is in ${from}, its plan in ${to}, and there is no rate`);
-  return minorRate({ rate, from, to });
 }
 
 /** What a bonus is computed on, as its document says. */
