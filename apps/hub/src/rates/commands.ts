@@ -28,7 +28,7 @@ export function rateCommands(program: Command, terminal: Terminal, release: Rele
       }),
     );
   example(set, "pnpm upline rate set EUR USD 1.27151 --from-day 2026-06-01");
-  rates
+  const list = rates
     .command("list")
     .description("The rates, the one set last first")
     .option("--company <slug>", "needed where there are several companies")
@@ -42,4 +42,5 @@ export function rateCommands(program: Command, terminal: Terminal, release: Rele
           );
       }),
     );
+  example(list, "pnpm upline rate list");
 }
