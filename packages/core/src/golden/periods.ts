@@ -85,13 +85,15 @@ export function placedBefore(
 ): PlacedOrder[] {
   if (plan.calendars === undefined) {
     const periods = [...closed.map((other) => other.period), period];
-    return played.map((order) => ({ ...order, back: closed.length - periods.indexOf(order.period) }));
+    return oldestFirst(played.map((order) => ({ ...order, back: closed.length - periods.indexOf(order.period) })));
   }
   const end = moment(period, "endsAt");
-  return played
-    .filter(({ placedAt }) => placedAt < end)
-    .map((order) => ({ ...order, back: periodsBack(plan, order.placedAt, end) }));
+  const before = played.filter(({ placedAt }) => placedAt < end);
+  return oldestFirst(before.map((order) => ({ ...order, back: periodsBack(plan, order.placedAt, end) })));
 }
+
+/** By period, then by when they were placed; of one moment as the case lists them. */
+const oldestFirst = (orders: PlacedOrder[]): PlacedOrder[] => orders.sort((a, b) => b.back - a.back || a.placedAt - b.placedAt);
 
 function periodsBack(plan: Plan, placedAt: number, end: number): number {
   let back = 0;
