@@ -8,11 +8,13 @@ const FLOORS = [
   "db",
   "http",
   "cli",
+  "mail",
   "companies",
   "jobs",
   "keys",
   "plans",
   "network",
+  "people",
   "stores",
   "inbox",
   "catalogue",
@@ -22,10 +24,21 @@ const FLOORS = [
   "buyers",
   "periods",
   "sync",
+  "referrals",
+  "overview",
+  "search",
+  "service",
+  "portal",
+  "materials",
+  "questions",
+  "enrolments",
+  "retention",
 ];
 
 const HUB = "^apps/hub/src/";
 const TESTS = "\\.test\\.ts$";
+/** Parts of apps beside the hub that are for tests and for trying things out. */
+const STAGE = "^apps/(?!hub/)[^/]+/(src/testing|standin|e2e)/";
 /** Files beside the rooms that any room may use, and those that put the rooms together. */
 const GROUND = "(csv-text|env|errors|latency|log|metrics|parts|platforms|row-errors|secret-box)\\.ts$";
 
@@ -92,8 +105,15 @@ export default {
       name: "apps-over-http",
       comment: "apps reach the hub over HTTP; its typed client names types only",
       severity: "error",
-      from: { path: "^apps/(?!hub/)" },
+      from: { path: "^apps/(?!hub/)", pathNot: STAGE },
       to: { path: "^apps/hub/", pathNot: `${HUB}client\\.ts$` },
+    },
+    {
+      name: "stage-over-http",
+      comment: "tests and stand-ins of apps may start the hub's embedded database besides",
+      severity: "error",
+      from: { path: STAGE },
+      to: { path: "^apps/hub/", pathNot: `${HUB}(client|db/embedded)\\.ts$` },
     },
   ],
   options: {
@@ -101,6 +121,6 @@ export default {
     exclude: { path: "(^|/)(dist|build|fixtures)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
   },
 };

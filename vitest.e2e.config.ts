@@ -9,5 +9,7 @@ export default defineConfig({
     include: ["{packages,connectors,apps}/*/e2e/**/*.e2e.ts"],
     fileParallelism: false,
     testTimeout: 30 * 60_000,
+    // A bound for what hangs, as all of them are: on a busy machine a page takes longer than the usual second.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

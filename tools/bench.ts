@@ -1,4 +1,4 @@
-/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors; `close-database` with its rows, `close-load` beside orders. `pnpm bench directory`: a company's network into memory. `pnpm bench api`: every GET at a million. `pnpm bench overload`: memory under half-sent and large bodies. */
+/** `pnpm bench`: the hub beside PostgreSQL alone. `pnpm bench close`: the period's close of a million distributors; `close-database` with its rows, `close-load` beside orders. `pnpm bench directory`: a company's network into memory. `pnpm bench api`: every GET at a million. `pnpm bench overload`: memory under half-sent and large bodies. `pnpm bench redirects`: referral links a second. `pnpm bench console`: console and portal at a million, in a browser. `pnpm bench estimate`: a close now, of somebody with ten thousand below. */
 const [which = "hub"] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const benches: Readonly<Record<string, string>> = {
   hub: "../apps/hub/src/bench/main.ts",
@@ -8,6 +8,9 @@ const benches: Readonly<Record<string, string>> = {
   "close-database": "../apps/hub/src/bench/close.ts",
   directory: "../apps/hub/src/bench/directory.ts",
   "close-load": "../apps/hub/src/bench/close-load.ts",
+  redirects: "../apps/hub/src/bench/redirects.ts",
+  estimate: "../apps/hub/src/bench/estimate.ts",
+  console: "../apps/console/e2e/bench/main.ts",
 };
 const path = benches[which];
 if (path === undefined) {

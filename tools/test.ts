@@ -30,7 +30,7 @@ const [php, vitest] = await Promise.all([
   runPhpTests(words, { isAbsent: absent.includes("php") }),
   runVitest({
     words,
-    files: "{packages,connectors,apps}/*/{src,bench,oracle,plugin,e2e}/**/*.test.ts",
+    files: "{packages,connectors,apps}/*/{src,app,bench,oracle,plugin,e2e,standin,extensions,checks}/**/*.test.ts",
     coverage: flags.coverage,
   }),
 ]);

@@ -4,8 +4,11 @@ import { apiRoutes } from "./api.ts";
 import { watchCommits } from "./db/commits.ts";
 import { asCompany, sqlState } from "./db/connect.ts";
 import type { Pulse } from "./db/pulse.ts";
+import { joiningRoutes } from "./enrolments/joining-routes.ts";
 import { HubError } from "./errors.ts";
 import { BodyRoom } from "./http/body-room.ts";
+import { consoleFiles } from "./http/console-files.ts";
+import { csvOfLists } from "./http/csv-lists.ts";
 import { DISK_FULL, Disk } from "./http/disk.ts";
 import { docsRoutes } from "./http/docs.ts";
 import { healthRoutes } from "./http/health.ts";
@@ -15,13 +18,21 @@ import { limitWrongTries, TRY_LIMIT } from "./http/wrong-tries.ts";
 import { openReceiver } from "./inbox/accept.ts";
 import { type DirectDoor, directDoor } from "./inbox/direct.ts";
 import type { Door } from "./inbox/door.ts";
+import type { HandOff } from "./inbox/hand-off.ts";
 import { receiveRoutes } from "./inbox/receive.ts";
 import { countPending } from "./inbox/waiting.ts";
 import type { JobRunner } from "./jobs/runner.ts";
 import { creditOf } from "./orders/credit.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
+import { rebindBuyers } from "./orders/rebind.ts";
 import type { WarmUp } from "./orders/warm-up.ts";
 import type { Worker } from "./orders/worker.ts";
+import type { Announcer } from "./overview/announcer.ts";
+import { authRoutes } from "./people/auth-routes.ts";
+import type { People } from "./people/open-people.ts";
+import type { ClickBook } from "./referrals/click-book.ts";
+import { redirectRoutes } from "./referrals/redirect-routes.ts";
+import { Resolver } from "./referrals/resolve.ts";
 import { connectRoutes } from "./stores/connect-routes.ts";
 import { Copies } from "./stores/move.ts";
 
@@ -32,6 +43,9 @@ export interface RunningParts extends OrderParts {
   readonly pulse: Pulse;
   readonly jobs: JobRunner;
   readonly warmUp: WarmUp;
+  readonly people: People;
+  readonly clicks: ClickBook;
+  readonly announcer: Announcer;
 }
 
 /** The whole HTTP surface: ingest for shops, the API for companies, health for operators. */
@@ -49,13 +63,16 @@ export function createApp(hub: RunningParts): Surface {
   // A read of the API changes nothing; any other call is told so only where it is certain.
   app.use((c, next) => (c.req.method === "GET" && c.req.path.startsWith("/api/") ? next() : watchCommits(next)));
   for (const path of ["/api/*", "/connect", "/connect/*"]) app.use(path, limited);
-  for (const path of ["/docs", "/docs/*", "/openapi.json", "/api/*", "/connect", "/connect/*"]) app.use(path, pageHeaders);
+  for (const path of ["/docs", "/docs/*", "/openapi.json", "/api/*", "/auth/*", "/joining/*", "/connect", "/connect/*"])
+    app.use(path, pageHeaders);
+  // A hub that only takes deliveries leaves them in the inbox for the workers' sweep.
+  const handOff: HandOff = hub.env.role === "all" ? hub.worker : { offer: () => {} };
+  const api = apiRoutes({ ...hub, handOff });
   const receiver = openReceiver({
     db: hub.db,
     box: hub.box,
     door: hub.door,
-    // A hub that only takes deliveries leaves them in the inbox for the workers' sweep.
-    handOff: hub.env.role === "all" ? hub.worker : { offer: () => {} },
+    handOff,
     metrics: hub.metrics,
     copies: new Copies(hub.db),
     room: new BodyRoom(),
@@ -78,9 +95,27 @@ export function createApp(hub: RunningParts): Surface {
   const countWaiting = () => countPending(hub.db.gate);
   const directoriesLeft = () => hub.warmUp.left;
   app.route("/", healthRoutes({ ...hub, disk, countWaiting, directoriesLeft, isStuck: () => hub.pulse.stuck }));
-  const api = apiRoutes(hub);
+  app.use(
+    "/api/*",
+    csvOfLists(api, (request, env) => app.fetch(request, env as object)),
+  );
   app.route("/api", api);
-  app.route("/", docsRoutes(api));
+  const auth = authRoutes(hub.people);
+  app.route("/auth", auth);
+  const joining = joiningRoutes(hub.people, {
+    rebind: (companyId, distributorId) => rebindBuyers(hub.pipeline, { companyId, distributorId }),
+  });
+  app.route("/joining", joining);
+  app.route("/r", redirectRoutes({ env: hub.env, resolver: new Resolver(hub), clicks: hub.clicks }));
+  app.route(
+    "/",
+    docsRoutes([
+      ["/api", api],
+      ["/auth", auth],
+      ["/joining", joining],
+    ]),
+  );
+  app.route("/", consoleFiles());
   app.notFound((c) => problemResponse(new HubError("not-found", `Nothing is at ${c.req.path}. The API is described at /docs.`)));
   const failed = (request: FailedRequest, error: Error) => {
     if (sqlState(error) === DISK_FULL) disk.noteFull();

@@ -66,19 +66,22 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
   const before = await jobsSeenWith(read);
   expect(before.map(({ name, every_minutes, runs }) => [name, every_minutes, runs])).toStrictEqual([
     ["reconcile", 1440, []],
+    ["reconcile-all", 1440, []],
     ["book-volumes", 1440, []],
     ["remap", 5, []],
     ["forget-bodies", 60, []],
     ["prune-deliveries", 60, []],
     ["redact", 10, []],
     ["fold-ledger", 1440, []],
+    ["forget-enrolments", 60, []],
+    ["prune-clicks", 60, []],
   ]);
   expect(before[0]?.next_round_at).toMatch(/T00:00:00\.000Z$/);
   expect((await call(hub, "/api/jobs/reconcile/run", { key: read, method: "POST" })).status).toBe(403);
   const unknown = await call(hub, "/api/jobs/nothing/run", { key: admin, method: "POST" });
   expect([unknown.status, unknown.body.detail]).toStrictEqual([
     404,
-    'There is no job "nothing": there is reconcile, book-volumes, remap, forget-bodies, prune-deliveries, redact, fold-ledger.',
+    'There is no job "nothing": there is reconcile, reconcile-all, book-volumes, remap, forget-bodies, prune-deliveries, redact, fold-ledger, forget-enrolments, prune-clicks.',
   ]);
 
   await letRead(hub, fake, { companyId: company.companyId, storeId });
@@ -88,6 +91,18 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
   expect([done.run.subject, done.run.attempts]).toStrictEqual([storeId, 1]);
   expect(done.run.note).toMatch(/^\d+ orders compared, \d+ healed, 0 differ still\.$/);
   expect((await jobsSeenWith(hub.company.keys.read))[0]?.runs).toStrictEqual([]);
+
+  // Of one store alone, also where another one of the company is being compared.
+  const one = await call(hub, `/api/jobs/reconcile/run?subject=${storeId}`, { key: admin, method: "POST" });
+  expect([one.status, one.body]).toStrictEqual([202, { started: 1, already: 0 }]);
+  await untilRun(read, "reconcile", ["done"]);
+  for (const subject of ["st_nothing", company.stores.shopify.storeId]) {
+    const none = await call(hub, `/api/jobs/reconcile/run?subject=${subject}`, { key: admin, method: "POST" });
+    expect([none.status, none.body.detail]).toStrictEqual([
+      404,
+      `subject: the job "reconcile" has nothing to do for "${subject}"; leave it out to run it for all.`,
+    ]);
+  }
 
   fake.faults.push((_request, response) => void response.writeHead(401, { "content-type": "application/json" }).end("{}"));
   await call(hub, "/api/jobs/reconcile/run", { key: admin, method: "POST" });

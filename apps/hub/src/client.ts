@@ -7,6 +7,7 @@
  */
 import { type ClientResponse, hc } from "hono/client";
 import type { Api } from "./api.ts";
+import type { JoiningApi } from "./enrolments/joining-routes.ts";
 import type { ErrorCode, FieldError } from "./errors.ts";
 
 export type { ErrorCode, FieldError } from "./errors.ts";
@@ -39,8 +40,8 @@ export class HubProblem extends Error {
 export interface HubClientOptions {
   /** Where the hub is, without `/api`. */
   readonly url: string;
-  /** An API key; a function is asked before every request. */
-  readonly key: string | (() => string | Promise<string>);
+  /** An API key; a function is asked before every request. Null in a browser, which is known by its cookie. */
+  readonly key: string | (() => string | Promise<string>) | null;
   readonly timeoutMs?: number;
   /** For tests, and for runtimes with a `fetch` of their own. */
   readonly fetch?: (input: string | URL | Request, init?: RequestInit) => Promise<Response> | Response;
@@ -48,17 +49,27 @@ export interface HubClientOptions {
 
 /** Every route as `hub.<noun>.$get(…)`; refusals throw HubProblem. */
 export function createHubClient(options: HubClientOptions) {
-  const { key, timeoutMs = 30_000 } = options;
-  const send = options.fetch ?? ((input: string | URL | Request, init?: RequestInit) => fetch(input, init));
+  const { key } = options;
   return hc<Api>(`${options.url.replace(/\/+$/, "")}/api`, {
-    headers: async () => ({ authorization: `Bearer ${typeof key === "string" ? key : await key()}` }),
-    fetch: async (input: string | URL | Request, init?: RequestInit) => {
-      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(init?.signal ? [init.signal] : [])]);
-      const response = await reach(() => send(input, { ...init, signal }));
-      if (!response.ok) throw await problemOf(response);
-      return response;
-    },
+    headers: async (): Promise<Record<string, string>> =>
+      key === null ? {} : { authorization: `Bearer ${typeof key === "string" ? key : await key()}` },
+    fetch: sendBy(options),
   });
+}
+
+/** The few routes for strangers who want to join, as `joining.codes[":name"].$get(…)`. */
+export function createJoiningClient(options: Omit<HubClientOptions, "key">) {
+  return hc<JoiningApi>(`${options.url.replace(/\/+$/, "")}/joining`, { fetch: sendBy(options) });
+}
+
+function sendBy({ timeoutMs = 30_000, ...options }: Pick<HubClientOptions, "timeoutMs" | "fetch">) {
+  const send = options.fetch ?? ((input: string | URL | Request, init?: RequestInit) => fetch(input, init));
+  return async (input: string | URL | Request, init?: RequestInit) => {
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(init?.signal ? [init.signal] : [])]);
+    const response = await reach(() => send(input, { ...init, signal }));
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  };
 }
 
 export type HubClient = ReturnType<typeof createHubClient>;

@@ -43,3 +43,8 @@ test("quotes, separators and line ends are kept, and a marked cell is read back 
 test("no row leaves the header", () => {
   expect(csvText(["a", "b"], [])).toBe("a,b\n");
 });
+
+test("a cell with a line end of any kind is quoted, whatever ends the lines of the file", () => {
+  const rows = ["a\nb", "a\rb", "a\r\nb"].map((cell) => ({ cell, end: "." }));
+  expect(csvText(["cell", "end"], rows, { lineEnd: "\r\n" })).toBe('cell,end\r\n"a\nb",.\r\n"a\rb",.\r\n"a\r\nb",.\r\n');
+});

@@ -10,14 +10,17 @@ const NEGATIVE_NUMBER = /^-\d+(\.\d+)?$/;
 const MARKED = new RegExp(`^'(?=${FORMULA_START})`);
 
 /**
- * A table as CSV with a header line. Cells that a spreadsheet would take for a formula are marked as
- * text with an apostrophe, which `unmarked` takes off again; negative numbers stay numbers.
+ * A table as CSV with a header line, which `header: false` leaves out of what follows a part before. Cells that a spreadsheet
+ * would take for a formula are marked as text with an apostrophe, which `unmarked` takes off again; negative numbers stay numbers.
  */
 export function csvText<Column extends string>(
   columns: readonly Column[],
   rows: Iterable<Readonly<Record<Column, string>>>,
+  { header = true, lineEnd = "\n" }: { readonly header?: boolean; readonly lineEnd?: "\n" | "\r\n" } = {},
 ): string {
-  return stringify([...rows], { header: true, columns: [...columns], escape_formulas: true, cast: { string: cellOf } });
+  // The library quotes what holds the line end chosen here; readers take either half of it for one (RFC 4180).
+  const quoting = { quoted_match: /[\r\n]/, escape_formulas: true, cast: { string: cellOf } };
+  return stringify([...rows], { header, record_delimiter: lineEnd, ...quoting, columns: [...columns] });
 }
 
 function cellOf(text: string): string | CastReturnObject {

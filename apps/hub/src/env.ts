@@ -12,6 +12,7 @@ const schema = z.object({
   UPLINE_APP_DATABASE_URL: z.url().optional(),
   UPLINE_GATE_DATABASE_URL: z.url().optional(),
   UPLINE_JOBS_DATABASE_URL: z.url().optional(),
+  UPLINE_PEOPLE_DATABASE_URL: z.url().optional(),
   UPLINE_DATA_DIR: z.string().min(1).default(".upline"),
   /** `ingest` only takes deliveries, `worker` only processes them, `all` does both. */
   UPLINE_ROLE: z.enum(["all", "ingest", "worker"]).default("all"),
@@ -28,9 +29,17 @@ const schema = z.object({
   UPLINE_KEY: z.string().optional(),
   /** Client secrets of the Shopify app, comma-separated (old and new during rotation). */
   UPLINE_SHOPIFY_APP_SECRETS: z.string().optional(),
+  /** Where the Shopify app is, which keeps the tokens of its shops; with the key that opens its service address. */
+  UPLINE_SHOPIFY_APP_URL: z.url({ protocol: /^https?$/ }).optional(),
+  UPLINE_SHOPIFY_APP_KEY: z.string().min(16, "has at least 16 characters").optional(),
+  /** A stand-in of Shopify, for development and tests: shops are asked there. */
+  SHOPIFY_STANDIN_URL: z.url({ protocol: /^https?$/ }).optional(),
+  NODE_ENV: z.string().optional(),
   UPLINE_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** How often the hub asks each store for what its messages missed; 0 never. */
   UPLINE_RECONCILE_MINUTES: z.coerce.number().int().min(0).max(1440).default(5),
+  /** How often all orders of the last 60 days are compared, whatever was said of them; 0 never. */
+  UPLINE_RECONCILE_ALL_MINUTES: z.coerce.number().int().min(0).max(10_080).default(1440),
   /** How often volumes of orders are booked to periods; 0 leaves it to `period book` and the close. */
   UPLINE_BOOK_VOLUMES_MINUTES: z.coerce.number().int().min(0).max(1440).default(60),
   /** How often transfers are folded into balances; 0 never: balances stay exact, and grow slow. */
@@ -43,6 +52,10 @@ const schema = z.object({
   UPLINE_METRICS_KEY: z.string().min(16, "has at least 16 characters").optional(),
   /** Proxies of your own in front of the hub: so many addresses from the end of X-Forwarded-For stands who asks. */
   UPLINE_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** Where mail goes out, such as `smtps://name:password@mail.example.com`; without it mails lie in the outbox folder. */
+  UPLINE_SMTP_URL: z.url({ protocol: /^smtps?$/, error: "begins with smtp:// or smtps://" }).optional(),
+  /** Whom mail is from, such as `Acme Wellness <hello@acme.example>`. */
+  UPLINE_MAIL_FROM: z.string().min(3).default("Upline <upline@localhost>"),
   /** With less free on the disk of `UPLINE_DATA_DIR`, the hub says that it is not ready. */
   UPLINE_MIN_FREE_MB: z.coerce.number().int().min(0).default(256),
   /** So much of companies' networks, plans and SKU maps is kept in memory; beyond it those that were used longest ago are let go. */
@@ -59,6 +72,7 @@ export interface Env {
   readonly appDatabaseUrl: string | null;
   readonly gateDatabaseUrl: string | null;
   readonly jobsDatabaseUrl: string | null;
+  readonly peopleDatabaseUrl: string | null;
   readonly dataDir: string;
   readonly role: "all" | "ingest" | "worker";
   readonly host: string;
@@ -69,14 +83,20 @@ export interface Env {
   readonly previousSecretKeys: readonly string[];
   readonly key: string | null;
   readonly shopifyAppSecrets: readonly string[];
+  /** Null where no Shopify app is run beside this hub: then Shopify shops are only listened to. */
+  readonly shopifyApp: { readonly url: string; readonly key: string } | null;
+  readonly shopifyStandinUrl: string | null;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
   readonly reconcileMinutes: number;
+  readonly reconcileAllMinutes: number;
   readonly bookVolumesMinutes: number;
   readonly foldMinutes: number;
   readonly jobs: "on" | "off";
   readonly privateStores: "refuse" | "allow";
   readonly metricsKey: string | null;
   readonly proxies: number;
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
   readonly minFreeMb: number;
   readonly directoryMb: number;
   readonly bodyRetentionDays: number;
@@ -98,17 +118,27 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     throw new EnvError(`Settings cannot be used:\n  ${lines.join("\n  ")}`);
   }
   const env = parsed.data;
-  const logins = [env.UPLINE_APP_DATABASE_URL, env.UPLINE_GATE_DATABASE_URL, env.UPLINE_JOBS_DATABASE_URL];
+  const logins = [
+    env.UPLINE_APP_DATABASE_URL,
+    env.UPLINE_GATE_DATABASE_URL,
+    env.UPLINE_JOBS_DATABASE_URL,
+    env.UPLINE_PEOPLE_DATABASE_URL,
+  ];
   const set = logins.filter((url) => url !== undefined).length;
   if (set > 0 && (set < logins.length || env.DATABASE_URL === undefined))
     throw new EnvError(
-      "UPLINE_APP_DATABASE_URL, UPLINE_GATE_DATABASE_URL and UPLINE_JOBS_DATABASE_URL go together, and with DATABASE_URL: set all four, or only the last.",
+      "UPLINE_APP_DATABASE_URL, UPLINE_GATE_DATABASE_URL, UPLINE_JOBS_DATABASE_URL and UPLINE_PEOPLE_DATABASE_URL go together, and with DATABASE_URL: set all five, or only the last.",
     );
+  if ((env.UPLINE_SHOPIFY_APP_URL === undefined) !== (env.UPLINE_SHOPIFY_APP_KEY === undefined))
+    throw new EnvError("UPLINE_SHOPIFY_APP_URL and UPLINE_SHOPIFY_APP_KEY go together: set both, or neither.");
+  if (env.SHOPIFY_STANDIN_URL !== undefined && env.NODE_ENV === "production")
+    throw new EnvError("SHOPIFY_STANDIN_URL is for development: in production (NODE_ENV) shops are asked at Shopify. Unset it.");
   return {
     databaseUrl: env.DATABASE_URL ?? null,
     appDatabaseUrl: env.UPLINE_APP_DATABASE_URL ?? null,
     gateDatabaseUrl: env.UPLINE_GATE_DATABASE_URL ?? null,
     jobsDatabaseUrl: env.UPLINE_JOBS_DATABASE_URL ?? null,
+    peopleDatabaseUrl: env.UPLINE_PEOPLE_DATABASE_URL ?? null,
     dataDir: env.UPLINE_DATA_DIR,
     role: env.UPLINE_ROLE,
     host: env.UPLINE_HOST,
@@ -119,20 +149,29 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     previousSecretKeys: listed(env.UPLINE_PREVIOUS_SECRET_KEYS),
     key: env.UPLINE_KEY ?? null,
     shopifyAppSecrets: listed(env.UPLINE_SHOPIFY_APP_SECRETS),
+    shopifyApp: appOf(env.UPLINE_SHOPIFY_APP_URL, env.UPLINE_SHOPIFY_APP_KEY),
+    shopifyStandinUrl: env.SHOPIFY_STANDIN_URL?.replace(/\/+$/, "") ?? null,
     logLevel: env.UPLINE_LOG_LEVEL,
     reconcileMinutes: env.UPLINE_RECONCILE_MINUTES,
+    reconcileAllMinutes: env.UPLINE_RECONCILE_ALL_MINUTES,
     bookVolumesMinutes: env.UPLINE_BOOK_VOLUMES_MINUTES,
     foldMinutes: env.UPLINE_FOLD_MINUTES,
     jobs: env.UPLINE_JOBS,
     privateStores: env.UPLINE_PRIVATE_STORES,
     metricsKey: env.UPLINE_METRICS_KEY ?? null,
     proxies: env.UPLINE_PROXIES,
+    smtpUrl: env.UPLINE_SMTP_URL ?? null,
+    mailFrom: env.UPLINE_MAIL_FROM,
     minFreeMb: env.UPLINE_MIN_FREE_MB,
     directoryMb: env.UPLINE_DIRECTORY_MB,
     bodyRetentionDays: env.UPLINE_BODY_RETENTION_DAYS,
     deliveryRetentionDays: env.UPLINE_DELIVERY_RETENTION_DAYS,
     bodyLimitBytes: env.UPLINE_BODY_LIMIT_BYTES,
   };
+}
+
+function appOf(url: string | undefined, key: string | undefined): Env["shopifyApp"] {
+  return url === undefined || key === undefined ? null : { url: url.replace(/\/+$/, ""), key };
 }
 
 function listed(text = ""): string[] {

@@ -9,6 +9,8 @@ export const ERROR_CODES = {
   unauthorized: { status: 401, title: "Sign the request, or send a valid API key" },
   "bad-signature": { status: 401, title: "The signature does not match" },
   "missing-scope": { status: 403, title: "This API key may not do that" },
+  "missing-role": { status: 403, title: "This role may not do that" },
+  "foreign-origin": { status: 403, title: "Called from another site" },
   "not-found": { status: 404, title: "Not found" },
   "method-not-allowed": { status: 405, title: "This address does not take that method" },
   conflict: { status: 409, title: "This contradicts what is already stored" },

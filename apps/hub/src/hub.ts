@@ -13,6 +13,9 @@ import { Metrics } from "./metrics.ts";
 import { openPipeline } from "./orders/pipeline.ts";
 import { WarmUp } from "./orders/warm-up.ts";
 import { FOUND_ONLY, HANDED_OVER, Worker } from "./orders/worker.ts";
+import { Announcer } from "./overview/announcer.ts";
+import { People } from "./people/open-people.ts";
+import { ClickBook } from "./referrals/click-book.ts";
 import { openSecretBox } from "./secret-box.ts";
 
 /** All parts of a running hub, put together in one place. */
@@ -31,18 +34,25 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const pipeline = openPipeline({ db, box, env, log, metrics });
   const warmUp = new WarmUp({ directories: pipeline.directories, gate: db.gate, log });
   const folder = new Folder({ db, log });
+  const announcer = new Announcer({ db, log });
   const worker = new Worker({
     context: pipeline,
     log,
     metrics,
     options: env.role === "worker" ? FOUND_ONLY : HANDED_OVER,
-    ...(env.foldMinutes === 0 ? {} : { wrote: (companyId: number, transfers: number) => folder.wrote(companyId, transfers) }),
+    wrote: (companyId, transfers) => {
+      announcer.say(companyId, "deliveries");
+      if (env.foldMinutes !== 0) folder.wrote(companyId, transfers);
+    },
   });
   const takesJobs = env.role !== "ingest" && env.jobs === "on";
   const jobs = new JobRunner({ url: db.jobsUrl, log }, backgroundJobs({ env, db, box, log, pipeline, handOff: worker }), {
     takesJobs,
+    ran: (companyId) => announcer.say(companyId, "progress"),
   });
-  const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs, pulse, warmUp };
+  const people = new People({ env, db, box, log });
+  const clicks = new ClickBook({ db, box, log });
+  const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs, pulse, warmUp, people, clicks, announcer };
   const surface = createApp(parts);
   pulse.start();
   // A hub that only takes deliveries reads what somebody asks it for.
@@ -55,6 +65,9 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
     await worker.stop();
     await folder.stop();
     await pulse.stop();
+    await people.idle();
+    await clicks.flush();
+    await announcer.stop();
     await db.close();
   };
   return { ...parts, ...surface, close };
@@ -87,6 +100,7 @@ export function listen(hub: Hub, at: { host: string; port: number }, limits = TI
       };
       const address = server.address();
       const port = typeof address === "object" && address !== null ? address.port : at.port;
+      hub.people.listensAt(port);
       resolve({ url: `http://${at.host.includes(":") ? `[${at.host}]` : at.host}:${port}`, close });
     });
     server.on("error", (error: NodeJS.ErrnoException) => {

@@ -250,7 +250,7 @@ describe("from nothing to an order", () => {
       expect(code).toBe(0);
       const database = new URL(fresh.url).pathname.slice(1);
       const logins = await owner`select from pg_roles where rolcanlogin and rolname like ${`upline_%_${database}_%`}`;
-      expect(logins.length).toBe(3);
+      expect(logins.length).toBe(4);
     } finally {
       await owner.end();
       await fresh.drop();

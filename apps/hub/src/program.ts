@@ -13,15 +13,18 @@ import { keyCommands } from "./keys/commands.ts";
 import { openLog } from "./log.ts";
 import { codeCommands } from "./network/code-commands.ts";
 import { distributorCommands } from "./network/commands.ts";
+import { claimCommands } from "./orders/claim-commands.ts";
 import { deliveriesCommands } from "./orders/delivery-commands.ts";
 import { openPipeline } from "./orders/pipeline.ts";
 import { rebindBuyers } from "./orders/rebind.ts";
 import { remapQuarantined } from "./orders/remap.ts";
+import { peopleCommands } from "./people/commands.ts";
 import { auditCommand } from "./periods/audit-command.ts";
 import { backtestCommand } from "./periods/backtest-command.ts";
 import { periodCommands } from "./periods/commands.ts";
 import { planCommands } from "./plans/commands.ts";
 import { rateCommands } from "./rates/commands.ts";
+import { serviceKeyCommands } from "./service/commands.ts";
 import { storeCommands } from "./stores/commands.ts";
 import { storeJobCommands } from "./sync/commands.ts";
 
@@ -40,8 +43,11 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
   periodCommands,
   auditCommand,
   codeCommands,
+  peopleCommands,
   keyCommands,
+  serviceKeyCommands,
   deliveriesCommands,
+  claimCommands,
   buyerCommands,
   (program, terminal) =>
     // A command hands runs over and does none itself: nothing is offered to a pipeline.

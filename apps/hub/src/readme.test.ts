@@ -38,7 +38,7 @@ test("README's own steps work as they are written", async () => {
   names.forEach((name, index) => void writeFileSync(join(folder, name), files[index] ?? ""));
   const steps = blocksOf(readme, "sh").find((block) => block.includes("upline company create")) ?? "";
   const lines = steps.split("\n").filter((line) => line.includes(" upline ") && !line.endsWith(" serve"));
-  expect(lines.length).toBe(6);
+  expect(lines.length).toBe(7);
   const said: string[] = [];
   for (const line of lines) {
     const err: string[] = [];

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Env, EnvError } from "./env.ts";
@@ -81,15 +90,25 @@ export class SecretBox {
     return Buffer.concat([decipher.update(sealed.subarray(16)), decipher.final()]);
   }
 
-  #bodyKeyOf(salt: Uint8Array): Buffer {
+  #bodyKeyOf(salt: Uint8Array): KeyObject {
     if (this.#bodyKey === null) throw new Error("the database was not opened with this box yet");
     // Both have a fixed length, so that a plain hash of the two is as good a key; this is on every delivery's way.
-    return hash("sha256", Buffer.concat([this.#bodyKey, salt]), "buffer");
+    // As an object: to find out that bytes are no object costs node more than to seal with them.
+    return createSecretKey(hash("sha256", Buffer.concat([this.#bodyKey, salt]), "buffer"));
   }
 
   /** What bodies of deliveries are sealed under, as the database keeps it: the same whatever becomes of the secret key. */
   useBodyKey(base64: string): void {
     this.#bodyKey = Buffer.from(base64, "base64");
+  }
+
+  /**
+   * A secret for one purpose that stays the same when the secret key is replaced: what is made with it would otherwise have to be made
+   * anew, such as everybody's sign-in. Made of the key of bodies, which only the secret key opens.
+   */
+  deriveLasting(purpose: string): string {
+    if (this.#bodyKey === null) throw new Error("the database was not opened with this box yet");
+    return derived(this.#bodyKey, purpose).toString("base64url");
   }
 
   #key(keyId: string): Buffer {

@@ -17,7 +17,7 @@ import {
   stageOfStatus,
 } from "@upline/core";
 import { documents, type LinkedDocument, linked, settled } from "./documents.ts";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, nobodyOf } from "./evidence.ts";
 import { linesOf, worthOf } from "./lines.ts";
 import { type RestDocument, type RestOrder, readId, restOrder } from "./payloads.ts";
 import { refundsOf } from "./refunds.ts";
@@ -88,6 +88,7 @@ function orderBody(data: OrderData, timestamp: unknown, settings: StoreSettings)
       phones: [order.billing_address?.telephone],
     }),
     evidence: evidenceOf(order, settings),
+    ...nobodyOf(order),
   };
   return { kind: "order", state };
 }

@@ -1,9 +1,10 @@
 /** Waits until the shop has said everything it has to say, and compares the hub's books with what the suite expects. */
 import { setTimeout as wait } from "node:timers/promises";
-import { compare, type Difference } from "./books.ts";
-import { sum } from "./expected.ts";
-import type { Gate } from "./gate.ts";
-import type { BookedOrder, Hub } from "./hub.ts";
+import { compare, type Difference } from "@upline/shop-suite/books";
+import type { Gate } from "@upline/shop-suite/gate";
+import type { BookedOrder, Hub } from "@upline/shop-suite/hub";
+import { sum } from "@upline/shop-suite/worth";
+import { expectAll } from "./expected.ts";
 import type { Placed } from "./placed.ts";
 import type { SecondStore } from "./second-store.ts";
 import type { Shop } from "./shop.ts";
@@ -53,10 +54,12 @@ export async function judge(run: Run): Promise<Judgement> {
 async function look({ shop, gate, hub, placed, second, problems }: Run, waiting: number): Promise<Judgement> {
   const { codes } = placed;
   const booked = await hub.books(gate.granted?.store ?? "", Math.min(...codes.keys()));
-  const differences = compare({ store: "the shop", codes, shop: await shop.facts(codes.keys()), hub: booked });
+  const differences = compare({ store: "the shop", codes, shop: expectAll(await shop.facts(codes.keys()), codes), hub: booked });
   if (second) {
     const elsewhere = await hub.books(second.store, Math.min(...second.codes.keys()));
-    differences.push(...compare({ store: "the second store", codes: second.codes, shop: second.shop, hub: elsewhere }));
+    differences.push(
+      ...compare({ store: "the second store", codes: second.codes, shop: expectAll(second.shop, second.codes), hub: elsewhere }),
+    );
   }
   differences.push(...problems.map((text) => ({ kind: "existence" as const, text })));
   if (waiting > 0) differences.push({ kind: "existence", text: `${waiting} changes still wait in the shop` });

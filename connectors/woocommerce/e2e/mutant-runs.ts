@@ -1,6 +1,7 @@
 /** Each mutant has to be seen, and as what it is; the same scenario with the hub as it is has to be clean. */
+
+import { GATE_MUTANTS, type GateMutant, mutantsOf } from "@upline/shop-suite/mutants";
 import { type Judgement, judge, type Run } from "./judge.ts";
-import { GATE_MUTANTS, type GateMutant, MUTANTS } from "./mutants.ts";
 import { placedIn } from "./placed.ts";
 import { runShort } from "./scenario.ts";
 
@@ -24,7 +25,7 @@ export async function showMutants(run: Run, say: (text: string) => void) {
   const plain = await runWith(run, null);
   const mutants: Record<string, Seen> = {};
   // A copy that was accepted leaves an order with a high number in the books: it comes last.
-  for (const name of [...MUTANTS].sort((a, b) => Number(a === "a copy accepted") - Number(b === "a copy accepted"))) {
+  for (const name of [...mutantsOf("woocommerce"), ...GATE_MUTANTS]) {
     say(`mutant: ${name}`);
     const { differences } = await runWith(run, name);
     const first = differences.find(({ text }) => SEEN_AS[name]?.test(text));

@@ -1,7 +1,7 @@
 /** The hub cannot be reached while people go on buying; then it is back. */
 import { setTimeout as wait } from "node:timers/promises";
+import { type Gate, orderOf } from "@upline/shop-suite/gate";
 import { median } from "./cost.ts";
-import { type Gate, orderOf } from "./gate.ts";
 import type { Placed } from "./placed.ts";
 import type { Shop } from "./shop.ts";
 

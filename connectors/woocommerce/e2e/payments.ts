@@ -1,6 +1,6 @@
 /** Buyers who pay at the same moment as their order is on its way to a hub that takes its time. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Gate } from "./gate.ts";
+import type { Gate } from "@upline/shop-suite/gate";
 import type { Placed } from "./placed.ts";
 import { ONCE, type Shop } from "./shop.ts";
 

@@ -1,9 +1,9 @@
 /** What buyers and the shop's people do in a run. */
 
 import { setTimeout as wait } from "node:timers/promises";
+import { type Gate, orderOf } from "@upline/shop-suite/gate";
 import type { BrowserContext } from "playwright-core";
 import { buyInBlockCheckout, buyInClassicCheckout } from "./buyers.ts";
-import { type Gate, orderOf } from "./gate.ts";
 import { judge, type Run } from "./judge.ts";
 import { changeOrders, changeSome, correctCodes } from "./life.ts";
 import { payDuringDelivery } from "./payments.ts";

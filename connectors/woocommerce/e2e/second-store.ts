@@ -1,8 +1,8 @@
 /** Another shop of the same company, which has the same order numbers; and a copy of the first, which has its keys too. */
 import { randomUUID } from "node:crypto";
+import { type Body, type Gate, type Granted, orderOf, signatureOf } from "@upline/shop-suite/gate";
+import type { Hub } from "@upline/shop-suite/hub";
 import type { ShopOrder } from "./expected.ts";
-import { type Body, type Gate, type Granted, orderOf, signatureOf } from "./gate.ts";
-import type { Hub } from "./hub.ts";
 
 export interface SecondStore {
   readonly store: string;

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { bundle } from "@upline/storefront/build";
-import { type Zippable, zipSync } from "fflate";
+import { zipOf } from "@upline/storefront/zip";
 import { translationTemplate } from "./pot.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -28,13 +28,7 @@ export async function generate(): Promise<{ script: Uint8Array; template: string
 
 /** The zip's bytes, from what lies in the plugin's folder. */
 export function pack(): Uint8Array {
-  const entries: Zippable = {};
-  // A zip keeps the local time of whoever packs it: made from local parts, it is the same everywhere.
-  const mtime = new Date(2026, 0, 1);
-  for (const path of globSync(SHIPPED, { cwd: here }).sort()) {
-    entries[`${NAME}/${path}`] = [readFileSync(join(here, path)), { mtime, os: 3, attrs: 0o100644 << 16, level: 9 }];
-  }
-  return zipSync(entries);
+  return zipOf({ folder: here, patterns: SHIPPED, under: NAME });
 }
 
 /** The one version: header, constant and readme must say the same. */

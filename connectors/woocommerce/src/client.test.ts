@@ -1,13 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { StoreError } from "@upline/core";
+import { backoffMs, createGate, retryAfterMs, StoreError, type Surroundings } from "@upline/core";
 import { openOutgoing } from "@upline/outgoing";
 import { assert, expect, type TestContext, test } from "vitest";
 import { recordedRest } from "../fixtures/recorded.ts";
 import { type Fault, KEY, SECRET, send, startStore } from "../fixtures/store-server.ts";
 import { type ClientOptions, createClient } from "./client.ts";
-import { backoffMs, createGate, retryAfterMs, type Surroundings } from "./throttle.ts";
 
 /** A world whose time passes at once; `slept` tells how long it was. */
 function fastWorld() {

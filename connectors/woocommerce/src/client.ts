@@ -1,7 +1,19 @@
 import { createRequire } from "node:module";
-import { setTimeout as wait } from "node:timers/promises";
-import { type CallOut, OutgoingError, parseJson, StoreError } from "@upline/core";
-import { backoffMs, createGate, type Gate, retryAfterMs, type Surroundings } from "./throttle.ts";
+import {
+  type Attempt,
+  askPatiently,
+  type CallOut,
+  createGate,
+  DEFAULT_PATIENCE,
+  type Gate,
+  OutgoingError,
+  type Patience,
+  parseJson,
+  REAL_SURROUNDINGS,
+  retryAfterMs,
+  StoreError,
+  type Surroundings,
+} from "@upline/core";
 
 // The default export of this CommonJS package is one thing to Node and another to bundlers; required, it is the same to all.
 const library: typeof import("@woocommerce/woocommerce-rest-api") = createRequire(import.meta.url)(
@@ -20,25 +32,6 @@ export interface StoreAccess {
   readonly consumerKey: string;
   readonly consumerSecret: string;
 }
-
-export interface Patience {
-  /** Requests at a time. */
-  readonly concurrency: number;
-  /** Attempts of one request. */
-  readonly attempts: number;
-  /** Of one attempt, answer included. */
-  readonly timeoutMs: number;
-  /** A store that wants to be left alone for longer is asked again by the next run, not by this one. */
-  readonly longestPauseMs: number;
-}
-
-export const DEFAULT_PATIENCE: Patience = { concurrency: 4, attempts: 5, timeoutMs: 30_000, longestPauseMs: 120_000 };
-
-export const REAL_SURROUNDINGS: Surroundings = {
-  now: () => new Date(),
-  sleep: (ms, signal) => wait(ms, undefined, { signal }),
-  random: Math.random,
-};
 
 export type Params = Readonly<Record<string, string>>;
 
@@ -119,21 +112,13 @@ interface Silence {
 
 const LONGEST_ANSWER_BYTES = 64 << 20;
 
-/** Asks until there is an answer or a refusal, at most `attempts` times. */
-async function ask(line: Line, question: Question): Promise<Answer> {
-  const { limits, surroundings, gate } = line;
-  for (let attempt = 1; ; attempt += 1) {
-    const outcome = judge(await gate.pass(() => send(line, question)), surroundings.now());
-    if (outcome.kind === "answer") return outcome.answer;
-    if (outcome.kind === "refusal") throw outcome.error;
-    line.signal?.throwIfAborted();
-    if (attempt >= limits.attempts || !mayRepeat(question, outcome)) throw outcome.error;
-    const pauseMs = outcome.pauseMs ?? 0;
-    if (pauseMs > limits.longestPauseMs) throw outcome.error;
-    if (pauseMs > 0) gate.pause(pauseMs);
-    await surroundings.sleep(Math.max(pauseMs, backoffMs(attempt, surroundings.random())), line.signal);
-  }
-}
+/** A POST that the store may have begun is not repeated. */
+const ask = (line: Line, question: Question): Promise<Answer> =>
+  askPatiently(
+    line,
+    async () => judge(await send(line, question), line.surroundings.now()),
+    ({ untouched }) => question.method !== "post" || untouched,
+  );
 
 /** One attempt. Throws nothing but an abort: what the library throws holds the request, and with it the keys. */
 async function send(line: Line, { method, path, params, body }: Question): Promise<Reply | Silence> {
@@ -197,14 +182,7 @@ async function callSigned(
   return { ...answer, data: text };
 }
 
-type Outcome =
-  | { readonly kind: "answer"; readonly answer: Answer }
-  | { readonly kind: "refusal"; readonly error: StoreError }
-  /** Worth another attempt. `untouched`: the store says that it has not begun, so that even a POST may be repeated. */
-  | { readonly kind: "trouble"; readonly error: StoreError; readonly pauseMs: number | null; readonly untouched: boolean };
-
-const mayRepeat = ({ method }: Question, outcome: Outcome & { kind: "trouble" }): boolean =>
-  method !== "post" || outcome.untouched;
+type Outcome = Attempt<Answer>;
 
 function judge(reply: Reply | Silence, now: Date): Outcome {
   if ("failure" in reply) return trouble(`The store could not be asked. ${reply.failure}`, { untouched: reply.untouched });

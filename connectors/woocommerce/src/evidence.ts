@@ -1,15 +1,13 @@
-import { type Evidence, type EvidenceSource, isObject, type OrderState, type StoreSettings } from "@upline/core";
+import {
+  type Evidence,
+  type EvidenceSource,
+  nobodySaid,
+  type OrderState,
+  type StoreSettings,
+  sourceOfVia,
+  touchesOf,
+} from "@upline/core";
 import type { Meta, RestOrder } from "./payloads.ts";
-
-/** Where the Upline plugin saw the code, in its own words, as sources the company's policy ranks. */
-const SOURCE_BY_VIA: Readonly<Record<string, EvidenceSource>> = {
-  cookie: "cart-attribute",
-  path: "cart-attribute",
-  renewal: "cart-attribute",
-  "checkout-field": "checkout-field",
-  coupon: "discount-code",
-  admin: "manual",
-};
 
 /** What else the plugin saw: JSON `{"candidates":[{via, code}],"first":{code},"last":{code}}`. */
 const TOUCHES = "_upline_ref_touch";
@@ -43,31 +41,12 @@ export function evidenceOf(order: RestOrder, settings: StoreSettings): Evidence[
 
 /** Who has said on the order that nobody referred the buyer; nothing where nobody has. */
 export function nobodyOf(order: RestOrder): Pick<OrderState, "nobody"> {
-  const by = metaValue(order.meta_data, NOBODY);
-  return by === "buyer" || by === "shop" ? { nobody: by } : {};
+  return nobodySaid(metaValue(order.meta_data, NOBODY));
 }
 
 /** `_upline_ref_code` goes with `_upline_ref_via`. */
 function sourceOf(meta: Meta, key: string): EvidenceSource {
   return sourceOfVia(key.endsWith("_code") ? metaValue(meta, key.replace(/_code$/, "_via")) : null);
-}
-
-/** A code without a known way came with the cart. */
-function sourceOfVia(via: unknown): EvidenceSource {
-  return (typeof via === "string" && SOURCE_BY_VIA[via]) || "cart-attribute";
-}
-
-/** All that named a distributor at checkout, then the visits by referral links, the latest first. */
-function touchesOf(value: unknown): { readonly via: unknown; readonly code: unknown }[] {
-  let kept: unknown;
-  try {
-    kept = typeof value === "string" ? JSON.parse(value) : value;
-  } catch {
-    return [];
-  }
-  if (!isObject(kept)) return [];
-  const candidates = Array.isArray(kept.candidates) ? kept.candidates.slice(0, 20) : [];
-  return [...candidates, kept.last, kept.first].filter(isObject).map(({ via, code }) => ({ via, code }));
 }
 
 function metaValue(meta: Meta, key: string): unknown {

@@ -1,6 +1,5 @@
-import type { Platform } from "@upline/core";
+import { type Platform, sourceOfBody } from "@upline/core";
 import { normalise } from "./normalise.ts";
-import { sourceOfBody } from "./source.ts";
 import { verify } from "./verify.ts";
 
 /** WooCommerce: deliveries of the Upline plugin and of the built-in webhooks. */

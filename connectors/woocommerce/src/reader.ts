@@ -1,4 +1,4 @@
-import type { StoreReader, StoreReaderAccess } from "@upline/core";
+import { IMPATIENT, type StoreReader, type StoreReaderAccess } from "@upline/core";
 import { z } from "zod";
 import { createClient, type WooClient } from "./client.ts";
 import { compareKnown } from "./compare-known.ts";
@@ -10,9 +10,6 @@ import { deliveryUrlProblem, ensureWebhooks, removeWebhooks } from "./webhooks.t
 
 /** What is stored of a store's REST key. */
 const restKey = z.object({ consumerKey: z.string().min(1), consumerSecret: z.string().min(1) });
-
-/** Somebody waits at a terminal: one attempt, and not for long. */
-const IMPATIENT = { attempts: 1, timeoutMs: 15_000 };
 
 export function openStoreReader({ url, credentials, callOut, impatient = false, signal }: StoreReaderAccess): StoreReader {
   const key = restKey.safeParse(credentials);

@@ -1,13 +1,23 @@
 import { expect } from "vitest";
 import { buildNetwork } from "../src/golden/network.ts";
-import { playPeriods } from "../src/golden/play.ts";
+import { type Played, playPeriods } from "../src/golden/play.ts";
 import { Fraction } from "./fraction.ts";
 import { type Story, type ToldPeriod, tellStory } from "./story.ts";
 
 const UNIT = Fraction.whole(10_000);
 
-/** Answers how many amounts there were. */
-export function compare(story: Story): number {
+/** How many amounts were compared, and how many of them hang on what was added to the oracle late. */
+export interface Compared {
+  readonly amounts: number;
+  /** On a base that something was taken off, at order time and at closes. */
+  readonly lessAtOrders: number;
+  readonly lessAtCloses: number;
+  /** Measures above 0 that are counted on a named tree, and of ranks below on another tree than ranks are judged by. */
+  readonly onTrees: number;
+  readonly acrossTrees: number;
+}
+
+export function compare(story: Story): Compared {
   const { plan, people, periods } = story;
   const played = playPeriods(plan, "USD", buildNetwork(people, undefined), periods);
   const told = tellStory(story);
@@ -51,7 +61,41 @@ export function compare(story: Story): number {
   const closed = played.closes
     .flatMap(({ bonuses }) => bonuses.flatMap(({ beforeCaps }) => [...beforeCaps]))
     .filter((minor) => minor !== 0);
-  return atOrders.length + closed.length;
+  return { amounts: atOrders.length + closed.length, ...reached(story, { played, told, atOrders }) };
+}
+
+/** How much of what was compared hangs on bases with deductions and on trees. */
+function reached(
+  { plan, people }: Story,
+  { played, told, atOrders }: { played: Played; told: readonly ToldPeriod[]; atOrders: readonly [string, bigint][] },
+): Omit<Compared, "amounts"> {
+  const deducted = new Set(
+    told.flatMap(({ closing }) =>
+      closing.world.people.flatMap(({ sold }) =>
+        sold.flatMap((sale) =>
+          Object.entries(sale.deducted).flatMap(([id, off]) => (off.isZero ? [] : [`${sale.told?.id} ${id}`])),
+        ),
+      ),
+    ),
+  );
+  const ids = new Set([...deducted].map((key) => key.split(" ")[1]));
+  const lessAtCloses = played.closes.flatMap(({ bonuses }) =>
+    bonuses.filter(({ bonusId }) => ids.has(bonusId)).flatMap(({ beforeCaps }) => [...beforeCaps].filter((minor) => minor !== 0)),
+  );
+  const counted = plan.trees === undefined ? [] : Object.entries(plan.measures ?? {}).filter(([, measure]) => "tree" in measure);
+  const above = (entries: typeof counted): number =>
+    played.closes.reduce(
+      (sum, { people: found }) => sum + entries.filter(([id]) => people.some((_, no) => found.measure(id, no) > 0)).length,
+      0,
+    );
+  return {
+    lessAtOrders: atOrders.filter(([key]) => deducted.has(key.split(" ").slice(0, 2).join(" "))).length,
+    lessAtCloses: lessAtCloses.length,
+    onTrees: above(counted),
+    acrossTrees: above(
+      counted.filter(([id, measure]) => id === "lead-legs" && "tree" in measure && measure.tree !== plan.rankTree),
+    ),
+  };
 }
 
 function measuresOf({ closing }: ToldPeriod): [string, number[]][] {

@@ -25,8 +25,16 @@ const UNIT = Fraction.whole(10_000);
 
 type Rule = BinaryBonus["pay"];
 
-/** The rules one after the other, each on what those before it left, within what caps leave of money and cycles. */
+/** What rules pay under caps, and what they would have paid without them: where volume is kept, the pairs beyond were not made. */
 export function payInTurn(scene: Scene, bonus: BinaryBonus, at: Position): Used {
+  const used = payUnderCaps(scene, bonus, at);
+  if (bonus.cappedVolume === "consumed") return used;
+  const { positionCap: _, cycleCap: __, ...uncapped } = bonus;
+  return { ...used, cut: positive(payUnderCaps(scene, uncapped, at).minor - used.minor) };
+}
+
+/** The rules one after the other, each on what those before it left, within what caps leave of money and cycles. */
+function payUnderCaps(scene: Scene, bonus: BinaryBonus, at: Position): Used {
   const { terms } = scene;
   const own = { person: at.person, source: at.person };
   const position = bonus.positionCap === undefined ? undefined : terms.row(bonus.positionCap, own);

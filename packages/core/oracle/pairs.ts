@@ -10,6 +10,8 @@ export interface Paired {
   readonly minor: bigint;
   readonly cut: bigint;
   readonly carried: Held;
+  /** What came onto the sides in this close, beside what was carried into it. */
+  readonly fresh: Held;
 }
 
 /** A binary bonus of one close; amounts by person, after position and owner caps. */
@@ -21,7 +23,9 @@ export function payPairs(
   const { standing, world } = scene;
   const paid = new Map<Person, Paired>();
   for (const person of world.people) {
-    const held = withOwn(scene, bonus, person, addSides(carriedIn(person), legsOf(scene, bonus, person)));
+    const into = carriedIn(person);
+    const held = withOwn(scene, bonus, person, addSides(into, legsOf(scene, bonus, person)));
+    const fresh = { left: held.left.minus(into.left), right: held.right.minus(into.right) };
     const earns = qualifies(scene, bonus, person);
     const nothing: Used = { left: Fraction.ZERO, right: Fraction.ZERO, minor: 0n, cut: 0n, cycles: 0n };
     const usesPairs = earns || bonus.unqualifiedPairs === "used-up";
@@ -30,7 +34,7 @@ export function payPairs(
     const lost = bonus.flushIfInactive && !standing.active(person);
     const kept = keptOf(lost ? "flush" : usesPairs ? bonus.remainder : "carry", rest);
     const carried = atMost(scene, bonus, { person, ...kept });
-    paid.set(person, { minor: earns ? used.minor : 0n, cut: earns ? used.cut : 0n, carried });
+    paid.set(person, { minor: earns ? used.minor : 0n, cut: earns ? used.cut : 0n, carried, fresh });
   }
   return capOwners(scene, bonus, paid);
 }
@@ -107,9 +111,9 @@ function capOwners({ world, terms }: Scene, bonus: BinaryBonus, paid: Map<Person
     const earned = own.reduce((sum, [, { minor }]) => sum + minor, 0n);
     if (cap === undefined || earned <= minorOf(cap)) continue;
     const shares = shareOut(minorOf(cap), new Map(own.map(([person, { minor }]) => [person.key, Fraction.whole(minor)])));
-    for (const [person, { minor, cut, carried }] of own) {
+    for (const [person, { minor, cut, ...sides }] of own) {
       const kept = shares.get(person.key) ?? 0n;
-      after.set(person, { minor: kept, cut: cut + minor - kept, carried });
+      after.set(person, { ...sides, minor: kept, cut: cut + minor - kept });
     }
   }
   return after;

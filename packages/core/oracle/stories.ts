@@ -4,7 +4,7 @@ import { parsePlan } from "../src/plan/parse.ts";
 import type { Bonus, Plan } from "../src/plan/schema.ts";
 import { planOf } from "../src/plan/testing.ts";
 import type { Story } from "./story.ts";
-import { bonuses, type Drawn } from "./story-bonuses.ts";
+import { bonuses, type Drawn, onTrees, TREES, treeOf } from "./story-bonuses.ts";
 import { bounds, levelRow, maybe, money, named, RANKS, rate, table, tidy, vocabulary, whole } from "./words.ts";
 
 /** Random plans of the second edition's parts together, and small companies that live under them for some periods. */
@@ -54,6 +54,16 @@ const cap = fc.record({
   enforcement: fc.constantFrom("pro-rata", "priority"),
 });
 
+/** Every measure over people on one of the trees; a side is one of the binary tree. */
+function measuresOnTrees(measures: Record<string, unknown>, walks: readonly number[] | undefined): Record<string, unknown> {
+  if (walks === undefined) return measures;
+  const placed = Object.entries(measures as Record<string, Record<string, unknown>>).map(([id, measure], no) => {
+    const overPeople = ["gv", "pgv", "leg-gv", "count"].includes(String(measure.what)) && measure.of !== "enrolled";
+    return [id, overPeople ? { ...measure, tree: measure.side === undefined ? treeOf(walks, no) : "binary" } : measure];
+  });
+  return Object.fromEntries(placed);
+}
+
 /** What the language refuses, as a bonus that pays nobody, is drawn again. */
 export const richerPlan: fc.Arbitrary<Plan> = bonuses
   .chain((list) =>
@@ -80,15 +90,22 @@ export const richerPlan: fc.Arbitrary<Plan> = bonuses
       }),
       rounding: fc.constantFrom("half-up", "half-even", "down", "largest-remainder"),
       rankVolume: maybe(fc.constantFrom("pv", "qv")),
+      treed: maybe(
+        fc.record({
+          rankTree: fc.constantFrom("enroller", "binary"),
+          walks: fc.array(fc.nat(1), { minLength: 5, maxLength: 5 }),
+        }),
+      ),
     }),
   )
-  .map(({ list, words, pay, rounding, ...rest }) => {
+  .map(({ list, words, pay, rounding, treed, ...rest }) => {
     // Shares of one order over all bonuses have a test of their own.
     const together = rounding === "largest-remainder" && list.some(({ snapshot }) => snapshot === "order");
     return tidy({
-      ...planOf({ bonuses: list as unknown as Bonus[] }),
+      ...planOf({ bonuses: onTrees(list, treed?.walks) as unknown as Bonus[] }),
       conditions: words.conditions,
-      measures: { ...words.measures, pay },
+      measures: measuresOnTrees({ ...words.measures, pay }, treed?.walks),
+      ...(treed === undefined ? {} : { trees: TREES, rankTree: treed.rankTree }),
       ...rest,
       rounding: together ? "half-even" : rounding,
       breakawayRank: "gold",

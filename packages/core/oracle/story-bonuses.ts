@@ -164,13 +164,36 @@ const families = [
   pool,
   advancement,
 ] as unknown as fc.Arbitrary<Drawn>[];
+/** Some bonuses are computed on what is left after those that sellers and kits were paid when the order came. */
+function withLess(list: readonly Drawn[], places: readonly number[]): Drawn[] {
+  const paidFirst = list.flatMap(({ id }) => (id === "profit" || id === "kit" ? [id] : []));
+  return list.map((bonus, no) => {
+    const taken = paidFirst.slice(0, places[no % places.length]);
+    if (taken.length === 0 || !("base" in bonus)) return bonus;
+    return { ...bonus, base: { of: bonus.base, less: taken } };
+  });
+}
+
+/** Trees with names, and which of them each walk and measure goes by; null in a plan without. */
+export const TREES = { enroller: { is: "enrolment" }, binary: { is: "placement" } } as const;
+const TREELESS: ReadonlySet<string> = new Set(["pool", "rank-advancement", "binary", "retail"]);
+
+export function onTrees(list: readonly Drawn[], walks: readonly number[] | undefined): Drawn[] {
+  if (walks === undefined) return [...list];
+  return list.map((bonus, no) => (TREELESS.has(bonus.kind) ? bonus : { ...bonus, tree: treeOf(walks, no) }));
+}
+
+export const treeOf = (walks: readonly number[], no: number): string =>
+  Object.keys(TREES)[walks[no % walks.length] as number] as string;
+
 export const bonuses = fc
   .tuple(
     fc.subarray(families, { minLength: 2, maxLength: 6 }).chain((some) => fc.tuple(...some)),
     pairs as unknown as fc.Arbitrary<Drawn>,
+    fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }),
   )
-  .chain(([list, binary]) => {
-    const all = [...list, binary];
+  .chain(([list, binary, places]) => {
+    const all = [...withLess(list, places), binary];
     const paid = all.flatMap(({ id, kind }) => (["pool", "rank-advancement"].includes(kind) ? [] : [id]));
     return fc.option(match(paid), { nil: null }).map((more) => (more === null ? all : [...all, more]));
   });

@@ -4,13 +4,14 @@ import { leftOf } from "./caps.ts";
 import { Closing } from "./close.ts";
 import { dayStart } from "./conditions.ts";
 import { Due, type Payee } from "./due.ts";
-import { Fraction } from "./fraction.ts";
+import { Fraction, lesser } from "./fraction.ts";
 import { payRetail } from "./retail.ts";
 import { payUp } from "./rewards.ts";
 import { Standing } from "./standing.ts";
 import { Terms } from "./terms.ts";
 import { payDifferential, payGenerations, payInfinity, payUnilevel, type Scene } from "./walks.ts";
 import type { Person, Sale, World } from "./world.ts";
+import { worthOf } from "./worth.ts";
 
 /** A company's life: orders that are paid when they come, and closes in a row that look back at each other. */
 export interface Story {
@@ -50,7 +51,16 @@ export function tellStory({ plan, people, periods }: Story): ToldPeriod[] {
       atOrders.set(bonus, sums.set(no, (sums.get(no) ?? 0n) + minor));
     }
     const own = planAt(plan, "period-start", Date.parse(period.startsAt));
-    const standing = new Standing(worldAt({ plan: own, people, period, past }), past);
+    const world = worldAt({ plan: own, people, period, past });
+    for (const sale of world.people.flatMap(({ sold }) => sold))
+      for (const bonus of own.bonuses)
+        deduct(
+          own,
+          bonus,
+          sale,
+          orders.filter(({ order }) => order === sale.told?.id),
+        );
+    const standing = new Standing(world, past);
     const closing = new Closing(standing, past, atOrders);
     const left = leftOf(standing, closing.owed());
     told.push({ closing, orders, left });
@@ -190,11 +200,29 @@ class AtOrder extends Standing {
   }
 }
 
-/** Every order-time bonus on one order. */
+/** What distributors were paid by the bonuses that come off a bonus's base, never more than what is there. */
+function deduct(plan: Plan, bonus: Bonus, sale: Sale, paid: readonly OrderAmount[]): void {
+  const base = bonus.kind === "retail" && bonus.pays.mode === "percent" ? bonus.pays.base : "base" in bonus ? bonus.base : "cv";
+  if (typeof base === "string" || base.less === undefined) return;
+  const off = paid
+    .filter(({ bonus: id, to }) => to !== null && base.less?.includes(id))
+    .reduce((sum, { minor }) => sum + minor, 0n);
+  const whole = worthOf(plan, { id: bonus.id, base: { of: base.of } }, sale);
+  const most = bonus.snapshot === "close" ? Fraction.whole(whole.floor()) : whole;
+  sale.deducted[bonus.id] = lesser(Fraction.whole(off), most);
+}
+
+/** Every order-time bonus on one order: first those whose pay comes off no base before them. */
 function payOrder(world: World, last: Closing | undefined, order: string): OrderAmount[] {
   const standing = new AtOrder(world, last);
   const only = world.people.flatMap(({ sold }) => sold).find(({ told }) => told?.id === order) as Sale;
-  return world.plan.bonuses.flatMap((bonus) => {
+  const isFirst = ({ id }: Bonus): boolean => id === "profit" || id === "kit";
+  const paidFirst = world.plan.bonuses.filter(isFirst).flatMap((bonus) => payOne(bonus));
+  const rest = world.plan.bonuses.filter((bonus) => !isFirst(bonus));
+  for (const bonus of world.plan.bonuses) deduct(world.plan, bonus, only, paidFirst);
+  return [...paidFirst, ...rest.flatMap((bonus) => payOne(bonus))];
+
+  function payOne(bonus: Bonus): OrderAmount[] {
     if (bonus.snapshot === "close") return [];
     const due = new Due(world.plan.rounding);
     const scene: Scene = { world, standing, due, only, terms: new Terms(standing, bonus, only) };
@@ -204,7 +232,7 @@ function payOrder(world: World, last: Closing | undefined, order: string): Order
       to: payee === "company" ? null : payee.key,
       minor,
     }));
-  });
+  }
 }
 
 function payAtOrder(scene: Scene, bonus: Bonus, sale: Sale): Map<Payee, bigint> {

@@ -35,7 +35,7 @@ export interface Sale {
   readonly net: Fraction;
   readonly retail: Fraction;
   /** Minor units that are taken off the bases of some bonuses, by their ids. */
-  readonly deducted: Readonly<Record<string, Fraction>>;
+  readonly deducted: Record<string, Fraction>;
   readonly subscription: boolean;
   /** Fast starts whose windows are open on the order. */
   readonly open: readonly string[];

@@ -84,6 +84,7 @@ const binaryPays = (pay: fc.Arbitrary<object>, thenPays: fc.Arbitrary<object[] |
     aboveOnly: maybe(fc.record({ from: whole(40) })),
     remainder: fc.constantFrom("carry" as const, "net-off" as const, "flush" as const),
     carryCap: maybe(byRank(whole(150))),
+    expiresAfterPeriods: maybe(fc.integer({ min: 1, max: 2 })),
     flushIfInactive: fc.boolean(),
     activeEnrolledEachSide: maybe(fc.boolean()),
     positionCap: maybe(fc.record({ "*": money })),
@@ -383,7 +384,7 @@ export const pairedCloses: fc.Arbitrary<readonly CloseInput[]> = fc
   .record({
     input: richClose,
     bonus: pairs.map(possible),
-    more: fc.array(fc.array(sale, { maxLength: 30 }), { minLength: 2, maxLength: 3 }),
+    more: fc.array(fc.array(sale, { maxLength: 30 }), { minLength: 2, maxLength: 4 }),
   })
   .map(({ input, bonus, more }) => {
     const { caps: _, ...plan } = input.plan;

@@ -79,3 +79,18 @@ test("the shop's people decide for nobody as they decide for somebody", () => {
     ["cart-attribute", "NOBODY", "unknown-code"],
   ]);
 });
+
+test("what came beside the order never decides, whatever its rank, and is judged like all evidence", () => {
+  const beside: Evidence[] = [
+    { source: "web-pixel", code: "ANNA", where: "pixel 1" },
+    { source: "buyer-claim", code: "nobody's", where: "claim 2" },
+  ];
+  for (const order of [DEFAULT_EVIDENCE_ORDER, ["web-pixel", "buyer-claim"] as const]) {
+    const judged = attribute({ evidence: beside, order, findByCode: () => null });
+    expect(judged.distributorId).toBeNull();
+    expect(judged.candidates.map(({ outcome }) => outcome)).toStrictEqual(["unknown-code", "unknown-code"]);
+    const known = attribute({ evidence: beside, order, findByCode: () => ({ distributorId: "D1", eligible: true }) });
+    expect([known.distributorId, known.unresolved]).toStrictEqual([null, true]);
+    expect(known.candidates.map(({ outcome }) => outcome)).toStrictEqual(["not-alone", "not-alone"]);
+  }
+});

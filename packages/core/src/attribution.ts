@@ -9,7 +9,15 @@ export const DEFAULT_EVIDENCE_ORDER: readonly EvidenceSource[] = [
   "cart-attribute",
   "line-property",
   "landing-site",
+  "web-pixel",
+  "buyer-claim",
 ];
+
+/**
+ * Evidence that came beside the order: what a pixel in the buyer's browser saw, and whom the buyer named after the purchase.
+ * Anybody can send such a thing, so that it stands in the order of evidence and never decides.
+ */
+export const BESIDE_SOURCES: readonly EvidenceSource[] = ["web-pixel", "buyer-claim"];
 
 /** Why a piece of evidence did or did not decide. */
 export type CandidateOutcome =
@@ -25,6 +33,8 @@ export type CandidateOutcome =
   | "contradicts-itself"
   /** A link, and the buyer has said that nobody referred them. */
   | "declined"
+  /** It came beside the order, and never decides by itself. */
+  | "not-alone"
   /** The shop's people decided it after the order's period was closed: for an administrator to decide. */
   | "period-closed";
 
@@ -83,6 +93,7 @@ const CLAIMS_NOTHING: readonly CandidateOutcome[] = ["not-a-referral-code", "dec
 function whyNot(entry: Evidence, found: { eligible: boolean } | null, contradiction: boolean): CandidateOutcome | null {
   if (!found) return entry.source === "discount-code" ? "not-a-referral-code" : "unknown-code";
   if (!found.eligible) return "not-eligible";
+  if (BESIDE_SOURCES.includes(entry.source)) return "not-alone";
   return entry.source === "line-property" && contradiction ? "contradicts-itself" : null;
 }
 

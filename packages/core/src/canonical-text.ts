@@ -54,3 +54,13 @@ export function objectOf<T>(members: Members<T>): Write<T> {
     return `${text}}`;
   };
 }
+
+/** A value as a list of some of its members, in this order: shorter than an object by their names. */
+export function rowOf<T>(columns: readonly { readonly [Name in keyof T]: readonly [Name, Write<T[Name]>] }[keyof T][]): Write<T> {
+  return (value) => {
+    let text = "[";
+    for (const [name, write] of columns as readonly (readonly [keyof T, Write<unknown>])[])
+      text += (text.length > 1 ? "," : "") + write(value[name]);
+    return `${text}]`;
+  };
+}

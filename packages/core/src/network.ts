@@ -85,16 +85,29 @@ export class SponsorTree {
     return Number.isInteger(no) && no >= 0 && no < this.#size;
   }
 
+  /** What `move` would answer, without moving anybody: whoever asks first may still think better of it. */
+  judgeMove(no: number, sponsor: number, at: number): NetworkOutcome {
+    if (!this.has(no)) return refused("unknown-distributor");
+    if (sponsor !== NOBODY && !this.has(sponsor)) return refused("unknown-sponsor");
+    if (at <= this.latestMoveOf(no)) return refused("before-latest-move");
+    if (this.#isUplineFrom(no, { below: sponsor, at })) return refused("cycle");
+    return DONE;
+  }
+
+  /** From when on the latest move of somebody counts (epoch milliseconds); −∞ where they never moved. */
+  latestMoveOf(no: number): number {
+    const newest = this.#moves.newestOf(no);
+    return newest === NO_EDGE ? Number.NEGATIVE_INFINITY : this.#moves.fromOf(newest);
+  }
+
   /**
    * Moves a distributor with everyone below from `at` on (epoch milliseconds). Refuses what would
    * make a cycle at `at` or at any later time, and dates before the distributor's latest move.
    */
   move(no: number, sponsor: number, at: number): NetworkOutcome {
-    if (!this.has(no)) return refused("unknown-distributor");
-    if (sponsor !== NOBODY && !this.has(sponsor)) return refused("unknown-sponsor");
+    const judged = this.judgeMove(no, sponsor, at);
+    if (judged.kind === "refused") return judged;
     const newest = this.#moves.newestOf(no);
-    if (newest !== NO_EDGE && at <= this.#moves.fromOf(newest)) return refused("before-latest-move");
-    if (this.#isUplineFrom(no, { below: sponsor, at })) return refused("cycle");
     const before = int32At(this.#sponsors, no);
     if (newest === NO_EDGE) this.#record(no, before, Number.NEGATIVE_INFINITY);
     this.#record(no, sponsor, at);

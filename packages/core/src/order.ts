@@ -81,6 +81,8 @@ export const evidenceSource = z.enum([
   "cart-attribute",
   "line-property",
   "landing-site",
+  "web-pixel",
+  "buyer-claim",
 ]);
 export type EvidenceSource = z.infer<typeof evidenceSource>;
 

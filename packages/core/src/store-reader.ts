@@ -22,6 +22,8 @@ export interface StoreReader {
   catalogue(): AsyncIterable<readonly CatalogueRow[]>;
   /** Null where the platform has no webhooks that can be registered from outside. */
   readonly webhooks: StoreWebhooks | null;
+  /** Discount codes of distributors; missing where the platform's are not made from outside. */
+  readonly discounts?: StoreDiscounts;
 }
 
 /** Opens a reader. `credentials` is what was stored when access was given; its shape is the platform's own. Throws `TypeError` where it is not. */
@@ -83,7 +85,9 @@ export type FoundOrder =
   /** Gone for good. */
   | { readonly kind: "deleted"; readonly orderId: string; readonly topic: string; readonly body: string }
   /** A cart that is not ordered yet. */
-  | { readonly kind: "draft"; readonly orderId: string };
+  | { readonly kind: "draft"; readonly orderId: string }
+  /** Too old for these credentials: nobody can tell whether it is there. */
+  | { readonly kind: "hidden"; readonly orderId: string };
 
 /** An order as the hub holds it. */
 export interface KnownOrder {
@@ -131,6 +135,26 @@ export interface WebhookOutcome {
   readonly webhookId: string;
   /** `paused`: by a person of the store, which is respected. `removed`: one too many of its topic. */
   readonly outcome: "kept" | "created" | "re-created" | "paused" | "removed";
+}
+
+/** Distributors' codes on discounts of the store: one discount, many codes. */
+export interface StoreDiscounts {
+  /** Makes a discount of so many percent on everything, with a first code; where that code is there already, its discount is answered. */
+  create(wanted: {
+    readonly title: string;
+    readonly percent: number;
+    readonly firstCode: string;
+  }): Promise<{ discountId: string }>;
+  /** Adds codes to a discount, and says of each what is wrong with it. Adding one again says that it is taken. */
+  addCodes(wanted: { readonly discountId: string; readonly codes: readonly string[] }): Promise<readonly AddedCode[]>;
+  /** The discount that a code belongs to; null where the store has no such code. */
+  discountOf(code: string): Promise<string | null>;
+}
+
+export interface AddedCode {
+  readonly code: string;
+  /** Null where it is added. */
+  readonly problem: string | null;
 }
 
 /** Why a store did not do what it was asked. The message tells what to do, and never holds a key or a body. */

@@ -1,14 +1,12 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { CHROMIUM_ARGS, chromiumPath } from "@upline/testing/chromium";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundle } from "../src/build.ts";
 import type { CaptureOptions } from "../src/capture.ts";
+import { executablePath, type ServedShop, serveShop } from "./served-shop.ts";
 
 /** The built script in a real browser: its cookies, its addresses, and the consent plugin's events. */
 
-const executablePath = chromiumPath();
 /** `pnpm e2e:full` tries a shop in a folder and one with other words in its links besides. */
 const SHOPS: readonly CaptureOptions[] = [
   { parameter: "ref", prefix: "r", windowDays: 30, home: "/" },
@@ -24,11 +22,12 @@ const SHOPS: readonly CaptureOptions[] = [
 describe.skipIf(executablePath === null).each(SHOPS)(
   "links ?$parameter=, /$prefix/ of a shop at $home (needs Chromium)",
   (options) => {
+    let shop: ServedShop;
     let browser: Browser;
     let script: Uint8Array;
     let origin: string;
     let consent: "all" | "ask" = "all";
-    const server = createServer((request, response) => {
+    const answer = (request: IncomingMessage, response: ServerResponse): void => {
       if (request.url === "/storefront.js") return void response.setHeader("content-type", "text/javascript").end(script);
       const settings = JSON.stringify({ ...options, consent, category: "marketing" });
       response.setHeader("content-type", "text/html; charset=utf-8");
@@ -36,18 +35,14 @@ describe.skipIf(executablePath === null).each(SHOPS)(
       window.uplineCapture = ${settings};
       window.wp_has_consent = (category) => category === "marketing" && sessionStorage.choice === "allow";
     </script><script defer src="/storefront.js"></script>`);
-    });
+    };
 
     beforeAll(async () => {
       script = await bundle("woocommerce");
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      browser = await chromium.launch({ executablePath: executablePath ?? "", args: [...CHROMIUM_ARGS] });
+      shop = await serveShop(answer);
+      ({ origin, browser } = shop);
     });
-    afterAll(async () => {
-      await browser?.close();
-      server.close();
-    });
+    afterAll(() => shop?.stop());
 
     const link = (code: string) => `${origin}${options.home}tea/?${options.parameter}=${code}`;
     const touchesOf = async (page: Page) => {

@@ -27,7 +27,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { mkdirSync, writeFileSync } = await import("node:fs");
   const dist = join(here, "../dist");
   mkdirSync(dist, { recursive: true });
-  for (const adapter of ["woocommerce"]) {
+  for (const adapter of ["woocommerce", "magento", "shopify"]) {
     const script = await bundle(adapter);
     writeFileSync(join(dist, `${adapter}.js`), script);
     process.stdout.write(`${adapter}.js: ${script.length} bytes, ${gzipSync(script).length} gzipped\n`);

@@ -32,14 +32,13 @@ const COOKIE = "upline_ref";
 export function capture(options: CaptureOptions, page: Page): void {
   const windowSeconds = options.windowDays * 86400;
   const now = Math.floor(page.now / 1000);
-  const fromPath = codeInPath(page.url.pathname, options);
-  const code = fromPath ?? parseCode(page.url.searchParams.get(options.parameter));
+  const link = linkOf(page.url, options);
   const remember = (): void => {
     const allowed = page.isAllowed();
     if (allowed === false && readCookie(page)) write("", 0);
-    if (!allowed || !code) return;
+    if (!allowed || !link) return;
     const touches = decodeTouches(readCookie(page), now, windowSeconds);
-    const added = addTouch(touches, [code, now, page.url.pathname, fromPath ? "path" : "cookie"]);
+    const added = addTouch(touches, [link.code, now, page.url.pathname, link.via]);
     if (added !== touches) write(JSON.stringify(added), windowSeconds);
   };
   const write = (value: string, seconds: number): void => {
@@ -48,6 +47,16 @@ export function capture(options: CaptureOptions, page: Page): void {
   };
   remember();
   page.onChoice(remember);
+}
+
+/** The referral link that an address is, or null where it is none. */
+export function linkOf(
+  url: URL,
+  options: Pick<CaptureOptions, "parameter" | "prefix" | "home">,
+): { readonly code: string; readonly via: "cookie" | "path" } | null {
+  const fromPath = codeInPath(url.pathname, options);
+  const code = fromPath ?? parseCode(url.searchParams.get(options.parameter));
+  return code === null ? null : { code, via: fromPath === null ? "cookie" : "path" };
 }
 
 /** The touches a page can show; for adapters that carry the code to the order themselves. */
@@ -64,7 +73,7 @@ function readCookie(page: Pick<Page, "readCookies">): string {
   }
 }
 
-function codeInPath(path: string, options: CaptureOptions): string | null {
+function codeInPath(path: string, options: Pick<CaptureOptions, "prefix" | "home">): string | null {
   const start = `${options.home.replace(/\/$/, "")}/${options.prefix}/`;
   if (!options.prefix || !path.startsWith(start)) return null;
   const part = path.slice(start.length).replace(/\/$/, "");

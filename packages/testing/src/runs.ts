@@ -16,7 +16,15 @@ export function readSoak(env: Readonly<Record<string, string | undefined>>): { s
   return { seed, factor };
 }
 
+/** How many times as often as usual properties are tried. */
+const factorOf = (): number => (fc.readConfigureGlobal().numRuns ?? RUNS) / RUNS;
+
 /** For a property with a number of runs of its own: that number, times what `FC_RUNS` asks for. */
 export function runs(usual: number): { numRuns: number } {
-  return { numRuns: (usual * (fc.readConfigureGlobal().numRuns ?? RUNS)) / RUNS };
+  return { numRuns: usual * factorOf() };
+}
+
+/** Says in a soak what a property came to, such as the amounts that were compared: a claim of so many can be read there. */
+export function tellCount(what: string, count: number | Readonly<Record<string, number>>): void {
+  if (factorOf() > 1) process.stdout.write(`${what}: ${JSON.stringify(count)}\n`);
 }

@@ -47,7 +47,7 @@ try {
 }
 
 async function measure(): Promise<void> {
-  const env = { appDatabaseUrl: null, gateDatabaseUrl: null, jobsDatabaseUrl: null };
+  const env = { appDatabaseUrl: null, gateDatabaseUrl: null, jobsDatabaseUrl: null, peopleDatabaseUrl: null };
   const box = new SecretBox(randomBytes(32).toString("base64"));
   const db = await openDatabase(url, { env, box, sizes: { app: 2, gate: 1 } });
   const owner = postgres(url, { max: 1, onnotice: () => {} });

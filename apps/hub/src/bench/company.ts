@@ -124,7 +124,7 @@ async function payOneOrder(
     await sql`alter table order_revisions disable trigger user`;
     await sql`alter table transfer_rows disable trigger user`;
     await sql`alter table inbox disable trigger user`;
-    await sql`truncate orders, order_revisions, transfer_rows, inbox, inbox_outcomes`;
+    await sql`truncate orders, order_revisions, transfer_rows, inbox, inbox_groups, inbox_outcomes`;
     await sql`alter table order_revisions enable trigger user`;
     await sql`alter table transfer_rows enable trigger user`;
     await sql`alter table inbox enable trigger user`;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Opens `/metrics` of the hubs started here, which are reached from this machine only. */
@@ -18,6 +19,15 @@ export interface HubProcess {
   readonly port: number;
 }
 
+const ROOT = join(import.meta.dirname, "../../../..");
+
+/** How people start a hub: `pnpm upline serve`, with what that script says to node. What is measured is what runs. */
+function asPeopleStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: { upline: string } };
+  const [, ...words] = `${scripts.upline} serve`.split(" ");
+  return words;
+}
+
 /** Starts one on any free port and waits until it listens. */
 export function startHubProcess(args: {
   url: string;
@@ -34,7 +44,7 @@ export function startHubProcess(args: {
     UPLINE_JOBS: "off",
     UPLINE_METRICS_KEY: METRICS_KEY,
   };
-  const child = spawn(process.execPath, [join(import.meta.dirname, "../main.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, asPeopleStart(), { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve, reject) => {
     let text = "";
     child.stdout?.on("data", (chunk) => {

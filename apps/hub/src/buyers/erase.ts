@@ -12,6 +12,8 @@ import {
   findBuyerOrders,
   findOrderDeliveries,
   findOrdersOfShop,
+  forgetBuyers,
+  forgetBuyersOfStore,
   listReadableOfStore,
   listStoreIds,
   listUnattached,
@@ -41,7 +43,8 @@ export interface Erased {
 
 /**
  * Erases what shops sent of a buyer: of every delivery of their orders, and of every other one whose body names them, the key.
- * Orders, hashes, ledger and snapshots stay: they hold no name and no address. Throws HubError where nobody is named.
+ * Orders, ledger and snapshots stay: they hold no name and no address. Where the shop itself asks, the hashes by which the
+ * buyer is known go too; a later order of theirs is then a new buyer's. Throws HubError where nobody is named.
  */
 export async function eraseBuyer(
   parts: Pick<HubParts, "db" | "box">,
@@ -77,6 +80,7 @@ export async function eraseBuyer(
     const told = shopOrders ? await findOrdersOfShop(tx, { companyId, ...shopOrders }) : [];
     const orderNos = [...new Set([...own, ...told])];
     const bodies = await forgetBodies(tx, companyId, await findOrderDeliveries(tx, { companyId, orderNos }));
+    if (shopOrders !== undefined) await forgetBuyers(tx, { companyId, orderNos });
     return { hashes, orders: orderNos.length, bodies };
   });
   const others = await eraseUnattached(parts, { ...args, companyId, named, except: except ?? null });
@@ -122,10 +126,11 @@ async function eraseUnattached(
   return { bodies, waiting };
 }
 
-/** Erases the bodies of a store; what waits keeps its own. Answers how many, and how many wait. */
+/** Erases the bodies of a store, and the hashes of its buyers; what waits keeps its body. Answers how many, and how many wait. */
 export async function eraseStore(tx: Tx, args: { companyId: number; storeId: string }): Promise<Omit<Erased, "orders">> {
   const { companyId, storeId } = args;
   let [bodies, waiting] = [0, 0];
+  await forgetBuyersOfStore(tx, args);
   for (let after: Place | null = START; after !== null; ) {
     const rows: readonly Readable[] = await listReadableOfStore(tx, { companyId, storeId, after, limit: BATCH });
     const done = rows.filter(({ outcome }) => outcome !== null).map(({ deliveryId }) => deliveryId);

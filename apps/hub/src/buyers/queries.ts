@@ -30,6 +30,21 @@ export async function findOrdersOfShop(
   return rows.map((row) => row.orderNo);
 }
 
+/** Erases the hashes by which the buyers of these orders are known. */
+export async function forgetBuyers(tx: Tx, args: { companyId: number; orderNos: readonly bigint[] }): Promise<void> {
+  const orderNos = args.orderNos.map(String);
+  await tx`delete from order_buyers where company_id = ${args.companyId} and order_no = any(${orderNos}::bigint[])`;
+  await tx`update orders set buyer_hash = null where company_id = ${args.companyId} and order_no = any(${orderNos}::bigint[])`;
+}
+
+/** The same for all orders of a store. */
+export async function forgetBuyersOfStore(tx: Tx, args: { companyId: number; storeId: string }): Promise<void> {
+  await tx`
+    delete from order_buyers b using orders o
+     where b.company_id = ${args.companyId} and o.company_id = b.company_id and o.order_no = b.order_no and o.store_id = ${args.storeId}`;
+  await tx`update orders set buyer_hash = null where company_id = ${args.companyId} and store_id = ${args.storeId} and buyer_hash is not null`;
+}
+
 type Numbered = Pick<InboxOutcome, "deliveryId">;
 
 export async function findOrderDeliveries(tx: Tx, args: { companyId: number; orderNos: readonly bigint[] }): Promise<bigint[]> {

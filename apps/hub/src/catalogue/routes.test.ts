@@ -152,4 +152,16 @@ describe("the SKU map", () => {
     }
     expect((await call(hub, "/api/sku-map", { key: hub.company.keys.read, body: mapping })).status).toBe(403);
   });
+
+  it("maps many at once or, where one row is wrong, none, and names the row and its field", async () => {
+    const row = { sku_id: "A", platform: "shopify", platform_sku: "MANY-A", name: "A", commission_class: "products", pv: "1" };
+    await send("waits-for-many", "MANY-B");
+    const wrong = await call(hub, "/api/sku-map/rows", {
+      body: { rows: [row, { ...row, platform_sku: "MANY-B", commission_class: "none" }] },
+    });
+    expect([wrong.status, wrong.body.errors[0].path]).toStrictEqual([422, "rows[1].commission_class"]);
+    expect((await get("/sku-map?platform_sku=MANY-A")).items).toStrictEqual([]);
+    const mapped = await call(hub, "/api/sku-map/rows", { body: { rows: [row, { ...row, platform_sku: "MANY-B" }] } });
+    expect([mapped.status, mapped.body]).toStrictEqual([200, { added: 2, released_orders: 1 }]);
+  });
 });

@@ -16,6 +16,7 @@ import {
   time,
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
+import type { RowError } from "../row-errors.ts";
 import { importSkus } from "./import.ts";
 import { type ListedMapping, listSkuMap } from "./queries.ts";
 
@@ -101,10 +102,48 @@ const map = createRoute({
   },
 });
 
+const MANY = 500;
+const mapMany = createRoute({
+  method: "post",
+  path: "/rows",
+  operationId: "mapSkus",
+  tags: ["SKU map"],
+  summary: "Map many SKUs or variants at once, all or none, and release the orders that wait for them",
+  description: "Needs the scope `admin`. Rows that are wrong are named by their place, and then none is mapped.",
+  middleware: [demandAdmin, exactJson] as const,
+  request: {
+    body: {
+      required: true,
+      content: {
+        "application/json": { schema: z.object({ rows: z.array(newMapping).min(1).max(MANY) }).openapi("NewSkuMappings") },
+      },
+    },
+  },
+  responses: {
+    200: answer(
+      "Mapped",
+      z.object({
+        added: z.int().openapi({ description: "How many count that did not before" }),
+        released_orders: z.int().openapi({ description: "Orders that waited and are computed now" }),
+      }),
+    ),
+    ...problems(400, 401, 403, 422),
+  },
+});
+
 /** `remap` computes the orders of a company again whose lines waited for a mapping. */
 export function skuMapRoutes(hub: HubParts, remap: (companyId: number) => Promise<{ orders: number }>) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
+  const mapRows = async (
+    { companyId, actor }: { companyId: number; actor: string },
+    bodies: readonly z.infer<typeof newMapping>[],
+    pathOf: (error: RowError) => string,
+  ) => {
+    const result = await importSkus(hub, { companyId, actor, rows: bodies.map(rowOf) });
+    if (result.errorCount > 0) throw refusedRows(result.errors.map((error) => ({ ...error, field: pathOf(error) })));
+    return { added: result.added, released: (await remap(companyId)).orders };
+  };
   return routes
     .openapi(list, async (c) => {
       const { companyId } = c.get("caller");
@@ -124,27 +163,36 @@ export function skuMapRoutes(hub: HubParts, remap: (companyId: number) => Promis
     })
     .openapi(map, async (c) => {
       const { companyId, actor } = c.get("caller");
-      const body = c.req.valid("json");
-      const row = {
-        line: 1,
-        skuId: body.sku_id,
-        platform: body.platform,
-        platformSku: body.platform_sku,
-        variantId: body.variant_id ?? undefined,
-        name: body.name,
-        category: body.category,
-        commissionClass: body.commission_class,
-        pv: body.pv,
-        qv: body.qv ?? body.pv,
-        cv: body.cv ?? body.pv,
-        retailMargin: body.retail_margin ?? undefined,
-        validFrom: body.valid_from,
-      };
-      const result = await importSkus(hub, { companyId, actor, rows: [row] });
-      if (result.errorCount > 0) throw refusedRows(result.errors);
-      const { orders } = await remap(companyId);
-      return c.json({ added: result.added > 0, released_orders: orders }, 200);
+      const { added, released } = await mapRows({ companyId, actor }, [c.req.valid("json")], ({ field }) => field);
+      return c.json({ added: added > 0, released_orders: released }, 200);
+    })
+    .openapi(mapMany, async (c) => {
+      const { companyId, actor } = c.get("caller");
+      const { added, released } = await mapRows(
+        { companyId, actor },
+        c.req.valid("json").rows,
+        ({ line, field }) => `rows[${line - 1}].${field}`,
+      );
+      return c.json({ added, released_orders: released }, 200);
     });
+}
+
+function rowOf(body: z.infer<typeof newMapping>, index: number) {
+  return {
+    line: index + 1,
+    skuId: body.sku_id,
+    platform: body.platform,
+    platformSku: body.platform_sku,
+    variantId: body.variant_id ?? undefined,
+    name: body.name,
+    category: body.category,
+    commissionClass: body.commission_class,
+    pv: body.pv,
+    qv: body.qv ?? body.pv,
+    cv: body.cv ?? body.pv,
+    retailMargin: body.retail_margin ?? undefined,
+    validFrom: body.valid_from,
+  };
 }
 
 function mappingAnswer(row: ListedMapping): z.infer<typeof mapping> {

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { textProblem } from "@upline/core";
-import postgres from "postgres";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
-import { sqlState } from "../db/connect.ts";
+import { asOwner, sqlState, type Tx } from "../db/connect.ts";
 import { sealerOf } from "../db/sealing.ts";
 import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
+import type { SecretBox } from "../secret-box.ts";
 import { type Company, findCompanyBySlug, insertCompany } from "./queries.ts";
 
 const SLUG = /^[a-z0-9][a-z0-9-]{1,62}$/;
@@ -19,6 +19,20 @@ export async function createCompany(
   parts: Pick<HubParts, "db" | "box">,
   args: { readonly slug: string; readonly name: string; readonly actor?: string },
 ): Promise<{ companyId: number }> {
+  try {
+    return await asOwner(parts.db, (tx) => addCompany(tx, parts.box, args));
+  } catch (error) {
+    if (sqlState(error) !== "23505") throw error;
+    throw new HubError("conflict", `A company with the slug "${args.slug}" is there already: choose another slug.`);
+  }
+}
+
+/** The same within a transaction of the owner. A slug that is taken violates the key. */
+export async function addCompany(
+  tx: Tx,
+  box: SecretBox,
+  args: { readonly slug: string; readonly name: string; readonly actor?: string },
+): Promise<{ companyId: number }> {
   const { slug, actor = OPERATOR } = args;
   const name = args.name.trim();
   if (!SLUG.test(slug)) {
@@ -28,21 +42,10 @@ export async function createCompany(
   if (name === "") throw refused("name", "is empty", "A company needs a name.");
   const problem = textProblem(name);
   if (problem !== null) throw refused("name", problem, `The company's name ${problem}.`);
-  const owner = postgres(parts.db.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
-  try {
-    const companyId = await owner.begin(async (tx) => {
-      const buyerKey = (await sealerOf(tx, parts.box))(randomBytes(32).toString("base64"));
-      const companyId = await insertCompany(tx, { slug, name, buyerKey });
-      await insertAudit(tx, { companyId, actor, act: "company.create", subject: slug });
-      return companyId;
-    });
-    return { companyId };
-  } catch (error) {
-    if (sqlState(error) !== "23505") throw error;
-    throw new HubError("conflict", `A company with the slug "${slug}" is there already: choose another slug.`);
-  } finally {
-    await owner.end();
-  }
+  const buyerKey = (await sealerOf(tx, box))(randomBytes(32).toString("base64"));
+  const companyId = await insertCompany(tx, { slug, name, buyerKey });
+  await insertAudit(tx, { companyId, actor, act: "company.create", subject: slug });
+  return { companyId };
 }
 
 /** A company by its slug; null where there is none. For the hub's operator: an API key already names its company. */

@@ -1,4 +1,4 @@
-import { DEFAULT_EVIDENCE_ORDER, type EvidenceSource, evidenceSource } from "@upline/core";
+import { BESIDE_SOURCES, DEFAULT_EVIDENCE_ORDER, type EvidenceSource, evidenceSource } from "@upline/core";
 import { eq } from "drizzle-orm";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
@@ -21,6 +21,10 @@ export function evidenceOrderOf(
 ): readonly EvidenceSource[] {
   return company?.evidenceOrder ?? DEFAULT_EVIDENCE_ORDER;
 }
+
+/** What of the order is a shop's business: what comes beside orders reaches the hub by itself. */
+export const toldToShops = (order: readonly EvidenceSource[]): EvidenceSource[] =>
+  order.filter((source) => !BESIDE_SOURCES.includes(source));
 
 /**
  * Sets the order, best first; what is left out does not count, and null goes back to everybody's. Orders that are known
@@ -45,8 +49,8 @@ export function setEvidenceOrder(
   });
 }
 
-/** A decision of a person stands above all evidence, whether it is named or not. */
-function checkOrder(words: readonly string[]): EvidenceSource[] {
+/** A decision of a person stands above all evidence, whether it is named or not. Throws HubError. */
+export function checkOrder(words: readonly string[]): EvidenceSource[] {
   const known = evidenceSource.options;
   const order: EvidenceSource[] = ["manual"];
   for (const [index, word] of words.entries()) {

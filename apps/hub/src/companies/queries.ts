@@ -19,6 +19,13 @@ export async function findCompanyBySlug(gate: Sql, wanted: string): Promise<Comp
   return row ?? null;
 }
 
+/** What a company is called; under its own eyes. */
+export async function readCompany(tx: Tx, companyNo: number): Promise<Pick<Company, "slug" | "name">> {
+  const [row] = await query(tx).select({ slug, name }).from(companies).where(eq(companyId, companyNo));
+  if (!row) throw new Error("the company of this transaction does not exist");
+  return row;
+}
+
 /** All companies of this hub: for its operator, never for the API. */
 export function listCompanies(gate: Sql): Promise<Company[]> {
   return query(gate).select(shown).from(companies).orderBy(slug);

@@ -1,15 +1,39 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { evidenceSource } from "@upline/core";
-import { asCompany } from "../db/connect.ts";
+import { asCompany, type Tx } from "../db/connect.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, demandAdmin, exactJson, newRoutes, problems } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { readEvidenceOrder, setEvidenceOrder } from "./evidence.ts";
+import { readCompany } from "./queries.ts";
 
 const sources = z
   .array(z.enum(evidenceSource.options))
   .openapi({ description: "Best first; what is not among them does not count" });
 const evidenceOrder = z.object({ order: sources }).openapi("EvidenceOrder");
+
+const identity = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "getCompany",
+  tags: ["Company"],
+  summary: "Whose data a key opens",
+  responses: {
+    200: answer(
+      "The company",
+      z
+        .object({
+          slug: z.string(),
+          name: z.string(),
+          time_zone: z.string().openapi({
+            description: "IANA name, of the plan in force: in it days and periods are counted; UTC before the first plan",
+          }),
+        })
+        .openapi("Company"),
+    ),
+    ...problems(401, 403),
+  },
+});
 
 const read = createRoute({
   method: "get",
@@ -53,10 +77,19 @@ const set = createRoute({
   responses: { 200: answer("The order as it is now", evidenceOrder), ...problems(400, 401, 403, 422) },
 });
 
-export function companyRoutes(hub: HubParts) {
+/** `zoneOf` knows the zone of a company's plan, which is a higher room's. */
+export function companyRoutes(hub: HubParts, zoneOf: (tx: Tx, companyId: number) => Promise<string | null>) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
   return routes
+    .openapi(identity, async (c) => {
+      const { companyId } = c.get("caller");
+      const found = await asCompany(hub.db, companyId, async (tx) => ({
+        ...(await readCompany(tx, companyId)),
+        time_zone: (await zoneOf(tx, companyId)) ?? "UTC",
+      }));
+      return c.json(found, 200);
+    })
     .openapi(read, async (c) => {
       const { companyId } = c.get("caller");
       const order = await asCompany(hub.db, companyId, (tx) => readEvidenceOrder(tx, companyId));

@@ -5,8 +5,8 @@ import { auditLog } from "./schema/companies.ts";
 /** Who acts where no key does: whoever runs the hub. */
 export const OPERATOR = "operator";
 
-/** Who acted: a key by its name, a store by its id. */
-export function actorOf(kind: "key" | "store", name: string): string {
+/** Who acted: a key or a service key by its name, a store by its id, a person by a number that tells nobody's name. */
+export function actorOf(kind: "key" | "service" | "store" | "person", name: string): string {
   return `${kind}:${name}`;
 }
 

@@ -26,6 +26,8 @@ export interface Database {
   readonly directory: Sql;
   /** The door: stores and keys before the company is known, and the inbox. */
   readonly gate: Sql;
+  /** Who people are, what they sign in with and where they have a place: shown to no other login. */
+  readonly people: Sql;
   /** Where background jobs are kept, under a login of their own: the library that runs them opens its own connections. */
   readonly jobsUrl: string;
   /** All of them, for a thread that opens connections of its own. */
@@ -33,12 +35,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** The users of one database: the owner, who migrates, and the three logins that the hub works under. */
+/** The users of one database: the owner, who migrates, and the four logins that the hub works under. */
 export interface DatabaseUrls {
   readonly owner: string;
   readonly app: string;
   readonly gate: string;
   readonly jobs: string;
+  readonly people: string;
 }
 
 export interface PoolSizes {
@@ -47,6 +50,7 @@ export interface PoolSizes {
 }
 
 const PIPELINE = 3;
+const PEOPLE = 4;
 /** Batches of deliveries under way at once, over all companies. */
 export const LINES = 6;
 const STATEMENT_MS = 30_000;
@@ -64,7 +68,7 @@ function reconnectSeconds(failures: number): number {
 }
 
 interface PoolOptions {
-  readonly login: "app" | "gate";
+  readonly login: "app" | "gate" | "people";
   readonly max: number;
   /** A lock that is held longer is not waited for: the caller is told to come again. */
   readonly lockMs: number;
@@ -119,6 +123,7 @@ export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4
       more: { default_transaction_isolation: "repeatable read" },
     }),
     gate: pool({ login: "gate", max: sizes.gate, lockMs: 3_000 }),
+    people: pool({ login: "people", max: PEOPLE, lockMs: 3_000 }),
   };
   const lines = new Lines(LINES, (onclose) => pool({ login: "app", max: 1, lockMs: 2_000, more: KEYED, onclose }));
   const clients = [...Object.values(pools), ...lines.clients];
@@ -143,10 +148,38 @@ export function asCompanyAtLength<T>(db: Pick<Database, "long">, companyId: numb
   return asCompany({ app: db.long }, companyId, work);
 }
 
+/**
+ * One transaction of the owner, who sees all companies, on a connection of its own: for what is of no company yet, such as
+ * making one. Never for what a company asks.
+ */
+export async function asOwner<T>(db: Pick<Database, "url">, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const owner = postgres(db.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
+  try {
+    const result = await owner.begin(work);
+    noteCommit();
+    return result as T;
+  } finally {
+    await owner.end();
+  }
+}
+
 function transaction<T>(pool: Sql, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
   return pool.begin(async (tx) => {
     // Sent but not awaited: it travels with the first query in one round trip; a failure rejects the transaction.
     const set = tx`select set_config('upline.company_id', ${String(companyId)}, true)`.execute();
+    const [result] = await Promise.all([work(tx), set]);
+    noteCommit();
+    return result;
+  }) as Promise<T>;
+}
+
+/**
+ * One transaction of the login that signs people in. What triggers write down of it is by `actor`, where it was not the person's
+ * own doing.
+ */
+export function asPeople<T>(db: Pick<Database, "people">, actor: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.people.begin(async (tx) => {
+    const set = tx`select set_config('upline.actor', ${actor}, true)`.execute();
     const [result] = await Promise.all([work(tx), set]);
     noteCommit();
     return result;

@@ -8,7 +8,7 @@ import { dropLogins, loginName } from "./logins.ts";
 import { openDatabase, prepareDatabase } from "./open.ts";
 import { rotate } from "./sealing.ts";
 
-const OWN_LOGINS = { appDatabaseUrl: null, gateDatabaseUrl: null, jobsDatabaseUrl: null };
+const OWN_LOGINS = { appDatabaseUrl: null, gateDatabaseUrl: null, jobsDatabaseUrl: null, peopleDatabaseUrl: null };
 const box = new SecretBox(randomBytes(32).toString("base64"));
 const server = inject("server").url;
 const suffix = randomBytes(4).toString("hex");
@@ -34,7 +34,7 @@ test("a session of the hub cannot become the owner, see other companies, or swit
   const jobs = postgres(db.jobsUrl, { max: 1, connection: { role: "upline_jobs" } });
   try {
     const [boss] = await owner`select current_user as name`;
-    for (const pool of [db.app, db.directory, db.gate, jobs]) {
+    for (const pool of [db.app, db.directory, db.gate, db.people, jobs]) {
       for (const leave of ["set local role none", "reset role", "set session authorization default"]) {
         await pool.begin(async (tx) => {
           await tx.unsafe(leave);
@@ -108,9 +108,9 @@ test("a login's URL that leads to another database than the owner's is refused b
   const there = await openDatabase(other.url, { env: OWN_LOGINS, box });
   const here = await prepareDatabase(database.url, { env: OWN_LOGINS, box });
   try {
-    const { app, jobs } = here.urls;
+    const { app, jobs, people } = here.urls;
     const gate = (await prepareDatabase(other.url, { env: OWN_LOGINS, box })).urls.gate;
-    const env = { appDatabaseUrl: app, gateDatabaseUrl: gate, jobsDatabaseUrl: jobs };
+    const env = { appDatabaseUrl: app, gateDatabaseUrl: gate, jobsDatabaseUrl: jobs, peopleDatabaseUrl: people };
     await expect(openDatabase(database.url, { env, box })).rejects.toThrow(/UPLINE_GATE_DATABASE_URL leads to another database/);
   } finally {
     await there.close();
@@ -142,7 +142,7 @@ test("a long and unusual database name opens too", async () => {
 
 test("an owner who may not make roles is told what an administrator does, and the hub then works under those logins", async () => {
   const plain = `plain_${suffix}`;
-  const [appLogin, gateLogin, jobsLogin] = [`a_${suffix}`, `g_${suffix}`, `j_${suffix}`];
+  const [appLogin, gateLogin, jobsLogin, peopleLogin] = [`a_${suffix}`, `g_${suffix}`, `j_${suffix}`, `p_${suffix}`];
   await cluster.unsafe(`create role ${plain} login password 'p'`);
   await cluster.unsafe(`create database ${plain} owner ${plain}`);
   const url = as(databaseUrl(server, plain), plain, "p");
@@ -150,6 +150,7 @@ test("an owner who may not make roles is told what an administrator does, and th
     appDatabaseUrl: as(url, appLogin, "a"),
     gateDatabaseUrl: as(url, gateLogin, "g"),
     jobsDatabaseUrl: as(url, jobsLogin, "j"),
+    peopleDatabaseUrl: as(url, peopleLogin, "p"),
   };
   try {
     const refused = openDatabase(url, { env: OWN_LOGINS, box });
@@ -158,6 +159,7 @@ test("an owner who may not make roles is told what an administrator does, and th
     await cluster.unsafe(`
       create role ${appLogin} login password 'a'; grant upline_app to ${appLogin};
       create role ${jobsLogin} login password 'j'; grant upline_jobs to ${jobsLogin};
+      create role ${peopleLogin} login password 'p'; grant upline_people to ${peopleLogin};
       create role ${gateLogin} login password 'g'`);
     await expect(openDatabase(url, { env, box })).rejects.toThrow(
       /UPLINE_GATE_DATABASE_URL.*is no member of upline_gate: run `grant upline_gate/,
@@ -169,7 +171,7 @@ test("an owner who may not make roles is told what an administrator does, and th
     expect(users).toStrictEqual([appLogin, gateLogin]);
   } finally {
     await cluster.unsafe(`drop database ${plain} with (force)`);
-    await cluster.unsafe(`drop role if exists ${appLogin}, ${gateLogin}, ${jobsLogin}, ${plain}`);
+    await cluster.unsafe(`drop role if exists ${appLogin}, ${gateLogin}, ${jobsLogin}, ${peopleLogin}, ${plain}`);
   }
 });
 
@@ -181,7 +183,12 @@ test("a login that can become anybody else is refused, and the sentence says how
   const jobs = `idle_${suffix}`;
   await cluster.unsafe(`create role ${jobs} login password 'i'; grant upline_jobs to ${jobs}`);
   const url = database.url;
-  const env = { appDatabaseUrl: as(url, login, "s"), gateDatabaseUrl: as(url, gate, "w"), jobsDatabaseUrl: as(url, jobs, "i") };
+  const people = `calm_${suffix}`;
+  await cluster.unsafe(`create role ${people} login password 'c'; grant upline_people to ${people}`);
+  const env = {
+    ...{ appDatabaseUrl: as(url, login, "s"), gateDatabaseUrl: as(url, gate, "w"), jobsDatabaseUrl: as(url, jobs, "i") },
+    peopleDatabaseUrl: as(url, people, "c"),
+  };
   const open = async () => (await openDatabase(database.url, { env, box })).close();
   const [boss] = await cluster`select current_user as name`;
   const powers: [give: string, take: string, sentence: RegExp][] = [

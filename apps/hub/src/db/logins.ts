@@ -6,14 +6,15 @@ import { type DatabaseUrls, type Sql, sqlState } from "./connect.ts";
 
 /**
  * The hub does not work as the database's owner: a session of the owner can leave the role it took, and whoever owns the
- * ledger can switch its triggers off. It connects under three logins of its own, each a member of
- * one role (`upline_app`, `upline_gate`, `upline_jobs`) and of nothing else. Roles belong to the whole cluster, so the logins carry the database's name.
+ * ledger can switch its triggers off. It connects under four logins of its own, each a member of
+ * one role (`upline_app`, `upline_gate`, `upline_jobs`, `upline_people`) and of nothing else. Roles belong to the whole cluster, so the logins carry the database's name.
  */
-const GROUPS = ["upline_app", "upline_gate", "upline_jobs"] as const;
+const GROUPS = ["upline_app", "upline_gate", "upline_jobs", "upline_people"] as const;
 const SETTINGS = {
   upline_app: "UPLINE_APP_DATABASE_URL",
   upline_gate: "UPLINE_GATE_DATABASE_URL",
   upline_jobs: "UPLINE_JOBS_DATABASE_URL",
+  upline_people: "UPLINE_PEOPLE_DATABASE_URL",
 } as const;
 type Group = (typeof GROUPS)[number];
 
@@ -22,8 +23,8 @@ export async function loginUrls(
   owner: postgres.Sql,
   { url, env, box }: { url: string; env: LoginSettings; box: SecretBox },
 ): Promise<DatabaseUrls> {
-  const { appDatabaseUrl: app, gateDatabaseUrl: gate, jobsDatabaseUrl: jobs } = env;
-  if (app !== null && gate !== null && jobs !== null) return { owner: url, app, gate, jobs };
+  const { appDatabaseUrl: app, gateDatabaseUrl: gate, jobsDatabaseUrl: jobs, peopleDatabaseUrl: people } = env;
+  if (app !== null && gate !== null && jobs !== null && people !== null) return { owner: url, app, gate, jobs, people };
   const database = await databaseOf(owner);
   const logins = GROUPS.map((group) => {
     const name = loginName({ group, database, keyId: box.keyId });
@@ -31,11 +32,11 @@ export async function loginUrls(
   });
   await makeLogins(owner, database, logins);
   await retireLogins(owner, { database, keyIds: box.keyIds });
-  const [appUrl, gateUrl, jobsUrl] = logins.map((login) => urlOf(url, login)) as [string, string, string];
-  return { owner: url, app: appUrl, gate: gateUrl, jobs: jobsUrl };
+  const urls = logins.map((login) => urlOf(url, login)) as [string, string, string, string];
+  return { owner: url, app: urls[0], gate: urls[1], jobs: urls[2], people: urls[3] };
 }
 
-export type LoginSettings = Pick<Env, "appDatabaseUrl" | "gateDatabaseUrl" | "jobsDatabaseUrl">;
+export type LoginSettings = Pick<Env, "appDatabaseUrl" | "gateDatabaseUrl" | "jobsDatabaseUrl" | "peopleDatabaseUrl">;
 
 interface Login {
   readonly group: Group;

@@ -10,8 +10,8 @@ import { askForRoles } from "./logins.ts";
 /** In drizzle-kit's layout: a journal that names the files in their order, and beside them what each left as the schema. */
 const FOLDER = join(import.meta.dirname, "migrations");
 
-/** The file that makes roles, which not every owner may do. */
-const ROLES = "0000_roles-and-functions";
+/** The files that make roles, which not every owner may do. */
+const ROLES = ["0000_roles-and-functions", "0048_the-role-of-people"];
 
 /** Any fixed number: two hubs that start together take turns. */
 const LOCK = 7_314_001;
@@ -45,7 +45,7 @@ async function apply(sql: postgres.Sql, { name, text, hash }: Migration): Promis
       await tx`insert into migrations (name, hash) values (${name}, ${hash})`;
     });
   } catch (error) {
-    if (sqlState(error) !== "42501" || name !== ROLES) throw error;
+    if (sqlState(error) !== "42501" || !ROLES.includes(name)) throw error;
     const [row] = await sql<{ database: string }[]>`select current_database() as database`;
     throw new EnvError(askForRoles(row?.database ?? ""));
   }

@@ -25,11 +25,14 @@ export async function prepareDatabase(ownerUrl: string, { env, box }: OpenDataba
   try {
     await unlock(owner, box);
     await sealEarlierBodies(owner, box);
+    // A dump that was restored carries no statistics.
+    await owner`select analyze_filled()`;
     const urls = await loginUrls(owner, { url: ownerUrl, env, box });
     for (const [url, group] of [
       [urls.app, "upline_app"],
       [urls.gate, "upline_gate"],
       [urls.jobs, "upline_jobs"],
+      [urls.people, "upline_people"],
     ] as const) {
       await lookingIn(url, group, async (login) => {
         await refuseUnconfined(login, group);

@@ -5,7 +5,7 @@ import { connect, type Database, type DatabaseUrls } from "./connect.ts";
 import { Pulse } from "./pulse.ts";
 
 /** Who connects does not matter here. */
-const asOwner = (url: string): DatabaseUrls => ({ owner: url, app: url, gate: url, jobs: url });
+const asOwner = (url: string): DatabaseUrls => ({ owner: url, app: url, gate: url, jobs: url, people: url });
 
 let database: TestDatabase;
 let db: Database;

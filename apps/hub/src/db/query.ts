@@ -29,6 +29,11 @@ export function query(tx: Sql | Tx): Query {
   return new PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>(dialect, new Session(tx), undefined);
 }
 
+/** The builder with transactions of its own, for a library that wants the database itself. */
+export function databaseOf(sql: Sql): PgDatabase<PostgresJsQueryResultHKT, Record<string, never>> {
+  return new PgDatabase<PostgresJsQueryResultHKT, Record<string, never>>(dialect, new Session(sql), undefined);
+}
+
 /**
  * Drizzle's session without its `drizzle(client)`, which would make the client hand out dates as text to hand-written SQL
  * as well. Errors are the driver's own: Drizzle's carry the parameters in their message, and no SQLSTATE.

@@ -71,6 +71,8 @@ const SEALED = [
   { table: "store_secrets", column: "ciphertext", key: ["company_id", "store_id", "secret_no"] },
   { table: "store_access", column: "rest_key_ciphertext", key: ["company_id", "store_id"] },
   { table: "distributors", column: "tax_id_ciphertext", key: ["company_id", "distributor_no"] },
+  { table: "enrolments", column: "email_ciphertext", key: ["company_id", "enrolment_no"] },
+  { table: "enrolments", column: "answers_ciphertext", key: ["company_id", "enrolment_no"] },
 ] as const;
 
 /**

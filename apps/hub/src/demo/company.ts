@@ -123,6 +123,20 @@ type Product = readonly [
   cv: string,
 ];
 
+/** What one of each costs in the shops whose orders are drawn (`life/`): cents of EUR, whole tenths of a euro. */
+const PRICES: Readonly<Record<string, number>> = {
+  "KIT-STARTER": 14_900,
+  "KIT-STARTER-001": 12_900,
+  "COLLAGEN-JP": 5_490,
+  "OUD-100": 8_900,
+  "BOX-01": 9_900,
+  "STK-001": 14_900,
+  "SKU-BUNDLE-FIX": 11_900,
+  "EBK-001": 1_490,
+  "SKU-VIRT": 1_990,
+};
+const USUAL_PRICE = 2_990;
+
 /** What the demo's shops sell. Left out on purpose: ROUTEINS10 and the custom line of one order, which go to quarantine. */
 const PRODUCTS: readonly Product[] = [
   ["shopify", "KIT-STARTER", "Starter Kit", "starter", "50%"],
@@ -167,6 +181,11 @@ export function demoSkus() {
     cv,
   }));
 }
+
+export const DEMO_PRICES = PRODUCTS.map(([platform, sku, name], index) => ({
+  ...{ platform, sku, name },
+  unitMinor: PRICES[sku] ?? USUAL_PRICE + (index % 5) * 300,
+}));
 
 /** Unilevel with standard compression over eight levels, and a retail bonus for the owner. */
 export const DEMO_PLAN = {
@@ -218,6 +237,33 @@ export const DEMO_PLAN = {
       compression: "standard",
       unqualifiedSource: "pay-in-place",
       unqualifiedEarner: "company",
+    },
+  ],
+} as const;
+
+/** The same with what a close pays: for a rank that somebody reaches for the first time, and a share of all volume for leaders. */
+export const DEMO_PLAN_2 = {
+  ...DEMO_PLAN,
+  name: "Demo unilevel with rank bonuses",
+  version: 2,
+  bonuses: [
+    ...DEMO_PLAN.bonuses,
+    {
+      id: "rank-bonus",
+      kind: "rank-advancement",
+      name: "Rank bonus",
+      snapshot: "close",
+      amounts: { silver: "25.00", gold: "100.00", platinum: "250.00", diamond: "1000.00" },
+      paysSkippedRanks: false,
+    },
+    {
+      id: "leaders",
+      kind: "pool",
+      name: "Leaders' pool",
+      snapshot: "close",
+      size: { by: "share", share: "0.01" },
+      units: { by: "rank", units: { gold: 1, platinum: 3, diamond: 10 } },
+      withoutQualifiers: "roll-over",
     },
   ],
 } as const;

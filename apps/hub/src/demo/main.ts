@@ -11,17 +11,26 @@ import { type Hub, type Listening, listen, openHub } from "../hub.ts";
 import { createKey } from "../keys/create.ts";
 import { importDistributors } from "../network/import.ts";
 import { auditLedger } from "../orders/audit.ts";
+import { auditCloses } from "../periods/audit.ts";
 import { publishPlan } from "../plans/publish.ts";
 import { addStore } from "../stores/add.ts";
-import { DEMO_PLAN, demoDistributors, demoSkus } from "./company.ts";
-import { DEMO_SECRETS, type DemoDelivery, demoDeliveries, signDelivery } from "./deliveries.ts";
+import { DEMO_PLAN, DEMO_PLAN_2, demoDistributors, demoSkus } from "./company.ts";
+import { buildConsole } from "./console.ts";
+import { DEMO_SECRETS, type DemoDelivery, demoDeliveries } from "./deliveries.ts";
 import { demoLarge } from "./large/main.ts";
+import { playSixMonths } from "./life/play.ts";
+import { UNREADABLE } from "./life/shop-bodies.ts";
+import { type DemoPeople, demoPeople, signInLines } from "./people.ts";
+import { progress, step } from "./progress.ts";
 import { reconDelta } from "./reconcile.ts";
 import { commissionTable, slaTable } from "./report.ts";
+import { Shops } from "./shops.ts";
 
 const once = process.argv.includes("--once");
 const large = process.argv.includes("--large");
 const ROWS_PER_ORDER = 4;
+/** Of six months every so many deliveries come a second time. */
+const REPEATED = 10;
 
 try {
   if (large) await demoLarge(process.argv.slice(2));
@@ -40,6 +49,7 @@ async function demo(): Promise<void> {
     env.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: env.dataDir, port: env.databasePort }) : null;
   try {
     const url = await freshDatabase(env.databaseUrl ?? (embedded?.url as string));
+    if (!once) await buildConsole();
     const hub = await openHub(env, url);
     const listening = await listen(hub, env);
     await show(hub, listening, embedded);
@@ -62,15 +72,13 @@ async function show(hub: Hub, listening: Listening, embedded: EmbeddedPostgres |
   process.on("SIGTERM", () => void stop(0));
 
   const company = await demoCompany(hub, hub.env.publicUrl ?? listening.url);
-  const replayed = await replay(hub, company.stores, demoDeliveries());
-  const figures = await judge(hub, company, replayed);
-  console.log(`\n${(await commissionTable(hub, company.companyId, ROWS_PER_ORDER)).join("\n")}`);
-  console.log(`(at most ${ROWS_PER_ORDER} rows of an order; all of them: GET /api/commissions)\n`);
+  const figures = await play(hub, company);
   console.log(slaTable(figures).join("\n"));
   console.log(
-    `\n${company.distributors} distributors, ${figures.orders} orders, ${figures.commissions} commissions, ${figures.transfers} transfers, ledger ${figures.balanced ? "balanced" : "NOT BALANCED"}`,
+    `\n${figures.distributors} distributors, ${figures.orders} orders, ${figures.commissions} commissions, ${figures.transfers} transfers, ledger ${figures.balanced ? "balanced" : "NOT BALANCED"}`,
   );
   console.log(`\nThe API and its documentation: ${listening.url}/docs\nA key for it:                  ${company.key}\n`);
+  console.log(`${signInLines(hub, company.people).join("\n")}\n`);
   if (once) {
     console.log(JSON.stringify(figures));
     await stop(figures.balanced && figures.idempotentAccuracy === 1 && figures.reconDelta === 0 ? 0 : 1);
@@ -94,7 +102,7 @@ async function freshDatabase(admin: string): Promise<string> {
 
 interface DemoCompany {
   readonly companyId: number;
-  readonly distributors: number;
+  readonly people: DemoPeople;
   readonly stores: Readonly<Record<string, string>>;
   readonly key: string;
 }
@@ -106,6 +114,7 @@ async function demoCompany(hub: Hub, publicUrl: string): Promise<DemoCompany> {
   const rows = demoDistributors();
   const effectiveFrom = new Date("2024-01-01T00:00:00Z");
   await publishPlan(hub, { companyId, document: DEMO_PLAN, effectiveFrom, actor });
+  await publishPlan(hub, { companyId, document: DEMO_PLAN_2, effectiveFrom: new Date("2026-07-01T00:00:00Z"), actor });
   refuseErrors(await importDistributors(hub, { companyId, rows, actor }));
   refuseErrors(await importSkus(hub, { companyId, rows: demoSkus(), actor }));
   const stores: Record<string, string> = {};
@@ -115,7 +124,7 @@ async function demoCompany(hub: Hub, publicUrl: string): Promise<DemoCompany> {
     stores[platform] = added.ingestUrl;
   }
   const { key } = await createKey(hub, { companyId, name: "demo", owner: "demo", scopes: ["read", "orders", "admin"], actor });
-  return { companyId, distributors: rows.length, stores, key };
+  return { companyId, people: await demoPeople(hub, companyId), stores, key };
 }
 
 function refuseErrors(result: { errors: readonly { line: number; field: string; message: string }[] }): void {
@@ -123,62 +132,40 @@ function refuseErrors(result: { errors: readonly { line: number; field: string; 
   if (first) throw new Error(`the demo's own data was refused: line ${first.line}, ${first.field}: ${first.message}`);
 }
 
-interface Replayed {
-  readonly deliveries: readonly DemoDelivery[];
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly stores: Readonly<Record<string, string>>;
-}
-
-/** Sends every delivery over real HTTP, in the order in which the shops did. */
-async function replay(
-  hub: Hub,
-  stores: Readonly<Record<string, string>>,
-  deliveries: readonly DemoDelivery[],
-): Promise<Replayed> {
-  let accepted = 0;
-  let rejected = 0;
-  for (const [index, delivery] of deliveries.entries()) {
-    const headers = signDelivery(delivery, { id: `demo-${index}`, now: new Date() });
-    const sendable = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
-    const response = await fetch(stores[delivery.platform] as string, { method: "POST", headers: sendable, body: delivery.body });
-    const expected = delivery.badSignature ? 401 : 200;
-    if (response.status !== expected)
-      throw new Error(`${delivery.platform}, ${delivery.label}: answered ${response.status} instead of ${expected}`);
-    if (response.status === 200 && delivery.topic !== "ping") accepted++;
-    if (response.status === 401) rejected++;
-    // One after the other, so that every run tells the same story; a duplicate may share the batch of its original.
-    if (!delivery.withNext) await hub.worker.idle();
-    progress(`replaying deliveries over HTTP: ${index + 1} of ${deliveries.length}`, index + 1 === deliveries.length);
-  }
-  await hub.worker.idle();
-  return { deliveries, accepted, rejected, stores };
-}
-
-/** The run's figures. Every delivery is sent a second time, which must change nothing. */
-async function judge(hub: Hub, company: DemoCompany, replayed: Replayed) {
+/** The recorded deliveries one by one, then six months of the company; at last some of all a second time, which must change nothing. */
+async function play(hub: Hub, { companyId, people, stores }: DemoCompany) {
+  const shops = new Shops(hub, stores);
+  const recorded = demoDeliveries();
+  const first = await shops.inTurn(recorded, "replaying recorded deliveries over HTTP");
+  console.log(`\n${(await commissionTable(hub, companyId, ROWS_PER_ORDER)).join("\n")}`);
+  console.log(`(at most ${ROWS_PER_ORDER} rows of an order; all of them: GET /api/commissions)\n`);
+  // Six months within seconds say nothing of how long an order takes.
   const ackP99Ms = hub.metrics.recentAcks.quantile(0.99);
   const emitP99Ms = hub.metrics.recentEmits.quantile(0.99);
-  const before = await counts(hub, company.companyId);
-  step("sending every delivery a second time: nothing may change");
-  await replay(hub, company.stores, replayed.deliveries);
-  const after = await counts(hub, company.companyId);
+  const onMonth = (month: string) => progress(`six months of orders: ${month}`, month === "2026-11");
+  const sold = await playSixMonths({ hub, companyId, people, onMonth, send: (deliveries) => shops.atOnce(deliveries) });
+  const before = await counts(hub, companyId);
+  const isReadable = (delivery: DemoDelivery) => delivery !== UNREADABLE;
+  const again = sold.filter((delivery, index) => index % REPEATED === 0 && isReadable(delivery));
+  await shops.inTurn(recorded, "sending deliveries a second time, which may change nothing");
+  await shops.atOnce(again);
+  const after = await counts(hub, companyId);
   const effects = after.transfers - before.transfers + (after.orders - before.orders);
   step("computing every commission again from its stored inputs");
-  const audit = await auditLedger(hub.pipeline, company.companyId);
-  const delta = await reconDelta(hub, company.companyId, replayed.deliveries);
+  const audit = await auditLedger(hub.pipeline, companyId);
+  const closes = await auditCloses(hub, { companyId });
+  const delta = await reconDelta(hub, companyId, [...recorded, ...sold.filter(isReadable)]);
+  const { duplicates, quarantined, ...counted } = before;
   return {
-    deliveries: replayed.accepted,
-    orders: before.orders,
-    commissions: before.commissions,
-    transfers: before.transfers,
-    balanced: audit.balanced,
-    duplicatesAbsorbed: before.duplicates,
-    quarantinedLines: before.quarantined,
-    rejectedSignatures: replayed.rejected,
+    deliveries: first.accepted + sold.length,
+    ...counted,
+    balanced: audit.balanced && closes.changed.length + closes.differences.length === 0,
+    duplicatesAbsorbed: duplicates,
+    quarantinedLines: quarantined,
+    rejectedSignatures: first.rejected,
     ackP99Ms: Number(ackP99Ms.toFixed(2)),
     emitP99Ms: Number(emitP99Ms.toFixed(2)),
-    idempotentAccuracy: 1 - Math.min(1, effects / replayed.accepted),
+    idempotentAccuracy: 1 - Math.min(1, effects / (first.accepted + again.length)),
     reconDelta: delta,
   };
 }
@@ -187,11 +174,19 @@ async function counts(hub: Hub, companyId: number) {
   const sql = postgres(hub.db.url, { max: 1 });
   try {
     const [row] = await sql<
-      { orders: number; commissions: number; transfers: number; duplicates: number; quarantined: number }[]
+      (Record<
+        "distributors" | "orders" | "commissions" | "transfers" | "unresolvedOrders" | "deadLetters" | "closedPeriods",
+        number
+      > &
+        Record<"duplicates" | "quarantined", number>)[]
     >`
-      select (select count(*)::int from orders where company_id = ${companyId}) as orders,
+      select (select count(*)::int from distributors where company_id = ${companyId}) as distributors,
+             (select count(*)::int from orders where company_id = ${companyId}) as orders,
              (select count(distinct (source_no, entry_key))::int from transfers where company_id = ${companyId} and distributor_no > 0) as commissions,
              (select count(*)::int from transfers where company_id = ${companyId}) as transfers,
+             (select count(*)::int from orders where company_id = ${companyId} and unresolved) as "unresolvedOrders",
+             (select count(*)::int from inbox_outcomes where company_id = ${companyId} and outcome = 'dead') as "deadLetters",
+             (select count(*)::int from periods where company_id = ${companyId} and state = 'closed') as "closedPeriods",
              (select count(*)::int from inbox_outcomes where company_id = ${companyId} and outcome = 'duplicate') as duplicates,
              (select count(*)::int from quarantine where company_id = ${companyId}) as quarantined`;
     if (!row) throw new Error("the demo's figures could not be read");
@@ -199,13 +194,4 @@ async function counts(hub: Hub, companyId: number) {
   } finally {
     await sql.end();
   }
-}
-
-function step(text: string): void {
-  process.stdout.write(`• ${text}\n`);
-}
-
-function progress(text: string, last: boolean): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r• ${text}${last ? "\n" : ""}`);
-  else if (last) process.stdout.write(`• ${text}\n`);
 }

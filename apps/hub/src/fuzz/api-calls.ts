@@ -31,6 +31,8 @@ interface Parameter {
 }
 
 interface Operation {
+  /** Which keys open it, where that is not a company's. */
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
 }

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { Hono } from "hono";
 import { HubError } from "../errors.ts";
+import { routeName } from "./called-route.ts";
+import { CSV_TYPE, listShapes } from "./csv-lists.ts";
 
 const SWAGGER = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const ASSETS: ReadonlyMap<string, string> = new Map([
@@ -58,11 +60,12 @@ const FILES: ReadonlyMap<string, { readonly type: string; readonly body: string 
 
 const ABOUT = `From cart to commission: orders, what they earn whom and why, and the ledger behind it.
 
-Every call needs a key: \`Authorization: Bearer upk_…\`. \`pnpm upline key create --name me --scope read\` makes one; the scopes are \`read\`, \`orders\`
+Every call needs a key, or a browser that is signed in: \`Authorization: Bearer upk_…\`. \`pnpm upline key create --name me --scope read\` makes one; the scopes are \`read\`, \`orders\`
 (sending orders) and \`admin\` (everything). Press **Authorize** to use it on this page. A key sees its own company; what belongs to another is not there.
 
 - Money is decimal text with a currency of its own; ids are text. Nothing here is a float.
 - Lists are newest first. \`next\` of a page, sent as \`before\`, brings the next one; null is the end.
+- Every list is there as CSV too, whole and with the same filters: \`Accept: text/csv\`, or \`?format=csv\`.
 - A refusal is [problem details](https://www.rfc-editor.org/rfc/rfc9457) with a \`code\` and, for inputs, the fields in \`errors\`.`;
 
 const TAGS = [
@@ -79,13 +82,29 @@ const TAGS = [
   { name: "Erasures", description: "Buyers whose names and addresses are to be forgotten" },
   { name: "Stores", description: "The shops of the company" },
   { name: "Company", description: "Settings of the company itself" },
+  { name: "Service", description: "What the app of a platform says for the shops it is installed in, with a service key" },
+  { name: "Overview", description: "What waits for somebody" },
+  { name: "Referrals", description: "Links of distributors, who followed them, and what came of it" },
+  { name: "Enrolments", description: "Who wants to join by a link, and what becomes of it" },
+  { name: "Joining", description: "What the page asks that a distributor's link to join leads to; for strangers" },
+  { name: "Questions", description: "What distributors ask the company, and what it answers" },
+  { name: "Materials", description: "Texts, links and pictures that the company offers its distributors" },
+  { name: "Views", description: "What people keep of the console's tables: filters and columns under a name" },
+  { name: "Portal", description: "What a distributor who is signed in sees of their own: earnings, rank, team, links" },
+  { name: "People", description: "Who works for the company, and as what" },
+  { name: "Me", description: "Whoever is signed in" },
+  { name: "Keys", description: "API keys" },
+  {
+    name: "Signing in",
+    description: "Links by mail, invitations and distributors' claims; passwords, codes and passkeys: docs/people.md",
+  },
   { name: "Jobs", description: "What the hub does in the background, and what came of it" },
 ];
 
 /** The API's description: `/openapi.json`, and a page to browse it that works without internet. */
-export function docsRoutes(api: OpenAPIHono): Hono {
+export function docsRoutes(rooms: readonly DescribedRoutes[]): Hono {
   const routes = new Hono();
-  routes.get("/openapi.json", (c) => c.json(describe(api)));
+  routes.get("/openapi.json", (c) => c.json(describe(rooms)));
   routes.get("/docs", (c) => c.html(PAGE, 200, { "content-security-policy": POLICY }));
   routes.get("/docs/:file", (c) => {
     const file = c.req.param("file");
@@ -98,15 +117,32 @@ export function docsRoutes(api: OpenAPIHono): Hono {
   return routes;
 }
 
+/** Routes that describe themselves, and where they are. */
+export type DescribedRoutes = readonly [at: string, routes: Pick<OpenAPIHono, "getOpenAPI31Document" | "openAPIRegistry">];
+
 /** Every path in full, as it is called. */
-function describe(api: OpenAPIHono) {
-  const document = api.getOpenAPI31Document({
-    openapi: "3.1.0",
-    info: { title: "Upline", version: "0.1.0", description: ABOUT, license: { name: "MIT" } },
-    servers: [{ url: "/" }],
-    tags: TAGS,
-    security: [{ key: [] }],
+function describe(rooms: readonly DescribedRoutes[]) {
+  const documents = rooms.map(([at, routes]) => {
+    const document = routes.getOpenAPI31Document({
+      openapi: "3.1.0",
+      info: { title: "Upline", version: "0.1.0", description: ABOUT, license: { name: "MIT" } },
+      servers: [{ url: "/" }],
+      tags: TAGS,
+      security: [{ key: [] }, { session: [] }],
+    });
+    const lists = listShapes(routes);
+    const paths = Object.entries(document.paths ?? {}).map(([path, operations]) => {
+      const list = lists.has(routeName("get", path)) ? operations?.get?.responses?.["200"] : undefined;
+      if (list && "content" in list) list.content = { ...list.content, [CSV_TYPE]: { schema: { type: "string" } } };
+      return [`${at}${path}`, operations] as const;
+    });
+    return { ...document, paths: Object.fromEntries(paths) };
   });
-  const paths = Object.fromEntries(Object.entries(document.paths ?? {}).map(([path, operations]) => [`/api${path}`, operations]));
-  return { ...document, paths };
+  const components = (part: "schemas" | "securitySchemes") =>
+    Object.assign({}, ...documents.map((each) => each.components?.[part]));
+  return {
+    ...documents[0],
+    components: { ...documents[0]?.components, schemas: components("schemas"), securitySchemes: components("securitySchemes") },
+    paths: Object.assign({}, ...documents.map(({ paths }) => paths)),
+  };
 }

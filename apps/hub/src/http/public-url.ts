@@ -10,3 +10,8 @@ export function listeningUrlOf(env: Pick<Env, "publicUrl" | "host" | "port">): s
   const host = ["0.0.0.0", "::"].includes(env.host) ? "127.0.0.1" : env.host;
   return publicUrlOf(env, `http://${host.includes(":") ? `[${host}]` : host}:${env.port}`);
 }
+
+/** Where people open the hub: as shops do, and at home by the name that passkeys work with, which an address of numbers is not. */
+export function peopleUrlOf(env: Pick<Env, "publicUrl" | "port">, port: number = env.port): string {
+  return publicUrlOf(env, `http://localhost:${port}`);
+}

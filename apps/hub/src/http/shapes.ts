@@ -213,3 +213,9 @@ export function refusedRows(
     fields,
   });
 }
+
+/** A day that there is, as a text: the database takes no others. */
+export const day = z
+  .string()
+  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && readDate(text) !== null, "write a day such as 2026-06-01")
+  .openapi({ example: "2026-06-01" });

@@ -47,7 +47,13 @@ const wooDelivery = (hub: TestHub) => {
 
 test("every page forbids scripts of others, framing and guessing, and the API's page keeps no key", async () => {
   const { url } = await openListening();
-  for (const path of ["/docs", "/connect/woocommerce", "/connect/woocommerce/authorize", "/connect/woocommerce/authorized"]) {
+  for (const path of [
+    "/docs",
+    "/connect/woocommerce",
+    "/connect/magento",
+    "/connect/woocommerce/authorize",
+    "/connect/woocommerce/authorized",
+  ]) {
     const { headers } = await fetch(`${url}${path}`);
     expect([path, headers.get("x-content-type-options"), headers.get("x-frame-options")]).toStrictEqual([
       path,
@@ -73,7 +79,7 @@ test("names that every object has are no files and no routes", async () => {
 
 test("a form in another form is refused, and told so", async () => {
   const { url } = await openListening();
-  for (const path of ["/connect/woocommerce", "/connect/woocommerce/authorize"])
+  for (const path of ["/connect/woocommerce", "/connect/magento", "/connect/woocommerce/authorize"])
     for (const [type, body] of [
       ["application/json", "{}"],
       ["text/plain", "key=upk_1"],

@@ -52,7 +52,7 @@ function isWrong(c: Context): boolean {
 }
 
 /** Where a request comes from; null where no connection is behind it. Of IPv6 the network: a household has a whole one. */
-function clientOf(c: Context, proxies: number): string | null {
+export function clientOf(c: Context, proxies: number): string | null {
   const peer = (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress;
   if (peer === undefined) return null;
   const forwarded = (c.req.header("x-forwarded-for") ?? "").split(",").map((address) => address.trim());

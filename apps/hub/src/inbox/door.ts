@@ -33,6 +33,11 @@ export class Door {
     this.#known.delete(`id ${storeId}`);
   }
 
+  /** The same for who asks by the shop: one that was not here a moment ago is. */
+  forgetShop(platform: PlatformName, shop: string): void {
+    this.#known.delete(`shop ${platform} ${shop}`);
+  }
+
   #remember(key: string, find: () => Promise<StoreAtDoor | null>): Promise<StoreAtDoor | null> {
     const now = Date.now();
     const known = this.#known.get(key);

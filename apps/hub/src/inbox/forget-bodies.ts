@@ -22,34 +22,59 @@ export async function forgetOldBodies(
     signal?.throwIfAborted();
     const from: bigint = after;
     after = await asCompany(parts.db, companyId, async (tx) => {
-      const rows = await readKept(tx, { companyId, after: from });
-      const isOld = (row: Kept) => row.processedAt !== null && row.processedAt < before;
-      const due = rows.filter((row) => isOld(row) && row.outcome !== "dead");
+      const { due, next } = await lookForOld(tx, { companyId, after: from, before });
       forgotten += await forgetBodies(
         tx,
         companyId,
         due.map(({ deliveryId }) => deliveryId),
       );
-      // Deliveries are about as old as their numbers: where most are young, all behind them are.
-      const young = rows.filter((row) => row.processedAt !== null && !isOld(row)).length;
-      const groups = new Set(rows.map(({ groupNo }) => groupNo)).size;
-      return groups < BATCH || 2 * young > rows.length ? null : (rows.at(-1)?.groupNo ?? null);
+      return next;
     });
   }
   return forgotten;
+}
+
+/** How many it would forget, at most `most`. */
+export async function countOldBodies(
+  parts: Pick<HubParts, "db">,
+  args: { readonly companyId: number; readonly before: Date; readonly most: number },
+): Promise<number> {
+  const { companyId, before, most } = args;
+  let counted = 0;
+  for (let after: bigint | null = 0n; after !== null && counted < most; ) {
+    const from: bigint = after;
+    const found = await asCompany(parts.db, companyId, (tx) => lookForOld(tx, { companyId, after: from, before }));
+    counted += found.due.filter(({ salt }) => salt !== null).length;
+    after = found.next;
+  }
+  return Math.min(counted, most);
+}
+
+/** The old ones of the next groups, and behind which to go on; null where nothing old follows. */
+async function lookForOld(tx: Tx, { before, ...where }: { companyId: number; after: bigint; before: Date }) {
+  const rows = await readKept(tx, where);
+  const isOld = (row: Kept) => row.processedAt !== null && row.processedAt < before;
+  // Deliveries are about as old as their numbers: where most are young, all behind them are.
+  const young = rows.filter((row) => row.processedAt !== null && !isOld(row)).length;
+  const groups = new Set(rows.map(({ groupNo }) => groupNo)).size;
+  const next = groups < BATCH || 2 * young > rows.length ? null : (rows.at(-1)?.groupNo ?? null);
+  return { due: rows.filter((row) => isOld(row) && row.outcome !== "dead"), next };
 }
 
 type Kept = Pick<InboxGroup, "groupNo"> &
   Pick<InboxOutcome, "deliveryId"> & {
     readonly outcome: InboxOutcome["outcome"] | null;
     readonly processedAt: InboxOutcome["processedAt"] | null;
+    /** Of this delivery alone; null where it is erased. */
+    readonly salt: InboxGroup["salts"];
   };
 
 /** Deliveries of the groups that can be read in part at least, in the order they came. */
 function readKept(tx: Tx, args: { companyId: number; after: bigint }): Promise<Kept[]> {
   return tx<Kept[]>`
-    select g.group_no as "groupNo", w.delivery_id as "deliveryId", o.outcome, o.processed_at as "processedAt"
-      from (select group_no, delivery_ids from inbox_groups
+    select g.group_no as "groupNo", w.delivery_id as "deliveryId", o.outcome, o.processed_at as "processedAt",
+           salt_in(g.delivery_ids, g.salts, w.delivery_id) as salt
+      from (select group_no, delivery_ids, salts from inbox_groups
              where company_id = ${args.companyId} and group_no > ${args.after} and salts is not null
              order by group_no limit ${BATCH}) g
      cross join lateral unnest(g.delivery_ids) as w (delivery_id)

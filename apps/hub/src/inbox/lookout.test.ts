@@ -184,3 +184,21 @@ test("what a look saw before it failed is found by the next, and no floor rises 
     expect(taken, failing).toContain(left);
   }
 });
+
+test("a delivery that its group names and that is not there holds up nothing behind it", async () => {
+  await hub.worker.sweep(0);
+  await hub.worker.idle();
+  const before = await processed();
+  const [gone = 0n] = await leaveBehind(1);
+  await owner.begin(async (tx) => {
+    await tx`alter table inbox disable trigger user`;
+    await tx`delete from inbox where delivery_id = ${String(gone)}::bigint`;
+    await tx`alter table inbox enable trigger user`;
+  });
+  await write(owner, bravo, { count: 1_200, body });
+  for (let looks = 0; looks < 5; looks++) {
+    await hub.worker.sweep(0);
+    await hub.worker.idle();
+  }
+  expect(await processed()).toBe(before + 1_200);
+});

@@ -145,10 +145,17 @@ export class Lookout {
   ): Promise<void> {
     if (wanted.length === 0) return;
     const ids = inTurn(wanted).map(({ deliveryId }) => deliveryId);
-    for (const deliveryIds of portions(ids, await sizesOf(this.#gate, ids)))
-      if (!take(await readDeliveries(this.#gate, { deliveryIds }))) break;
-    // Whatever did not get in, because the room ran out or somebody else was faster, is looked for again.
-    for (const { companyId, deliveryId } of wanted) if (!room.holds(deliveryId) && !room.did(deliveryId)) this.again(companyId);
+    const gone = new Set<bigint>();
+    for (const deliveryIds of portions(ids, await sizesOf(this.#gate, ids))) {
+      const deliveries = await readDeliveries(this.#gate, { deliveryIds });
+      const there = new Set(deliveries.map(({ deliveryId }) => deliveryId));
+      for (const deliveryId of deliveryIds) if (!there.has(deliveryId)) gone.add(deliveryId);
+      if (!take(deliveries)) break;
+    }
+    // Whatever did not get in, because the room ran out or somebody else was faster, is looked for again. A delivery that its group names
+    // and nobody can read would be found again for ever, and nothing behind it.
+    for (const { companyId, deliveryId } of wanted)
+      if (!room.holds(deliveryId) && !room.did(deliveryId) && !gone.has(deliveryId)) this.again(companyId);
   }
 
   /** How far a look goes, and up to where all that will ever be there can be seen. What is there at the first look was handed to nobody here. */

@@ -54,10 +54,15 @@ const ask = createRoute({
   path: "/{name}/run",
   operationId: "runJob",
   tags: ["Jobs"],
-  summary: "Run a job now, for everything of the company",
+  summary: "Run a job now, for everything of the company or one subject of it",
   description: "Needs the scope `admin`. Answers once the runs are handed over; `GET /api/jobs` says what came of them.",
   middleware: [demandAdmin] as const,
-  request: { params: z.object({ name: z.string() }) },
+  request: {
+    params: z.object({ name: z.string() }),
+    query: z.object({
+      subject: subject.optional().openapi({ description: "Only for this one, such as a store; all unless given" }),
+    }),
+  },
   responses: {
     202: answer(
       "Handed over",
@@ -66,7 +71,7 @@ const ask = createRoute({
         already: z.int().openapi({ description: "Targets for which a run waits or is under way already" }),
       }),
     ),
-    ...problems(401, 403, 404),
+    ...problems(400, 401, 403, 404),
   },
 });
 
@@ -79,7 +84,11 @@ export function jobRoutes(hub: HubParts & { readonly jobs: JobRunner }) {
       return c.json({ items: jobs.map(jobAnswer) }, 200);
     })
     .openapi(ask, async (c) => {
-      const { started, already } = await hub.jobs.ask(c.req.valid("param").name, c.get("caller").companyId);
+      const { started, already } = await hub.jobs.ask(
+        c.req.valid("param").name,
+        c.get("caller").companyId,
+        c.req.valid("query").subject,
+      );
       return c.json({ started, already }, 202);
     });
 }

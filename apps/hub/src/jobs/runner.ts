@@ -17,6 +17,8 @@ export interface RunnerOptions {
   readonly graceMs: number;
   /** A run that nobody has spoken for so long is taken up by another: its process died, or could not say how it ended. At least 10. */
   readonly heartbeatSeconds: number;
+  /** Told of each run that begins or ends. */
+  readonly ran: (companyId: number) => void;
 }
 
 /** What came of asking for a job: runs handed over, and targets for which one waits or is under way already. */
@@ -49,7 +51,7 @@ export class JobRunner {
     const { takesJobs, ...given } = options;
     this.jobs = jobs;
     this.#log = parts.log;
-    this.#options = { pollSeconds: 5, graceMs: 10_000, heartbeatSeconds: 30, ...given };
+    this.#options = { pollSeconds: 5, graceMs: 10_000, heartbeatSeconds: 30, ran: () => {}, ...given };
     this.#boss = new PgBoss({
       ...jobDatabase(parts.url),
       application_name: "upline-jobs",
@@ -90,13 +92,31 @@ export class JobRunner {
     }
   }
 
-  /** Hands over a run of a job for everything of a company. Throws HubError where there is no such job. */
-  async ask(name: string, companyId: number): Promise<Asked> {
-    const job = this.jobs.find((known) => known.name === name);
-    if (job === undefined)
-      throw new HubError("not-found", `There is no job "${name}": there is ${this.jobs.map((known) => known.name).join(", ")}.`);
+  /** Hands over a run of a job for everything of a company, or for one subject of it. Throws HubError where there is no such job or subject. */
+  async ask(name: string, companyId: number, subject?: string): Promise<Asked> {
+    const job = this.#named(name);
+    const targets = await job.targetsOf(companyId);
+    const wanted = subject === undefined ? targets : targets.filter((target) => target.subject === subject);
+    if (subject !== undefined && wanted.length === 0)
+      throw new HubError(
+        "not-found",
+        `subject: the job "${name}" has nothing to do for "${subject}"; leave it out to run it for all.`,
+      );
     await this.#open();
-    return this.#handOver(job, await job.targetsOf(companyId));
+    return this.#handOver(job, wanted);
+  }
+
+  /** The same for one target only, due or not. */
+  async askFor(name: string, target: Target): Promise<Asked> {
+    const job = this.#named(name);
+    await this.#open();
+    return this.#handOver(job, [target]);
+  }
+
+  #named(name: string): Job {
+    const job = this.jobs.find((known) => known.name === name);
+    if (job !== undefined) return job;
+    throw new HubError("not-found", `There is no job "${name}": there is ${this.jobs.map((known) => known.name).join(", ")}.`);
   }
 
   /** When the next round begins; null where only somebody's asking begins one. */
@@ -149,6 +169,7 @@ export class JobRunner {
   async #take(job: Job, run: ClaimedRun<Partial<Target> | null>): Promise<JobResult[]> {
     const { companyId, subject } = run.data ?? {};
     try {
+      if (companyId !== undefined) this.#options.ran(companyId);
       const note =
         companyId === undefined || subject === undefined
           ? await this.#round(job)
@@ -159,6 +180,8 @@ export class JobRunner {
       const reason = reasonOf(error);
       this.#log.warn({ job: job.name, subject, attempt: run.retryCount + 1, reason }, "a background job failed");
       return [{ id: run.id, status: "failed", output: { reason } }];
+    } finally {
+      if (companyId !== undefined) this.#options.ran(companyId);
     }
   }
 

@@ -13,12 +13,14 @@ interface NewKey {
   readonly scopes: readonly string[];
   /** The person it belongs to. A key that does not administer may do without, and is its own. */
   readonly owner?: string | undefined;
+  /** Whoever makes it while signed in: two keys of theirs, and they themselves, are one person. */
+  readonly personId?: string;
   readonly actor: string;
 }
 
 /** Makes an API key. The key itself is in the answer only: its hash is what is stored. */
 export async function createKey(parts: Pick<HubParts, "db">, args: NewKey): Promise<{ key: string; prefix: string }> {
-  const { companyId, actor } = args;
+  const { companyId, actor, personId = null } = args;
   const name = args.name.trim();
   const scopes = [...new Set(args.scopes)];
   const unknown = scopes.find((scope) => !SCOPES.includes(scope as Scope));
@@ -36,7 +38,7 @@ export async function createKey(parts: Pick<HubParts, "db">, args: NewKey): Prom
   const owner = readOwner(args.owner ?? name);
   const { key, keyHash, prefix } = newApiKey();
   await asCompany(parts.db, companyId, async (tx) => {
-    await insertKey(tx, { companyId, keyHash, prefix, name, owner, scopes });
+    await insertKey(tx, { companyId, keyHash, prefix, name, owner, personId, scopes });
     await insertAudit(tx, { companyId, actor, act: "key.create", subject: prefix, details: { name, scopes } });
   });
   return { key, prefix };

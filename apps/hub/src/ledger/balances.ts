@@ -90,18 +90,40 @@ export async function listBalances(
 /** What the transfers of one kind, day (UTC, of the time at which they took effect) and currency come to, without a sign. */
 export type DayFigure = Pick<FoldedDay, "day"> & Pick<Transfer, "kind" | "currency"> & Sums<"transfers" | "amount">;
 
+/** Whose days: the company's, or those of one shop or one distributor. */
+export type DaysOf = { readonly storeId: string } | { readonly distributorNo: number } | null;
+
 /** The figures of the days from `from` to `to` ("2026-11-01"), both included, the newest day first. */
-export async function dailyFigures(tx: Tx, args: { companyId: number; from: string; to: string }): Promise<DayFigure[]> {
-  const { companyId } = args;
+export async function dailyFigures(
+  tx: Tx,
+  args: { companyId: number; from: string; to: string; of?: DaysOf },
+): Promise<DayFigure[]> {
+  const { companyId, from, to } = args;
   const after = await foldedTo(tx, companyId);
+  const { folded, ofTail } = daysOf(tx, companyId, args.of ?? null);
   return tx<DayFigure[]>`
     with ${unfolded(tx, { companyId, after })}
     select f.day::text as day, (${[...TRANSFER_KINDS]}::text[])[f.kind_no] as kind,
            currency_code(f.currency_no) as currency, sum(f.transfers)::bigint as transfers, sum(f.amount)::bigint as amount
-      from (select day, kind_no, currency_no, transfers, amount from folded_days where company_id = ${companyId}
+      from (select day, kind_no, currency_no, transfers, amount from ${folded} and day >= ${from}::date and day <= ${to}::date
             union all
-            select (effective_at at time zone 'UTC')::date, kind_no, currency_no, 1, amount from tail) f
-     where f.day >= ${args.from}::date and f.day <= ${args.to}::date
+            select (effective_at at time zone 'UTC')::date, kind_no, currency_no, 1, amount from tail where ${ofTail}) f
+     where f.day >= ${from}::date and f.day <= ${to}::date
      group by f.day, f.kind_no, f.currency_no
      order by f.day desc, f.currency_no, f.kind_no`;
+}
+
+/** The folded rows of somebody's days, and which of the rows behind the fold are theirs. */
+function daysOf(tx: Tx, companyId: number, of: DaysOf) {
+  if (of === null) return { folded: tx`folded_days where company_id = ${companyId}`, ofTail: tx`true` };
+  if ("storeId" in of)
+    return {
+      folded: tx`folded_store_days where company_id = ${companyId} and store_id = ${of.storeId}`,
+      ofTail: tx`source_kind = 1 and exists (
+        select from orders o where o.company_id = ${companyId} and o.order_no = tail.source_no and o.store_id = ${of.storeId})`,
+    };
+  return {
+    folded: tx`folded_distributor_days where company_id = ${companyId} and distributor_no = ${of.distributorNo}`,
+    ofTail: tx`distributor_no = ${of.distributorNo}`,
+  };
 }

@@ -2,18 +2,14 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
-import { amountText, answer, currencyText, decimal, newRoutes, problems } from "../http/shapes.ts";
+import { amountText, answer, currencyText, day, decimal, distributorText, newRoutes, problems } from "../http/shapes.ts";
+import { findDistributorNo } from "../network/queries.ts";
 import type { HubParts } from "../parts.ts";
-import { readDate } from "../row-errors.ts";
+import { findStore } from "../stores/queries.ts";
 import { type DayFigure, dailyFigures } from "./balances.ts";
 
 const DAYS_MAX = 400;
 const DAY_MS = 86_400_000;
-
-const day = z
-  .string()
-  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && readDate(text) !== null, "write a day such as 2026-06-01")
-  .openapi({ example: "2026-06-01" });
 
 const dayFigure = z
   .object({
@@ -26,41 +22,90 @@ const dayFigure = z
   })
   .openapi("DayFigure");
 
+const span = z.object({
+  from: day.openapi({ description: "The first day" }),
+  to: day.openapi({ description: `The last day; at most ${DAYS_MAX} days` }),
+});
+const answers = answer("One row for each day and currency", z.object({ items: z.array(dayFigure) }));
+const DAYS =
+  "Days are UTC's, of the time at which entries took effect: an order's time, or the last moment of a closed period. " +
+  "So a clawback counts on its order's day. A day without entries is left out.";
+
 const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listDailyFigures",
   tags: ["Ledger"],
   summary: "What the ledger's entries of each day come to, by currency, the newest day first",
-  description:
-    "Days are UTC's, of the time at which entries took effect: an order's time, or the last moment of a closed period. " +
-    "So a clawback counts on its order's day. A day without entries is left out.",
-  request: {
-    query: z.object({
-      from: day.openapi({ description: "The first day" }),
-      to: day.openapi({ description: `The last day; at most ${DAYS_MAX} days` }),
-    }),
-  },
-  responses: {
-    200: answer("One row for each day and currency", z.object({ items: z.array(dayFigure) })),
-    ...problems(400, 401, 403),
-  },
+  description: DAYS,
+  request: { query: span },
+  responses: { 200: answers, ...problems(400, 401, 403) },
+});
+
+const ofStore = createRoute({
+  method: "get",
+  path: "/stores/{store_id}",
+  operationId: "listDailyFiguresOfStore",
+  tags: ["Ledger"],
+  summary: "The same of one shop's orders",
+  description: `${DAYS} A period's close is of no shop.`,
+  request: { params: z.object({ store_id: z.string().max(64) }), query: span },
+  responses: { 200: answers, ...problems(400, 401, 403, 404) },
+});
+
+const ofDistributor = createRoute({
+  method: "get",
+  path: "/distributors/{distributor_id}",
+  operationId: "listDailyFiguresOfDistributor",
+  tags: ["Ledger"],
+  summary: "The same of one distributor",
+  description: DAYS,
+  request: { params: z.object({ distributor_id: distributorText.max(100) }), query: span },
+  responses: { 200: answers, ...problems(400, 401, 403, 404) },
 });
 
 export function dayRoutes(hub: HubParts) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
-  return routes.openapi(list, async (c) => {
-    const { companyId } = c.get("caller");
-    const { from, to } = c.req.valid("query");
-    const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
-    if (days < 1 || days > DAYS_MAX)
-      throw new HubError("bad-request", `Take \`from\` and \`to\` of at most ${DAYS_MAX} days, the first day first.`);
-    const rows = await asCompany(hub.db, companyId, (tx) => dailyFigures(tx, { companyId, from, to }));
-    const items = [...Map.groupBy(rows, (row) => `${row.day} ${row.currency}`).values()].map(dayAnswer);
-    return c.json({ items }, 200);
-  });
+  return routes
+    .openapi(list, async (c) => {
+      const { companyId } = c.get("caller");
+      const days = { companyId, ...checkSpan(c.req.valid("query")) };
+      return c.json({ items: dayAnswers(await asCompany(hub.db, companyId, (tx) => dailyFigures(tx, days))) }, 200);
+    })
+    .openapi(ofStore, async (c) => {
+      const { companyId } = c.get("caller");
+      const { store_id: storeId } = c.req.valid("param");
+      const days = { companyId, ...checkSpan(c.req.valid("query")), of: { storeId } };
+      const rows = await asCompany(hub.db, companyId, async (tx) => {
+        const store = await findStore(tx, { companyId, storeId });
+        return store === null ? null : dailyFigures(tx, days);
+      });
+      if (rows === null) throw new HubError("not-found", `There is no store "${storeId}".`);
+      return c.json({ items: dayAnswers(rows) }, 200);
+    })
+    .openapi(ofDistributor, async (c) => {
+      const { companyId } = c.get("caller");
+      const { distributor_id: distributorId } = c.req.valid("param");
+      const days = { companyId, ...checkSpan(c.req.valid("query")) };
+      const rows = await asCompany(hub.db, companyId, async (tx) => {
+        const distributorNo = await findDistributorNo(tx, { companyId, distributorId });
+        return distributorNo === null ? null : dailyFigures(tx, { ...days, of: { distributorNo } });
+      });
+      if (rows === null) throw new HubError("not-found", `There is no distributor "${distributorId}".`);
+      return c.json({ items: dayAnswers(rows) }, 200);
+    });
 }
+
+function checkSpan({ from, to }: z.infer<typeof span>): z.infer<typeof span> {
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  if (days < 1 || days > DAYS_MAX)
+    throw new HubError("bad-request", `Take \`from\` and \`to\` of at most ${DAYS_MAX} days, the first day first.`);
+  return { from, to };
+}
+
+const dayAnswers = (rows: readonly DayFigure[]) =>
+  [...Map.groupBy(rows, (row) => `${row.day} ${row.currency}`).values()].map(dayAnswer);
 
 function dayAnswer(rows: readonly DayFigure[]): z.infer<typeof dayFigure> {
   const { day = "", currency = "" } = rows[0] ?? {};

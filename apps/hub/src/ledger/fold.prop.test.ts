@@ -22,11 +22,21 @@ beforeAll(async () => {
     await owner`
       insert into distributors (company_id, distributor_no, distributor_id, enrolled_at, version)
       select ${hub.company.companyId}, n, 'F' || n, now(), 1 from (select ${100 + no}::integer as n) x`;
+  for (const [index, store] of STORES.entries())
+    await owner`
+      insert into orders (company_id, order_no, store_id, platform, platform_order_id, order_name, revision, revision_at, revision_tie,
+        state_hash, stage, platform_status, placed_at, currency, total_minor, net_minor, refunded_net_minor)
+      values (${hub.company.companyId}, ${ORDERS + index}, ${store}, 'shopify', ${`f${index}`}, '#f', 1, now(), '', '', 'earned', 'paid',
+        now(), 'EUR', 0, 0, 0)`;
 });
 afterAll(async () => {
   await owner.end();
   await hub.close();
 });
+
+/** The order of each store that transfers are written for; a close's transfer is of none. */
+const ORDERS = 9_000;
+const STORES = ["st_first", "st_second"];
 
 let lastSource = 1_000;
 
@@ -37,6 +47,8 @@ interface Written {
   readonly takes: boolean;
   readonly currency: "EUR" | "USD" | "JPY";
   readonly day: number;
+  /** 0 and 1 are the stores, 2 is a close. */
+  readonly source: number;
 }
 
 const written = fc.record<Written>({
@@ -45,16 +57,18 @@ const written = fc.record<Written>({
   takes: fc.boolean(),
   currency: fc.constantFrom("EUR", "USD", "JPY"),
   day: fc.nat(3),
+  source: fc.nat(2),
 });
 
 async function write(tx: postgres.TransactionSql<{ bigint: bigint }>, row: Written): Promise<void> {
   const no = row.distributor === 0 ? 0 : 100 + row.distributor;
   const [kind, account] = no === 0 ? [3, 11] : [1, 1];
   const [debit, credit] = row.takes ? [account, 10] : [10, account];
+  const isOfOrder = row.source < STORES.length;
   await tx`
     insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no,
       debit_account, credit_account, amount, currency_no, effective_at)
-    values (${hub.company.companyId}, 3, ${lastSource++}, 1, 0, ${kind + (row.takes ? 1 : 0)}, 1, 0, 0, ${no}, ${debit}, ${credit},
+    values (${hub.company.companyId}, ${isOfOrder ? 1 : 3}, ${isOfOrder ? ORDERS + row.source : 1}, ${lastSource++}, 0, ${kind + (row.takes ? 1 : 0)}, 1, 0, 0, ${no}, ${debit}, ${credit},
       ${row.amount}, ${currencyNo(row.currency)}, timestamptz '2026-06-01T12:00:00Z' + make_interval(days => ${row.day}))`;
 }
 
@@ -68,6 +82,10 @@ async function bothWays(): Promise<{ answered: string; summed: string }> {
       await companyBalances(tx, companyId),
       await listBalances(tx, { companyId, limit: 100 }),
       await dailyFigures(tx, { companyId, from: "2026-01-01", to: "2026-12-31" }),
+      ...(await Promise.all(
+        STORES.map((storeId) => dailyFigures(tx, { companyId, from: "2026-01-01", to: "2026-12-31", of: { storeId } })),
+      )),
+      await dailyFigures(tx, { companyId, from: "2026-01-01", to: "2026-12-31", of: { distributorNo: 101 } }),
     ];
     return { answered: answered.map(texts).join("\n"), summed: (await sums(tx, companyId)).map(texts).join("\n") };
   });
@@ -90,7 +108,16 @@ async function sums(tx: Tx, companyId: number) {
       select to_char(effective_at at time zone 'UTC', 'YYYY-MM-DD') as day, kind, currency, count(*)::bigint as transfers, sum(amount)::bigint as amount
         from transfers where company_id = ${companyId}
        group by 1, 2, 3 order by 1 desc, 3, array_position(array['commission', 'clawback', 'breakage', 'breakage-clawback'], kind)`,
+    ...(await Promise.all(STORES.map((_, index) => days(tx, tx`source_kind = 1 and source_no = ${ORDERS + index}`)))),
+    await days(tx, tx`distributor_no = 101`),
   ];
+}
+
+function days(tx: Tx, which: ReturnType<Tx>) {
+  return tx`
+    select to_char(effective_at at time zone 'UTC', 'YYYY-MM-DD') as day, kind, currency, count(*)::bigint as transfers, sum(amount)::bigint as amount
+      from transfers where company_id = ${hub.company.companyId} and ${which}
+     group by 1, 2, 3 order by 1 desc, 3, array_position(array['commission', 'clawback', 'breakage', 'breakage-clawback'], kind)`;
 }
 
 async function expectSame(): Promise<void> {
@@ -166,7 +193,7 @@ test("property: folded balances and the rest are the sum of all transfers, with 
 test("a transaction that wrote first and commits last is not lost: nothing from its time on is folded before it ends", async () => {
   const { companyId } = hub.company;
   await foldLedger(hub.db, { companyId });
-  const row: Written = { distributor: 1, amount: 7, takes: false, currency: "EUR", day: 0 };
+  const row: Written = { distributor: 1, amount: 7, takes: false, currency: "EUR", day: 0, source: 2 };
   const late = Promise.withResolvers<void>();
   const wrote = Promise.withResolvers<void>();
   const slow = owner.begin(async (tx) => {
@@ -188,7 +215,7 @@ test("a transaction that wrote first and commits last is not lost: nothing from 
 
 test("a mark of another server, whose transactions had greater numbers, is not waited for", async () => {
   const { companyId } = hub.company;
-  await owner.begin((tx) => write(tx, { distributor: 2, amount: 5, takes: false, currency: "EUR", day: 0 }));
+  await owner.begin((tx) => write(tx, { distributor: 2, amount: 5, takes: false, currency: "EUR", day: 0, source: 2 }));
   await owner`
     update ledger_folds set marked_to = folded_to + 1000000, marked_xid = '9000000000000'::xid8 where company_id = ${companyId}`;
   expect(await foldLedger(hub.db, { companyId })).toBe(1);
@@ -199,7 +226,7 @@ test("a hub that wrote much folds it at once", async () => {
   const { companyId } = hub.company;
   await foldLedger(hub.db, { companyId });
   const folder = new Folder({ db: hub.db, log: hub.log, many: 3 });
-  await owner.begin((tx) => write(tx, { distributor: 3, amount: 5, takes: false, currency: "EUR", day: 0 }));
+  await owner.begin((tx) => write(tx, { distributor: 3, amount: 5, takes: false, currency: "EUR", day: 0, source: 2 }));
   const waits = () => asCompany(hub.db, companyId, (tx) => hasUnfolded(tx, companyId));
   folder.wrote(companyId, 2);
   expect(await waits()).toBe(true);
@@ -217,5 +244,19 @@ test("a folded figure that is not the sum is named", async () => {
     "EUR",
     3n,
     0,
+  ]);
+});
+
+test("so are a shop's day and a distributor's day", async () => {
+  const { companyId } = hub.company;
+  await owner.begin((tx) => write(tx, { distributor: 4, amount: 5, takes: false, currency: "JPY", day: 40, source: 1 }));
+  await foldLedger(hub.db, { companyId });
+  await owner`update folded_store_days set amount = amount + 1 where company_id = ${companyId} and day = '2026-07-11'`;
+  await owner`update folded_distributor_days set amount = amount + 2 where company_id = ${companyId} and day = '2026-07-11'`;
+  const found = await asCompany(hub.db, companyId, (tx) => foldDifferences(tx, companyId));
+  const ofDay = found.filter(({ what }) => what.includes("2026-07-11"));
+  expect(ofDay.map(({ what, foldedMinor, summedMinor }) => [what, foldedMinor, summedMinor])).toStrictEqual([
+    ["distributor 104, 2026-07-11, commission", 7n, 5n],
+    ["store st_second, 2026-07-11, commission", 6n, 5n],
   ]);
 });

@@ -4,7 +4,7 @@ import type { Counts, Sums } from "../db/query.ts";
 import { TRANSFER_KINDS, type Transfer } from "../db/schema/ledger.ts";
 
 /**
- * Folds the ledger into balances and daily figures, in blocks, behind the orders' path: nobody who writes a transfer waits
+ * Folds the ledger into balances and daily figures (of the company, each shop, each distributor), in blocks, behind the orders' path: nobody who writes a transfer waits
  * for a balance, and nobody who asks for one sums a whole ledger. `balances.ts` adds what is not folded yet.
  *
  * Which rows may be folded: those that are all there. Ids are given out before a transaction commits, so that a greater id
@@ -100,6 +100,23 @@ async function addRows(tx: Tx, { companyId, after, upTo }: { companyId: number; 
         from block
        group by 2, 3, 4
           on conflict (company_id, day, currency_no, kind_no)
+          do update set transfers = f.transfers + excluded.transfers, amount = f.amount + excluded.amount),
+    store_days as (
+      insert into folded_store_days as f (company_id, store_id, day, currency_no, kind_no, transfers, amount)
+      select ${companyId}, o.store_id, (b.effective_at at time zone 'UTC')::date, b.currency_no, b.kind_no, count(*), sum(b.amount)::bigint
+        from block b join orders o on o.company_id = ${companyId} and o.order_no = b.source_no
+       where b.source_kind = 1
+       group by 2, 3, 4, 5
+          on conflict (company_id, store_id, day, currency_no, kind_no)
+          do update set transfers = f.transfers + excluded.transfers, amount = f.amount + excluded.amount),
+    distributor_days as (
+      insert into folded_distributor_days as f (company_id, distributor_no, day, currency_no, kind_no, transfers, amount)
+      select ${companyId}, distributor_no, (effective_at at time zone 'UTC')::date, currency_no, kind_no, count(*), sum(amount)::bigint
+        from block
+       where distributor_no > 0
+       group by 2, 3, 4, 5
+       order by 2, 3, 4, 5
+          on conflict (company_id, distributor_no, day, currency_no, kind_no)
           do update set transfers = f.transfers + excluded.transfers, amount = f.amount + excluded.amount)
     update ledger_folds set folded_to = ${upTo} where company_id = ${companyId}`;
 }
@@ -109,6 +126,9 @@ export type FoldDifference = Sums<"foldedMinor" | "summedMinor"> &
   Pick<Transfer, "currency"> &
   // Such as "account 1 of distributor 7", or "2026-11-01, commission".
   Record<"what", Transfer["entryKey"]>;
+
+/** A day's figure by its day and kind, in words. */
+const whatOf = (tx: Tx, day: ReturnType<Tx>) => tx`${day} || ', ' || (${KINDS}::text[])[kind_no]`;
 
 /** The proof that folding equals summing: what a company's folds are not at, where all folded rows are summed anew. Empty where all is sound. */
 export async function foldDifferences(tx: Tx, companyId: number): Promise<FoldDifference[]> {
@@ -124,13 +144,25 @@ export async function foldDifferences(tx: Tx, companyId: number): Promise<FoldDi
               select distributor_no, debit_account, currency_no, -amount from folded) m
        group by 1, 2
       union all
-      select (effective_at at time zone 'UTC')::date || ', ' || (${KINDS}::text[])[kind_no], currency_no, sum(amount) from folded group by 1, 2),
+      select ${whatOf(tx, tx`(effective_at at time zone 'UTC')::date`)}, currency_no, sum(amount) from folded group by 1, 2
+      union all
+      select 'store ' || o.store_id || ', ' || ${whatOf(tx, tx`(effective_at at time zone 'UTC')::date`)}, currency_no, sum(amount)
+        from folded join orders o on o.company_id = ${companyId} and o.order_no = folded.source_no
+       where folded.source_kind = 1 group by 1, 2
+      union all
+      select 'distributor ' || distributor_no || ', ' || ${whatOf(tx, tx`(effective_at at time zone 'UTC')::date`)}, currency_no, sum(amount)
+        from folded where distributor_no > 0 group by 1, 2),
     folds as (
       select 'account ' || account || ' of ' || case when account < 10 then 'distributor ' || owner_no else 'the company' end as what,
              currency_no, balance as amount
         from folded_balances where company_id = ${companyId}
       union all
-      select day || ', ' || (${KINDS}::text[])[kind_no], currency_no, amount from folded_days where company_id = ${companyId})
+      select ${whatOf(tx, tx`day`)}, currency_no, amount from folded_days where company_id = ${companyId}
+      union all
+      select 'store ' || store_id || ', ' || ${whatOf(tx, tx`day`)}, currency_no, amount from folded_store_days where company_id = ${companyId}
+      union all
+      select 'distributor ' || distributor_no || ', ' || ${whatOf(tx, tx`day`)}, currency_no, amount
+        from folded_distributor_days where company_id = ${companyId})
     select coalesce(s.what, f.what) as what, currency_code(coalesce(s.currency_no, f.currency_no)) as currency,
            coalesce(f.amount, 0)::bigint as "foldedMinor", coalesce(s.amount, 0)::bigint as "summedMinor"
       from sums s full join folds f on f.what = s.what and f.currency_no = s.currency_no

@@ -44,8 +44,8 @@ describe("the ledger", () => {
       ["1", "9012", "9.69", "commission"],
     ]);
     const snapshot = body.items[1].calc_snapshot_json;
-    expect([snapshot.format, snapshot.state.orderId, snapshot.locked.upline[0].distributorId]).toStrictEqual([
-      "upline-order/2",
+    expect([snapshot.format, snapshot.state.orderId, snapshot.locked.upline[0][0]]).toStrictEqual([
+      "upline-order/3",
       "587364120",
       "9012",
     ]);
@@ -101,6 +101,19 @@ describe("daily figures", () => {
       { day: "2025-08-28", currency: "USD", commissions: "29.08", clawbacks: "14.54", breakage: "4.85", transfers: 12 },
     ]);
     expect((await get("/ledger/days?from=2025-08-29&to=2025-08-31")).body.items).toStrictEqual([]);
+  });
+
+  it("of one distributor and of one shop are theirs alone, and of nobody none", async () => {
+    const days = "from=2025-08-01&to=2025-08-31";
+    // Ordered and given back, in dollars; a tenth of 1000 yen.
+    expect((await get(`/ledger/days/distributors/9012?${days}`)).body.items).toStrictEqual([
+      { day: "2025-08-28", currency: "JPY", commissions: "100", clawbacks: "0", breakage: "0", transfers: 1 },
+      { day: "2025-08-28", currency: "USD", commissions: "19.38", clawbacks: "9.69", breakage: "0.00", transfers: 3 },
+    ]);
+    expect((await get(`/ledger/days/distributors/nobody?${days}`)).status).toBe(404);
+    const [{ store_id: store }] = (await get("/stores")).body.items;
+    expect((await get(`/ledger/days/stores/${store}?${days}`)).body).toStrictEqual((await get(`/ledger/days?${days}`)).body);
+    expect((await get(`/ledger/days/stores/st_none?${days}`)).status).toBe(404);
   });
 
   it("are asked for by days that exist, the first first, of a year or so", async () => {

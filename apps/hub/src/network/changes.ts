@@ -267,6 +267,23 @@ function decideCorrections(deciding: Deciding, rows: readonly CheckedDistributor
   return { corrected, standings };
 }
 
+/** Before somebody enrolled, orders would see the enrolment and closes the move. */
+function refuseBeforeEnrolment(
+  wanted: readonly { readonly row: CheckedDistributor }[],
+  { network, from, errors }: Pick<Deciding, "network" | "from" | "errors">,
+): void {
+  for (const { row } of wanted) {
+    const enrolledAt = network.known.get(row.distributorId)?.enrolledAt;
+    if (enrolledAt === undefined || from >= enrolledAt) continue;
+    const [day, enrolled] = [from, enrolledAt].map((at) => at.toISOString().slice(0, 10));
+    errors.add(
+      row.line,
+      "sponsor_id",
+      `changes from ${day} on, before ${shown(row.distributorId)} enrolled on ${enrolled}: date the import ${enrolled} or later, or leave the sponsor of this line as it is`,
+    );
+  }
+}
+
 async function decideMoves(
   { network, numbers, from, errors, changed }: Deciding,
   rows: readonly CheckedDistributor[],
@@ -283,6 +300,7 @@ async function decideMoves(
     return [{ row, distributorNo: known.distributorNo, sponsorNo, validFrom: from }];
   });
   if (wanted.length === 0) return [];
+  refuseBeforeEnrolment(wanted, { network, from, errors });
   const { accepted, refused } = settleMoves({ edges: [...(await network.readEdges()), ...firstEdges], moves: wanted });
   for (const { move, reason } of refused) {
     const { row } = move;

@@ -4,7 +4,7 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
-import { readCodeOwners, readKnown, writeNetwork } from "./import-queries.ts";
+import { NOTHING, readCodeOwners, readKnown, writeNetwork } from "./import-queries.ts";
 import { checkCode } from "./rows.ts";
 
 /** Gives a distributor one more referral code. False where they have it already. Throws HubError where it is another's. */
@@ -32,7 +32,7 @@ export async function addCode(
     }
     const version = await raiseDirectoryVersion(tx, companyId);
     const codes = [{ distributorNo: distributor.distributorNo, ...checked }];
-    await writeNetwork(tx, { companyId, version }, { enrolled: [], corrected: [], edges: [], standings: [], codes, buyers: [] });
+    await writeNetwork(tx, { companyId, version }, { ...NOTHING, codes });
     await insertAudit(tx, { companyId, actor, act: "code.add", subject: distributorId, details: { code: checked.code } });
     return { added: true };
   });

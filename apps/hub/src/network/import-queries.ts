@@ -24,7 +24,8 @@ const READ_BATCH = 5_000;
 const { distributorNo, distributorId, name, country, taxIdCiphertext, enrolledAt } = distributors;
 const details = { distributorNo, distributorId, name, country, taxIdCiphertext, enrolledAt };
 export type DistributorWrite = Pick<Distributor, keyof typeof details>;
-export type EdgeWrite = Pick<SponsorEdge, "distributorNo" | "sponsorNo" | "validFrom">;
+export type EdgeWrite = Pick<SponsorEdge, "distributorNo" | "sponsorNo" | "validFrom"> &
+  Partial<Pick<SponsorEdge, "actor" | "reason">>;
 export type StandingWrite = Pick<Standing, "distributorNo" | "status" | "rank" | "periodPv" | "validFrom">;
 export type CodeWrite = Pick<ReferralCode, "distributorNo" | "code" | "foldedCode">;
 export type BuyerWrite = Pick<DistributorBuyer, "distributorNo" | "buyerHash" | "kind" | "storeId">;
@@ -164,6 +165,9 @@ export interface NetworkWrites {
   readonly buyers: readonly BuyerWrite[];
 }
 
+/** What a batch has none of. */
+export const NOTHING: NetworkWrites = { enrolled: [], corrected: [], edges: [], standings: [], codes: [], buyers: [] };
+
 /** Writes a batch; every row carries the directory's version, so that workers find it. */
 export async function writeNetwork(tx: Tx, to: { companyId: number; version: bigint }, writes: NetworkWrites): Promise<void> {
   const { companyId } = to;
@@ -173,10 +177,11 @@ export async function writeNetwork(tx: Tx, to: { companyId: number; version: big
   const { edges, standings, codes, buyers } = writes;
   if (edges.length > 0)
     await tx`
-      insert into sponsor_edges (company_id, version, distributor_no, sponsor_no, valid_from)
+      insert into sponsor_edges (company_id, version, distributor_no, sponsor_no, valid_from, actor, reason)
       select ${companyId}, ${version}::bigint, * from unnest(
         ${edges.map((edge) => edge.distributorNo)}::integer[], ${edges.map((edge) => edge.sponsorNo)}::integer[],
-        ${edges.map((edge) => edge.validFrom.toISOString())}::timestamptz[])`;
+        ${edges.map((edge) => edge.validFrom.toISOString())}::timestamptz[],
+        ${edges.map(({ actor = null }) => actor)}::text[], ${edges.map(({ reason = null }) => reason)}::text[])`;
   if (standings.length > 0)
     await tx`
       insert into standings (company_id, version, distributor_no, status, rank, period_pv, valid_from)

@@ -1,6 +1,7 @@
 import type { Plan } from "@upline/core";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
+import { analyzeFilled } from "../db/analyze.ts";
 import { insertAudit, OPERATOR } from "../db/audit.ts";
 import { batches } from "../db/batches.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
@@ -10,10 +11,12 @@ import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { type RowError, RowErrors, shown } from "../row-errors.ts";
 import { decideChanges, type NetworkPlan, readNetwork } from "./changes.ts";
-import { writeNetwork } from "./import-queries.ts";
+import { NOTHING, writeNetwork } from "./import-queries.ts";
 import { type CheckedDistributor, checkDistributorRows, type DistributorImport } from "./rows.ts";
 
 const WRITE_BATCH = 5_000;
+/** From so many rows on, PostgreSQL is to look at what it plans by. */
+const MANY = 200;
 
 export interface ImportProgress {
   readonly done: number;
@@ -28,44 +31,51 @@ export interface DistributorImportResult {
   readonly errorCount: number;
 }
 
+interface Import {
+  readonly companyId: number;
+  readonly rows: readonly DistributorImport[];
+  readonly actor?: string;
+  readonly from?: Date;
+  /** Checks everything and writes nothing. */
+  readonly dryRun?: boolean;
+  /** Refuses whoever is enrolled already, instead of correcting them. */
+  readonly newOnly?: boolean;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
 /**
  * Enrols and corrects distributors: the whole list or, if any row is wrong, nothing. Sponsors may come
  * after those they sponsor. What a row does not say stays; a changed sponsor, status or rank counts from
  * `from` on (now, unless given), and orders placed before are judged as before.
  */
-export async function importDistributors(
-  parts: Pick<HubParts, "db" | "box">,
-  args: {
-    readonly companyId: number;
-    readonly rows: readonly DistributorImport[];
-    readonly actor?: string;
-    readonly from?: Date;
-    /** Checks everything and writes nothing. */
-    readonly dryRun?: boolean;
-    /** Refuses whoever is enrolled already, instead of correcting them. */
-    readonly newOnly?: boolean;
-    readonly onProgress?: (progress: ImportProgress) => void;
-  },
-): Promise<DistributorImportResult> {
+export async function importDistributors(parts: Pick<HubParts, "db" | "box">, args: Import): Promise<DistributorImportResult> {
+  const { companyId } = args;
+  const done = await asCompany(parts.db, companyId, async (tx) => {
+    await lockCompany(tx, companyId);
+    return importWithin(parts, tx, args);
+  });
+  if (done.enrolled + done.updated >= MANY) await analyzeFilled(parts.db, companyId);
+  return done;
+}
+
+/** The same within a transaction that holds the company's lock: for whoever writes something besides. */
+export async function importWithin(parts: Pick<HubParts, "box">, tx: Tx, args: Import): Promise<DistributorImportResult> {
   const { companyId, actor = OPERATOR, from = new Date() } = args;
   const errors = new RowErrors();
   const rows = checkDistributorRows(args.rows, errors);
-  return asCompany(parts.db, companyId, async (tx) => {
-    await lockCompany(tx, companyId);
-    checkRanks(rows, await planInForce(tx, { companyId, at: from }), errors);
-    const network = await readNetwork(parts, tx, { companyId, rows, at: from });
-    if (args.newOnly) refuseKnown(rows, network.known);
-    const changes = await decideChanges(network, { rows, from, errors, seal: await sealerOf(tx, parts.box) });
-    if (errors.count > 0) return { enrolled: 0, updated: 0, errors: errors.listed, errorCount: errors.count };
-    const result = { enrolled: changes.enrolled.length, updated: changes.updated, errors: [], errorCount: 0 };
-    if (args.dryRun || result.enrolled + result.updated === 0) return result;
-    // From here on there are only writes.
-    const version = await raiseDirectoryVersion(tx, companyId);
-    await writeAll(tx, { companyId, version }, changes, args.onProgress ?? (() => {}));
-    const details = { enrolled: result.enrolled, updated: result.updated, from: from.toISOString() };
-    await insertAudit(tx, { companyId, actor, act: "network.import", subject: "distributors", details });
-    return result;
-  });
+  checkRanks(rows, await planInForce(tx, { companyId, at: from }), errors);
+  const network = await readNetwork(parts, tx, { companyId, rows, at: from });
+  if (args.newOnly) refuseKnown(rows, network.known);
+  const changes = await decideChanges(network, { rows, from, errors, seal: await sealerOf(tx, parts.box) });
+  if (errors.count > 0) return { enrolled: 0, updated: 0, errors: errors.listed, errorCount: errors.count };
+  const result = { enrolled: changes.enrolled.length, updated: changes.updated, errors: [], errorCount: 0 };
+  if (args.dryRun || result.enrolled + result.updated === 0) return result;
+  // From here on there are only writes.
+  const version = await raiseDirectoryVersion(tx, companyId);
+  await writeAll(tx, { companyId, version }, changes, args.onProgress ?? (() => {}));
+  const details = { enrolled: result.enrolled, updated: result.updated, from: from.toISOString() };
+  await insertAudit(tx, { companyId, actor, act: "network.import", subject: "distributors", details });
+  return result;
 }
 
 /** Asked under the company's lock, so that of two enrolments of one id at once one is refused. */
@@ -92,18 +102,17 @@ async function writeAll(
   changes: NetworkPlan,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<void> {
-  const none = { enrolled: [], corrected: [], edges: [], standings: [], codes: [], buyers: [] };
   const total = changes.enrolled.length + changes.updated;
   let done = 0;
   for (const enrolled of batches(changes.enrolled, WRITE_BATCH)) {
-    await writeNetwork(tx, to, { ...none, enrolled });
+    await writeNetwork(tx, to, { ...NOTHING, enrolled });
     done += enrolled.length;
     onProgress({ done, total });
   }
-  for (const corrected of batches(changes.corrected, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, corrected });
-  for (const edges of batches(changes.edges, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, edges });
-  for (const standings of batches(changes.standings, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, standings });
-  for (const codes of batches(changes.codes, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, codes });
-  for (const buyers of batches(changes.buyers, WRITE_BATCH)) await writeNetwork(tx, to, { ...none, buyers });
+  for (const corrected of batches(changes.corrected, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, corrected });
+  for (const edges of batches(changes.edges, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, edges });
+  for (const standings of batches(changes.standings, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, standings });
+  for (const codes of batches(changes.codes, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, codes });
+  for (const buyers of batches(changes.buyers, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, buyers });
   if (done < total) onProgress({ done: total, total });
 }

@@ -48,7 +48,8 @@ export function judgementText({ title, measures }: Judgement): string {
   });
 }
 
-function readJudgement(text: string): Judgement {
+/** Throws SyntaxError for a text that `judgementText` did not write. */
+export function readJudgement(text: string): Judgement {
   const { title = null, measures = {} } = JSON.parse(text) as { title?: string; measures?: Record<string, string> };
   return { title, measures: Object.fromEntries(Object.entries(measures).map(([id, value]) => [id, BigInt(value)])) };
 }

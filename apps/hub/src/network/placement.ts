@@ -28,14 +28,14 @@ const FILL_BATCH = 100_000;
 
 type Parts = Pick<HubParts, "db">;
 
-interface Act {
+export interface TreeAct {
   readonly companyId: number;
   readonly actor: string;
   readonly tree: string;
 }
 
 /** Adds a tree; its shape never changes. */
-export async function addTree(parts: Parts, args: Act & Omit<TreeSettings, "tree">): Promise<void> {
+export async function addTree(parts: Parts, args: TreeAct & Omit<TreeSettings, "tree">): Promise<void> {
   const { companyId, actor, ...tree } = args;
   try {
     await asCompany(parts.db, companyId, async (tx) => {
@@ -55,7 +55,7 @@ export async function addTree(parts: Parts, args: Act & Omit<TreeSettings, "tree
   }
 }
 
-export interface PlaceRequest extends Act {
+export interface PlaceRequest extends TreeAct {
   readonly distributorId: string;
   /** Under whom; absent is the sponsor, and null the top of the tree. */
   readonly parentId?: string | null | undefined;
@@ -142,7 +142,7 @@ function change(parts: Parts, args: PlaceRequest, what: string, decide: (change:
 }
 
 /** Places everyone whose window in the holding tank is over, under the nearest sponsor who has a place; the earliest enrolled first. */
-export async function placeWaiting(parts: Parts, args: Act & { now: Date }): Promise<{ placed: number; waiting: number }> {
+export async function placeWaiting(parts: Parts, args: TreeAct & { now: Date }): Promise<{ placed: number; waiting: number }> {
   const { companyId, actor, now } = args;
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
@@ -179,7 +179,11 @@ export async function placeWaiting(parts: Parts, args: Act & { now: Date }): Pro
   });
 }
 
-async function loadTree(tx: Tx, args: Act): Promise<{ settings: TreeSettings; edges: PlacementEdge[]; tree: PlacementTree }> {
+/** A tree with everybody's place in it, as it was decided so far. Throws HubError where there is none of that name. */
+export async function loadTree(
+  tx: Tx,
+  args: TreeAct,
+): Promise<{ settings: TreeSettings; edges: PlacementEdge[]; tree: PlacementTree }> {
   const trees = await listTrees(tx, args.companyId);
   const settings = trees.find((settings) => settings.tree === args.tree);
   if (settings === undefined) {

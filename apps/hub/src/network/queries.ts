@@ -2,7 +2,15 @@ import { and, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
 import { query } from "../db/query.ts";
-import { distributors, referralCodes, type Standing, sponsorEdges, standings } from "../db/schema/network.ts";
+import {
+  type Distributor,
+  distributors,
+  referralCodes,
+  type SponsorEdge,
+  type Standing,
+  sponsorEdges,
+  standings,
+} from "../db/schema/network.ts";
 import { asOf } from "./as-of.ts";
 
 /** Reads of the network as of a time. Tax ids stay sealed. */
@@ -66,6 +74,9 @@ export async function findDistributor(
 }
 
 const { distributorNo } = distributors;
+/** Of somebody who was moved more often, the latest are shown. */
+const MOST_MOVES = 50;
+
 /** Adds who they are at a time to numbers that a walk came by, in the order it came by them. */
 export async function describeMembers(
   tx: Tx,
@@ -96,4 +107,30 @@ export async function findDistributorId(tx: Tx, args: { companyId: number; distr
     .from(distributors)
     .where(and(eq(distributors.companyId, args.companyId), eq(distributorNo, args.distributorNo)));
   return row?.distributorId ?? null;
+}
+
+/** Names and ids, by number. */
+export async function namesOf(
+  tx: Tx,
+  args: { companyId: number; distributorNos: readonly number[] },
+): Promise<Map<number, Pick<Distributor, "distributorId" | "name">>> {
+  if (args.distributorNos.length === 0) return new Map();
+  const rows = await tx<Pick<Distributor, "distributorNo" | "distributorId" | "name">[]>`
+    select distributor_no as "distributorNo", distributor_id as "distributorId", name from distributors
+     where company_id = ${args.companyId} and distributor_no = any(${args.distributorNos as number[]}::integer[])`;
+  return new Map(rows.map(({ distributorNo, ...row }) => [distributorNo, row]));
+}
+
+/** Under whom somebody stood, the latest recorded first; what a later correction of the same moment took the place of is left out. */
+export function sponsorHistory(
+  tx: Tx,
+  { companyId, distributorNo }: { companyId: number; distributorNo: number },
+): Promise<Pick<SponsorEdge, "sponsorNo" | "validFrom" | "actor" | "reason">[]> {
+  const { sponsorNo, validFrom, actor, reason, edgeNo } = sponsorEdges;
+  return query(tx)
+    .select({ sponsorNo, validFrom, actor, reason })
+    .from(sponsorEdges)
+    .where(and(eq(sponsorEdges.companyId, companyId), eq(sponsorEdges.distributorNo, distributorNo)))
+    .orderBy(desc(edgeNo))
+    .limit(MOST_MOVES);
 }

@@ -206,7 +206,7 @@ export function distributorRoutes(hub: HubParts, { rebind, networkOf }: { rebind
       const caller = c.get("caller");
       const time = timeOf(c.req.valid("query").at);
       const network = await networkOf(caller.companyId);
-      const no = numberIn(network, c.req.valid("param").distributor_id);
+      const no = needNumber(network, c.req.valid("param").distributor_id);
       const walked = network.uplineAt(no, time.getTime(), UPLINE_DEPTH).map((up, index) => ({ no: up, level: index + 1 }));
       const rows = await asCompany(hub.db, caller.companyId, (tx) =>
         describeMembers(tx, { companyId: caller.companyId, at: time }, walked),
@@ -218,7 +218,7 @@ export function distributorRoutes(hub: HubParts, { rebind, networkOf }: { rebind
       const query = c.req.valid("query");
       const time = timeOf(query.at);
       const network = await networkOf(caller.companyId);
-      const no = numberIn(network, c.req.valid("param").distributor_id);
+      const no = needNumber(network, c.req.valid("param").distributor_id);
       const after = query.before === undefined ? undefined : cursorOf(query.before);
       const asked = { after, depth: query.depth, limit: query.limit + 1 };
       const walked = membersAfter(await downlineOf(network, { no, at: time.getTime(), ...asked }), asked);
@@ -231,7 +231,7 @@ export function distributorRoutes(hub: HubParts, { rebind, networkOf }: { rebind
     })
     .openapi(levels, async (c) => {
       const network = await networkOf(c.get("caller").companyId);
-      const no = numberIn(network, c.req.valid("param").distributor_id);
+      const no = needNumber(network, c.req.valid("param").distributor_id);
       return c.json(await countLevels(network, no, timeOf(c.req.valid("query").at)), 200);
     })
     .openapi(enrol, async (c) => {
@@ -288,7 +288,8 @@ async function countLevels(network: Network, no: number, at: Date) {
   return { at: at.toISOString(), distributors: members.length, levels };
 }
 
-function numberIn(network: Network, distributorId: string): number {
+/** Somebody's number. Throws HubError where they are not there. */
+export function needNumber(network: Network, distributorId: string): number {
   const no = network.numberOf(distributorId);
   if (no === null) throw unknownDistributor();
   return no;

@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import type { CandidateOutcome, EvidenceSource } from "@upline/core";
+import { attribute, type Candidate, type CandidateOutcome, type EvidenceSource } from "@upline/core";
+import type { ToldEvidence } from "../db/schema/apps.ts";
 import { distributorText } from "../http/shapes.ts";
+import type { Directory } from "./directory.ts";
 import { HUB } from "./owner.ts";
 import type { Locked } from "./snapshot.ts";
 
@@ -32,6 +34,7 @@ export const WHY: Readonly<Record<CandidateOutcome, string>> = {
   "not-a-referral-code": "a discount that belongs to no distributor, so it claims nothing",
   "not-eligible": "the distributor may not receive orders (suspended or terminated)",
   "contradicts-itself": "the lines name different distributors",
+  "not-alone": "came beside the order, and never decides by itself",
   declined: "the buyer said that nobody referred them, so that no link counts",
   "period-closed": "the shop decided it after the order's period was closed: an administrator has to decide",
 };
@@ -43,6 +46,8 @@ const SOURCES: Readonly<Record<EvidenceSource, string>> = {
   "cart-attribute": "cart attribute",
   "line-property": "line property",
   "landing-site": "landing page",
+  "web-pixel": "storefront's pixel",
+  "buyer-claim": "buyer's claim",
 };
 
 export function attributionAnswer(locked: Locked): AttributionAnswer {
@@ -52,18 +57,47 @@ export function attributionAnswer(locked: Locked): AttributionAnswer {
     why: whyOf(locked),
     unresolved,
     self_purchase: locked.buyer === "self",
-    candidates: candidates.map((candidate) => ({
-      source: candidate.source,
-      code: candidate.code,
-      where: candidate.where,
-      distributor_id: candidate.distributorId,
-      outcome: candidate.outcome,
-      why: WHY[candidate.outcome],
-    })),
+    candidates: candidates.map((candidate) => ({ ...plainCandidate(candidate), why: WHY[candidate.outcome] })),
   };
 }
 
-function whyOf({ attribution: { distributorId, unresolved, candidates } }: Locked): string {
+/** With what was told beside the order: judged as all evidence is, and deciding nothing. */
+export function withTold(answer: AttributionAnswer, told: readonly ToldEvidence[], directory: Directory): AttributionAnswer {
+  if (told.length === 0) return answer;
+  const statuses = new Map(told.map((one) => [placeOf(one), one.status]));
+  const { candidates } = attribute({
+    evidence: told.map((one) => ({ source: SOURCE_OF[one.kind], code: one.code, where: placeOf(one) })),
+    order: directory.evidenceOrder,
+    findByCode: (code) => directory.findByCode(code, Date.now()),
+  });
+  const shown = candidates.map((candidate) => ({
+    ...plainCandidate(candidate),
+    why: whyTold(candidate, statuses.get(candidate.where) ?? "kept", answer.distributor_id),
+  }));
+  return { ...answer, candidates: [...answer.candidates, ...shown] };
+}
+
+const SOURCE_OF = { pixel: "web-pixel", claim: "buyer-claim" } as const satisfies Record<ToldEvidence["kind"], EvidenceSource>;
+const placeOf = ({ kind, evidenceNo }: ToldEvidence): string => `${kind} ${evidenceNo}`;
+
+function whyTold({ outcome, distributorId }: Candidate, status: ToldEvidence["status"], owner: string | null): string {
+  if (status === "accepted") return "somebody accepted it: the decision by hand";
+  if (status === "refused") return "somebody refused it";
+  if (outcome !== "not-alone") return WHY[outcome];
+  if (owner !== null && owner === distributorId) return "came beside the order, and says the same";
+  return status === "open" ? "waits for a person to accept or refuse it" : WHY[outcome];
+}
+
+const plainCandidate = (candidate: Candidate) => ({
+  source: candidate.source,
+  code: candidate.code,
+  where: candidate.where,
+  distributor_id: candidate.distributorId,
+  outcome: candidate.outcome,
+});
+
+/** Why an order is whose it is, in a sentence. */
+export function whyOf({ attribution: { distributorId, unresolved, candidates } }: Pick<Locked, "attribution">): string {
   const chosen = candidates.find((candidate) => candidate.outcome === "chosen");
   if (chosen?.source === "manual" && distributorId === null)
     return `${chosen.where === HUB ? "an administrator" : "the shop"} decided that it belongs to nobody`;

@@ -49,15 +49,28 @@ export async function readOldest(
 
 export type WrittenBuyer = Omit<OrderBuyer, "companyId">;
 
+/** Of orders that are new: nobody can have listed them, and to look for a conflict costs a quarter of the whole. */
+export async function insertOrderBuyers(tx: Tx, companyId: number, rows: readonly WrittenBuyer[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    insert into order_buyers (company_id, buyer_hash, placed_at, tie, order_no, counts)
+    select ${companyId}, * from ${columns(tx, rows)}`;
+}
+
+/** Of orders that are known: of some identities for the first time, or whether they count. */
 export async function writeOrderBuyers(tx: Tx, companyId: number, rows: readonly WrittenBuyer[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
     insert into order_buyers (company_id, buyer_hash, placed_at, tie, order_no, counts)
-    select ${companyId}, * from unnest(
-      ${textsText(rows, (row) => row.buyerHash)}::text[], ${momentsText(rows, (row) => row.placedAt)}::timestamptz[],
-      ${textsText(rows, (row) => row.tie)}::text[], ${numbersText(rows, (row) => row.orderNo)}::bigint[],
-      ${flagsText(rows, (row) => row.counts)}::boolean[])
+    select ${companyId}, * from ${columns(tx, rows)}
     on conflict (company_id, buyer_hash, placed_at, tie) do update set counts = excluded.counts`;
+}
+
+function columns(tx: Tx, rows: readonly WrittenBuyer[]) {
+  return tx`unnest(
+    ${textsText(rows, (row) => row.buyerHash)}::text[], ${momentsText(rows, (row) => row.placedAt)}::timestamptz[],
+    ${textsText(rows, (row) => row.tie)}::text[], ${numbersText(rows, (row) => row.orderNo)}::bigint[],
+    ${flagsText(rows, (row) => row.counts)}::boolean[])`;
 }
 
 const found = { orderNo: orders.orderNo, storeId: orders.storeId, platformOrderId: orders.platformOrderId };

@@ -2,11 +2,13 @@ import { compareRevisions, converge, netOfLine } from "@upline/core";
 import type { DeliveryOutcome } from "../inbox/queries.ts";
 import type { OrderTransfer, Posted } from "../ledger/transfers.ts";
 import type { WrittenBuyer } from "./buyer-queries.ts";
+import type { SaleNumbers, SaleScope } from "./counted-sales.ts";
 import type { Decision } from "./decide.ts";
 import type { Directory } from "./directory.ts";
 import { missingRate } from "./exchange.ts";
 import { outcomesOf } from "./outcomes.ts";
-import { buyerOrderOf, type Settled } from "./settle.ts";
+import type { WrittenSale } from "./sale-queries.ts";
+import { buyerOrderOf, type Settled, saleOf } from "./settle.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { KnownFact, OrderKey, OrderQuarantine, WrittenOrder, WrittenRevision } from "./writes.ts";
 
@@ -27,7 +29,10 @@ export interface BatchRows {
   readonly facts: KnownFact[];
   readonly quarantine: OrderQuarantine[];
   readonly outcomes: DeliveryOutcome[];
+  /** Of orders that are new, and of those that are known. */
+  readonly newBuyers: WrittenBuyer[];
   readonly buyers: WrittenBuyer[];
+  readonly sales: WrittenSale[];
   readonly results: OrderResult[];
 }
 
@@ -37,9 +42,10 @@ export interface LookedUp {
   readonly numbers: readonly bigint[];
   readonly posted: Posted;
   readonly directory: Directory;
+  readonly sales: SaleNumbers;
 }
 
-export function collectRows(batch: readonly Settled[], { numbers, posted, directory }: LookedUp): BatchRows {
+export function collectRows(batch: readonly Settled[], { numbers, posted, directory, sales }: LookedUp): BatchRows {
   const rows: BatchRows = {
     newOrders: [],
     changedOrders: [],
@@ -48,7 +54,9 @@ export function collectRows(batch: readonly Settled[], { numbers, posted, direct
     facts: batch.flatMap((settled) => settled.newFacts),
     quarantine: [],
     outcomes: [],
+    newBuyers: [],
     buyers: [],
+    sales: [],
     results: [],
   };
   const unused = numbers.values();
@@ -66,7 +74,8 @@ export function collectRows(batch: readonly Settled[], { numbers, posted, direct
     const row = orderRow(settled, decision, { ...order, directory });
     if (stored === null) rows.newOrders.push(row);
     else if (changed || movesRevision(settled)) rows.changedOrders.push(row);
-    rows.buyers.push(...buyerRows(settled, orderNo));
+    (stored === null ? rows.newBuyers : rows.buyers).push(...buyerRows(settled, orderNo));
+    rows.sales.push(...saleRows(settled, orderNo, sales));
     if (changed) collectRevision(rows, settled, decision, { ...order, posted });
     rows.outcomes.push(...outcomesOf(settled, orderNo));
     const { storeId, platformOrderId } = settled.work;
@@ -110,6 +119,21 @@ function buyerRows(settled: Settled, orderNo: bigint): WrittenBuyer[] {
   const { tie, counts } = order;
   const placedAt = new Date(order.placedAt);
   return order.hashes.filter((hash) => !listed.has(hash)).map((buyerHash) => ({ buyerHash, placedAt, tie, orderNo, counts }));
+}
+
+/** The order among the sales of its sponsor, and no more among those of another one. */
+function saleRows(settled: Settled, orderNo: bigint, numbers: SaleNumbers): WrittenSale[] {
+  const sale = saleOf(settled);
+  if (sale === null) return [];
+  const row = (scope: SaleScope, counts: boolean): WrittenSale => ({
+    ...scope,
+    placedAt: new Date(sale.placedAt),
+    tie: sale.tie,
+    orderNo,
+    counts,
+    number: numbers.numberIn(scope, sale),
+  });
+  return [...sale.scopes.map((scope) => row(scope, sale.counts)), ...sale.left.map((scope) => row(scope, false))];
 }
 
 function movesRevision({ before, decision }: Settled): boolean {

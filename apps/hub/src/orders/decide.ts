@@ -13,13 +13,15 @@ import {
   refundedNet,
   type Target,
   targetsOf,
+  type UplineDistributor,
 } from "@upline/core";
-import { measureNeeds, placementTrees } from "@upline/core/engine";
+import { measureNeeds, placementTrees, readableUpline } from "@upline/core/engine";
+import { sha256 } from "../secret-box.ts";
 import { type KnownBuyer, knowBuyer } from "./buyers.ts";
 import type { Directory, PlanBook } from "./directory.ts";
 import { currencyOf, lockExchange, lockedRate, missingRate } from "./exchange.ts";
 import { ownerOf } from "./owner.ts";
-import { type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
+import { FORMAT, type Locked, type Snapshot, withoutBuyer } from "./snapshot.ts";
 
 /**
  * The pure middle of the pipeline: from what is known of an order and what deliveries say, to what
@@ -55,6 +57,8 @@ export interface DecideInput {
   readonly heard: readonly string[];
   /** Whether the buyer has no older order; undefined leaves what was decided before. */
   readonly firstOrder?: boolean;
+  /** Which sale of the sponsor's recruits it is; undefined leaves what was decided before. */
+  readonly saleNumbers?: Readonly<Record<string, number>> | undefined;
   /** An admin decided the owner: overrides all evidence. Undefined leaves the attribution as it is. */
   readonly reattributeTo?: string | null;
 }
@@ -94,7 +98,7 @@ export function decide(input: DecideInput, known = know(input)): Decision | null
     amountMinor,
   }));
   return {
-    snapshot: { format: "upline-order/2", state: withoutBuyer(state), locked, entries },
+    snapshot: { format: FORMAT, state: withoutBuyer(state), locked, entries },
     targets: targetsOf(state, computation.entries),
     netMinor: net,
     refundedNetMinor: back,
@@ -123,7 +127,7 @@ function withFacts(state: OrderState, facts: Facts): OrderState {
  * What is locked at first sight stays, but for what is learnt of the buyer: which distributor they are, and whether the
  * order is their first. That is decided again until a period is closed over it: what was closed stays as it was paid.
  */
-function lock({ state, buyer }: Known, input: DecideInput): Locked {
+export function lock({ state, buyer }: Known, input: DecideInput): Locked {
   const { before, directory } = input;
   const at = Date.parse(state.placedAt);
   const owner = ownerOf(state, input, buyer);
@@ -135,6 +139,7 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
   const firstBefore = before?.locked.firstOrder ?? false;
   const plan = planHash === null ? null : directory.planByHash(planHash);
   const judged = plan !== null && asksJudgements(plan);
+  const saleNumbers = before !== null && !isOpen ? before.locked.saleNumbers : (input.saleNumbers ?? before?.locked.saleNumbers);
   const exchange = lockExchange({ currency: state.currency, at, plan, before: before?.locked ?? null }, directory);
   return {
     ...owner,
@@ -144,15 +149,9 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
     buyerNamed: buyer.named,
     firstOrder: before !== null && !isOpen ? firstBefore : (input.firstOrder ?? firstBefore),
     planHash,
-    upline:
-      sameOwner && before.locked.upline.length > 0
-        ? before.locked.upline
-        : ownerId === null
-          ? []
-          : directory.uplineOf(ownerId, at, {
-              numbered: countsRecruits(plan),
-              judged,
-            }),
+    ...(sameOwner && before.locked.upline.length > 0
+      ? { upline: before.locked.upline, ...(before.locked.above === undefined ? {} : { above: before.locked.above }) }
+      : readable(plan, ownerId === null ? [] : directory.uplineOf(ownerId, at, { numbered: countsRecruits(plan), judged }))),
     placements: Object.fromEntries(
       (ownerId === null || plan === null ? [] : placementTrees(plan, "order")).map((tree) => [
         tree,
@@ -160,8 +159,24 @@ function lock({ state, buyer }: Known, input: DecideInput): Locked {
       ]),
     ),
     mappings: lockMappings(state, input),
+    ...(saleNumbers === undefined ? {} : { saleNumbers }),
     ...(exchange === undefined ? {} : { exchange }),
   };
+}
+
+/** As much of an upline as the plan can read, and of the rest who they were. */
+function readable(plan: Plan | null, upline: readonly UplineDistributor[]): Pick<Locked, "upline" | "above"> {
+  const count = plan === null ? upline.length : readableUpline(plan, upline);
+  if (count === upline.length) return { upline };
+  const rest = upline.slice(count);
+  return { upline: upline.slice(0, count), above: { count: rest.length, hash: hashAbove(rest) } };
+}
+
+/** Of the ids of people one above the other. */
+export function hashAbove(people: readonly UplineDistributor[]): string {
+  return sha256(people.map(({ distributorId }) => distributorId).join("\n"))
+    .toString("base64url")
+    .slice(0, 22);
 }
 
 /** Whether orders under a plan ask for what the last close found of people. */
@@ -232,6 +247,8 @@ export function compute(args: {
     market: locked.upline[0]?.country ?? null,
     buyer: locked.buyer,
     firstOrder: locked.firstOrder,
+    subscription: state.subscription === true,
+    ...(locked.saleNumbers === undefined ? {} : { saleNumbers: locked.saleNumbers }),
     lines,
     upline: locked.upline,
     placements: locked.placements,
@@ -240,7 +257,7 @@ export function compute(args: {
 }
 
 /** The same computation from a stored snapshot alone. */
-export function recompute(snapshot: Snapshot, directory: PlanBook): Computation {
+export function recompute(snapshot: Snapshot, directory: PlanBook, { explain = true } = {}): Computation {
   const { lines } = mapLines(snapshot.state, snapshot.locked);
-  return compute({ state: snapshot.state, locked: snapshot.locked, lines, directory });
+  return compute({ state: snapshot.state, locked: snapshot.locked, lines, directory, explain });
 }

@@ -1,9 +1,11 @@
 import type { Plan } from "@upline/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
-import { publishPlan } from "../plans/publish.ts";
-import { type PeriodCompany, sendOrders, setUpPeriodCompany, testPlan } from "../testing/periods.ts";
+import { retryPassing } from "../db/retry.ts";
+import { backTestPlan } from "../periods/backtest.ts";
+import { closeMonth, openMonth, type PeriodCompany, sendOrders, setUpPeriodCompany, testPlan } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { auditLedger } from "./audit.ts";
 
 /** The first recruit of a sponsor is passed up: 10 % of net stay, 30 % go to the next upline. */
 
@@ -44,14 +46,62 @@ test("the hub counts recruits by the date of enrolment and passes up what the pl
   ]);
 });
 
-test("a plan that counts sales is refused with the field: nobody tells an order which sale it is", async () => {
-  const company = await setUpPeriodCompany(hub, { plan: testPlan() });
-  const document = { ...planWith({ counts: "sales" }), version: 2 };
-  const publish = publishPlan(hub, {
-    companyId: company.companyId,
-    document,
-    effectiveFrom: new Date("2027-01-01T00:00:00Z"),
-    actor: "test",
+const counting = planWith({ counts: "sales", per: "class", to: "company", count: 2 });
+
+/** By order and earner, "-" being the company; nothing that stands at zero. */
+async function stands({ companyId }: PeriodCompany): Promise<Record<string, number>> {
+  const rows = await asCompany(
+    hub.db,
+    companyId,
+    (tx) => tx<{ key: string; amount: number }[]>`
+      select o.platform_order_id || ' ' || coalesce(l.distributor_id, '-') as key, sum(l.amount_minor)::int as amount
+        from ledger l join orders o on o.company_id = l.company_id and o.order_no = l.source_no
+       where l.source_kind = 1 group by 1 having sum(l.amount_minor) <> 0 order by 1`,
+  );
+  return Object.fromEntries(rows.map(({ key, amount }) => [key, amount]));
+}
+
+const kept = (id: string, by = "MID") => ({ [`${id} -`]: 30_00, [`${id} ${by}`]: 10_00 });
+const sale = (id: string, at: string, by: string) => ({ id, at, by, minor: 100_00 });
+
+test("a sponsor's first two sales are counted by the time of placing, whatever comes first, is void or another's later", async () => {
+  const company = await setUpPeriodCompany(hub, { plan: counting, network: NETWORK });
+  const s1 = sale("s1", "2026-06-03", "SECOND");
+  await sendOrders(hub, company, [sale("s3", "2026-06-05", "FIRST")]);
+  expect(await stands(company)).toStrictEqual(kept("s3"));
+  await sendOrders(hub, company, [s1, sale("s4", "2026-06-06", "SECOND")]);
+  await sendOrders(hub, company, [sale("s2", "2026-06-04", "FIRST")]);
+  expect(await stands(company)).toStrictEqual({ ...kept("s1"), ...kept("s2"), "s3 MID": 40_00, "s4 MID": 40_00 });
+  await sendOrders(hub, company, [{ ...s1, void: true, changed: "2026-06-10" }]);
+  expect(await stands(company)).toStrictEqual({ ...kept("s2"), ...kept("s3"), "s4 MID": 40_00 });
+  // The shop gives the second one to MID, whose sponsor is TOP: TOP's first, and s4 is MID's second.
+  await sendOrders(hub, company, [{ ...sale("s2", "2026-06-04", "FIRST"), byShop: "MID", changed: "2026-06-11" }]);
+  expect(await stands(company)).toStrictEqual({ ...kept("s2", "TOP"), ...kept("s3"), ...kept("s4") });
+  // Under a draft that passes up one alone s4 is MID's second: it is paid whole.
+  const draft = { ...counting, version: 2, bonuses: [{ ...counting.bonuses[0], count: 1 }] as Plan["bonuses"] };
+  const { test: tried } = await backTestPlan(hub, { companyId: company.companyId, draft });
+  expect([tried.inForce.paidMinor, tried.draft.paidMinor]).toStrictEqual([30_00, 10_00 + 10_00 + 40_00]);
+  const audit = await auditLedger(hub.pipeline, company.companyId);
+  expect([audit.balanced, audit.differences]).toStrictEqual([true, []]);
+});
+
+test("what a closed period counted stays, and a late sale is counted where it was placed", async () => {
+  const levels = { ...testPlan().bonuses[1], id: "stairs" } as Plan["bonuses"][number];
+  const plan = { ...counting, bonuses: [...counting.bonuses, levels] };
+  const company = await setUpPeriodCompany(hub, { plan, network: NETWORK });
+  await sendOrders(hub, company, [sale("s1", "2026-06-03", "FIRST"), sale("s2", "2026-06-04", "FIRST")]);
+  await closeMonth(hub, company, await openMonth(hub, company, "2026-06"));
+  await sendOrders(hub, company, [sale("s0", "2026-06-01", "SECOND"), sale("s3", "2026-07-01", "SECOND")]);
+  expect(await stands(company)).toStrictEqual({ ...kept("s0"), ...kept("s1"), ...kept("s2"), "s3 MID": 40_00 });
+});
+
+test("two sales at once are not both the first", async () => {
+  const company = await setUpPeriodCompany(hub, {
+    plan: { ...counting, bonuses: [{ ...counting.bonuses[0], count: 1 }] as Plan["bonuses"] },
+    network: NETWORK,
   });
-  await expect(publish).rejects.toMatchObject({ fields: [{ path: "bonuses[0].counts" }] });
+  const at = (n: number) => sale(`s${n}`, `2026-06-0${n}`, n % 2 === 0 ? "FIRST" : "SECOND");
+  await Promise.all([1, 2, 3, 4, 5].map((n) => retryPassing(() => sendOrders(hub, company, [at(n)]))));
+  const rest = Object.fromEntries([2, 3, 4, 5].map((n) => [`s${n} MID`, 40_00]));
+  expect(await stands(company)).toStrictEqual({ ...kept("s1"), ...rest });
 });

@@ -12,15 +12,17 @@ import type { Tx } from "../db/connect.ts";
 import { type DeliveryOutcome, findProcessed, insertOutcomes } from "../inbox/queries.ts";
 import { insertTransfers, readPosted, wordsOf } from "../ledger/transfers.ts";
 import type { WordOf } from "../ledger/words.ts";
-import { writeOrderBuyers } from "./buyer-queries.ts";
+import { insertOrderBuyers, writeOrderBuyers } from "./buyer-queries.ts";
 import { type BatchRows, collectRows, type OrderResult } from "./collect.ts";
+import { SaleNumbers, saleDepth, scopeKey } from "./counted-sales.ts";
 import type { Directory } from "./directory.ts";
 import { depthOf, OldestOrders } from "./first-orders.ts";
 import { completeHistory, type Found, lookUp, seeAll } from "./look-up.ts";
 import { outcomeWithoutOrder } from "./outcomes.ts";
 import type { PipelineContext } from "./pipeline.ts";
 import { orderIdOf, type ReadDelivery } from "./read.ts";
-import { buyerOrderOf, type OrderWork, type Seen, type Settled, settle } from "./settle.ts";
+import { lockSales, readSales, writeSales } from "./sale-queries.ts";
+import { buyerOrderOf, type OrderWork, type Seen, type Settled, saleOf, settle } from "./settle.ts";
 import { insertFacts, insertOrders, insertRevisions, type OrderKey, replaceQuarantine, updateOrders } from "./writes.ts";
 
 export interface BatchResult {
@@ -100,11 +102,11 @@ async function decideBatch(context: PipelineContext, tx: Tx, { found, ...batch }
   const { directory } = found;
   const { version } = directory;
   const seen = seeAll(batch.works, found);
-  const settled = await settleBatch(context, tx, { companyId: batch.companyId, seen, found });
+  const { settled, numbers: sales } = await settleBatch(context, tx, { companyId: batch.companyId, seen, found });
   const changed = settled.flatMap(({ stored, changed }) => (stored && changed ? [stored.orderNo] : []));
   const posted = await readPosted(tx, { companyId: batch.companyId, orderNos: changed, idOf: (no) => directory.idOf(no) });
   const fresh = settled.filter(({ decision, stored }) => decision !== null && stored === null).length;
-  const rows = collectRows(settled, { numbers: found.numbers, posted, directory });
+  const rows = collectRows(settled, { numbers: found.numbers, posted, directory, sales });
   context.numbers.giveBack(found.numbers.slice(fresh));
   rows.outcomes.push(...batch.others.map(outcomeWithoutOrder));
   const wordOf = await context.words.learn(batch.companyId, wordsOf(rows.transfers));
@@ -123,7 +125,9 @@ function writeAll(
     insertRevisions(tx, companyId, rows.revisions),
     insertTransfers(tx, { companyId, transfers: rows.transfers, numberOf: (id) => directory.numberOf(id), wordOf }),
     insertFacts(tx, companyId, rows.facts),
+    insertOrderBuyers(tx, companyId, rows.newBuyers),
     writeOrderBuyers(tx, companyId, rows.buyers),
+    writeSales(tx, companyId, rows.sales),
     replaceQuarantine(tx, companyId, rows.quarantine),
     insertOutcomes(tx, companyId, rows.outcomes),
     // Behind the writes, which may have waited: each statement sees what is committed when it begins.
@@ -133,29 +137,57 @@ function writeAll(
 
 /**
  * Decides the orders of the batch, and behind them those of the same buyers that are first orders, or are no more,
- * because of it. What those count does not change, so that nothing follows from them.
+ * because of it, and sales of the same sponsors that have another number. What those count does not change, so that nothing
+ * follows from them.
  */
 async function settleBatch(
   context: PipelineContext,
   tx: Tx,
   { companyId, seen, found }: { companyId: number; seen: readonly Seen[]; found: Found },
-): Promise<Settled[]> {
+): Promise<{ settled: Settled[]; numbers: SaleNumbers }> {
   const batch = seen.flatMap((order) => buyerOrderOf(order) ?? []);
   const depth = depthOf(batch);
   const oldest = new OldestOrders(await completeHistory(tx, { companyId, seen, history: found.history, depth }), batch);
-  const works = oldest.touched().map((key) => ({ ...key, reads: [], cause: "first-order" as const }));
-  if (works.length === 0) return settleAll(seen, oldest);
+  const numbers = await countSales(tx, companyId, seen);
+  const works = touchedBy(oldest, numbers);
+  if (works.length === 0) return { settled: settleAll(seen, oldest, numbers), numbers };
   const further = await lookUp(context, tx, { companyId, works });
   context.numbers.giveBack(further.numbers);
   const others = seeAll(works, { ...further, directory: found.directory });
   const theirs = await completeHistory(tx, { companyId, seen: others, history: further.history, depth });
-  return [...settleAll(seen, oldest), ...settleAll(others, new OldestOrders(theirs, batch))];
+  const ofOthers = settleAll(others, new OldestOrders(theirs, batch), numbers);
+  return { settled: [...settleAll(seen, oldest, numbers), ...ofOthers], numbers };
 }
 
-function settleAll(orders: readonly Seen[], oldest: OldestOrders): Settled[] {
+function touchedBy(oldest: OldestOrders, numbers: SaleNumbers): OrderWork[] {
+  const keyOf = ({ storeId, platformOrderId }: OrderKey) => `${storeId} ${platformOrderId}`;
+  const touched = new Map([...numbers.touched(), ...oldest.touched()].map((key) => [keyOf(key), key]));
+  return [...touched.values()].map((key) => ({ ...key, reads: [], cause: "first-order" as const }));
+}
+
+/** The numbers of the batch's sales, and of those around them; asks nothing where no plan counts any. */
+async function countSales(tx: Tx, companyId: number, seen: readonly Seen[]): Promise<SaleNumbers> {
+  const sales = seen.flatMap((order) => saleOf(order) ?? []);
+  const scopes = new Map(sales.flatMap((sale) => [...sale.scopes, ...sale.left]).map((scope) => [scopeKey(scope), scope]));
+  if (scopes.size === 0) return new SaleNumbers([], sales);
+  const all = [...scopes.values()];
+  const [, stored] = await Promise.all([
+    lockSales(
+      tx,
+      companyId,
+      all.map(({ sponsorNo }) => sponsorNo),
+    ),
+    readSales(tx, { companyId, scopes: all, depth: saleDepth(sales) }),
+  ]);
+  return new SaleNumbers(stored, sales);
+}
+
+function settleAll(orders: readonly Seen[], oldest: OldestOrders, numbers: SaleNumbers): Settled[] {
   return orders.map((order) => {
     const placed = buyerOrderOf(order);
-    return settle(order, placed !== null && oldest.isFirst(placed));
+    const sale = saleOf(order);
+    const saleNumbers = sale === null ? undefined : numbers.numbersOf(sale);
+    return settle(order, placed !== null && oldest.isFirst(placed), saleNumbers);
   });
 }
 

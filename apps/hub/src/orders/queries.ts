@@ -79,7 +79,8 @@ function numbersOfPage(tx: Tx, args: OrderFilter & { companyId: number; before?:
       .limit(args.limit);
   if (storeId === undefined && platform === undefined && platformOrderId === undefined) return matching(undefined);
   // Whatever is said of the store is said by the few stores: each has its orders in one index by number, and in one by the platform's id.
-  const ofStore = matching(eq(orders.storeId, stores.storeId)).as("of_store");
+  // Every order's number is above zero, which the index asks to hear.
+  const ofStore = matching(and(eq(orders.storeId, stores.storeId), sql`${orders.orderNo} > 0`)).as("of_store");
   return query(tx)
     .select({ orderNo: ofStore.orderNo })
     .from(stores)

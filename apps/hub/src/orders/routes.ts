@@ -1,8 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { insertAudit } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { retryPassing } from "../db/retry.ts";
-import { HubError, refused } from "../errors.ts";
+import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   amountText,
@@ -29,12 +28,14 @@ import {
 } from "../http/shapes.ts";
 import { readOrderTransfers } from "../ledger/queries.ts";
 import { transfer, transferAnswer } from "../ledger/transfer-shape.ts";
+import { withTold } from "./attribution-shape.ts";
 import { readEntrySums } from "./commission-queries.ts";
 import { computedOrder, computedOrderAnswer } from "./order-shape.ts";
 import type { OrderParts } from "./pipeline.ts";
-import { processWork } from "./process.ts";
 import { findOrder, listOrders, type OrderSummary, type RevisionText, readRevisions } from "./queries.ts";
+import { reattributeOrder } from "./reattribute.ts";
 import { readSnapshot } from "./snapshot.ts";
+import { listToldOfOrder } from "./told-evidence.ts";
 
 const REVISIONS_SHOWN = 50;
 const TRANSFERS_SHOWN = 1000;
@@ -69,9 +70,10 @@ const orderDetail = computedOrder
     self_purchase: z.boolean(),
     quarantined_lines: z.int(),
     refunds: z.array(z.object({ refund_id: z.string(), at: time, amount: decimal, detail: z.string() })),
-    upline: z
-      .array(z.object({ distributor_id: z.string(), status: z.string(), rank: z.string().nullable() }))
-      .openapi({ description: "Locked at first sight, as of order_ts: the owner first, then the upline, nearest first" }),
+    upline: z.array(z.object({ distributor_id: z.string(), status: z.string(), rank: z.string().nullable() })).openapi({
+      description:
+        "Locked at first sight, as of order_ts: the owner first, then the upline, nearest first, as far as the order's plan can read",
+    }),
     revisions: z
       .array(
         z.object({
@@ -195,38 +197,13 @@ export function orderRoutes(hub: OrderParts) {
         await hub.pipeline.directories.ready(companyId);
         return asCompany(hub.db, companyId, async (tx) => {
           const order = await needOrder(tx, { companyId, orderNo });
-          const directory = await hub.pipeline.directories.current(tx, companyId);
-          if (to !== null && directory.numberOf(to) === null) throw unknownDistributor();
-          const result = await processWork(hub.pipeline, tx, {
-            companyId,
-            works: [
-              {
-                storeId: order.storeId,
-                platformOrderId: order.platformOrderId,
-                reads: [],
-                cause: "reattribution",
-                reattributeTo: to,
-              },
-            ],
-          });
-          await insertAudit(tx, {
-            companyId,
-            actor,
-            act: "order.attribute",
-            subject: String(orderNo),
-            details: { from: order.distributorId, to, reason },
-          });
-          return { transfers: result.transfers, answer: await readDetail(hub, tx, { companyId, orderNo }) };
+          const transfers = await reattributeOrder(hub.pipeline, tx, { order, companyId, to, actor, reason });
+          return { transfers, answer: await readDetail(hub, tx, { companyId, orderNo }) };
         });
       });
       hub.metrics.transfers.inc(changed.transfers);
       return c.json(changed.answer, 200);
     });
-}
-
-function unknownDistributor(): HubError {
-  const message = "no distributor of this company has this id";
-  return refused("distributor_id", message, `"distributor_id": ${message}. See GET /api/distributors.`);
 }
 
 /** Throws the same problem for an order of another company as for one that is not there. */
@@ -250,8 +227,15 @@ async function readDetail(hub: OrderParts, tx: Tx, args: { companyId: number; or
   const [newest] = revisions;
   if (newest === undefined) throw new Error("an order has no revision");
   const { state, locked } = readSnapshot(newest.snapshot);
+  const { companyId } = args;
+  const [told, directory] = [
+    await listToldOfOrder(tx, { companyId, storeId: order.storeId, platformOrderId: order.platformOrderId }),
+    await hub.pipeline.directories.current(tx, companyId),
+  ];
+  const computed = computedOrderAnswer({ orderNo: order.orderNo, storeId: order.storeId, revision: newest, sums, plans });
   return {
-    ...computedOrderAnswer({ orderNo: order.orderNo, storeId: order.storeId, revision: newest, sums, plans }),
+    ...computed,
+    attribution: withTold(computed.attribution, told, directory),
     self_purchase: order.selfPurchase,
     quarantined_lines: order.quarantinedLines,
     refunds: state.refunds.map((refund) => ({

@@ -8,14 +8,16 @@ import {
   type RevisedState,
   recordOf,
   revisionText,
+  rowOf,
   type UplineDistributor,
+  type Write,
   writeMinor,
   writePlain,
   writeText,
 } from "@upline/core";
-import type { HubDecision, Judgement, Locked, LockedExchange, Snapshot, SnapshotEntry } from "./snapshot.ts";
+import type { HubDecision, Judgement, Locked, LockedAbove, LockedExchange, Snapshot, SnapshotEntry } from "./snapshot.ts";
 
-/** Canonical JSON of a snapshot: what `canonicalJson` writes of it. */
+/** Canonical JSON of a snapshot as it is stored: what `canonicalJson` writes of it, with people and entries as rows. */
 
 const text = writeText;
 const minor = writeMinor;
@@ -35,19 +37,28 @@ const attribution = objectOf<Attribution>({
   unresolved: plain,
 });
 
-const upline = listOf(
-  objectOf<UplineDistributor>({
-    distributorId: text,
-    status: text,
-    rank: orNull(text),
-    periodPv: orNull(minor),
-    title: orNull(text),
-    measures: recordOf(minor),
-    enrolledAt: text,
-    country: orNull(text),
-    enrolmentNumber: orNull(plain),
-  }),
-);
+const more = objectOf<Pick<UplineDistributor, "title" | "measures" | "enrolmentNumber">>({
+  title: orNull(text),
+  measures: recordOf(minor),
+  enrolmentNumber: orNull(plain),
+});
+
+/** The members that everybody has, as a list; what only some plans ask for behind them. */
+const person: Write<UplineDistributor> = (value) => {
+  const row = common(value);
+  const { title, measures, enrolmentNumber } = value;
+  const hasMore = title !== undefined || measures !== undefined || enrolmentNumber !== undefined;
+  return hasMore ? `${row.slice(0, -1)},${more(value)}]` : row;
+};
+const common = rowOf<UplineDistributor>([
+  ["distributorId", text],
+  ["status", text],
+  ["rank", orNull(text)],
+  ["periodPv", orNull(minor)],
+  ["enrolledAt", text],
+  ["country", orNull(text)],
+]);
+const upline = listOf(person);
 
 const mapping = objectOf<LockedMapping>({
   skuId: text,
@@ -70,19 +81,21 @@ const locked = objectOf<Locked>({
   firstOrder: plain,
   planHash: orNull(text),
   upline,
+  above: objectOf<LockedAbove>({ count: plain, hash: text }),
   placements: recordOf(upline),
   mappings: recordOf(mapping),
+  saleNumbers: recordOf(plain),
   exchange: objectOf<LockedExchange>({ from: text, to: text, rate: orNull(text) }),
 });
 
-const entry = objectOf<SnapshotEntry>({
-  entryKey: text,
-  bonusId: text,
-  lineId: text,
-  level: plain,
-  earner: orNull(text),
-  amountMinor: minor,
-});
+/** Its key says nothing else. */
+const entry = rowOf<SnapshotEntry>([
+  ["bonusId", text],
+  ["lineId", text],
+  ["level", plain],
+  ["earner", orNull(text)],
+  ["amountMinor", minor],
+]);
 
 type Revised = Omit<Snapshot, "state"> & { readonly state: RevisedState };
 

@@ -1,6 +1,7 @@
 import {
   type Attribution,
   type CommissionEntry,
+  entryKeyOf,
   type LockedMapping,
   type OrderState,
   orderState,
@@ -9,12 +10,14 @@ import {
 } from "@upline/core";
 import { z } from "zod";
 
-const FORMAT = "upline-order/2";
+export const FORMAT = "upline-order/3";
+const OLDER: readonly string[] = ["upline-order/1", "upline-order/2"];
 
 /**
  * The calculation snapshot of an order revision: the whole input of the computation and what came
  * out. From this alone anyone can compute the order's commissions again, on any machine.
- * `upline-order/1` knew a buyer by one hash and no places; it is still read, and written again as the newest.
+ * Older formats are still read, and written again as the newest: `upline-order/1` knew a buyer by one hash and no places, and
+ * `upline-order/2` held all of an upline, and people and entries by the names of their members.
  */
 export interface Snapshot {
   readonly format: typeof FORMAT;
@@ -40,11 +43,15 @@ export interface Locked {
   readonly buyerNamed: string | null;
   readonly firstOrder: boolean;
   readonly planHash: string | null;
-  /** The owner first, then the upline as of the order's time. */
+  /** The owner first, then the upline as of the order's time, as far as the plan can read. */
   readonly upline: readonly UplineDistributor[];
+  /** Who stood above them; absent where nobody did, or all are here. */
+  readonly above?: LockedAbove | undefined;
   /** The same in each placement tree that the plan pays on when an order comes. */
   readonly placements: Readonly<Record<string, readonly UplineDistributor[]>>;
   readonly mappings: Readonly<Record<string, LockedMapping>>;
+  /** Which sale of its sponsor's recruits it is, by commission class and for "*"; only where the plan counts them. */
+  readonly saleNumbers?: Readonly<Record<string, number>> | undefined;
   /** How the order's money becomes the plan's; absent where both are the same. */
   readonly exchange?: LockedExchange | undefined;
 }
@@ -54,6 +61,13 @@ export interface LockedExchange {
   readonly from: string;
   readonly to: string;
   readonly rate: string | null;
+}
+
+/** The rest of an upline that no computation of the order's plan reads. */
+export interface LockedAbove {
+  readonly count: number;
+  /** Of their ids, the nearest first: whether it is still they who stand there. */
+  readonly hash: string;
 }
 
 /** Whose an order is, and the revision that says so; null where nothing but the buyer did. */
@@ -73,17 +87,55 @@ export function withoutBuyer({ buyerIdentities: _, ...state }: OrderState): Orde
   return { ...state, buyer: null };
 }
 
-interface Stored extends Omit<Snapshot, "format" | "locked"> {
+interface Stored extends Pick<Snapshot, "state"> {
   readonly format: string;
   readonly locked: Omit<Locked, Added> & Partial<Pick<Locked, Added>>;
+  readonly entries: readonly SnapshotEntry[];
 }
 type Added = "buyerHashes" | "buyerNamed" | "placements";
 
+/** People and entries as the newest format holds them: the members that each has, in one order. */
+interface Rows {
+  readonly format: string;
+  readonly state: OrderState;
+  readonly locked: Omit<Stored["locked"], "upline" | "placements"> & {
+    readonly upline: readonly PersonRow[];
+    readonly placements: Readonly<Record<string, readonly PersonRow[]>>;
+  };
+  readonly entries: readonly EntryRow[];
+}
+type PersonRow = readonly [
+  distributorId: string,
+  status: string,
+  rank: string | null,
+  periodPv: bigint | null,
+  enrolledAt: string,
+  country: string | null,
+  more?: Pick<UplineDistributor, "title" | "measures" | "enrolmentNumber">,
+];
+type EntryRow = readonly [bonusId: string, lineId: string, level: number, earner: string | null, amountMinor: string];
+
+function personOf([distributorId, status, rank, periodPv, enrolledAt, country, more]: PersonRow): UplineDistributor {
+  return { distributorId, status, rank, periodPv, enrolledAt, country, ...more };
+}
+
+function entryOf([bonusId, lineId, level, earner, amountMinor]: EntryRow): SnapshotEntry {
+  const place = { bonusId, lineId, level, earner };
+  return { entryKey: entryKeyOf(place), ...place, amountMinor: BigInt(amountMinor) };
+}
+
+function namedOf({ locked, entries, ...rest }: Rows): Stored {
+  const placements = Object.fromEntries(Object.entries(locked.placements).map(([tree, rows]) => [tree, rows.map(personOf)]));
+  return { ...rest, locked: { ...locked, upline: locked.upline.map(personOf), placements }, entries: entries.map(entryOf) };
+}
+
 /** Stored text back to a snapshot: money becomes bigint again. */
 export function readSnapshot(text: string): Snapshot {
-  const stored = JSON.parse(text) as Stored;
-  if (stored.format !== FORMAT && stored.format !== "upline-order/1")
-    throw new Error(`a snapshot of the format ${JSON.stringify(stored.format)} cannot be read: it is newer than this program`);
+  const parsed = JSON.parse(text) as Stored | Rows;
+  const { format } = parsed;
+  if (format !== FORMAT && !OLDER.includes(format))
+    throw new Error(`a snapshot of the format ${JSON.stringify(format)} cannot be read: it is newer than this program`);
+  const stored = format === FORMAT ? namedOf(parsed as Rows) : (parsed as Stored);
   const { buyerHash } = stored.locked;
   return {
     ...stored,
@@ -100,6 +152,12 @@ export function readSnapshot(text: string): Snapshot {
     },
     entries: stored.entries.map((entry) => ({ ...entry, amountMinor: BigInt(entry.amountMinor) })),
   };
+}
+
+/** Whether a stored text is of the newest format: another one says the same in other bytes. */
+export function isNewestFormat(text: string): boolean {
+  // Within a string its quotes would be escaped.
+  return text.includes(`"format":"${FORMAT}"`);
 }
 
 function readDistributor(distributor: UplineDistributor): UplineDistributor {

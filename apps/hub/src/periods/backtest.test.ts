@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { type Plan, parsePlan } from "@upline/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
+import { importDistributors } from "../network/import.ts";
+import { readSnapshot } from "../orders/snapshot.ts";
 import { runCli } from "../program.ts";
 import {
   closeMonth,
@@ -84,6 +86,79 @@ test("the plan in force comes to what was really paid; the draft to what it woul
   ).toStrictEqual(byHand);
   expect([orders, spans, rankMoves]).toStrictEqual([JUNE.length + JULY.length, ["2026-06", "2026-07"], []]);
   expect(await count()).toStrictEqual(earlier);
+});
+
+test("a draft that asks what past orders were recorded without says so, in place of paying nothing in silence", async () => {
+  const company = await setUpPeriodCompany(hub);
+  await sendOrders(hub, company, JULY);
+  const base = testPlan();
+  const levels = { ...(base.bonuses[0] as Extract<Plan["bonuses"][number], { kind: "unilevel" }>), tree: "sponsor" };
+  const up = { id: "up", kind: "pass-up", snapshot: "order", base: "cv", rates: { "*": "0.10" }, count: 1, cascades: false };
+  const draft = parsePlan({
+    ...base,
+    version: 2,
+    trees: { enroller: { is: "enrolment" }, sponsor: { is: "placement" } },
+    rankTree: "enroller",
+    bonuses: [levels, { ...up, tree: "enroller" }],
+  });
+  const { test: tried, warnings } = await backTestPlan(hub, { companyId: company.companyId, draft });
+  expect(warnings).toStrictEqual([
+    'Nobody is placed in the tree "sponsor" that the draft pays on: it pays nothing there.',
+    'The draft pays at the order\'s time on the tree "sponsor", and 3 past orders were recorded without their places in it: it pays nothing on them there. Bonuses of the close see the tree.',
+    "The draft passes up what the first recruits sell, and 3 past orders were recorded without their owner's place among recruits: it passes nothing of them up.",
+  ]);
+  expect(tried.draft.byBonus.levels).toBeUndefined();
+});
+
+test("a draft that reads further up than the order's own plan finds everybody who stood there when the order came", async () => {
+  const levels = (rates: string[]) => ({
+    ...(testPlan().bonuses[0] as Extract<Plan["bonuses"][number], { kind: "unilevel" }>),
+    rates: { "*": rates },
+  });
+  const plan = testPlan({ bonuses: [levels(["0.10"])] });
+  const network = [
+    ["L1", null],
+    ["L2", "L1"],
+    ["L3", "L2"],
+    ["L4", "L3"],
+    ["L5", "L4"],
+  ] as const;
+  const company = await setUpPeriodCompany(hub, { plan, network });
+  await sendOrders(hub, company, [{ id: "o1", at: "2026-06-02", by: "L5", minor: 100_00 }]);
+  const [row] = await asCompany(
+    hub.db,
+    company.companyId,
+    (tx) => tx<{ snapshot: string }[]>`select snapshot from order_revisions`,
+  );
+  const { upline, above } = readSnapshot(row?.snapshot ?? "").locked;
+  expect([upline.map(({ distributorId }) => distributorId), above?.count]).toStrictEqual([["L5", "L4"], 3]);
+  const draft = parsePlan({ ...plan, version: 2, bonuses: [levels(["0.10", "0.05", "0.02", "0.01"])] });
+  const compare = () => backTestPlan(hub, { companyId: company.companyId, draft });
+  const { ids, test: compared, warnings } = await compare();
+  expect(ids.map((id, no) => [id, compared.draft.byDistributor[no]])).toStrictEqual([
+    ...[
+      ["L1", 1_00],
+      ["L2", 2_00],
+      ["L3", 5_00],
+      ["L4", 10_00],
+      ["L5", 0],
+    ],
+  ]);
+  expect([compared.inForce.paidMinor, warnings]).toStrictEqual([10_00, []]);
+  // Learnt later: L4 had been under L2 since spring.
+  const rows = [{ line: 2, distributorId: "L4", sponsorId: "L2" }];
+  await importDistributors(hub, { companyId: company.companyId, rows, from: new Date("2026-04-01T00:00:00Z") });
+  const corrected = await compare();
+  expect(corrected.ids.map((id, no) => [id, corrected.test.draft.byDistributor[no]])).toStrictEqual([
+    ...[
+      ["L1", 2_00],
+      ["L2", 5_00],
+      ["L3", 0],
+      ["L4", 10_00],
+      ["L5", 0],
+    ],
+  ]);
+  expect(corrected.warnings).toStrictEqual([expect.stringMatching(/corrected above 1 orders/)]);
 });
 
 test("at a terminal: progress, a table, JSON and CSV", async () => {

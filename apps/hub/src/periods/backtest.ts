@@ -1,11 +1,14 @@
-import type { Plan } from "@upline/core";
-import { type BackTest, backTest, measureNeeds } from "@upline/core/engine";
+import { type Plan, RateTable } from "@upline/core";
+import { type BackTest, backTest, closingCalendars, type PlanCalendar } from "@upline/core/engine";
 import { asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
+import { openPipeline } from "../orders/pipeline.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
+import { readRates } from "../rates/queries.ts";
 import { spanAt } from "./open.ts";
-import { type Past, type PastSpan, readPast } from "./past.ts";
+import { type Past, readPast } from "./past.ts";
+import type { PastSpan } from "./past-columns.ts";
 import { pastSpan } from "./past-queries.ts";
 import { listPeriods } from "./queries.ts";
 
@@ -28,7 +31,7 @@ export interface PastComparison {
 const MOST_SPANS = 120;
 
 export async function backTestPlan(
-  parts: Pick<HubParts, "db">,
+  parts: Pick<HubParts, "db" | "box">,
   args: {
     companyId: number;
     draft: Plan;
@@ -39,74 +42,113 @@ export async function backTestPlan(
   },
 ): Promise<PastComparison> {
   const { companyId, draft } = args;
-  if (draft.calendars !== undefined)
-    throw new HubError(
-      "unprocessable",
-      "A plan with calendars cannot be back-tested yet: say the same in golden cases, as docs/golden-cases.md tells.",
-    );
   const progress = args.onProgress ?? (() => {});
-  const { inForce, past, spans, currency } = await asCompanyAtLength(parts.db, companyId, async (tx) => {
+  const directory = await openPipeline({ db: parts.db, box: parts.box }).directories.fresh(companyId);
+  const { inForce, past, spans } = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     await tx`set transaction read only`;
     const plan = await planInForce(tx, { companyId, at: new Date() });
     if (plan === null) throw new HubError("unprocessable", "No plan is in force to compare with: publish one first.");
-    if (plan.currency !== undefined || draft.currency !== undefined)
-      throw new HubError(
-        "unprocessable",
-        "A plan with a currency cannot be tried on past orders yet: their rates are not read there.",
-      );
-    for (const each of [plan, draft]) refuseMeasured(each);
-    if (plan.calendars !== undefined)
-      throw new HubError("unprocessable", "The plan in force has calendars: drafts cannot be back-tested beside it yet.");
     const known = await pastSpan(tx, companyId);
     if (known === null) throw new HubError("unprocessable", "There are no orders yet that earned something for anybody.");
-    const chosen = await chooseSpans(tx, {
-      companyId,
-      plan,
-      from: args.from ?? known.first,
-      to: args.to ?? new Date(known.last.getTime() + 1),
-    });
-    const read: Past[] = [];
+    refuseOtherCurrency(plan, draft, known.currency);
+    const from = args.from ?? known.first;
+    const base = await chooseSpans(tx, { companyId, plan, from, to: args.to ?? new Date(known.last.getTime() + 1) });
+    const whole = { from: (base[0] as PastSpan).startsAt, to: (base.at(-1) as PastSpan).endsAt };
+    const tried = [plan, draft].map((each) => ({ plan: each, spans: spansOf(each, { inForce: plan, base, ...whole }) }));
     let done = 0;
     const onOrders = (count: number) => {
       done += count;
       progress("orders read", { done: Math.min(done, known.orders), total: known.orders });
     };
-    for (const span of chosen)
-      read.push(await readPast(tx, { companyId, span, plans: [plan, draft], currency: known.currency, onOrders }));
-    return { inForce: plan, past: read, spans: chosen, currency: known.currency };
+    const rates = new RateTable(await readRates(tx, companyId));
+    const read = await readPast(tx, { companyId, ...whole, tried, rates, currency: known.currency, directory, onOrders });
+    return { inForce: plan, past: read as [Past, Past], spans: base };
   });
-  const run = backTest({ inForce, draft }, past);
+  const [ofInForce, ofDraft] = past;
+  const run = backTest({ inForce: ofInForce.trial, draft: ofDraft.trial });
   let step = run.next();
   for (; !step.done; step = run.next())
     progress(`${step.value.periodId}, plan ${step.value.plan}`, { done: step.value.done, total: step.value.of });
-  const foreign = past.reduce((sum, span) => sum + span.foreignOrders, 0);
-  const ids = past.at(-1)?.close.network.ids ?? [];
+  const { ids } = ofInForce.trial;
   return {
     test: step.value,
     ...{ inForce, draft, ids },
-    orders: past.reduce((sum, span) => sum + span.orderCount, 0),
+    orders: ofInForce.orderCount,
     spans: spans.map((span) => span.name),
     rankMoves: rankMoves(step.value, inForce, draft, ids),
-    warnings:
-      foreign === 0
-        ? []
-        : [
-            `${foreign} orders in other currencies than ${currency} count as volume only: nothing of them is paid at order time here.`,
-          ],
+    warnings: [...new Set([...warningsOf(ofInForce, "plan in force"), ...warningsOf(ofDraft, "draft")])],
   };
 }
 
-/** A past is tried month by month from what stands now: what closes counted and what people were then is not gathered for it. */
-function refuseMeasured(plan: Plan): void {
-  const { given, kept, atOrders, titlesAtOrders, people } = measureNeeds(plan);
-  const asks = [...given, ...kept.keys(), ...atOrders];
-  if (asks.length === 0 && !titlesAtOrders && !Object.values(people).includes(true)) return;
-  const what =
-    asks.length > 0 ? `the measures ${[...new Set(asks)].sort().join(", ")}` : "titles, countries or days of enrolment";
+/** Amounts in different currencies are no comparison. */
+function refuseOtherCurrency(inForce: Plan, draft: Plan, usual: string): void {
+  const [before, after] = [inForce, draft].map((plan) => plan.currency?.plan ?? usual);
+  if (before === after) return;
   throw new HubError(
     "unprocessable",
-    `"${plan.id}" version ${plan.version} asks for ${what}, which a back-test does not gather: try it in a golden case, or as a trial of an open period.`,
+    `The plan in force comes to ${before} and the draft to ${after}: try a draft whose currency is ${before}.`,
+    { fields: [{ path: "currency", message: `amounts in ${before} and ${after} cannot be compared` }] },
   );
+}
+
+/** What past orders do not tell a plan: it is said, because nothing is paid where it is asked. */
+function warningsOf(past: Past, which: "plan in force" | "draft"): string[] {
+  const { trial, foreignOrders, unratedOrders, unknownClasses, emptyTrees, unplaced, unnumbered, moved } = past;
+  return [
+    ...(unknownClasses.length === 0
+      ? []
+      : [`Volume of classes the ${which} does not have counts nowhere: ${unknownClasses.join(", ")}.`]),
+    ...emptyTrees.map((tree) => `Nobody is placed in the tree "${tree}" that the ${which} pays on: it pays nothing there.`),
+    ...(foreignOrders === 0
+      ? []
+      : [
+          `${foreignOrders} orders in other currencies than ${trial.currency} count as volume only: nothing of them is paid at order time here.`,
+        ]),
+    ...(unratedOrders === 0
+      ? []
+      : [`${unratedOrders} orders have no rate into ${trial.currency} under the ${which}: they earn nothing here.`]),
+    ...[...unplaced].map(
+      ([tree, orders]) =>
+        `The ${which} pays at the order's time on the tree "${tree}", and ${orders} past orders were recorded without their places in it: it pays nothing on them there. Bonuses of the close see the tree.`,
+    ),
+    ...(unnumbered === 0
+      ? []
+      : [
+          `The ${which} passes up what the first recruits sell, and ${unnumbered} past orders were recorded without their owner's place among recruits: it passes nothing of them up.`,
+        ]),
+    ...(moved === 0
+      ? []
+      : [
+          `The network of the past was corrected above ${moved} orders since they came: where a plan reads further up than theirs did, it reads the network as it is known now.`,
+        ]),
+  ];
+}
+
+/** The periods that a plan is tried on: those of the plan in force, or of its own calendars where one of the two has some. */
+function spansOf(
+  plan: Plan,
+  past: { readonly inForce: Plan; readonly base: readonly PastSpan[]; readonly from: Date; readonly to: Date },
+): PastSpan[] {
+  const { inForce, base, from, to } = past;
+  if (plan.calendars === undefined && inForce.calendars === undefined) return [...base];
+  const calendars = plan.calendars === undefined ? [undefined] : closingCalendars(plan);
+  return calendars.flatMap((calendar) => {
+    if (plan === inForce && calendar === plan.rankCalendar) return [...base];
+    const spans: PastSpan[] = [];
+    for (let at = from; at < to; at = (spans.at(-1) as PastSpan).endsAt) {
+      refuseMore(spans);
+      spans.push({ calendar, ...spanAt(calendarOf(plan, calendar), at.getTime()) });
+    }
+    return spans;
+  });
+}
+
+const calendarOf = (plan: Plan, calendar: string | undefined): PlanCalendar =>
+  calendar === undefined ? plan : { timeZone: plan.timeZone, periods: plan.calendars?.[calendar] };
+
+function refuseMore(spans: readonly PastSpan[]): void {
+  if (spans.length === MOST_SPANS)
+    throw new HubError("unprocessable", `At most ${MOST_SPANS} periods are compared at once: choose a shorter time.`);
 }
 
 /** Ranks are positions in their own plan: the same name is no move, whatever its position. */
@@ -118,16 +160,20 @@ function rankMoves(test: BackTest, inForce: Plan, draft: Plan, ids: readonly str
   });
 }
 
-/** The company's own periods where there are any, and those of the plan's calendar elsewhere. */
+/** The company's own periods where there are any, and those of the plan's calendar, the one that judges ranks, elsewhere. */
 async function chooseSpans(tx: Tx, args: { companyId: number; plan: Plan; from: Date; to: Date }): Promise<PastSpan[]> {
   const { companyId, plan, from, to } = args;
   if (to <= from) throw new HubError("unprocessable", "The end has to come after the beginning.");
-  const own = (await listPeriods(tx, companyId)).filter((period) => period.planId === plan.id);
+  const calendar = plan.calendars === undefined ? undefined : plan.rankCalendar;
+  const own = (await listPeriods(tx, companyId)).filter(
+    (period) => period.planId === plan.id && period.calendar === (calendar ?? ""),
+  );
   const spans: PastSpan[] = [];
   for (let at = from; at < to; at = (spans.at(-1) as PastSpan).endsAt) {
-    if (spans.length === MOST_SPANS)
-      throw new HubError("unprocessable", `At most ${MOST_SPANS} periods are compared at once: choose a shorter time.`);
-    spans.push(own.find(({ startsAt, endsAt }) => startsAt <= at && at < endsAt) ?? spanAt(plan, at.getTime()));
+    refuseMore(spans);
+    const opened = own.find(({ startsAt, endsAt }) => startsAt <= at && at < endsAt);
+    const { name, startsAt, endsAt } = opened ?? spanAt(calendarOf(plan, calendar), at.getTime());
+    spans.push({ calendar, name: name.replace(/^.*\//, ""), startsAt, endsAt });
   }
   return spans;
 }

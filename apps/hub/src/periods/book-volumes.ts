@@ -1,15 +1,18 @@
 import type { Plan } from "@upline/core";
 import { closingCalendars, destinationOf, type OrderFacts, volumeDifferences } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
+import { analyzeFilled } from "../db/analyze.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { readSnapshot } from "../orders/snapshot.ts";
 import type { HubParts } from "../parts.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
+import type { Members } from "./members.ts";
 import { orderFacts, orderVolumes } from "./order-volumes.ts";
 import { listPeriods, type Period } from "./queries.ts";
 import {
   type BookedVolume,
   findUnbooked,
+  findUnbookedOf,
   insertVolumes,
   type NewVolume,
   raiseHeads,
@@ -45,10 +48,9 @@ async function bookCalendar(
 ): Promise<{ orders: number; next: bigint | null }> {
   const { companyId, calendar } = args;
   const periods = (await listPeriods(tx, companyId)).filter((period) => period.calendar === calendar);
-  const [first] = periods;
-  if (first === undefined) return { orders: 0, next: null };
+  if (periods.length === 0) return { orders: 0, next: null };
   const plans = await readPlanBook(tx, companyId);
-  const span = { from: first.startsAt, to: new Date(Math.max(...periods.map((period) => period.endsAt.getTime()))) };
+  const span = spanOf(periods);
   let orders = 0;
   for (let after = args.after ?? 0n; ; ) {
     const found = await findUnbooked(tx, { companyId, calendar, ...span, after, limit: BATCH });
@@ -95,7 +97,34 @@ export async function bookPending(
       after = done.next;
     }
   }
+  await analyzeFilled(parts.db, companyId);
   return { orders };
+}
+
+/** What booking now would add of some distributors' orders; nothing is written. */
+export async function pendingVolumes(
+  tx: Tx,
+  { companyId, members }: { companyId: number; members: Members },
+): Promise<NewVolume[]> {
+  const pending: NewVolume[] = [];
+  const all = await listPeriods(tx, companyId);
+  const plans = await readPlanBook(tx, companyId);
+  for (const calendar of await bookedCalendars(tx, companyId)) {
+    const periods = all.filter((period) => period.calendar === calendar);
+    const found = await findUnbookedOf(tx, { companyId, calendar, ...spanOf(periods), distributorNos: members.only ?? [] });
+    const orderNos = found.map((order) => order.orderNo);
+    const booked = Map.groupBy(await readBooked(tx, { companyId, calendar, orderNos }), (volume) => volume.orderNo);
+    for (const order of found)
+      for (const { entries } of settle({ order, calendar, booked: booked.get(order.orderNo) ?? [], periods, plans }))
+        pending.push(...entries);
+  }
+  return pending;
+}
+
+/** From the first period's beginning to the last one's end. */
+function spanOf(periods: readonly Period[]): { from: Date; to: Date } {
+  const starts = periods.map((period) => period.startsAt.getTime());
+  return { from: new Date(Math.min(...starts)), to: new Date(Math.max(...periods.map((period) => period.endsAt.getTime()))) };
 }
 
 interface Booking {

@@ -1,5 +1,5 @@
 import type { Plan } from "@upline/core";
-import { localDay, periodAt, ranksOfCalendar, shorterCalendars } from "@upline/core/engine";
+import { judgedBefore, localDay, periodAt, ranksOfCalendar, shorterCalendars } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type CloseRun, listPeriods, type Period, standingRun, standingRunAt } from "./queries.ts";
@@ -62,11 +62,15 @@ export async function innerRuns(tx: Tx, inside: Inside & { runUpto: bigint }): P
   return runs;
 }
 
-/** The run that judged the ranks a close of another calendar goes by: of the last period that ended before this one's end. */
+/** The run that judged the ranks a close of another calendar goes by: of the last one before it. */
 export async function ranksRun(tx: Tx, inside: Inside & { runUpto: bigint }): Promise<CloseRun | null> {
   const { companyId, period, plan, runUpto } = inside;
+  const isBefore = judgedBefore(plan, period.calendar);
   const judged = (await listPeriods(tx, companyId)).filter(
-    (other) => other.planId === period.planId && other.calendar === plan.rankCalendar && other.endsAt < period.endsAt,
+    (other) =>
+      other.planId === period.planId &&
+      other.calendar === plan.rankCalendar &&
+      isBefore(other.endsAt.getTime(), period.endsAt.getTime()),
   );
   for (const { periodNo } of judged.reverse()) {
     const run = await standingRunAt(tx, { companyId, periodNo, runUpto });

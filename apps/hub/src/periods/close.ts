@@ -1,16 +1,18 @@
 import { cappedOrderBonuses, measureNeeds } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
+import { analyzeFilled } from "../db/analyze.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { PAGE_OF_RESULTS } from "../db/schema/close-runs.ts";
 import { HubError } from "../errors.ts";
-import { isSamePerson } from "../keys/owner.ts";
 import { LedgerWords } from "../ledger/words.ts";
 import type { HubParts } from "../parts.ts";
+import { calledBy, isOnePerson } from "../people/one-person.ts";
 import { readPlanBook } from "../plans/plan-book.ts";
 import { bookPending, bookVolumes } from "./book-volumes.ts";
 import { calendarOf } from "./calendars.ts";
 import { lockEarningsOf, lockEarningsOfPeriod, lockUnmatchedEarnings } from "./earnings.ts";
+import { explanationsOf } from "./explained.ts";
 import { lockCountries, lockCountriesOf } from "./fact-queries.ts";
 import { type GatheredInput, matchedOrderBonuses } from "./gather.ts";
 import { postRun } from "./post.ts";
@@ -159,10 +161,11 @@ export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<P
   });
   act.onProgress?.("computing");
   const computed = computeRun(seen.gathered);
+  const explanations = [...explanationsOf(computed.input, computed.result)];
   const { period, proposal } = seen;
   if (computed.inputHash !== proposal.inputHash || computed.outputHash !== proposal.outputHash)
     throw new Error(`run ${proposal.runNo} does not come to the same bytes again: nothing was committed`);
-  return asCompanyAtLength(parts.db, companyId, async (tx) => {
+  const done = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
     const now = await checkCommit(tx, act);
     if (now.proposal.runNo !== proposal.runNo)
@@ -187,6 +190,7 @@ export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<P
       input: computed.input,
       result: computed.result,
       nextEnd,
+      explanations,
       words: new LedgerWords(parts.db),
       onProgress,
     });
@@ -205,6 +209,8 @@ export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<P
       transfers: posted.transfers,
     };
   });
+  await analyzeFilled(parts.db, companyId);
+  return done;
 }
 
 /** Every act that computes a period, by name. */
@@ -224,16 +230,18 @@ async function checkCommit(tx: Tx, act: PersonAct): Promise<{ period: Period; pr
       "conflict",
       `Nothing waits to be committed for ${period.name}: \`pnpm upline period close ${period.name}\` proposes a close.`,
     );
-  checkSecondPerson(proposal, act);
+  await checkSecondPerson(tx, proposal, act);
   const standing = await standingRun(tx, act);
   return { period, proposal, standing };
 }
 
-function checkSecondPerson(proposal: CloseRun, { actor, person }: PersonAct): void {
-  if (proposal.person !== null && !isSamePerson(proposal.person, person)) return;
+async function checkSecondPerson(tx: Tx, proposal: CloseRun, { actor, person }: PersonAct): Promise<void> {
+  const proposer = proposal.person;
+  if (proposer !== null && !(await isOnePerson(tx, proposer, person))) return;
+  const [first, second] = [await calledBy(tx, proposer ?? ""), await calledBy(tx, person)];
   throw new HubError(
     "conflict",
-    `${proposal.actor} (${proposal.person}) proposed this close, and ${actor} (${person}) is the same person: a second person has to commit it, with a key of their own: \`pnpm upline key create --name <name> --scope admin --owner <person>\`.`,
+    `${proposal.actor} (${first}) proposed this close, and ${actor} (${second}) is the same person: a second person has to commit it, signed in as themselves or with a key of their own: \`pnpm upline key create --name <name> --scope admin --owner <person>\`.`,
     { fields: [{ path: "actor", message: "is a key of another person than the one who proposed the close" }] },
   );
 }

@@ -5,11 +5,21 @@ import { example, printList, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
 import { OPERATOR } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
 import { KEY_OPTION, readActing, typedName } from "../keys/acting.ts";
-import { cancelClose, closePeriod, commitClose, type PeriodRun, type PersonAct, previewClose, supersedeClose } from "./close.ts";
+import {
+  cancelClose,
+  closePeriod,
+  commitClose,
+  type PeriodParts,
+  type PeriodRun,
+  type PersonAct,
+  previewClose,
+  supersedeClose,
+} from "./close.ts";
 import { type ComparedRuns, compareRuns } from "./compare.ts";
 import { exceptionCommands } from "./exception-commands.ts";
-import { type ExplainedClose, explainPeriod } from "./explain.ts";
+import { type ExplainedClose, explainPeriod, explainWhole } from "./explain.ts";
 import { findPeriodByName } from "./find.ts";
 import { openPeriod } from "./open.ts";
 import { type CloseRun, listPeriods, listRuns, type Period } from "./queries.ts";
@@ -296,7 +306,7 @@ function explainCommand(period: Command, terminal: Terminal): void {
           return findPeriodByName(tx, { companyId, name: options.period ?? last?.name ?? "" });
         });
         const act = { companyId, periodNo: found.periodNo, actor: OPERATOR };
-        const explained = await explainPeriod(parts, { ...act, distributorId, from: options.from });
+        const explained = await explainAnyone(parts, { ...act, distributorId, from: options.from });
         if (options.json) {
           const runNo = explained.runNo === null ? null : String(explained.runNo);
           terminal.out(`${JSON.stringify({ ...explained, runNo }, null, 2)}\n`);
@@ -306,6 +316,16 @@ function explainCommand(period: Command, terminal: Terminal): void {
       }),
     );
   example(explain, "pnpm upline period explain 9012 --period 2026-06", "pnpm upline period explain 9012 --from 9044");
+}
+
+/** Whom a request could not explain, because too many are below, this computes the whole company for. */
+async function explainAnyone(parts: PeriodParts, args: Parameters<typeof explainWhole>[1]): Promise<ExplainedClose> {
+  try {
+    return await explainPeriod(parts, args);
+  } catch (error) {
+    if (error instanceof HubError && error.code === "unprocessable") return explainWhole(parts, args);
+    throw error;
+  }
 }
 
 function printExplained(terminal: Terminal, explained: ExplainedClose): void {

@@ -81,9 +81,15 @@ export async function recomputeRun(
 ): Promise<ComputedRun> {
   const period = await findPeriod(tx, { companyId, periodNo: run.periodNo });
   if (period === null) throw new Error("the period of a run does not exist");
-  const standing = run.kind === "proposed" ? await standingRun(tx, { companyId, periodNo: run.periodNo }) : null;
-  const ranksOfRun = run.cause === "refund" ? (run.supersedes ?? standing?.runNo ?? null) : null;
+  const ranksOfRun = await keptRanks(tx, companyId, run);
   return computeRun(await gatherRun(tx, { companyId, period, run, ranksOfRun }), options);
+}
+
+/** The run whose ranks one keeps: a refund's those of the run that it stood on. */
+export async function keptRanks(tx: Tx, companyId: number, run: CloseRun): Promise<bigint | null> {
+  if (run.cause !== "refund") return null;
+  const standing = run.kind === "proposed" ? await standingRun(tx, { companyId, periodNo: run.periodNo }) : null;
+  return run.supersedes ?? standing?.runNo ?? null;
 }
 
 async function needRun(tx: Tx, companyId: number, runNo: bigint): Promise<CloseRun> {

@@ -1,121 +1,146 @@
-import { formatVolume, type Plan, volumeOf } from "@upline/core";
-import {
-  type CloseExplanation,
-  type CloseInput,
-  type CloseResult,
-  shortOf as conditionShort,
-  explainClose,
-  explainSources,
-  isCloseBonus,
-  missing,
-} from "@upline/core/engine";
-import { asCompanyAtLength } from "../db/connect.ts";
+import { type CloseResult, closePeriod, explainSources, isCloseBonus, walksAskMeasures } from "@upline/core/engine";
+import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
+import { packedNumbers } from "../db/packed.ts";
 import { HubError } from "../errors.ts";
+import { findDistributorNo } from "../network/queries.ts";
 import { type PeriodAct, type PeriodParts, previewInput } from "./close.ts";
 import { recomputeRun } from "./compare.ts";
-import { standingRun, waitingProposal } from "./queries.ts";
+import { type Explained, explained } from "./explained.ts";
+import { findExplanation } from "./explanation-queries.ts";
+import { MOST_OF_A_PART } from "./large-downlines.ts";
+import { Members } from "./members.ts";
+import { type PartOfPeriod, readPart, readPath, type SeenPeriod, seePeriod } from "./part.ts";
+import { paidTo } from "./part-queries.ts";
+import { findPeriod, standingRun, waitingProposal } from "./queries.ts";
 import { computeRun } from "./run.ts";
 
 /** Why somebody was paid what they were, and why not more: from what a run locked, or as a close would see it now. */
-export interface ExplainedClose extends CloseExplanation {
+export interface ExplainedClose extends Explained {
   readonly distributorId: string;
   readonly period: string;
   /** Null: nothing is locked yet, so this is how it stands now. */
   readonly runNo: bigint | null;
-  /** For each bonus what is not earned and what is short of it. */
-  readonly notPaid: readonly { readonly bonusId: string; readonly lines: readonly string[] }[];
 }
 
-export async function explainPeriod(
-  parts: PeriodParts,
-  args: PeriodAct & { distributorId: string; from?: string | undefined },
-): Promise<ExplainedClose> {
+export interface Explaining extends PeriodAct {
+  readonly distributorId: string;
+  /** Only on the volume of this one below, step by step. */
+  readonly from?: string | undefined;
+  /** So many people below are computed, themselves included; of more the run that closed the period tells. */
+  readonly most?: number;
+}
+
+/**
+ * From somebody's part of the tree alone, so that it takes as long in a company of a million. Of a closed period the amounts
+ * are what the run came to. Throws HubError where too many are below and no run has told of them.
+ */
+export async function explainPeriod(parts: PeriodParts, args: Explaining): Promise<ExplainedClose> {
+  const { companyId, distributorId, most = MOST_OF_A_PART } = args;
+  return asCompany(parts.db, companyId, async (tx) => {
+    const period = await findPeriod(tx, args);
+    if (period === null) throw new HubError("not-found", "There is no such period: see `pnpm upline period list`.");
+    const run = (await standingRun(tx, args)) ?? (await waitingProposal(tx, args));
+    const seen = await seePeriod(tx, { companyId, period, run });
+    const distributorNo = await numberIn(tx, seen, distributorId);
+    const fromNo = args.from === undefined ? null : await numberIn(tx, seen, args.from);
+    const part = await readPart(tx, seen, { distributorNo, most });
+    const shared = { distributorId, period: period.name, runNo: run?.runNo ?? null };
+    if (part === null) return { ...(await explainLarge(tx, seen, { ...args, distributorNo, fromNo, most })), ...shared };
+    const computed = closePeriod(part.input, { details: true });
+    const result = run?.kind === "committed" ? await asPaid(tx, seen, part, computed) : computed;
+    return { ...explained(part.input, result, part.no, fromNo === null ? null : part.members.noOf(fromNo)), ...shared };
+  });
+}
+
+/** The same from the whole company, however long that takes. */
+export async function explainWhole(parts: PeriodParts, args: Omit<Explaining, "most">): Promise<ExplainedClose> {
   const { companyId, distributorId } = args;
   const stored = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     const run = (await standingRun(tx, args)) ?? (await waitingProposal(tx, args));
     return run === null ? null : { run, computed: await recomputeRun(tx, companyId, run, { details: true }) };
   });
   const { input, result } = stored?.computed ?? computeRun(await previewInput(parts, args), { details: true });
-  const ids = input.network.ids ?? [];
-  const no = numberOf(ids, distributorId);
-  const source = args.from === undefined ? null : numberOf(ids, args.from);
+  const numbers = new Map((input.network.ids ?? []).map((id, no) => [id, no]));
+  const no = numbers.get(distributorId) ?? unknown(distributorId);
+  const source = args.from === undefined ? null : (numbers.get(args.from) ?? unknown(args.from));
+  return { ...explained(input, result, no, source), distributorId, period: input.periodId, runNo: stored?.run.runNo ?? null };
+}
+
+async function numberIn(tx: Tx, { companyId, marks }: SeenPeriod, distributorId: string): Promise<number> {
+  const distributorNo = await findDistributorNo(tx, { companyId, distributorId });
+  return distributorNo === null || distributorNo > marks.distributors ? unknown(distributorId) : distributorNo;
+}
+
+function unknown(distributorId: string): never {
+  throw new HubError("not-found", `There is no distributor "${distributorId}" in this close.`);
+}
+
+/** What the run came to for somebody, whatever the whole company's caps made of it. */
+async function asPaid(tx: Tx, seen: SeenPeriod, part: PartOfPeriod, result: CloseResult): Promise<CloseResult> {
+  const { companyId, wholeRun } = seen;
+  if (wholeRun === null) return result;
+  const { no, members } = part;
+  const one = Members.some([members.distributorNoOf(no)]);
+  const bonusIds = result.bonuses.map(({ bonusId }) => bonusId);
+  const paid = new Map<string, { before: number; amount: number }>();
+  for (const page of await paidTo(tx, { companyId, runNo: wholeRun.runNo, members: one, bonusIds })) {
+    const index = one.places(page.distributorNos).indexOf(0);
+    if (index < 0) continue;
+    const [before, amount] = [page.beforeCaps, page.amounts].map((column) => packedNumbers(column)[index] as number);
+    paid.set(page.bonusId, { before: before as number, amount: amount as number });
+  }
   return {
-    ...explainClose(input, result, no),
-    distributorId,
-    period: input.periodId,
-    runNo: stored?.run.runNo ?? null,
-    notPaid: notPaid(input, result, no, source),
+    ...result,
+    bonuses: result.bonuses.map((bonus) => {
+      const { before, amount } = paid.get(bonus.bonusId) ?? { before: 0, amount: 0 };
+      return { ...bonus, beforeCaps: bonus.beforeCaps.with(no, before), amounts: bonus.amounts.with(no, amount) };
+    }),
   };
 }
 
-function numberOf(ids: readonly string[], distributorId: string): number {
-  const no = ids.indexOf(distributorId);
-  if (no < 0) throw new HubError("not-found", `There is no distributor "${distributorId}" in this close.`);
-  return no;
-}
-
-/** Sources whose volume passed by without paying: at most so many are looked at, the largest first. */
-const MOST_SOURCES = 200;
-const MOST_LINES = 20;
-
-function notPaid(input: CloseInput, result: CloseResult, no: number, source: number | null): ExplainedClose["notPaid"] {
-  const sources = source === null ? sourcesBelow(input, result, no) : [source];
-  const ids = input.network.ids ?? [];
-  const steps = explainSources(input, result, sources).filter((step) => step.distributorId === ids[no]);
-  return input.plan.bonuses.filter(isCloseBonus).map((bonus) => {
-    const passed = steps
-      .filter((step) => step.bonusId === bonus.id && (source !== null || !step.outcome.startsWith("paid")))
-      .map((step) => `${ids[step.source]}: ${step.text}`);
-    const more = passed.length > MOST_LINES ? [`and ${passed.length - MOST_LINES} more`] : [];
-    return { bonusId: bonus.id, lines: [...shortOf(input, result, bonus, no), ...passed.slice(0, MOST_LINES), ...more] };
-  });
-}
-
-/** What is short of being active, and of each level or rate that a higher rank would have. */
-function shortOf(input: CloseInput, result: CloseResult, bonus: Plan["bonuses"][number], no: number): string[] {
-  const { plan } = input;
-  if (result.facts.active[no] !== 1) {
-    const needed = Number(volumeOf(plan.active.minimumPv));
-    const had = result.facts.pv[no] as number;
-    const { condition } = plan.active;
-    const short = condition === undefined ? "" : conditionShort(condition, plan, result.people, no);
-    if (had >= needed && short !== "") return [`not active: ${short}`];
-    return had < needed
-      ? [`not active: needs ${plan.active.minimumPv} PV, had ${volume(had)}: ${volume(needed - had)} PV short`]
-      : ["not active: the status does not earn"];
-  }
-  if (!("rates" in bonus)) return [];
-  const rates = bonus.rates as Readonly<Record<string, string | readonly string[]>>;
-  const rowOf = (rankNo: number) => {
-    const row = rates[plan.ranks[rankNo]?.id ?? "none"] ?? rates["*"] ?? [];
-    return typeof row === "string" ? [row] : row;
-  };
-  const own = result.ranks.paidAs[no] as number;
-  const pays = (rankNo: number, level: number) => Number(rowOf(rankNo)[level - 1] ?? "0") > 0;
-  const deepest = Math.max(0, ...plan.ranks.map((_, rankNo) => rowOf(rankNo).length));
-  const lines: string[] = [];
-  for (let level = 1; level <= deepest; level++) {
-    if (pays(own, level)) continue;
-    const first = plan.ranks.findIndex((_, rankNo) => rankNo > own && pays(rankNo, level));
-    if (first < 0) continue;
-    const short = missing(input, result, no, first);
-    lines.push(
-      `level ${level} is paid from ${plan.ranks[first]?.name}: ${short.join("; ") || "qualified, but paid as another rank"}`,
+/** Somebody with too many people below for a request: what the run wrote down when it knew everybody. */
+async function explainLarge(
+  tx: Tx,
+  seen: SeenPeriod,
+  { distributorId, distributorNo, fromNo, most }: Explaining & { distributorNo: number; fromNo: number | null; most: number },
+): Promise<Explained> {
+  const { companyId, run, period } = seen;
+  const byCommand = `\`pnpm upline period explain ${distributorId} --period ${period.name}\` computes the whole company.`;
+  if (run?.kind !== "committed")
+    throw new HubError(
+      "unprocessable",
+      `More than ${most - 1} people are below ${distributorId}, and ${period.name} is ${period.state}: it is explained once it is closed. ${byCommand}`,
     );
-  }
-  return lines;
+  const stored = await findExplanation(tx, { companyId, runNo: run.runNo, distributorNo });
+  if (stored === null)
+    throw new HubError(
+      "unprocessable",
+      `More than ${most - 1} people are below ${distributorId}, and run ${run.runNo} was committed before runs told of them: \`pnpm upline period rerun ${period.name}\` would. ${byCommand}`,
+    );
+  const { bonuses, ...told } = stored;
+  const passed = fromNo === null ? null : await passedFrom(tx, seen, { distributorId, fromNo, byCommand });
+  return {
+    ...told,
+    bonuses: bonuses.map(({ bonusId, amount, lines }) => ({ bonusId, amount, lines })),
+    notPaid: bonuses
+      .filter(({ bonusId }) => seen.plan.bonuses.some((bonus) => bonus.id === bonusId && isCloseBonus(bonus)))
+      .map(({ bonusId, notPaid }) => ({ bonusId, lines: [...notPaid, ...(passed?.get(bonusId) ?? [])] })),
+  };
 }
 
-const volume = (units: number): string => formatVolume(BigInt(units));
-
-/** Everyone below with volume, the largest first. */
-function sourcesBelow({ network }: CloseInput, { facts }: CloseResult, no: number): number[] {
-  const found: number[] = [];
-  for (let member = 0; member < network.count; member++) {
-    if ((facts.pv[member] as number) <= 0 || member === no) continue;
-    let up = network.sponsor[member] as number;
-    while (up >= 0 && up !== no) up = network.sponsor[up] as number;
-    if (up === no) found.push(member);
-  }
-  return found.sort((a, b) => (facts.pv[b] as number) - (facts.pv[a] as number) || a - b).slice(0, MOST_SOURCES);
+/** The walks from one source past somebody above: all of that line is needed, and nobody else. */
+async function passedFrom(
+  tx: Tx,
+  seen: SeenPeriod,
+  { distributorId, fromNo, byCommand }: { distributorId: string; fromNo: number; byCommand: string },
+): Promise<Map<string, string[]>> {
+  if (walksAskMeasures(seen.plan))
+    throw new HubError("unprocessable", `The plan asks for numbers of everyone below each person on the way: ${byCommand}`);
+  const { input, members } = await readPath(tx, seen, fromNo);
+  const result = closePeriod(input);
+  const steps = explainSources(input, result, [members.noOf(fromNo)]).filter((step) => step.distributorId === distributorId);
+  const lines = new Map<string, string[]>();
+  for (const step of steps)
+    lines.set(step.bonusId, [...(lines.get(step.bonusId) ?? []), `${input.network.ids?.[step.source]}: ${step.text}`]);
+  return lines;
 }

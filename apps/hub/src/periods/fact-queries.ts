@@ -1,7 +1,7 @@
 import type { Tx } from "../db/connect.ts";
 import type { Packed } from "../db/query.ts";
 import type { PeriodLock, VolumeEntry } from "../db/schema/periods.ts";
-import type { NumberRange } from "./number-ranges.ts";
+import { type Members, ofPiece, type Piece } from "./members.ts";
 
 /** What measures ask besides a period's sums, as of a lock's marks; columns of many rows come packed (`db/packed.ts`). */
 
@@ -14,12 +14,13 @@ type FactColumns = "distributorNos" | "orderNos" | "backs" | "placedAts" | "subs
 export type FactPage = Pick<VolumeEntry, "commissionClass" | "market" | "selfPurchase"> &
   Packed<FactColumns | "pv" | "qv" | "cv" | "items">;
 
-/** Everything that was booked for distributors of a range in some periods of a plan, the latest period first. */
+/** Everything that was booked for distributors of a range in some periods of a plan, the latest period first; until a moment where one is said. */
 export async function factsOf(
   tx: Tx,
-  args: { companyId: number; periodNos: readonly number[]; upto: bigint; range: NumberRange },
+  args: { companyId: number; periodNos: readonly number[]; upto: bigint; piece: Piece; placedBefore?: Date | undefined },
 ): Promise<readonly FactPage[]> {
   const periodNos = args.periodNos as number[];
+  const inTime = args.placedBefore === undefined ? tx`` : tx`and effective_at < ${args.placedBefore}`;
   return tx<FactPage[]>`
     select commission_class as "commissionClass", market, self_purchase as "selfPurchase",
            array_send(array_agg(distributor_no)) as "distributorNos", array_send(array_agg(coalesce(order_no, 0))) as "orderNos",
@@ -30,21 +31,34 @@ export async function factsOf(
            array_send(array_agg(pv)) as pv, array_send(array_agg(qv)) as qv, array_send(array_agg(cv)) as cv,
            array_send(array_agg(coalesce(items, 0))) as items
       from volume_entries
-     where company_id = ${args.companyId} and distributor_no between ${args.range.from} and ${args.range.to}
-       and period_no = any(${periodNos}::integer[]) and entry_no <= ${args.upto}
+     where company_id = ${args.companyId} and ${ofPiece(tx, args.piece)}
+       and period_no = any(${periodNos}::integer[]) and entry_no <= ${args.upto} ${inTime}
      group by commission_class, market, self_purchase`;
 }
 
 /** When distributors of a range enrolled, epoch milliseconds. */
 export async function enrolmentsOf(
   tx: Tx,
-  args: { companyId: number; range: NumberRange },
+  args: { companyId: number; piece: Piece },
 ): Promise<Packed<"distributorNos" | "enrolledAts"> | null> {
   const [page] = await tx<Packed<"distributorNos" | "enrolledAts">[]>`
     select array_send(array_agg(distributor_no)) as "distributorNos",
            array_send(array_agg((extract(epoch from enrolled_at) * 1000)::float8)) as "enrolledAts"
       from distributors
-     where company_id = ${args.companyId} and distributor_no between ${args.range.from} and ${args.range.to}
+     where company_id = ${args.companyId} and ${ofPiece(tx, args.piece)}
+    having count(*) > 0`;
+  return page ?? null;
+}
+
+/** Where distributors of a range live now; "" is nowhere known. */
+export async function countriesOf(
+  tx: Tx,
+  args: { companyId: number; piece: Piece },
+): Promise<Packed<"distributorNos" | "countries"> | null> {
+  const [page] = await tx<Packed<"distributorNos" | "countries">[]>`
+    select array_send(array_agg(distributor_no)) as "distributorNos", array_send(array_agg(coalesce(country, ''))) as countries
+      from distributors
+     where company_id = ${args.companyId} and ${ofPiece(tx, args.piece)}
     having count(*) > 0`;
   return page ?? null;
 }
@@ -75,9 +89,10 @@ const PAGES = 50;
 
 export function lockedCountriesOf(
   tx: Tx,
-  args: Pick<PeriodLock, "companyId" | "lockNo">,
+  args: Pick<PeriodLock, "companyId" | "lockNo"> & { members: Members },
 ): AsyncIterable<Packed<"distributorNos" | "countries">[]> {
   return tx<Packed<"distributorNos" | "countries">[]>`
     select array_send(distributor_no) as "distributorNos", array_send(country) as countries
-      from locked_country_pages where company_id = ${args.companyId} and lock_no = ${args.lockNo}`.cursor(PAGES);
+      from locked_country_pages where company_id = ${args.companyId} and lock_no = ${args.lockNo}
+       ${args.members.inPages(tx)}`.cursor(PAGES);
 }

@@ -93,10 +93,14 @@ export class Fingerprint {
     if (lastClosed !== undefined) {
       this.#column(hash, "last closed rank", lastClosed.rank);
       this.#column(hash, "last closed pv", lastClosed.pv);
+      this.#named(hash, "last closed", lastClosed.measures);
     }
     if (running !== undefined) {
       text(hash, "running");
       this.#orders(hash, running.orders);
+      this.#named(hash, "running given", running.measured?.given ?? {});
+      this.#kept(hash, running.measured?.kept ?? {});
+      if (running.periodStarts !== undefined) text(hash, "running periods", ...running.periodStarts.map(String));
     }
   }
 
@@ -130,8 +134,11 @@ export class Fingerprint {
     return hash.digest("hex");
   }
 
-  /** Of what the next close starts from; `kept` is what it is given of the plan's measures. */
-  ofCarry(result: CloseResult, kept: Measured["kept"] = {}): string {
+  /**
+   * Of what later closes start from; `kept` is what they are given of the plan's measures, `stored` what closes of other calendars
+   * take of people's.
+   */
+  ofCarry(result: CloseResult, kept: Measured["kept"] = {}, stored: CloseResult["counts"]["atOrders"] = {}): string {
     const hash = createHash("sha256");
     text(hash, "upline-close-carry/1");
     if (result.ranksOf === "own") {
@@ -141,6 +148,7 @@ export class Fingerprint {
     }
     this.#carried(hash, { ...result.carried, earned: {} });
     this.#kept(hash, kept);
+    this.#named(hash, "stored", stored);
     return hash.digest("hex");
   }
 
@@ -197,11 +205,14 @@ export class Fingerprint {
     const sortedSets = [...openSets].sort();
     const setAt = openSets.map((ids) => sortedSets.indexOf(ids));
     if (sortedSets.length > 1) text(hash, "fast starts", ...sortedSets);
+    const asked = askedColumns(orders);
+    if (asked.length > 0) text(hash, "asked", ...asked.map(([name]) => name));
+    const width = WIDTH + asked.length;
     const values = this.#values;
     let at = 0;
     for (const no of this.#order) {
       for (let row = first[no] as number; row < (first[no + 1] as number); row++) {
-        if (at + WIDTH > PORTION) at = this.#flush(hash, at);
+        if (at + width > PORTION) at = this.#flush(hash, at);
         values[at++] = this.#place[no] as number;
         values[at++] = orders.classNo[row] as number;
         values[at++] = marketAt[orders.marketNo[row] as number] as number;
@@ -211,6 +222,7 @@ export class Fingerprint {
         values[at++] = orders.qv[row] as number;
         values[at++] = orders.cv[row] as number;
         values[at++] = orders.netMinor?.[row] ?? 0;
+        for (const [, column] of asked) values[at++] = column[row] as number;
       }
     }
     this.#flush(hash, at);
@@ -220,6 +232,17 @@ export class Fingerprint {
     hash.update(this.#bytes.subarray(0, count * BYTES));
     return 0;
   }
+}
+
+/** Columns that only some plans ask for, by name. */
+function askedColumns({ retailMinor, subscription, lessMinor = {} }: CloseInput["orders"]): (readonly [string, Column])[] {
+  return [
+    ...(retailMinor === undefined ? [] : [["retail", retailMinor] as const]),
+    ...(subscription === undefined ? [] : [["subscription", subscription] as const]),
+    ...Object.keys(lessMinor)
+      .sort()
+      .map((id) => [`less ${id}`, lessMinor[id] as Column] as const),
+  ];
 }
 
 /** So many numbers go into a hash at once: they stay in the processor's cache. */

@@ -4,10 +4,13 @@ import {
   type CloseInput,
   type CloseNetwork,
   type CloseOrders,
+  closeAsks,
   closeOrder,
   dependsOn,
   isCloseBonus,
   type LastClosed,
+  lessOf,
+  measureNeeds,
   type PlacementColumns,
   placementTrees,
   type RankDirective,
@@ -19,12 +22,15 @@ import type { Tx } from "../db/connect.ts";
 import { packedNumbers } from "../db/packed.ts";
 import { HubError } from "../errors.ts";
 import { calendarOf, innerRuns, ranksRun, runningPeriod } from "./calendars.ts";
+import { CarriedColumns } from "./carried-columns.ts";
 import { directivesAsOf } from "./directive-queries.ts";
 import type { EarningsPage } from "./earnings.ts";
-import { type CarriedPage, carryOf, paidByRuns, runRanks, volumePages, volumesBefore } from "./gather-queries.ts";
+import { carryOf, countUnasked, paidByRuns, runRanks, volumePages, volumesBefore } from "./gather-queries.ts";
 import { gatherMeasures } from "./measured.ts";
-import { type NetworkMoment, readPeople, readPeriodPv, readPlaces } from "./people.ts";
+import type { Members } from "./members.ts";
+import { type NetworkMoment, readPeople, readPeriodPv, readPlaces, readStoredMeasures } from "./people.ts";
 import { findRun, type Marks, type Period, readLock } from "./queries.ts";
+import type { NewVolume } from "./volume-queries.ts";
 import { VolumeSums } from "./volume-sums.ts";
 
 /**
@@ -41,10 +47,15 @@ export interface GatheredInput {
 export interface Gathering {
   readonly companyId: number;
   readonly period: Period;
-  readonly lockNo: bigint;
+  /** Null: nothing is locked, and what is recorded now counts. */
+  readonly lockNo: bigint | null;
   readonly plan: Plan;
   readonly marks: Marks;
   readonly earnings: readonly EarningsPage[];
+  /** Volumes that a booking would add now. */
+  readonly pending?: readonly NewVolume[];
+  /** Whom it is read of. */
+  readonly members: Members;
   readonly planByHash: (hash: string) => Plan | null;
   /** The run whose paid ranks stand: a refund moves money, not ranks that were paid. */
   readonly ranksOfRun?: bigint | null;
@@ -60,7 +71,7 @@ function refuseOtherCurrency(plan: Plan, period: Period): void {
 }
 
 export async function gatherInput(tx: Tx, gathering: Gathering): Promise<GatheredInput> {
-  const { companyId, period, plan, marks } = gathering;
+  const { companyId, period, plan, members } = gathering;
   refuseOtherCurrency(plan, period);
   const warnings: string[] = [];
   const orders = await gatherOrders(tx, gathering, warnings);
@@ -84,20 +95,24 @@ export async function gatherInput(tx: Tx, gathering: Gathering): Promise<Gathere
     ...(before === undefined ? {} : { before }),
     ...measures.ofInput,
     ...(ranksOf === "last-closed" ? { lastClosed: await gatherLastClosed(tx, gathering, standingRank) } : {}),
-    ...(ranksOf === "running" ? { running: { orders: await gatherRunning(tx, gathering, warnings) } } : {}),
+    ...(ranksOf === "running"
+      ? { running: { orders: await gatherRunning(tx, gathering, warnings), ...measures.ofRunning } }
+      : {}),
   };
   const { ranksOfRun } = gathering;
   if (ranksOfRun === undefined || ranksOfRun === null) return { input, warnings };
-  const fixedRanks = new Int16Array(marks.distributors).fill(-1);
-  await eachRank(tx, { companyId, runNo: ranksOfRun }, (no, { rank }) => {
+  const fixedRanks = new Int16Array(members.count).fill(-1);
+  await eachRank(tx, { companyId, runNo: ranksOfRun, members }, (no, { rank }) => {
     fixedRanks[no] = rank;
   });
   return { input: { ...input, fixedRanks }, warnings };
 }
 
-/** Ranks and personal volume as orders see them in the period's last moment. */
+/** Ranks, personal volume and measures as orders see them in the period's last moment. */
 async function gatherLastClosed(tx: Tx, gathering: Gathering, rank: Int16Array): Promise<LastClosed> {
-  return { rank, pv: await readPeriodPv(tx, momentOf(gathering)), measures: {} };
+  const moment = momentOf(gathering);
+  const measures = await readStoredMeasures(tx, moment, measureNeeds(gathering.plan).atOrders);
+  return { rank, pv: await readPeriodPv(tx, moment), measures };
 }
 
 /** The rank calendar's period around this one, until this one's end. */
@@ -108,16 +123,28 @@ async function gatherRunning(tx: Tx, gathering: Gathering, warnings: string[]): 
 
 async function gatherOrders(
   tx: Tx,
-  { companyId, period, plan, marks }: Gathering,
+  { companyId, period, plan, marks, members, pending = [] }: Gathering,
   warnings: string[],
   which: { periodNo: number; placedBefore?: Date } = { periodNo: period.periodNo },
 ): Promise<CloseOrders> {
-  const sums = new VolumeSums();
-  const upto = { companyId, ...which, upto: marks.volumeUpto };
+  const asks = closeAsks(plan);
+  const sums = new VolumeSums(members, asks);
+  const upto = { companyId, ...which, upto: marks.volumeUpto, asks, members };
   for await (const pages of volumePages(tx, upto)) for (const page of pages) sums.add(page);
+  for (const entry of pending)
+    if (
+      entry.periodNo === which.periodNo &&
+      (which.placedBefore === undefined || new Date(entry.effectiveAt) < which.placedBefore)
+    )
+      sums.addEntry(entry);
   const { orders, unknown, foreign } = sums.ordersOf(plan, period.currency);
   if (unknown.size > 0)
     warnings.push(`Volume of classes the plan does not have counts nowhere: ${[...unknown].sort().join(", ")}.`);
+  const unasked = await countUnasked(tx, upto);
+  if (unasked > 0)
+    warnings.push(
+      `${unasked} volumes are of orders under a version of the plan that did not ask for subscriptions, retail prices or what is taken off: they count as others, at net, and with nothing taken off.`,
+    );
   refuseForeignNet(plan, period, foreign);
   return orders;
 }
@@ -125,26 +152,37 @@ async function gatherOrders(
 /** What earlier periods counted of whoever gives volume back in this one; undefined where nobody does. */
 async function gatherBefore(
   tx: Tx,
-  { companyId, period, plan, marks }: Gathering,
+  { companyId, period, plan, marks, members }: Gathering,
   orders: CloseOrders,
 ): Promise<CloseOrders | undefined> {
-  const distributorNos = [...returningOwners(orders)].map((no) => no + 1).sort((a, b) => a - b);
+  const distributorNos = [...returningOwners(orders)].map((no) => members.distributorNoOf(no)).sort((a, b) => a - b);
   if (distributorNos.length === 0) return undefined;
   const { planId, calendar, startsAt } = period;
-  const sums = new VolumeSums();
-  for (const page of await volumesBefore(tx, { companyId, planId, calendar, startsAt, upto: marks.volumeUpto, distributorNos }))
+  const asks = closeAsks(plan);
+  const sums = new VolumeSums(members, asks);
+  const upto = marks.volumeUpto;
+  for (const page of await volumesBefore(tx, { companyId, planId, calendar, startsAt, upto, distributorNos, asks }))
     sums.add(page);
   return sums.ordersOf(plan, period.currency).orders;
 }
 
 /** CV becomes money at the plan's rate, but net of another currency has none: it must not pass for the period's. */
 function refuseForeignNet(plan: Plan, period: Period, foreign: ReadonlySet<string>): void {
-  const onNet = plan.bonuses.filter((bonus) => isCloseBonus(bonus) && soldAs(bonus) === "net");
-  if (foreign.size === 0 || onNet.length === 0) return;
+  const onMoney = plan.bonuses.find((bonus) => moneyOf(bonus) !== null);
+  if (foreign.size === 0 || onMoney === undefined) return;
   throw new HubError(
     "unprocessable",
-    `Period ${period.name} is closed in ${period.currency} and has orders in ${[...foreign].sort().join(", ")}, but "${onNet[0]?.id}" pays on net at the close. Let it pay on cv, which has a rate for each market.`,
+    `Period ${period.name} is closed in ${period.currency} and has orders in ${[...foreign].sort().join(", ")}, but "${onMoney.id}" pays on ${moneyOf(onMoney)} at the close. Let it pay on cv, which has a rate for each market.`,
   );
+}
+
+/** What of the orders' own money a bonus needs at a close; null where it needs none. */
+function moneyOf(bonus: Plan["bonuses"][number]): string | null {
+  if (!isCloseBonus(bonus)) return null;
+  const sold = soldAs(bonus);
+  if (sold === "net") return "net";
+  if (sold === "retail") return "retail prices";
+  return lessOf(bonus).length > 0 ? "what other bonuses left" : null;
 }
 
 /** The network, and everyone's rank by their standing, which orders go by in the period's last moment. */
@@ -154,8 +192,8 @@ async function gatherNetwork(
   orders: CloseOrders,
   warnings: string[],
 ): Promise<{ network: CloseNetwork; standingRank: Int16Array }> {
-  const { plan, marks } = gathering;
-  const count = marks.distributors;
+  const { plan, members } = gathering;
+  const { count } = members;
   const ranks = plan.ranks.map((rank) => rank.id);
   const people = await readPeople(tx, momentOf(gathering), { statuses: plan.active.statuses, ranks });
   const sold = new Uint8Array(count);
@@ -180,9 +218,9 @@ async function gatherNetwork(
   return { network, standingRank: people.rank };
 }
 
-const momentOf = ({ companyId, period, marks }: Gathering): NetworkMoment => ({
+const momentOf = ({ companyId, period, marks, members }: Gathering): NetworkMoment => ({
   companyId,
-  upto: marks.distributors,
+  members,
   directoryVersion: marks.directoryVersion,
   endsAt: period.endsAt,
 });
@@ -193,8 +231,8 @@ async function gatherRanks(
   gathering: Gathering,
   title: Int16Array,
 ): Promise<Pick<CloseNetwork, "recentRanks" | "graceUsed">> {
-  const { companyId, plan, marks, planByHash } = gathering;
-  const graceUsed = new Uint8Array(marks.distributors);
+  const { companyId, plan, marks, members, planByHash } = gathering;
+  const graceUsed = new Uint8Array(members.count);
   const recentRanks: Int16Array[] = [];
   const depth = Math.max(1, ...plan.ranks.map((rank) => rank.requires.heldBefore?.periods ?? 0));
   const judged = ranksOfCalendar(plan, calendarOf(gathering.period)) === "own";
@@ -203,8 +241,8 @@ async function gatherRanks(
     const run = await findRun(tx, { companyId, runNo });
     if (run?.lockNo == null) break;
     const renumber = rankRenumbering(planByHash(run.planHash), plan);
-    const ranks = new Int16Array(marks.distributors).fill(-1);
-    await eachRank(tx, { companyId, runNo }, (no, left) => {
+    const ranks = new Int16Array(members.count).fill(-1);
+    await eachRank(tx, { companyId, runNo, members }, (no, left) => {
       ranks[no] = renumber(left.rank);
       if (back > 0) return;
       graceUsed[no] = left.graceUsed;
@@ -220,7 +258,7 @@ type LeftRank = Readonly<Record<"rank" | "title" | "graceUsed", number>>;
 
 async function eachRank(
   tx: Tx,
-  run: { companyId: number; runNo: bigint },
+  run: { companyId: number; runNo: bigint; members: Members },
   take: (no: number, left: LeftRank) => void,
 ): Promise<void> {
   for await (const pages of runRanks(tx, run)) {
@@ -228,16 +266,17 @@ async function eachRank(
       const ranks = packedNumbers(page.ranks);
       const titles = packedNumbers(page.titles);
       const graceUsed = packedNumbers(page.graceUsed);
-      for (const [index, distributorNo] of packedNumbers(page.distributorNos).entries()) {
+      for (const [index, no] of run.members.places(page.distributorNos).entries()) {
+        if (no < 0) continue;
         const left = { rank: ranks[index] as number, title: titles[index] as number, graceUsed: graceUsed[index] as number };
-        take(distributorNo - 1, left);
+        take(no, left);
       }
     }
   }
 }
 
 /** A rank's number in this plan from its number in an earlier version, by the rank's id. */
-function rankRenumbering(before: Plan | null, plan: Plan): (rankNo: number) => number {
+export function rankRenumbering(before: Plan | null, plan: Plan): (rankNo: number) => number {
   const numbers = new Map(plan.ranks.map((rank, i) => [rank.id, i]));
   const known = (before ?? plan).ranks.map((rank) => numbers.get(rank.id) ?? -1);
   return (rankNo) => (rankNo < 0 ? -1 : (known[rankNo] ?? -1));
@@ -245,16 +284,15 @@ function rankRenumbering(before: Plan | null, plan: Plan): (rankNo: number) => n
 
 async function gatherDirectives(
   tx: Tx,
-  { companyId, period, marks }: Gathering,
+  { companyId, period, marks, members }: Gathering,
   rankNos: ReadonlyMap<string, number>,
 ): Promise<RankDirective[]> {
   const rows = await directivesAsOf(tx, { companyId, upto: marks.directiveUpto, endsAt: period.endsAt });
-  return rows.map((row) => ({
-    no: row.distributorNo - 1,
-    kind: row.kind,
-    rankNo: row.rank === null ? -1 : (rankNos.get(row.rank) ?? -1),
-    until: row.validUntil.getTime(),
-  }));
+  return rows.flatMap((row) => {
+    const no = members.noOf(row.distributorNo);
+    const rankNo = row.rank === null ? -1 : (rankNos.get(row.rank) ?? -1);
+    return no < 0 ? [] : [{ no, kind: row.kind, rankNo, until: row.validUntil.getTime() }];
+  });
 }
 
 async function gatherPlacements(tx: Tx, gathering: Gathering, warnings: string[]): Promise<Record<string, PlacementColumns>> {
@@ -268,10 +306,11 @@ async function gatherPlacements(tx: Tx, gathering: Gathering, warnings: string[]
 }
 
 async function gatherCarried(tx: Tx, gathering: Gathering): Promise<Carried> {
-  const { companyId, plan, marks, earnings } = gathering;
-  const carried = new CarriedColumns(marks.distributors);
+  const { companyId, plan, marks, members, earnings } = gathering;
+  const carried = new CarriedColumns(members);
   if (marks.afterRun !== null)
-    for await (const pages of carryOf(tx, { companyId, runNo: marks.afterRun })) for (const page of pages) carried.add(page);
+    for await (const pages of carryOf(tx, { companyId, runNo: marks.afterRun, members }))
+      for (const page of pages) carried.add(page);
   const known = new Set(plan.bonuses.map((bonus) => bonus.id));
   const ofPlan = <T>(all: Record<string, T>) => Object.fromEntries(Object.entries(all).filter(([id]) => known.has(id)));
   return {
@@ -280,64 +319,16 @@ async function gatherCarried(tx: Tx, gathering: Gathering): Promise<Carried> {
     completed: ofPlan(carried.completed),
     deficits: ofPlan(carried.deficits),
     rewards: ofPlan(carried.rewards),
-    earned: await withInner(tx, gathering, earnedColumns(earnings, marks.distributors)),
+    earned: await withInner(tx, gathering, earnedColumns(earnings, members)),
   };
 }
 
-/** What the run before left, by bonus. */
-class CarriedColumns {
-  readonly binary: Record<string, { left: Float64Array[]; right: Float64Array[] }> = {};
-  readonly pools: Record<string, number> = {};
-  readonly completed: Record<string, Uint8Array> = {};
-  readonly deficits: Record<string, Float64Array> = {};
-  readonly rewards: Record<string, Float64Array[]> = {};
-  readonly #count: number;
-
-  constructor(count: number) {
-    this.#count = count;
-  }
-
-  add(page: CarriedPage): void {
-    const amounts = packedNumbers(page.amounts);
-    if (page.kind === "pool") this.pools[page.bonusId] = amounts[0] as number;
-    else {
-      const column = this.#column(page);
-      const completed = page.kind === "completed";
-      for (const [index, distributorNo] of packedNumbers(page.distributorNos).entries())
-        column[distributorNo - 1] = completed ? 1 : (amounts[index] as number);
-    }
-  }
-
-  #column({ bonusId, kind, age }: CarriedPage): Float64Array | Uint8Array {
-    if (kind === "completed") {
-      this.completed[bonusId] ??= new Uint8Array(this.#count);
-      return this.completed[bonusId];
-    }
-    if (kind === "deficit") {
-      this.deficits[bonusId] ??= new Float64Array(this.#count);
-      return this.deficits[bonusId];
-    }
-    if (kind === "reward") {
-      this.rewards[bonusId] ??= [];
-      return this.#aged(this.rewards[bonusId], age);
-    }
-    this.binary[bonusId] ??= { left: [], right: [] };
-    return this.#aged(this.binary[bonusId][kind === "left" ? "left" : "right"], age);
-  }
-
-  #aged(columns: Float64Array[], age: number): Float64Array {
-    while (columns.length <= age) columns.push(new Float64Array(this.#count));
-    return columns[age] as Float64Array;
-  }
-}
-
-function earnedColumns(pages: readonly EarningsPage[], count: number): Record<string, Float64Array> {
+function earnedColumns(pages: readonly EarningsPage[], members: Members): Record<string, Float64Array> {
   const earned: Record<string, Float64Array> = {};
   for (const page of pages) {
-    const column = new Float64Array(count);
+    const column = new Float64Array(members.count);
     const amounts = packedNumbers(page.amounts);
-    for (const [index, distributorNo] of packedNumbers(page.distributorNos).entries())
-      column[distributorNo - 1] = amounts[index] as number;
+    for (const [index, no] of members.places(page.distributorNos).entries()) if (no >= 0) column[no] = amounts[index] as number;
     earned[page.bonusId] = column;
   }
   return earned;
@@ -349,16 +340,16 @@ async function withInner(
   gathering: Gathering,
   earned: Record<string, Float64Array>,
 ): Promise<Record<string, Float64Array>> {
-  const { companyId, marks } = gathering;
+  const { companyId, marks, members } = gathering;
   const runs = await innerRuns(tx, { ...gathering, ...marks });
   if (runs.length === 0) return earned;
-  for await (const pages of paidByRuns(tx, { companyId, runNos: runs.map(({ runNo }) => runNo) })) {
+  for await (const pages of paidByRuns(tx, { companyId, runNos: runs.map(({ runNo }) => runNo), members })) {
     for (const { bonusId, distributorNos, amounts } of pages) {
-      earned[bonusId] ??= new Float64Array(marks.distributors);
+      earned[bonusId] ??= new Float64Array(members.count);
       const column = earned[bonusId];
       const paid = packedNumbers(amounts);
-      for (const [index, distributorNo] of packedNumbers(distributorNos).entries())
-        if (distributorNo > 0) column[distributorNo - 1] = (column[distributorNo - 1] as number) + (paid[index] as number);
+      for (const [index, no] of members.places(distributorNos).entries())
+        if (no >= 0) column[no] = (column[no] as number) + (paid[index] as number);
     }
   }
   return earned;

@@ -3,15 +3,16 @@ import { classWeights, type Measure } from "@upline/core/engine";
 import { packedNumbers, packedTexts } from "../db/packed.ts";
 import { type CustomerOrder, customersOf } from "./customers.ts";
 import type { FactPage } from "./fact-queries.ts";
+import type { Members } from "./members.ts";
 
 /** Measures that sums of volume do not tell, counted from what was booked of single orders. Pure. */
 
 const ONE = 10_000;
 const DAY_MS = 86_400_000;
 
-/** Volume entries of one kind, unpacked once for all measures. */
-class Facts {
-  readonly kind: FactPage;
+/** Volumes of one kind, one by one, in columns. */
+export interface Facts {
+  readonly kind: Pick<FactPage, "commissionClass" | "market" | "selfPurchase">;
   readonly owners: Float64Array;
   readonly orderNos: Float64Array;
   readonly backs: Float64Array;
@@ -20,26 +21,27 @@ class Facts {
   readonly firsts: Float64Array;
   readonly buyers: readonly string[];
   readonly items: Float64Array;
+  volume(column: "pv" | "qv" | "cv"): Float64Array;
+}
 
-  constructor(page: FactPage) {
-    this.kind = page;
-    this.owners = packedNumbers(page.distributorNos);
-    this.orderNos = packedNumbers(page.orderNos);
-    this.backs = packedNumbers(page.backs);
-    this.placedAts = packedNumbers(page.placedAts);
-    this.subscriptions = packedNumbers(page.subscriptions);
-    this.firsts = packedNumbers(page.firsts);
-    this.buyers = packedTexts(page.buyers);
-    this.items = packedNumbers(page.items);
-  }
-
-  volume(column: "pv" | "qv" | "cv"): Float64Array {
-    return packedNumbers(this.kind[column]);
-  }
+/** Unpacked once for all measures. */
+function unpacked(page: FactPage, members: Members): Facts {
+  return {
+    kind: page,
+    owners: members.places(page.distributorNos),
+    orderNos: packedNumbers(page.orderNos),
+    backs: packedNumbers(page.backs),
+    placedAts: packedNumbers(page.placedAts),
+    subscriptions: packedNumbers(page.subscriptions),
+    firsts: packedNumbers(page.firsts),
+    buyers: packedTexts(page.buyers),
+    items: packedNumbers(page.items),
+    volume: (column) => packedNumbers(page[column]),
+  };
 }
 
 export interface MeasuredPeople {
-  readonly count: number;
+  readonly members: Members;
   /** Epoch milliseconds by number; only measures of first days ask for it. */
   readonly enrolledAt: Float64Array | undefined;
 }
@@ -47,15 +49,20 @@ export interface MeasuredPeople {
 /** Columns of a plan's given measures, filled range by range: all entries of one distributor come together. */
 export class GivenMeasures {
   readonly #counting: readonly Counting[];
+  readonly #members: Members;
   /** Entries of orders that were booked before the plan asked for more than their volume. */
   unknown = 0;
 
   constructor(plan: Plan, ids: readonly string[], people: MeasuredPeople) {
+    this.#members = people.members;
     this.#counting = ids.map((id) => countingOf(plan, id, people));
   }
 
   take(pages: readonly FactPage[]): void {
-    const facts = pages.map((page) => new Facts(page));
+    this.takeFacts(pages.map((page) => unpacked(page, this.#members)));
+  }
+
+  takeFacts(facts: readonly Facts[]): void {
     for (const { subscriptions } of facts) for (const known of subscriptions) if (known < 0) this.unknown++;
     for (const counting of this.#counting) counting.take(facts);
   }
@@ -98,11 +105,11 @@ interface Asked {
 
 /** Own volume, by the class factors; never below zero. */
 function volumeCounting(asked: Asked, column: "pv" | "qv" | "cv"): Counting {
-  const sum = new Float64Array(asked.people.count);
+  const sum = new Float64Array(asked.people.members.count);
   const { whole } = classWeights(asked.plan, column, undefined);
   const take = (facts: readonly Facts[]): void => {
     eachRow(asked, column, facts, ({ owners }, row, weighed) => {
-      const no = (owners[row] as number) - 1;
+      const no = owners[row] as number;
       sum[no] = (sum[no] as number) + weighed;
     });
   };
@@ -118,7 +125,7 @@ interface Standing extends CustomerOrder {
 }
 
 function orderCounting(asked: Asked, measure: OrderMeasure): Counting {
-  const column = new Float64Array(asked.people.count);
+  const column = new Float64Array(asked.people.members.count);
   const { whole } = classWeights(asked.plan, "pv", undefined);
   const least = "eachAtLeast" in measure && measure.eachAtLeast !== undefined ? Number(volumeOf(measure.eachAtLeast)) * whole : 0;
   const take = (facts: readonly Facts[]): void => {
@@ -143,7 +150,7 @@ function ordersByOwner(asked: Asked, facts: readonly Facts[]): Map<number, Map<s
   const byOwner = new Map<number, Map<string, Standing>>();
   eachRow(asked, "pv", facts, ({ owners, orderNos, buyers, firsts, items, subscriptions }, row, weighed) => {
     if (orderNos[row] === 0 || (subscriptions[row] as number) < 0) return;
-    const no = (owners[row] as number) - 1;
+    const no = owners[row] as number;
     const orders = byOwner.get(no) ?? new Map<string, Standing>();
     byOwner.set(no, orders);
     const first = firsts[row] === 1;
@@ -180,7 +187,7 @@ function eachRow(
   }
 }
 
-function isOfKind(measure: Measure, { commissionClass, market, selfPurchase }: FactPage): boolean {
+function isOfKind(measure: Measure, { commissionClass, market, selfPurchase }: Facts["kind"]): boolean {
   const ofCustomers = measure.what === "customers-with-order" || measure.what === "new-customers";
   const from = ofCustomers ? "customers" : "from" in measure ? measure.from : undefined;
   if (from !== undefined && selfPurchase !== (from === "self")) return false;
@@ -196,8 +203,7 @@ function timeOf({ measure, people, id }: Asked): (facts: Facts, row: number) => 
     const { enrolledAt } = people;
     if (enrolledAt === undefined) throw new Error(`the measure "${id}" asks when people enrolled`);
     const span = over.daysAfterEnrolment * DAY_MS;
-    return ({ owners, placedAts }, row) =>
-      (placedAts[row] as number) < (enrolledAt[(owners[row] as number) - 1] as number) + span;
+    return ({ owners, placedAts }, row) => (placedAts[row] as number) < (enrolledAt[owners[row] as number] as number) + span;
   }
   const { before = 0, periods } = over;
   return ({ backs }, row) => (backs[row] as number) >= before && (backs[row] as number) < before + periods;

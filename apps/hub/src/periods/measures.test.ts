@@ -15,6 +15,7 @@ import {
 } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { auditCloses } from "./audit.ts";
+import { backTestPlan } from "./backtest.ts";
 import { commitClose, supersedeClose } from "./close.ts";
 import { explainPeriod } from "./explain.ts";
 import type { Period } from "./queries.ts";
@@ -221,6 +222,23 @@ function orderLedger({ companyId }: PeriodCompany): Promise<string[]> {
     return rows.map(({ line }) => line);
   });
 }
+
+test("a back-test of the plan comes to what its closes and orders really paid, and a draft may ask for more than it did", async () => {
+  const { company } = await twoMonths(july);
+  const { companyId } = company;
+  const [row] = await asCompany(
+    hub.db,
+    companyId,
+    (tx) => tx<{ paid: number }[]>`select sum(amount_minor)::int as paid from ledger where distributor_id is not null`,
+  );
+  // Of two months: in July 4 % of C1's 200 (five pieces) and of C3's 50 (three) besides, and of TOP's 250 as before.
+  const measures = { ...plan.measures, pieces: { what: "items" as const, over: { periods: 2 } } };
+  const draft = { ...plan, version: 2, measures };
+  const { test: tried } = await backTestPlan(hub, { companyId, draft });
+  expect(tried.inForce.paidMinor).toBe(row?.paid);
+  expect([tried.inForce.byBonus.pieces, tried.draft.byBonus.pieces]).toStrictEqual([18_00, 28_00]);
+  expect(tried.draft.byBonus["at-once"]).toBe(2_00);
+});
 
 test("a buyer who is known by more after the close is no customer of the next period", async () => {
   const company = await setUpPeriodCompany(hub, { plan, network: people });

@@ -1,5 +1,22 @@
-import { commissionableLine, convertMinor, divideHalfUp, netOfLine, type Plan, refundedNet, VOLUME_SCALE } from "@upline/core";
-import { type FastStartFacts, isNothing, type OrderFacts, type OrderVolume, openFastStarts } from "@upline/core/engine";
+import {
+  type Computation,
+  commissionableLine,
+  convertMinor,
+  divideHalfUp,
+  netOfLine,
+  type Plan,
+  refundedNet,
+  VOLUME_SCALE,
+} from "@upline/core";
+import {
+  closeAsks,
+  type FastStartFacts,
+  isNothing,
+  type OrderFacts,
+  type OrderVolume,
+  openFastStarts,
+} from "@upline/core/engine";
+import { recompute } from "../orders/decide.ts";
 import { currencyOf, lockedRate, missingRate } from "../orders/exchange.ts";
 import type { Snapshot } from "../orders/snapshot.ts";
 
@@ -32,13 +49,16 @@ export function orderVolumes(args: {
     currency: currencyOf(plan, state.currency),
     ...(facts === null ? {} : { facts }),
   };
+  const asks = closeAsks(plan);
+  const deductions = asks.less.length === 0 ? {} : deductionsOf(snapshot, plan);
   const back = refundedNet(state);
   const byClass = new Map<string, OrderVolume>();
   for (const line of state.lines) {
     const mapping = locked.mappings[line.lineId];
     const net = netOfLine(line);
     if (mapping === undefined || line.kind !== "product" || net === 0n) continue;
-    const { pv, qv, cv, commissionClass } = commissionableLine({ line, mapping, currency: state.currency, exchange });
+    const computed = commissionableLine({ line, mapping, currency: state.currency, exchange });
+    const { pv, qv, cv, commissionClass } = computed;
     const refunded = back.get(line.lineId) ?? 0n;
     const kept = (value: bigint) => value - divideHalfUp(value * refunded, net);
     const sum = byClass.get(commissionClass) ?? { ...shared, commissionClass, pv: 0n, qv: 0n, cv: 0n, netMinor: 0n };
@@ -50,10 +70,22 @@ export function orderVolumes(args: {
       netMinor: sum.netMinor + worth(net) - worth(refunded),
       // A piece stays sold until all of its line was given back.
       ...(facts === null ? {} : { items: (sum.items ?? 0n) + (refunded < net ? pieces(line.quantity) : 0n) }),
+      ...(asks.retail ? { retailMinor: (sum.retailMinor ?? 0n) + kept(worth(computed.retailMinor ?? net)) } : {}),
+      ...(asks.less.length === 0
+        ? {}
+        : { lessMinor: lessOf(asks.less, (id) => (sum.lessMinor?.[id] ?? 0n) + kept(deductions[id]?.[line.lineId] ?? 0n)) }),
     });
   }
   return [...byClass.values()].filter((volume) => !isNothing(volume));
 }
+
+/** What order-time bonuses paid on the lines, of what closes take it off. */
+function deductionsOf(snapshot: Snapshot, plan: Plan): NonNullable<Computation["deductions"]> {
+  return recompute(snapshot, { planByHash: () => plan }, { explain: false }).deductions ?? {};
+}
+
+const lessOf = (ids: readonly string[], minorOf: (id: string) => bigint): Record<string, bigint> =>
+  Object.fromEntries(ids.map((id) => [id, minorOf(id)]));
 
 const pieces = (quantity: number): bigint => BigInt(Math.round(quantity * Number(VOLUME_SCALE)));
 
@@ -76,6 +108,7 @@ function orderTimeOf({ state, locked }: Snapshot): FastStartFacts {
     market: locked.upline[0]?.country ?? null,
     buyer: locked.buyer,
     firstOrder: locked.firstOrder,
+    subscription: state.subscription === true,
     upline: locked.upline,
   };
 }

@@ -1,10 +1,11 @@
 import type { PlacementColumns } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { packedNumbers, packedTexts } from "../db/packed.ts";
-import { peopleAsOf, periodPvAsOf, placesAsOf } from "./gather-queries.ts";
-import { numberRanges } from "./number-ranges.ts";
+import { readJudgement } from "../network/judgements.ts";
+import { judgementsAsOf, peopleAsOf, periodPvAsOf, placesAsOf } from "./gather-queries.ts";
+import type { Members, Piece } from "./members.ts";
 
-/** Everyone with sponsor, status, rank and places just before a moment, in columns by distributor number less one. */
+/** Everyone with sponsor, status, rank and places just before a moment, in columns by their number in the engine. */
 export interface People {
   readonly ids: string[];
   /** -1 for none. */
@@ -16,10 +17,10 @@ export interface People {
   readonly rank: Int16Array;
 }
 
-/** How a network is read: distributors 1 to `upto`, rows up to a version of the directory, as of just before `endsAt`. */
+/** How a network is read: whose, rows up to a version of the directory, as of just before `endsAt`. */
 export interface NetworkMoment {
   readonly companyId: number;
-  readonly upto: number;
+  readonly members: Members;
   readonly directoryVersion: bigint;
   readonly endsAt: Date;
 }
@@ -31,18 +32,19 @@ export interface StandingLists {
 }
 
 export async function readPeople(tx: Tx, moment: NetworkMoment, lists: StandingLists): Promise<People> {
-  const { upto } = moment;
+  const { members } = moment;
+  const { count } = members;
   const people = {
-    ids: new Array<string>(upto).fill(""),
-    sponsor: new Int32Array(upto).fill(-1),
-    enrolled: new Uint8Array(upto),
-    status: new Int8Array(upto).fill(-1),
-    rank: new Int16Array(upto).fill(-1),
+    ids: new Array<string>(count).fill(""),
+    sponsor: new Int32Array(count).fill(-1),
+    enrolled: new Uint8Array(count),
+    status: new Int8Array(count).fill(-1),
+    rank: new Int16Array(count).fill(-1),
   };
-  await eachRange(upto, async (range) => {
-    const page = await peopleAsOf(tx, { ...moment, range, ...lists });
+  await eachPiece(members, async (piece) => {
+    const page = await peopleAsOf(tx, { ...moment, piece, ...lists });
     if (page === null) return;
-    const numbers = packedNumbers(page.distributorNos);
+    const numbers = members.places(page.distributorNos);
     const ids = packedTexts(page.ids);
     const [sponsors, statuses, ranks] = [page.sponsorNos, page.statuses, page.ranks].map(packedNumbers) as [
       Float64Array,
@@ -51,9 +53,9 @@ export async function readPeople(tx: Tx, moment: NetworkMoment, lists: StandingL
     ];
     const enrolled = packedNumbers(page.enrolled);
     for (let index = 0; index < numbers.length; index++) {
-      const no = (numbers[index] as number) - 1;
+      const no = numbers[index] as number;
       people.ids[no] = ids[index] as string;
-      people.sponsor[no] = (sponsors[index] as number) - 1;
+      people.sponsor[no] = members.noOf(sponsors[index] as number);
       people.enrolled[no] = enrolled[index] as number;
       people.status[no] = (statuses[index] as number) - 1;
       people.rank[no] = (ranks[index] as number) - 1;
@@ -64,30 +66,53 @@ export async function readPeople(tx: Tx, moment: NetworkMoment, lists: StandingL
 
 /** Personal volume of everyone's last closed period just before a moment, -1 of whom no close has counted. */
 export async function readPeriodPv(tx: Tx, moment: NetworkMoment): Promise<Float64Array> {
-  const pv = new Float64Array(moment.upto).fill(-1);
-  await eachRange(moment.upto, async (range) => {
-    const page = await periodPvAsOf(tx, { ...moment, range });
+  const { members } = moment;
+  const pv = new Float64Array(members.count).fill(-1);
+  await eachPiece(members, async (piece) => {
+    const page = await periodPvAsOf(tx, { ...moment, piece });
     if (page === null) return;
     const pvs = packedNumbers(page.pvs);
-    for (const [index, distributorNo] of packedNumbers(page.distributorNos).entries())
-      pv[distributorNo - 1] = pvs[index] as number;
+    for (const [index, no] of members.places(page.distributorNos).entries()) pv[no] = pvs[index] as number;
   });
   return pv;
 }
 
-export async function readPlaces(tx: Tx, moment: NetworkMoment, tree: string): Promise<PlacementColumns & { placed: number }> {
-  const parent = new Int32Array(moment.upto).fill(-1);
-  const leg = new Uint8Array(moment.upto);
-  let placed = 0;
-  await eachRange(moment.upto, async (range) => {
-    const page = await placesAsOf(tx, { ...moment, tree, range });
+/** What the last close before a moment stored of everyone's measures, by measure in ten-thousandths. */
+export async function readStoredMeasures(
+  tx: Tx,
+  moment: NetworkMoment,
+  ids: readonly string[],
+): Promise<Record<string, Float64Array>> {
+  const { members } = moment;
+  const columns = Object.fromEntries(ids.map((id) => [id, new Float64Array(members.count)]));
+  if (ids.length === 0) return columns;
+  await eachPiece(members, async (piece) => {
+    const page = await judgementsAsOf(tx, { ...moment, piece });
     if (page === null) return;
-    const numbers = packedNumbers(page.distributorNos);
+    const texts = packedTexts(page.found);
+    for (const [index, no] of members.places(page.distributorNos).entries())
+      for (const [id, value] of Object.entries(readJudgement(texts[index] as string).measures)) {
+        const column = columns[id];
+        if (column !== undefined) column[no] = Number(value);
+      }
+  });
+  return columns;
+}
+
+export async function readPlaces(tx: Tx, moment: NetworkMoment, tree: string): Promise<PlacementColumns & { placed: number }> {
+  const { members } = moment;
+  const parent = new Int32Array(members.count).fill(-1);
+  const leg = new Uint8Array(members.count);
+  let placed = 0;
+  await eachPiece(members, async (piece) => {
+    const page = await placesAsOf(tx, { ...moment, tree, piece });
+    if (page === null) return;
+    const numbers = members.places(page.distributorNos);
     const parentNos = packedNumbers(page.parentNos);
     const legs = packedNumbers(page.legs);
     for (let index = 0; index < numbers.length; index++) {
-      const no = (numbers[index] as number) - 1;
-      parent[no] = (parentNos[index] as number) - 1;
+      const no = numbers[index] as number;
+      parent[no] = members.noOf(parentNos[index] as number);
       leg[no] = legs[index] as number;
     }
     placed += numbers.length;
@@ -95,11 +120,11 @@ export async function readPlaces(tx: Tx, moment: NetworkMoment, tree: string): P
   return { parent, leg, placed };
 }
 
-/** One range after the other; the database reads the next while one is taken apart. */
-async function eachRange(upto: number, read: (range: { from: number; to: number }) => Promise<void>): Promise<void> {
+/** One piece after the other; the database reads the next while one is taken apart. */
+async function eachPiece(members: Members, read: (piece: Piece) => Promise<void>): Promise<void> {
   let before: Promise<void> = Promise.resolve();
-  for (const range of numberRanges(upto)) {
-    const reading = read(range);
+  for (const piece of members.pieces()) {
+    const reading = read(piece);
     reading.catch(() => {});
     await before;
     before = reading;

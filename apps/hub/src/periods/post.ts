@@ -3,6 +3,7 @@ import { raiseDirectoryVersion } from "../companies/directory.ts";
 import type { Tx } from "../db/connect.ts";
 import { type BonusPostings, insertPostings, type Posting, readPeriodPosted } from "../ledger/transfers.ts";
 import type { LedgerWords } from "../ledger/words.ts";
+import { insertExplanations, type NewExplanation } from "./explanation-queries.ts";
 import type { Period } from "./queries.ts";
 import { ResultRows } from "./result-rows.ts";
 import { insertBonus, insertCarry, insertMeasure, insertPairs, insertResults } from "./result-writes.ts";
@@ -20,6 +21,7 @@ export interface Committing {
   readonly result: CloseResult;
   /** The end of the next closed period: standings from there on are that one's. */
   readonly nextEnd: Date | null;
+  readonly explanations: readonly NewExplanation[];
   readonly words: LedgerWords;
   readonly onProgress: (stage: string) => void;
 }
@@ -37,6 +39,7 @@ export async function postRun(tx: Tx, run: Committing): Promise<Posted> {
   await writePairs(tx, run);
   await writeCarry(tx, run);
   await writeMeasures(tx, run);
+  await insertExplanations(tx, run, run.explanations);
   run.onProgress("posting differences");
   const transfers = await postDifferences(tx, run);
   run.onProgress("writing ranks");

@@ -65,9 +65,10 @@ const explain = createRoute({
   path: "/{period_id}/explanations/{distributor_id}",
   operationId: "explainPeriod",
   summary: "Why somebody is paid what they are, and what is short of more",
-  description: "Computed again from what the run locked; of an open period, as it stands now.",
+  description:
+    "Computed again from what the run locked, of their part of the tree; of an open period, as it stands now. Of a thousand people below or more a closed period's run tells, without what came of each single one: name one with `from`. An open period answers 422 for them.",
   request: { params: params.extend({ distributor_id: z.string() }), query: z.object({ from: z.string().optional() }) },
-  responses: { 200: answer("The explanation", explained), ...problems(400, 401, 403, 404) },
+  responses: { 200: answer("The explanation", explained), ...problems(400, 401, 403, 404, 422) },
 });
 
 const day = z.string().openapi({ example: "2026-06-01", description: "In the plan's time zone" });

@@ -7,6 +7,7 @@ import {
   measureNeeds,
   paidMinor,
   summarize,
+  wholePools,
 } from "@upline/core/engine";
 import type { JSONValue } from "postgres";
 import type { Tx } from "../db/connect.ts";
@@ -15,6 +16,7 @@ import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
 import { lockedEarnings } from "./earnings.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { type GatheredInput, gatherInput } from "./gather.ts";
+import { Members } from "./members.ts";
 import { type CloseRun, type Marks, type Period, readLock } from "./queries.ts";
 
 /** One computation of a close, with its hashes and totals; nothing of it is written here. */
@@ -36,10 +38,15 @@ export function computeRun({ input, warnings }: GatheredInput, options: { detail
     result,
     inputHash: print.ofInput(input),
     outputHash: print.ofOutput(result),
-    carryHash: print.ofCarry(result, keptAfter(measureNeeds(input.plan), input.measured?.kept ?? {}, result.counts)),
+    carryHash: carryHashOf(print, input, result),
     totals: totalsOf(input, result, warnings),
     warnings,
   };
+}
+
+function carryHashOf(print: Fingerprint, input: CloseInput, result: CloseResult): string {
+  const kept = keptAfter(measureNeeds(input.plan), input.measured?.kept ?? {}, result.counts);
+  return print.ofCarry(result, kept, input.calendar === undefined ? {} : result.counts.atOrders);
 }
 
 /** What a person looks at before believing a close. Amounts are minor units as text. */
@@ -55,6 +62,9 @@ function totalsOf(input: CloseInput, result: CloseResult, warnings: readonly str
     if (rank >= 0) byRank[input.plan.ranks[rank]?.id ?? ""] = (byRank[input.plan.ranks[rank]?.id ?? ""] ?? 0) + 1;
   const paid = paidMinor(result);
   const cv = Number(result.cvMinor);
+  const pools = Object.entries(wholePools(input, result)).map(([pool, { units, sizeMinor }]) => {
+    return { pool, units: String(units), sizeMinor: String(sizeMinor) };
+  });
   return {
     currency: result.currency,
     distributors: input.network.count,
@@ -77,6 +87,7 @@ function totalsOf(input: CloseInput, result: CloseResult, warnings: readonly str
       cutMinor: String(cap.cutMinor),
       distributors: cap.distributors,
     })),
+    ...(pools.length === 0 ? {} : { pools }),
     warnings: [...warnings],
   };
 }
@@ -93,7 +104,8 @@ export interface LockedInputs {
 /** Reads what a lock fixed, and nothing else: the same bytes at any time. */
 export async function gatherLocked(tx: Tx, { companyId, period, lockNo, ranksOfRun }: LockedInputs): Promise<GatheredInput> {
   const marks = await readLock(tx, { companyId, lockNo });
-  const earnings = await lockedEarnings(tx, { companyId, lockNo });
+  const members = Members.everyone(marks.distributors);
+  const earnings = await lockedEarnings(tx, { companyId, lockNo, members });
   const plans = await readPlanBook(tx, companyId);
   const plan = planOf(plans, marks);
   return gatherInput(tx, {
@@ -103,6 +115,7 @@ export async function gatherLocked(tx: Tx, { companyId, period, lockNo, ranksOfR
     plan,
     marks,
     earnings,
+    members,
     planByHash: (hash) => plans.byHash(hash),
     ranksOfRun,
   });

@@ -6,14 +6,17 @@ import type { Period, VolumeEntry as StoredVolume, VolumeHead } from "../db/sche
 
 /** Volume entries: which volume an order, or an admin, put into which period. */
 
-type Facts = "subscription" | "firstOrder" | "buyer" | "items";
+type Facts = "subscription" | "firstOrder" | "buyer" | "items" | "retailMinor" | "lessMinor";
 type Volumes = "pv" | "qv" | "cv" | "netMinor";
 type Key = "distributorNo" | "commissionClass" | "market" | "selfPurchase" | "openFastStarts" | "currency";
 
 /** A new entry; the moment is text, as the order says it. */
 export type NewVolume = Omit<StoredVolume, "companyId" | "entryNo" | "effectiveAt" | "recordedAt" | Facts> &
   Record<"effectiveAt", string> &
-  Pick<OrderVolume, "facts" | "items">;
+  Pick<OrderVolume, Asked>;
+
+/** What only some plans ask of an order. */
+type Asked = "facts" | "items" | "retailMinor" | "lessMinor";
 
 /** An order whose newest revision is not booked; without a distributor it is the house account's. */
 export type UnbookedOrder = Pick<Order, "orderNo" | "revision" | "placedAt" | "distributorNo"> & Pick<OrderRevision, "snapshot">;
@@ -33,13 +36,35 @@ export function findUnbooked(
      order by o.order_no limit ${args.limit}`;
 }
 
+/** The same of some distributors: orders that are theirs, and those of which volume is booked for them. */
+export function findUnbookedOf(
+  tx: Tx,
+  args: { companyId: number; calendar: string; from: Date; to: Date; distributorNos: readonly number[] },
+): Promise<UnbookedOrder[]> {
+  const some = args.distributorNos as number[];
+  return tx<UnbookedOrder[]>`
+    with theirs as (
+      select order_no from orders where company_id = ${args.companyId} and distributor_no = any(${some}::integer[])
+      union
+      select order_no from volume_entries
+       where company_id = ${args.companyId} and distributor_no = any(${some}::integer[]) and calendar = ${args.calendar} and order_no is not null)
+    select o.order_no as "orderNo", o.revision, o.placed_at as "placedAt", o.distributor_no as "distributorNo", r.snapshot
+      from theirs
+      join orders o on o.company_id = ${args.companyId} and o.order_no = theirs.order_no
+      left join volume_heads h on h.company_id = o.company_id and h.order_no = o.order_no and h.calendar = ${args.calendar}
+      join order_revisions r on r.company_id = o.company_id and r.order_no = o.order_no and r.revision = o.revision
+     where o.placed_at >= ${args.from} and o.placed_at < ${args.to} and (h.revision is null or h.revision < o.revision)
+     order by o.order_no`;
+}
+
 type StoredBooked = Pick<VolumeHead, "orderNo"> &
-  Pick<StoredVolume, Key | Facts> &
+  Pick<StoredVolume, Key | Exclude<Facts, "lessMinor">> &
   Record<"lastPeriodNo", StoredVolume["periodNo"]> &
+  Record<"lessMinors", StoredVolume["lessMinor"][] | null> &
   Sums<Volumes>;
 
 /** What is booked for an order of one kind of volume, and the period that the newest volume of it went to. */
-export type BookedVolume = Omit<StoredBooked, Facts> & Pick<OrderVolume, "facts" | "items">;
+export type BookedVolume = Omit<StoredBooked, Facts | "lessMinors"> & Pick<OrderVolume, Asked>;
 
 /** What is booked for these orders in a calendar so far, in all its periods and outside of them. */
 export async function readBooked(
@@ -52,15 +77,30 @@ export async function readBooked(
            self_purchase as "selfPurchase", open_fast_starts as "openFastStarts", currency,
            (array_agg(period_no order by entry_no desc) filter (where period_no is not null and pv + qv + cv + net_minor > 0))[1] as "lastPeriodNo",
            sum(pv)::bigint as pv, sum(qv)::bigint as qv, sum(cv)::bigint as cv, sum(net_minor)::bigint as "netMinor",
-           subscription, first_order as "firstOrder", buyer, sum(items)::bigint as items
+           subscription, first_order as "firstOrder", buyer, sum(items)::bigint as items,
+           sum(retail_minor)::bigint as "retailMinor", jsonb_agg(less_minor) filter (where less_minor is not null) as "lessMinors"
       from volume_entries where company_id = ${args.companyId} and order_no = any(${args.orderNos.map(String)}::bigint[]) and calendar = ${args.calendar}
      group by order_no, distributor_no, commission_class, market, self_purchase, open_fast_starts, currency, subscription, first_order, buyer`;
-  return rows.map(({ subscription, firstOrder, buyer, items, ...booked }) =>
-    subscription === null || firstOrder === null || buyer === null
-      ? booked
-      : { ...booked, facts: { subscription, firstOrder, buyer }, items: items ?? 0n },
-  );
+  return rows.map(({ subscription, firstOrder, buyer, items, retailMinor, lessMinors, ...booked }) => ({
+    ...booked,
+    ...(subscription === null || firstOrder === null || buyer === null
+      ? {}
+      : { facts: { subscription, firstOrder, buyer }, items: items ?? 0n }),
+    ...(retailMinor === null ? {} : { retailMinor }),
+    ...(lessMinors === null ? {} : { lessMinor: summedLess(lessMinors) }),
+  }));
 }
+
+function summedLess(booked: readonly StoredVolume["lessMinor"][]): Record<string, bigint> {
+  const sums: Record<string, bigint> = {};
+  for (const each of booked) for (const [id, minor] of Object.entries(each ?? {})) sums[id] = (sums[id] ?? 0n) + BigInt(minor);
+  return sums;
+}
+
+const lessText = ({ lessMinor }: NewVolume): string | null =>
+  lessMinor === undefined
+    ? null
+    : JSON.stringify(Object.fromEntries(Object.entries(lessMinor).map(([id, minor]) => [id, String(minor)])));
 
 export async function insertVolumes(tx: Tx, companyId: number, entries: readonly NewVolume[]): Promise<void> {
   if (entries.length === 0) return;
@@ -70,7 +110,8 @@ export async function insertVolumes(tx: Tx, companyId: number, entries: readonly
     column((entry) => (entry.facts == null ? null : value(entry.facts, entry)));
   await tx`
     insert into volume_entries (company_id, period_no, calendar, kind, order_no, revision, distributor_no, commission_class, market, self_purchase,
-      open_fast_starts, currency, pv, qv, cv, net_minor, subscription, first_order, buyer, items, effective_at, actor, reason)
+      open_fast_starts, currency, pv, qv, cv, net_minor, subscription, first_order, buyer, items,
+      retail_minor, less_minor, effective_at, actor, reason)
     select ${companyId}, * from unnest(
       ${column((entry) => entry.periodNo)}::integer[], ${column((entry) => entry.calendar)}::text[], ${column((entry) => entry.kind)}::text[], ${column((entry) => text(entry.orderNo))}::bigint[],
       ${column((entry) => entry.revision)}::integer[], ${column((entry) => entry.distributorNo)}::integer[],
@@ -80,6 +121,7 @@ export async function insertVolumes(tx: Tx, companyId: number, entries: readonly
       ${column((entry) => text(entry.cv))}::bigint[], ${column((entry) => text(entry.netMinor))}::bigint[],
       ${fact((facts) => String(facts.subscription))}::text[]::boolean[], ${fact((facts) => String(facts.firstOrder))}::text[]::boolean[],
       ${fact((facts) => facts.buyer)}::text[], ${fact((_, entry) => String(entry.items ?? 0n))}::text[]::bigint[],
+      ${column((entry) => text(entry.retailMinor ?? null))}::bigint[], ${column(lessText)}::text[]::jsonb[],
       ${column((entry) => entry.effectiveAt)}::timestamptz[], ${column((entry) => entry.actor)}::text[], ${column((entry) => entry.reason)}::text[])`;
 }
 

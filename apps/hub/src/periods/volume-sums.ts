@@ -1,8 +1,10 @@
 import type { Plan } from "@upline/core";
-import type { CloseOrders } from "@upline/core/engine";
+import type { CloseAsks, CloseOrders } from "@upline/core/engine";
 import { packedNumbers } from "../db/packed.ts";
 import type { VolumeKind, VolumePage } from "./gather-queries.ts";
+import type { Members } from "./members.ts";
 import { ANY_MARKET, fastStartIds } from "./order-volumes.ts";
+import type { NewVolume } from "./volume-queries.ts";
 
 /**
  * Volume summed by distributor and kind, in whatever order pages come. Whole numbers below 2^53 are exact as floats, in
@@ -15,34 +17,61 @@ export class VolumeSums {
   #rows = 0;
   #owner = new Int32Array(4_096);
   #kind = new Uint16Array(4_096);
-  #values = new Float64Array(4_096 * VALUES);
+  #values: Float64Array;
   /** Where a distributor's row of a kind is, plus one: a table without chains, never more than half full. */
   #cells = new Int32Array(8_192);
+  readonly #members: Members;
+  readonly #asks: CloseAsks;
+  /** PV, QV, CV and net, and behind them what the plan asks for besides. */
+  readonly #width: number;
+
+  constructor(members: Members, asks: CloseAsks) {
+    this.#members = members;
+    this.#asks = asks;
+    this.#width = VALUES + moreColumns(asks);
+    this.#values = new Float64Array(4_096 * this.#width);
+  }
 
   add(page: VolumePage): void {
     const kind = this.#kindNo(page);
-    const owners = packedNumbers(page.distributorNos);
+    const owners = this.#members.places(page.distributorNos);
     const pv = packedNumbers(page.pv);
     const qv = page.qv === null ? pv : packedNumbers(page.qv);
     const cv = page.cv === null ? pv : packedNumbers(page.cv);
     const net = packedNumbers(page.netMinor);
+    const more = page.more === null ? NO_NUMBERS : packedNumbers(page.more);
+    const width = this.#width;
     for (let index = 0; index < owners.length; index++) {
-      const at = this.#rowOf((owners[index] as number) - 1, kind) * VALUES;
+      const at = this.#rowOf(owners[index] as number, kind) * width;
       const values = this.#values;
       values[at] = (values[at] as number) + (pv[index] as number);
       values[at + 1] = (values[at + 1] as number) + (qv[index] as number);
       values[at + 2] = (values[at + 2] as number) + (cv[index] as number);
       values[at + 3] = (values[at + 3] as number) + (net[index] as number);
+      for (let column = VALUES, from = index; column < width; column++, from += owners.length)
+        values[at + column] = (values[at + column] as number) + (more[from] as number);
     }
   }
 
+  /** One more entry, which is not stored yet. */
+  addEntry(entry: NewVolume): void {
+    const no = this.#members.noOf(entry.distributorNo);
+    if (no < 0) return;
+    const { subscription, retail, less } = this.#asks;
+    const kind = { ...entry, onSubscription: subscription && entry.facts?.subscription === true };
+    const at = this.#rowOf(no, this.#kindNo(kind)) * this.#width;
+    const more = [...(retail ? [entry.retailMinor ?? entry.netMinor] : []), ...less.map((id) => entry.lessMinor?.[id] ?? 0n)];
+    for (const [index, value] of [entry.pv, entry.qv, entry.cv, entry.netMinor, ...more].entries())
+      this.#values[at + index] = (this.#values[at + index] as number) + Number(value);
+  }
+
   #kindNo(kind: VolumeKind): number {
-    const { commissionClass, market, selfPurchase, openFastStarts, currency } = kind;
-    const key = JSON.stringify([commissionClass, market, selfPurchase, openFastStarts, currency]);
+    const { commissionClass, market, selfPurchase, openFastStarts, currency, onSubscription } = kind;
+    const key = JSON.stringify([commissionClass, market, selfPurchase, openFastStarts, currency, onSubscription]);
     const known = this.#kindNos.get(key);
     if (known !== undefined) return known;
     this.#kindNos.set(key, this.#kinds.length);
-    return this.#kinds.push({ commissionClass, market, selfPurchase, openFastStarts, currency }) - 1;
+    return this.#kinds.push({ commissionClass, market, selfPurchase, openFastStarts, currency, onSubscription }) - 1;
   }
 
   #rowOf(owner: number, kind: number): number {
@@ -70,7 +99,7 @@ export class VolumeSums {
     const length = this.#rows * 2;
     this.#owner = widened(this.#owner, new Int32Array(length));
     this.#kind = widened(this.#kind, new Uint16Array(length));
-    this.#values = widened(this.#values, new Float64Array(length * VALUES));
+    this.#values = widened(this.#values, new Float64Array(length * this.#width));
     this.#cells = new Int32Array(length * 2);
     const mask = this.#cells.length - 1;
     for (let row = 0; row < this.#rows; row++) {
@@ -89,14 +118,18 @@ export class VolumeSums {
     const unknown = new Set<string>();
     const foreign = new Set<string>();
     const columns = columnsFor(this.#rows);
+    const more = Array.from({ length: this.#width - VALUES }, () => new Float64Array(this.#rows));
+    const subscription = new Uint8Array(this.#rows);
     let kept = 0;
     for (const row of this.#inOrder()) {
       const kind = this.#kinds[this.#kind[row] as number] as VolumeKind;
       const [pv, qv, cv, net] = this.#valuesOf(row);
+      const others = this.#othersOf(row);
+      const noneElse = others.every((minor) => minor === 0);
       const classNo = classOf[this.#kind[row] as number];
       if (classNo === undefined) unknown.add(kind.commissionClass);
-      if (kind.currency !== currency && net !== 0) foreign.add(kind.currency);
-      if (classNo === undefined || (pv === 0 && qv === 0 && cv === 0 && net === 0)) continue;
+      if (kind.currency !== currency && (net !== 0 || !noneElse)) foreign.add(kind.currency);
+      if (classNo === undefined || (pv === 0 && qv === 0 && cv === 0 && net === 0 && noneElse)) continue;
       columns.owner[kept] = this.#owner[row] as number;
       columns.classNo[kept] = classNo;
       columns.marketNo[kept] = placeIn(markets, kind.market);
@@ -105,17 +138,42 @@ export class VolumeSums {
       columns.pv[kept] = pv;
       columns.qv[kept] = qv;
       columns.cv[kept] = cv;
+      subscription[kept] = kind.onSubscription ? 1 : 0;
+      for (const [i, minor] of others.entries()) (more[i] as Float64Array)[kept] = kind.currency === currency ? minor : 0;
       columns.netMinor[kept++] = kind.currency === currency ? net : 0;
     }
     const trimmed = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.subarray(0, kept)]));
     const named = { markets: [...markets.keys()], openSets: [...openSets.keys()].map(fastStartIds) };
-    return { orders: { ...(trimmed as typeof columns), ...named }, unknown, foreign };
+    const asked = this.#askedColumns(
+      more.map((column) => column.subarray(0, kept)),
+      subscription.subarray(0, kept),
+    );
+    return { orders: { ...(trimmed as typeof columns), ...named, ...asked }, unknown, foreign };
+  }
+
+  #askedColumns(
+    more: readonly Float64Array[],
+    subscription: Uint8Array,
+  ): Pick<CloseOrders, "retailMinor" | "lessMinor" | "subscription"> {
+    const { retail, less } = this.#asks;
+    const deducted = retail ? more.slice(1) : more;
+    return {
+      ...(retail ? { retailMinor: more[0] as Float64Array } : {}),
+      ...(less.length === 0 ? {} : { lessMinor: Object.fromEntries(less.map((id, i) => [id, deducted[i] as Float64Array])) }),
+      ...(this.#asks.subscription ? { subscription } : {}),
+    };
   }
 
   #valuesOf(row: number): [pv: number, qv: number, cv: number, net: number] {
-    const at = row * VALUES;
+    const at = row * this.#width;
     const values = this.#values;
     return [values[at] as number, values[at + 1] as number, values[at + 2] as number, values[at + 3] as number];
+  }
+
+  #othersOf(row: number): Float64Array {
+    if (this.#width === VALUES) return NO_NUMBERS;
+    const at = row * this.#width;
+    return this.#values.subarray(at + VALUES, at + this.#width);
   }
 
   /** Rows by their distributor's number, and then by what their kind says, byte by byte. */
@@ -139,6 +197,9 @@ export interface SummedOrders {
 
 /** PV, QV, CV and net. */
 const VALUES = 4;
+const NO_NUMBERS = new Float64Array(0);
+
+const moreColumns = ({ retail, less }: CloseAsks): number => (retail ? 1 : 0) + less.length;
 
 function hashOf(owner: number, kind: number): number {
   const mixed = Math.imul(owner, 0x9e3779b1) ^ Math.imul(kind + 1, 0x85ebca6b);
@@ -173,7 +234,8 @@ function compareKinds(a: VolumeKind | undefined, b: VolumeKind | undefined): num
     bytewise(a.market, b.market) ||
     Number(a.selfPurchase) - Number(b.selfPurchase) ||
     bytewise(a.openFastStarts, b.openFastStarts) ||
-    bytewise(a.currency, b.currency)
+    bytewise(a.currency, b.currency) ||
+    Number(a.onSubscription) - Number(b.onSubscription)
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Plan, parsePlan } from "@upline/core";
-import { measureNeeds } from "@upline/core/engine";
+import { closeAsks, measureNeeds } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { readPlans } from "./queries.ts";
 
@@ -26,11 +26,13 @@ export class PlanBook {
     return this.#versions.find((version) => version.hash === hash)?.plan ?? null;
   }
 
-  /** Whether any version of a plan measures what volumes do not tell: it is booked then from the day such a version is published. */
+  /** Whether any version of a plan asks of single orders what volumes do not tell: it is booked then from the day such a version is published. */
   asksFacts(planId: string): boolean {
     const known = this.#asksFacts.get(planId);
     if (known !== undefined) return known;
-    const asks = this.#versions.some(({ plan }) => plan.id === planId && measureNeeds(plan).given.length > 0);
+    const asks = this.#versions.some(
+      ({ plan }) => plan.id === planId && (measureNeeds(plan).given.length > 0 || closeAsks(plan).subscription),
+    );
     this.#asksFacts.set(planId, asks);
     return asks;
   }

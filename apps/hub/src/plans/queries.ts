@@ -73,6 +73,13 @@ export async function findPlan(tx: Tx, args: { companyId: number; planHash: stri
   return row ?? null;
 }
 
+/** The IANA zone of the plan in force at a time, in which the company counts its days; null before the first plan. */
+export async function findTimeZone(tx: Tx, args: { companyId: number; at: Date }): Promise<string | null> {
+  const document = await findPlanDocument(tx, args);
+  const zone = typeof document === "object" && document !== null && "timeZone" in document ? document.timeZone : null;
+  return typeof zone === "string" ? zone : null;
+}
+
 /** The document in force at a time; null before the first plan. */
 export async function findPlanDocument(tx: Tx, args: { companyId: number; at: Date }): Promise<unknown> {
   const dated = datedPlans(tx, args.companyId);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { auditLedger } from "../orders/audit.ts";
 import { remapQuarantined } from "../orders/remap.ts";
+import { backTestPlan } from "../periods/backtest.ts";
 import { closeMonth, openMonth, type PeriodCompany, sendOrders, setUpPeriodCompany, testPlan } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { setRate } from "./set.ts";
@@ -106,4 +107,31 @@ test("what is no rate is refused with the field", async () => {
   const odd = { companyId: company.companyId, from: "EUR", rate: "1", validFrom: new Date("2026-06-01"), actor: "ann" };
   await expect(setRate(hub, { ...odd, to: "ZZZ" })).rejects.toMatchObject({ fields: [{ path: "to" }] });
   await expect(setRate(hub, { ...odd, to: "EUR" })).rejects.toMatchObject({ fields: [{ path: "to" }] });
+});
+
+test("a back-test converts past orders by the rates of their days, says which have none, and compares one currency", async () => {
+  const company = await setUpPeriodCompany(hub, { plan });
+  const { companyId } = company;
+  await rate(company, "1.27151", "2026-06-01");
+  await sendOrders(hub, company, [
+    euros,
+    { id: "d1", at: "2026-06-11", by: "A5", minor: 100_00 },
+    { id: "e0", at: "2026-05-30", by: "A5", minor: 10_00, currency: "EUR" },
+  ]);
+  await closeMonth(hub, company, await openMonth(hub, company, "2026-06"));
+  // A draft that pegs the euro at 2: 15 % of 20.00, 48.00 and 100.00, and 10 % of June's; in May 20 PV are too few.
+  const orders = { mode: "pegged" as const, rates: { EUR: "2" } };
+  const draft: Plan = { ...plan, version: 2, currency: { plan: "USD", orders, rounds: "each-step" } };
+  const { test: tried, warnings } = await backTestPlan(hub, { companyId, draft });
+  // 30.52 and 100.00: 4.58 and 15.00 at once; 10 % of 130.52.
+  expect([tried.currency, tried.inForce.byBonus, tried.draft.byBonus]).toStrictEqual([
+    "USD",
+    { fee: 19_58, own: 13_05 },
+    { fee: 3_00 + 7_20 + 15_00, own: 14_80 },
+  ]);
+  expect(warnings).toStrictEqual(["1 orders have no rate into USD under the plan in force: they earn nothing here."]);
+  const yen: Plan = { ...plan, version: 2, currency: { plan: "JPY", orders: { mode: "dated" }, rounds: "each-step" } };
+  await expect(backTestPlan(hub, { companyId, draft: yen })).rejects.toThrow(
+    "The plan in force comes to USD and the draft to JPY: try a draft whose currency is USD.",
+  );
 });

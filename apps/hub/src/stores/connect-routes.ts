@@ -1,8 +1,8 @@
-import { fieldSentence, foldCode, isStorable } from "@upline/core";
+import { displayNameOf, fieldSentence, foldCode, isStorable } from "@upline/core";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
-import { readEvidenceOrder } from "../companies/evidence.ts";
+import { readEvidenceOrder, toldToShops } from "../companies/evidence.ts";
 import { actorOf } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
@@ -14,7 +14,6 @@ import { adminOfKey, demandOwnForm, returnUrlOf } from "./agree.ts";
 import { makeConnectionCode } from "./code.ts";
 import { connectRequest, connectStore, disconnectStore, refuseToken, type StoreDoor } from "./connect.ts";
 import { findDistributorName, findReferral, findStoreOfToken, type StoreCaller } from "./connection-queries.ts";
-import { displayNameOf } from "./display-name.ts";
 import { grantRoutes } from "./grant-routes.ts";
 import { moveRequest, moveShop } from "./move.ts";
 import { type Page, pageResponse } from "./page.ts";
@@ -82,7 +81,7 @@ export function connectRoutes(hub: ConnectParts): Hono {
   });
   routes.post("/test", async (c) => {
     const { companyId, company, storeId } = await storeOf(hub, c);
-    const evidenceOrder = await asCompany(hub.db, companyId, (tx) => readEvidenceOrder(tx, companyId));
+    const evidenceOrder = toldToShops(await asCompany(hub.db, companyId, (tx) => readEvidenceOrder(tx, companyId)));
     return c.json({ ok: true, company, store: storeId, evidenceOrder });
   });
   routes.get("/referrals/:code", async (c) => {
@@ -93,11 +92,13 @@ export function connectRoutes(hub: ConnectParts): Hono {
     const { companyId, storeId } = await storeOf(hub, c);
     return c.json(await lookUpCredit(hub, { companyId, storeId, platformOrderId: c.req.param("id") }));
   });
-  routes.get("/woocommerce", (c) => {
-    const { return_url: returnUrl = "", state = "" } = c.req.query();
-    return agreePage({ returnUrl, state });
-  });
-  routes.post("/woocommerce", (c) => agree(hub, c));
+  for (const platform of ["woocommerce", "magento"] as const) {
+    routes.get(`/${platform}`, (c) => {
+      const { return_url: returnUrl = "", state = "" } = c.req.query();
+      return agreePage({ platform, returnUrl, state });
+    });
+    routes.post(`/${platform}`, (c) => agree(hub, c, platform));
+  }
   return routes.route("/woocommerce", grantRoutes(hub));
 }
 
@@ -130,7 +131,14 @@ async function lookUpCredit(hub: ConnectParts, order: OrderOfStore) {
   return { ...credit, displayName: name === null ? null : displayNameOf(name) };
 }
 
+/** Where in a shop's admin its owner begins, and the part of its addresses that the admin's pages add to the shop's own. */
+const ADMINS = {
+  woocommerce: { begin: "WooCommerce, Upline, Connect", path: "/wp-admin" },
+  magento: { begin: "Stores, Configuration, Upline, Connect", path: "/index.php/" },
+} as const;
+
 interface Asked {
+  readonly platform: keyof typeof ADMINS;
   readonly returnUrl: string;
   readonly state: string;
 }
@@ -141,16 +149,16 @@ function agreePage(asked: Asked, problem?: string): Promise<Response> {
   if (back === null || !/^[\w-]{8,200}$/.test(asked.state)) {
     return pageResponse({
       title: "This link is not complete",
-      text: "Begin in your shop: WooCommerce, Upline, Connect. The shop then sends you here.",
+      text: `Begin in your shop: ${ADMINS[asked.platform].begin}. The shop then sends you here.`,
       status: 400,
     });
   }
   const page: Page = {
     title: "Connect a shop",
     text: "If you agree, this shop sends its orders to your company here. Check that it is yours.",
-    facts: { "The shop": `${back.host}${shopPathOf(back)}`, "You are sent back to": back.href },
+    facts: { "The shop": `${back.host}${shopPathOf(back, asked.platform)}`, "You are sent back to": back.href },
     form: {
-      action: "/connect/woocommerce",
+      action: `/connect/${asked.platform}`,
       button: "Connect this shop",
       hidden: { return_url: back.href, state: asked.state },
     },
@@ -161,15 +169,15 @@ function agreePage(asked: Asked, problem?: string): Promise<Response> {
 }
 
 /** Shops below a folder of a host. */
-function shopPathOf({ pathname }: URL): string {
-  const end = pathname.indexOf("/wp-admin");
+function shopPathOf({ pathname }: URL, platform: Asked["platform"]): string {
+  const end = pathname.indexOf(ADMINS[platform].path);
   return end > 0 ? pathname.slice(0, end) : "";
 }
 
-async function agree(hub: HubParts, c: Context): Promise<Response> {
+async function agree(hub: HubParts, c: Context, platform: Asked["platform"]): Promise<Response> {
   demandOwnForm(c.req.raw);
   const field = await readForm(c);
-  const asked = { returnUrl: field("return_url"), state: field("state") };
+  const asked = { platform, returnUrl: field("return_url"), state: field("state") };
   const back = returnUrlOf(asked.returnUrl);
   if (back === null || !/^[\w-]{8,200}$/.test(asked.state)) return agreePage(asked);
   const admin = await adminOfKey(hub.db, field("key"));

@@ -5,7 +5,6 @@ import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { setUpTestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { makeConnectionCode } from "./code.ts";
-import { displayNameOf } from "./display-name.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
@@ -150,20 +149,6 @@ test("a referral code shows a first name and an initial to its company's stores 
   expect((await asStore("/connect/referrals/ANNA77", hub.company.keys.admin)).status).toBe(401);
 });
 
-test("names are cut to what a buyer may see", () => {
-  const cases = {
-    "Anna Maria Müller": "Anna M.",
-    "Müller, Anna": "Anna M.",
-    Anna: "Anna",
-    "": "",
-    山田太郎: "山.",
-    "anna@example.com": "",
-    "Anna anna@example.com": "Anna",
-    " ben  king ": "ben K.",
-  };
-  for (const [name, shown] of Object.entries(cases)) expect(displayNameOf(name)).toBe(shown);
-});
-
 test("the database keeps hashes of codes and tokens, and sealed secrets", async () => {
   const code = await newCode();
   const { json } = await connect({ ...SHOP, domain: "rest.test", url: "https://rest.test", code });
@@ -202,6 +187,15 @@ test("the page to agree shows where it leads, and cannot be framed, scripted or 
     `/connect/woocommerce?return_url=${encodeURIComponent('https://x.test/"><script>')}&state=a1b2c3d4e5`,
   );
   expect(await escaped.text()).not.toMatch(/<script>/);
+});
+
+test("a Magento shop has a page of its own, which says where one begins there", async () => {
+  const back = encodeURIComponent("https://shop.test/store/index.php/admin/upline/connect/back/");
+  const page = await (await hub.app.request(`/connect/magento?return_url=${back}&state=a1b2c3d4e5`)).text();
+  expect(page).toContain("shop.test/store<");
+  expect(page).toContain('action="/connect/magento"');
+  const incomplete = await hub.app.request("/connect/magento");
+  expect([incomplete.status, (await incomplete.text()).includes("Stores, Configuration, Upline")]).toStrictEqual([400, true]);
 });
 
 test("agreeing needs an admin's key and the hub's own form; the code it leads back with works", async () => {

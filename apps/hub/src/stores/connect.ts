@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { readEvidenceOrder } from "../companies/evidence.ts";
+import { readEvidenceOrder, toldToShops } from "../companies/evidence.ts";
 import { actorOf, insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
 import { sealerOf } from "../db/sealing.ts";
@@ -83,7 +83,7 @@ export async function connectStore(
       const details = { platform: request.platform, domain, versions: request.versions };
       const act = isNew ? "store.connect" : "store.reconnect";
       await insertAudit(tx, { companyId, actor: actorOf("store", storeId), act, subject: storeId, details });
-      return { store: storeId, evidenceOrder: await readEvidenceOrder(tx, companyId) };
+      return { store: storeId, evidenceOrder: toldToShops(await readEvidenceOrder(tx, companyId)) };
     }),
   );
   // Its first delivery may come at once, signed with the new secret.
@@ -146,7 +146,7 @@ export async function onlyOne<T>(domain: string, work: () => Promise<T>): Promis
 }
 
 /** The same for unknown, used and expired codes. */
-function unusableCode(): HubError {
+export function unusableCode(): HubError {
   return new HubError(
     "not-found",
     "This connection code is unknown, was used already, or has expired. Make a new one in the hub.",

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Sql, Tx } from "../db/connect.ts";
 import { query } from "../db/query.ts";
+import { storeApps } from "../db/schema/apps.ts";
 import { companies } from "../db/schema/companies.ts";
 import { distributors, referralCodes } from "../db/schema/network.ts";
 import {
@@ -33,9 +34,9 @@ const isUsableCode = (codeHash: Buffer) =>
   and(eq(connectionCodes.codeHash, codeHash), isNull(connectionCodes.usedAt), gt(connectionCodes.expiresAt, now));
 
 /** Whose code this is; null alike for unknown, used and expired ones. */
-export async function findCompanyOfCode(gate: Sql, codeHash: Buffer) {
+export async function findCompanyOfCode(gate: Sql | Tx, codeHash: Buffer) {
   const [row] = await query(gate)
-    .select({ companyId: connectionCodes.companyId, company: companies.name })
+    .select({ companyId: connectionCodes.companyId, company: companies.name, slug: companies.slug })
     .from(connectionCodes)
     .innerJoin(companies, eq(companies.companyId, connectionCodes.companyId))
     .where(isUsableCode(codeHash));
@@ -164,6 +165,10 @@ export async function findStoreAccess(tx: Tx, key: StoreKey) {
   const { storeId, platform, domain, status, createdAt, settings } = stores;
   const { url, homeUrl, pluginSince, restSince, restKeyCiphertext, copyUrl, copySeenAt } = storeAccess;
   const wantsWebhooks = sql<boolean>`coalesce(${storeAccess.wantsWebhooks}, true)`;
+  // While the app is gone it has no access to give.
+  const appSince = sql<Date | null>`case when ${storeApps.uninstalledAt} is null then ${storeApps.connectedAt} end`.mapWith(
+    storeApps.connectedAt,
+  );
   const [row] = await query(tx)
     .select({
       storeId,
@@ -180,9 +185,11 @@ export async function findStoreAccess(tx: Tx, key: StoreKey) {
       copyUrl,
       copySeenAt,
       wantsWebhooks,
+      appSince,
     })
     .from(stores)
     .leftJoin(storeAccess, and(eq(storeAccess.companyId, stores.companyId), eq(storeAccess.storeId, stores.storeId)))
+    .leftJoin(storeApps, and(eq(storeApps.companyId, stores.companyId), eq(storeApps.storeId, stores.storeId)))
     .where(isStore(key));
   return row ?? null;
 }

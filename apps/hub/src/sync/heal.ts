@@ -99,7 +99,7 @@ async function healAgain(parts: JobParts, target: FeedTarget, orderIds: readonly
 }
 
 function differenceOf(found: FoundOrder, held: HeldOrder | null, target: FeedTarget, options: HealOptions): Difference | null {
-  if (found.kind === "draft") return null;
+  if (found.kind === "draft" || found.kind === "hidden") return null;
   const { orderId, topic, body } = found;
   if (found.kind === "deleted") {
     // An order that the hub never knew leaves nothing to take back.

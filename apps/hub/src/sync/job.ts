@@ -1,17 +1,19 @@
 import { HubError } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
-import { readablePlatforms } from "../platforms.ts";
+import { readableNow } from "../stores/access.ts";
 import type { StoreKey } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
 import { listDueStores } from "./queries.ts";
-import { reconcileStore } from "./reconcile.ts";
+import { type ReconcileResult, reconcileStore } from "./reconcile.ts";
 
 const STORES_PER_ROUND = 1000;
+/** Shopify shows an app no older orders unless it may read all. */
+const WHOLE_DAYS = 60;
 
-/** Asks every store with a REST key for what its messages missed. */
+/** Asks every store that it can ask for what its messages missed. */
 export function reconcileJob(parts: JobParts): Job {
   const everyMinutes = parts.env.reconcileMinutes;
-  const stores = { platforms: readablePlatforms, limit: STORES_PER_ROUND };
+  const stores = { platforms: readableNow(parts.env), limit: STORES_PER_ROUND };
   const target = ({ companyId, storeId }: StoreKey) => ({ companyId, subject: storeId });
   return {
     name: "reconcile",
@@ -28,9 +30,39 @@ export function reconcileJob(parts: JobParts): Job {
     run: async ({ companyId, subject }, signal) => {
       const result = await reconcileStore(parts, { companyId, storeId: subject, signal });
       if (result === null) return "Another run was at this store.";
-      if (result.error !== null) throw new HubError("unavailable", result.error);
-      const { checked, healed, discrepancies } = result;
-      return `${checked} orders compared, ${healed} healed, ${discrepancies.length} differ still.`;
+      return sentenceOf(result);
     },
   };
+}
+
+/**
+ * The same over everything of the last weeks: a shop's search may tell of a change later than the run that asked for it, and
+ * then no later one asks for it again. Large shops answer in one file (Shopify's bulk operation).
+ */
+export function reconcileAllJob(parts: JobParts): Job {
+  const targetsOf = async (companyId?: number) => {
+    const stores = { platforms: readableNow(parts.env), idleMs: 0, limit: STORES_PER_ROUND * 100, companyId };
+    return (await listDueStores(parts.db.gate, stores)).map(({ companyId, storeId }) => ({ companyId, subject: storeId }));
+  };
+  return {
+    name: "reconcile-all",
+    about: `Compares all orders of the last ${WHOLE_DAYS} days with each shop's, also those that no message and no list of changes told of.`,
+    everyMinutes: parts.env.reconcileAllMinutes,
+    atOnce: 1,
+    retries: { limit: 5, delaySeconds: 60 },
+    due: () => targetsOf(),
+    targetsOf,
+    run: async ({ companyId, subject }, signal) => {
+      const lookBackMs = WHOLE_DAYS * 24 * 3600_000;
+      const result = await reconcileStore(parts, { companyId, storeId: subject, lookBackMs, signal });
+      // The other one looked at the newest changes only: this is tried again behind it.
+      if (result === null) throw new HubError("unavailable", "Another run was at this store.");
+      return sentenceOf(result);
+    },
+  };
+}
+
+function sentenceOf({ error, checked, healed, discrepancies }: ReconcileResult): string {
+  if (error !== null) throw new HubError("unavailable", error);
+  return `${checked} orders compared, ${healed} healed, ${discrepancies.length} differ still.`;
 }

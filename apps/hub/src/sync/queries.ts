@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Sql, Tx } from "../db/connect.ts";
 import { before, type Counts, given, type Listed, listed, query } from "../db/query.ts";
+import { storeApps } from "../db/schema/apps.ts";
 import { type InboxOutcome, inbox, inboxOutcomes, type Outcome } from "../db/schema/inbox.ts";
 import { orderRevisions, orders } from "../db/schema/orders.ts";
 import { storeAccess, stores } from "../db/schema/stores.ts";
@@ -54,13 +55,15 @@ export function listDueStores(
   return query(gate)
     .select({ companyId, storeId })
     .from(stores)
-    .innerJoin(storeAccess, and(eq(storeAccess.companyId, companyId), eq(storeAccess.storeId, storeId)))
+    .leftJoin(storeAccess, and(eq(storeAccess.companyId, companyId), eq(storeAccess.storeId, storeId)))
+    .leftJoin(storeApps, and(eq(storeApps.companyId, companyId), eq(storeApps.storeId, storeId)))
     .leftJoin(storeReads, and(eq(storeReads.companyId, companyId), eq(storeReads.storeId, storeId)))
     .where(
       and(
         eq(status, "active"),
         inArray(platform, [...args.platforms]),
-        isNotNull(storeAccess.restKeyCiphertext),
+        // By a key of its own, or by its platform's app.
+        or(isNotNull(storeAccess.restKeyCiphertext), and(isNotNull(storeApps.connectedAt), isNull(storeApps.uninstalledAt))),
         given(companyId, args.companyId),
         or(isNull(storeReads.startedAt), lt(storeReads.startedAt, sql`now() - make_interval(secs => ${args.idleMs / 1000})`)),
       ),

@@ -30,6 +30,8 @@ export interface ReconcileArgs {
   readonly storeId: string;
   /** Begins here instead of where the last run ended. */
   readonly since?: Date | undefined;
+  /** Begins so long ago, if the store was connected by then, where that is earlier than the last run's end. */
+  readonly lookBackMs?: number | undefined;
   /** Compares every known order by id, not the next ones only. */
   readonly all?: boolean | undefined;
   /** Takes any number of orders as gone that the shop says are gone. */
@@ -55,7 +57,7 @@ export async function reconcileStore(parts: JobParts, args: ReconcileArgs): Prom
       await markStarted(tx, args);
       return findReadState(tx, args);
     });
-    const since = args.since ?? state.reconciledUntil ?? store.createdAt;
+    const since = args.since ?? startOf(args, { ...state, createdAt: store.createdAt });
     const target: FeedTarget = { companyId, storeId, platform: store.platform, settings: storeSettings(store.settings) };
     const run: Run = { parts, args, reader, target, state, since, tally: new Tally(), startedAt: new Date() };
     let end: { until: Date | null; comparedAfter: bigint } = { until: null, comparedAfter: state.comparedAfter };
@@ -72,6 +74,16 @@ export async function reconcileStore(parts: JobParts, args: ReconcileArgs): Prom
     }
     return finish(run, { ...end, webhooks, error });
   });
+}
+
+function startOf(
+  { lookBackMs }: ReconcileArgs,
+  { reconciledUntil, createdAt }: { readonly reconciledUntil: Date | null; readonly createdAt: Date },
+): Date {
+  const usual = reconciledUntil ?? createdAt;
+  if (lookBackMs === undefined) return usual;
+  const back = Math.max(createdAt.getTime(), Date.now() - lookBackMs);
+  return new Date(Math.min(usual.getTime(), back));
 }
 
 interface Run {

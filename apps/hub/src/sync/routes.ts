@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { PlatformName } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import type { FieldError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, asked, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
-import { readerFor } from "../platforms.ts";
+import { readableNow } from "../stores/access.ts";
 import { findStoreAccess } from "../stores/connection-queries.ts";
 import { noSuchStore, type StoreKey } from "../stores/queries.ts";
 import { readSettings } from "../stores/settings.ts";
@@ -35,7 +36,8 @@ const health = z
     store_id: z.string(),
     status: z.string(),
     plugin_since: time.nullable().openapi({ description: "Since when the shop's plugin is connected" }),
-    rest_since: time.nullable().openapi({ description: "Since when the hub can ask the shop" }),
+    rest_since: time.nullable().openapi({ description: "Since when the hub can ask the shop, by a key of its own" }),
+    app_since: time.nullable().openapi({ description: "Since when the hub can ask the shop, by its platform's app" }),
     last_delivery_at: time.nullable().openapi({
       description: "The last message of the shop itself; null also where it is older than the company's newest 20,000",
     }),
@@ -108,6 +110,7 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
       status: store.status,
       plugin_since: store.pluginSince?.toISOString() ?? null,
       rest_since: store.restSince?.toISOString() ?? null,
+      app_since: store.appSince?.toISOString() ?? null,
       last_delivery_at: lastDelivery?.toISOString() ?? null,
       dead_letters: dead,
       copy,
@@ -117,8 +120,8 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
         settings: readSettings(store.settings).problems,
         last,
         copy: copy && { ...copy, homeUrl },
-        canAsk: store.restSince !== null,
-        couldAsk: readerFor(store.platform) !== null,
+        canAsk: store.restSince !== null || store.appSince !== null,
+        howToAsk: howToAsk(hub.env, store.platform),
       }),
     };
   });
@@ -130,7 +133,8 @@ interface Now {
   readonly last: Reconciliation | undefined;
   readonly copy: { readonly url: string; readonly homeUrl: string | null } | null;
   readonly canAsk: boolean;
-  readonly couldAsk: boolean;
+  /** Null where no store of the platform can be asked. */
+  readonly howToAsk: string | null;
 }
 
 function problemsOf(now: Now): string[] {
@@ -141,11 +145,16 @@ function problemsOf(now: Now): string[] {
     found.push(
       `Deliveries from ${now.copy.url} are refused: the shop is known at ${now.copy.homeUrl}. If that is a copy, let it keep silent; if the shop has moved, say so in its Upline screen.`,
     );
-  if (now.couldAsk && !now.canAsk) found.push("The hub cannot ask this shop what it missed: give it a REST key.");
+  if (now.howToAsk !== null && !now.canAsk) found.push(`The hub cannot ask this shop what it missed: ${now.howToAsk}.`);
   if (now.last?.outcome === "failed") found.push(`The last comparison failed: ${now.last.error ?? "unknown"}`);
   const differ = now.last?.discrepancies.length ?? 0;
   if (differ > 0) found.push(`${differ} orders differ between shop and hub.`);
   return found;
+}
+
+function howToAsk(env: HubParts["env"], platform: PlatformName): string | null {
+  if (!readableNow(env).includes(platform)) return null;
+  return platform === "shopify" ? "install the Upline app in it" : "give it a REST key";
 }
 
 function reconciliationAnswer(row: Reconciliation): z.infer<typeof reconciliation> {

@@ -1,10 +1,11 @@
 import { type Plan, parsePlan } from "@upline/core";
 import postgres from "postgres";
 import { createCompany } from "../companies/create.ts";
+import { batches } from "../db/batches.ts";
 import type { HubParts } from "../parts.ts";
 import { publishPlan } from "../plans/publish.ts";
 
-/** A company of a few hundred people whose network, history and volumes are drawn from a seed: the same on every machine. */
+/** A company of some hundred or thousand people whose network, history and volumes are drawn from a seed: the same on every machine. */
 
 /** Whole numbers from 0 up to `below`. */
 export type Draw = (below: number) => number;
@@ -123,7 +124,7 @@ const day = (draw: Draw, from: string, days: number): string =>
 
 /** The company with its plan, people, moves, standings and places. Its volumes come with `drawVolumes`. */
 export async function drawCompany(
-  hub: HubParts,
+  hub: Pick<HubParts, "db" | "box">,
   { seed, people, plan }: { seed: number; people: number; plan: Plan },
 ): Promise<DrawnCompany> {
   const draw = drawFrom(seed);
@@ -139,7 +140,7 @@ export async function drawCompany(
     ...own,
     ...{ distributor_no: no, distributor_id: idOf(no), enrolled_at: day(draw, "2025-01-01", no % 9 === 0 ? 600 : 300) },
   }));
-  await owner`insert into distributors ${owner(distributors)}`;
+  await insertAll(owner, "distributors", distributors);
   await owner`insert into placement_trees ${owner({ company_id: companyId, tree: "binary", width: 2, spillover: "breadth-first", window_days: 30 })}`;
   const above = (no: number) => (no === 1 ? 0 : 1 + Math.floor((no - 1) * (draw(1000) / 1000) ** 1.5));
   const first = numbers.map((no) => ({
@@ -151,7 +152,7 @@ export async function drawCompany(
   const moved = numbers
     .filter((no) => no > 1 && no % 7 === 0)
     .map((no) => ({ ...own, distributor_no: no, sponsor_no: above(no), valid_from: day(draw, "2026-06-15", 60) }));
-  await owner`insert into sponsor_edges ${owner([...first, ...moved])}`;
+  await insertAll(owner, "sponsor_edges", [...first, ...moved]);
   const statuses = ["active", "active", "active", "suspended"] as const;
   const standing = (no: number, from: string) => ({
     ...{
@@ -167,12 +168,12 @@ export async function drawCompany(
   const later = numbers
     .filter((no) => no % 4 === 0)
     .flatMap((no) => ["2026-06-20", "2026-06-20", "2026-07-10", "2026-09-20"].map((at) => standing(no, at)));
-  await owner`insert into standings ${owner([...dated, ...later])}`;
+  await insertAll(owner, "standings", [...dated, ...later]);
   const places = numbers.map((no) => ({
     ...{ ...own, tree: "binary", actor: "test", distributor_no: no, parent_no: no >> 1, leg: no === 1 ? 0 : no % 2 },
     valid_from: day(draw, "2025-06-01", 200),
   }));
-  await owner`insert into placement_edges ${owner(places)}`;
+  await insertAll(owner, "placement_edges", places);
   const directives = numbers
     .filter((no) => no % 41 === 0)
     .map((no) => ({
@@ -203,6 +204,12 @@ export async function drawVolumes(
       },
     };
   });
-  for (let from = 0; from < rows; from += 1_000)
-    await owner`insert into volume_entries ${owner(entries.slice(from, from + 1_000))}`;
+  await insertAll(owner, "volume_entries", entries);
+}
+
+/** A statement takes 65,534 values. */
+const AT_ONCE = 1_000;
+
+async function insertAll(owner: postgres.Sql, table: string, rows: readonly Record<string, string | number | boolean | null>[]) {
+  for (const some of batches(rows, AT_ONCE)) await owner`insert into ${owner(table)} ${owner(some)}`;
 }

@@ -151,6 +151,8 @@ export interface TestOrder {
   readonly subscription?: true;
   /** Pieces; 1 where absent. */
   readonly pieces?: number;
+  /** Taken off the shop's price; `minor` is what is left. */
+  readonly discount?: number;
 }
 
 /** Sends orders through the pipeline, as deliveries would. */
@@ -193,8 +195,8 @@ function stateOf(order: TestOrder): OrderState {
         sku: "TEA",
         name: "Tea",
         quantity: order.pieces ?? 1,
-        grossMinor: BigInt(order.minor),
-        discountMinor: 0n,
+        grossMinor: BigInt(order.minor + (order.discount ?? 0)),
+        discountMinor: BigInt(order.discount ?? 0),
         includedTaxMinor: 0n,
       },
     ],

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { openDatabase } from "../db/open.ts";
 import { readEnv } from "../env.ts";
 import { type OrderParts, openPipeline } from "../orders/pipeline.ts";
@@ -17,6 +19,7 @@ export function testSettings(databaseUrl: string): Record<string, string> {
     UPLINE_LOG_LEVEL: "silent",
     UPLINE_JOBS: "off",
     UPLINE_PRIVATE_STORES: "allow",
+    UPLINE_DATA_DIR: join(tmpdir(), `upline-${new URL(databaseUrl).pathname.slice(1)}`),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Computation } from "../order-facts.ts";
 import type { CloseResult } from "../period/close.ts";
 import { periodAt } from "../period/dates.ts";
 import type { CloseOrders } from "../period/input.ts";
-import { ranksOfCalendar, shorterCalendars } from "../plan/closing-calendars.ts";
+import { judgedBefore, ranksOfCalendar, shorterCalendars } from "../plan/closing-calendars.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { GoldenPeriod } from "./case.ts";
 import type { PlacedOrder } from "./measured.ts";
@@ -57,8 +57,9 @@ export function judgesRanks(plan: Plan): (closed: ClosedPeriod) => boolean {
 export function ranksBefore(plan: Plan, period: GoldenPeriod, closed: readonly ClosedPeriod[]): ClosedPeriod[] {
   const judged = closed.filter(judgesRanks(plan));
   if (plan.calendars === undefined) return judged;
+  const isBefore = judgedBefore(plan, period.calendar);
   const end = moment(period, "endsAt");
-  return judged.filter((other) => moment(other.period, "endsAt") < end);
+  return judged.filter((other) => isBefore(moment(other.period, "endsAt"), end));
 }
 
 /** Whether a period is of a shorter calendar and ends in another. */

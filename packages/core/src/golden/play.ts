@@ -13,6 +13,7 @@ import { measureNeeds } from "../plan/measure-needs.ts";
 import { volumeOf } from "../plan/parts.ts";
 import { rankNoOf } from "../plan/rules.ts";
 import type { Plan } from "../plan/schema.ts";
+import { spannedPlan } from "../plan/spanned.ts";
 import { float64At, int32At, itemAt } from "../typed.ts";
 import type { GoldenOrder, GoldenPeriod } from "./case.ts";
 import { givenMeasures } from "./measured.ts";
@@ -69,7 +70,7 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
     amounts.push(...ordered.flatMap((order) => order.amounts));
     const { result, orders } = playClose(game, { period, played, kept: history.kept() });
     closed.push({ period, result, orders });
-    history.add(result.counts);
+    if (result.ranksOf === "own") history.add(result.counts);
     amounts.push(...closedAmounts(result, network));
   }
   return { amounts, closes: closed.map(({ result }) => result) };
@@ -217,7 +218,8 @@ function playClose(game: Game, closing: Closing): { result: CloseResult; orders:
   );
   const placed = placedBefore(plan, period, { played, closed });
   const enrolledAt = enrolmentsOf(network);
-  const measured = { given: givenMeasures({ plan, network, placed, enrolledAt }), kept: closing.kept };
+  const endsAt = period.endsAt === undefined ? closed.length : Date.parse(period.endsAt);
+  const measured = { given: givenMeasures({ plan: spannedPlan(plan, endsAt), network, placed, enrolledAt }), kept: closing.kept };
   const earned = earnedOf([...taken.flatMap(({ amounts }) => amounts), ...paidInside(game, period)], network);
   const running = runningOrders(plan, period, played);
   const result = closePeriod(
@@ -226,7 +228,7 @@ function playClose(game: Game, closing: Closing): { result: CloseResult; orders:
       periodId: period.id,
       ...(period.calendar === undefined ? {} : { calendar: period.calendar }),
       ...(period.startsAt === undefined ? {} : { startsAt: Date.parse(period.startsAt) }),
-      endsAt: period.endsAt === undefined ? closed.length : Date.parse(period.endsAt),
+      endsAt,
       periodStarts: period.startsAt === undefined ? [] : [Date.parse(period.startsAt)],
       network: {
         ...closeNetwork(

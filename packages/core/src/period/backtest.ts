@@ -1,19 +1,40 @@
 import { computeCommissions } from "../commission.ts";
 import { formatAmount } from "../money.ts";
-import type { CommissionInput } from "../order-facts.ts";
+import type { CommissionInput, Computation, UplineDistributor } from "../order-facts.ts";
+import { judgedBefore, ranksOfCalendar, shorterCalendars } from "../plan/closing-calendars.ts";
+import { measureNeeds } from "../plan/measure-needs.ts";
 import type { Plan } from "../plan/schema.ts";
-import { float64At, itemAt } from "../typed.ts";
+import { float64At } from "../typed.ts";
 import { rowsBefore } from "./before.ts";
 import { type CloseResult, closePeriod } from "./close.ts";
-import { type Carried, type CloseInput, type CloseOrders, NOTHING_CARRIED } from "./input.ts";
+import { type Carried, type CloseInput, type CloseOrders, type LastClosed, NOTHING_CARRIED } from "./input.ts";
 import { MeasureHistory } from "./measure-history.ts";
 
-/** A past period to run plans over: its orders as they stood, and what its close needs. */
-export interface PastPeriod {
-  readonly close: Omit<CloseInput, "plan" | "carried">;
-  /** The same columns as one plan numbers its classes and ranks; absent where both plans number them alike. */
-  readonly closeFor?: (plan: Plan) => Omit<CloseInput, "plan" | "carried">;
-  readonly orders: Iterable<Omit<CommissionInput, "plan">>;
+/** By order what closes take off the bases of their bonuses, as `computeCommissions` tells it. */
+export type PastDeductions = ReadonlyMap<string, NonNullable<Computation["deductions"]>>;
+
+/** A past period of one plan, and what its close needs. */
+export interface PastClose {
+  readonly periodId: string;
+  /** The first instant, and the first after it, epoch milliseconds. */
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /**
+   * The columns of the close, once its orders have been played. Of measures it holds what is given, of the period itself or of
+   * the one whose ranks run; what closes before counted, left and paid is added here.
+   */
+  readonly input: (deductions: PastDeductions) => Omit<CloseInput, "plan" | "carried">;
+}
+
+/** What one plan is tried on. */
+export interface PlanTrial {
+  readonly plan: Plan;
+  /** Everybody's ids by number, the same in all closes. */
+  readonly ids: readonly string[];
+  readonly currency: string;
+  readonly orders: readonly Omit<CommissionInput, "plan">[];
+  /** By their end, and of those that end together the shorter first. */
+  readonly closes: readonly PastClose[];
 }
 
 /** What one plan makes of the past, minor units. */
@@ -53,107 +74,203 @@ export interface BackTestProgress {
 }
 
 /**
- * Runs a draft plan and the one in force over past periods without writing. A generator, so that the
- * caller shows progress: it yields before every close and returns the comparison. Throws RangeError
- * where there is no period.
+ * Runs a draft plan and the one in force over the past without writing. A generator, so that the caller shows progress: it
+ * yields before every close and returns the comparison. Throws RangeError where there is no period, or the two compute in
+ * different currencies.
  */
-export function* backTest(
-  plans: { inForce: Plan; draft: Plan },
-  periods: readonly PastPeriod[],
-): Generator<BackTestProgress, BackTest> {
-  if (periods.length === 0) throw new RangeError("a back-test needs at least one past period");
-  const inForce = new PastOfPlan(plans.inForce);
-  const draft = new PastOfPlan(plans.draft);
-  const total = periods.length * 2;
-  for (const [i, period] of periods.entries()) {
-    const { periodId } = period.close;
-    yield { periodId, plan: "in force", done: i * 2, of: total };
-    inForce.play(period);
-    yield { periodId, plan: "draft", done: i * 2 + 1, of: total };
-    draft.play(period);
+export function* backTest(trials: { inForce: PlanTrial; draft: PlanTrial }): Generator<BackTestProgress, BackTest> {
+  const { inForce, draft } = trials;
+  if (inForce.closes.length === 0 || draft.closes.length === 0)
+    throw new RangeError("a back-test needs at least one past period");
+  if (inForce.currency !== draft.currency)
+    throw new RangeError(`amounts in ${inForce.currency} and in ${draft.currency} cannot be compared`);
+  const of = inForce.closes.length + draft.closes.length;
+  const played = [];
+  let done = 0;
+  for (const [name, trial] of [["in force", inForce] as const, ["draft", draft] as const]) {
+    const past = new PastOfPlan(trial);
+    for (const close of trial.closes) {
+      yield { periodId: close.periodId, plan: name, done: done++, of };
+      past.play(close);
+    }
+    played.push(past.result());
   }
-  return compare(periods, inForce.result(), draft.result());
+  const [before, after] = played as [PlanPast, PlanPast];
+  return compare(inForce, before, after);
+}
+
+type Earned = Record<string, Float64Array>;
+
+/** A close that was played: of those by the rank calendar people are judged. */
+interface Played {
+  readonly calendar: string | undefined;
+  readonly endsAt: number;
+  readonly result: CloseResult;
 }
 
 class PastOfPlan {
-  readonly #plan: Plan;
-  #carried: Carried = NOTHING_CARRIED;
-  #last: CloseResult | null = null;
-  readonly #ranks: Int16Array[] = [];
-  readonly #sold: CloseOrders[] = [];
+  readonly #trial: PlanTrial;
+  readonly #numbers: ReadonlyMap<string, number>;
+  /** By the time they were placed. */
+  readonly #orders: readonly Omit<CommissionInput, "plan">[];
+  #next = 0;
+  readonly #deductions = new Map<string, NonNullable<Computation["deductions"]>>();
+  /** What orders paid, by the closes in whose period they were placed. */
+  readonly #earned = new Map<PastClose, Earned>();
+  readonly #played: Played[] = [];
+  readonly #carried = new Map<string | undefined, Carried>();
+  readonly #sold = new Map<string | undefined, CloseOrders[]>();
   readonly #history: MeasureHistory;
+  readonly #asksJudgements: boolean;
   readonly #sum = { paidMinor: 0, cvMinor: 0, breakageMinor: 0, cutMinor: 0 };
   readonly #byBonus: Record<string, number> = {};
-  #byDistributor = new Float64Array(0);
+  readonly #byDistributor: Float64Array;
 
-  constructor(plan: Plan) {
-    this.#plan = plan;
-    this.#history = new MeasureHistory(plan);
+  constructor(trial: PlanTrial) {
+    this.#trial = trial;
+    this.#numbers = new Map(trial.ids.map((id, no) => [id, no]));
+    const placed = (order: { placedAt: string }): number => Date.parse(order.placedAt);
+    this.#orders = [...trial.orders].sort((a, b) => placed(a) - placed(b));
+    this.#history = new MeasureHistory(trial.plan);
+    const { atOrders, titlesAtOrders } = measureNeeds(trial.plan);
+    this.#asksJudgements = atOrders.length > 0 || titlesAtOrders;
+    this.#byDistributor = new Float64Array(trial.ids.length);
   }
 
-  play(period: PastPeriod): void {
-    const close = period.closeFor?.(this.#plan) ?? period.close;
-    const { network } = close;
-    if (this.#byDistributor.length < network.count) this.#byDistributor = widened(this.#byDistributor, network.count);
-    const earned = this.#playOrders(period);
-    const last = this.#last;
-    const history =
-      last === null
-        ? {}
-        : {
-            title: widenedRanks(last.ranks.title, network.count),
-            recentRanks: this.#ranks,
-            graceUsed: widenedGrace(last.ranks.graceUsed, network.count),
-          };
-    const before = rowsBefore(this.#sold, close.orders);
-    this.#sold.push(close.orders);
+  play(close: PastClose): void {
+    const { plan } = this.#trial;
+    this.#playOrders(close.endsAt);
+    const input = close.input(this.#deductions);
+    const { calendar, network } = input;
+    const ranksOf = ranksOfCalendar(plan, calendar);
+    const judged = this.#judgedBefore(close.endsAt, calendar);
+    const sold = this.#sold.get(calendar) ?? [];
+    const before = rowsBefore(sold, input.orders);
+    this.#sold.set(calendar, [...sold, input.orders]);
+    const last = judged.at(-1)?.result.ranks;
     const result = closePeriod({
-      ...close,
+      ...input,
       ...(before === undefined ? {} : { before }),
-      plan: this.#plan,
-      measured: { given: close.measured?.given ?? {}, kept: this.#history.kept() },
-      network: { ...network, ...history },
-      carried: { ...this.#carried, earned },
+      plan,
+      ...this.#measured(input),
+      ...(ranksOf === "last-closed" ? { lastClosed: this.#lastClosed(input, judged.at(-1)?.result) } : {}),
+      network:
+        last === undefined
+          ? network
+          : {
+              ...network,
+              title: last.title,
+              recentRanks: judged.map(({ result: { ranks } }) => ranks.paidAs).reverse(),
+              graceUsed: last.graceUsed,
+            },
+      carried: { ...(this.#carried.get(calendar) ?? NOTHING_CARRIED), earned: this.#earnedIn(close, calendar) },
     });
-    this.#history.add(result.counts);
-    this.#book(result);
-    this.#carried = result.carried;
-    this.#last = result;
-    this.#ranks.unshift(result.ranks.paidAs);
+    if (ranksOf === "own") this.#history.add(result.counts);
+    this.#book(result, ranksOf === "own");
+    this.#carried.set(calendar, result.carried);
+    this.#played.push({ calendar, endsAt: close.endsAt, result });
   }
 
-  #playOrders(period: PastPeriod): Record<string, Float64Array> {
-    const numbers = new Map((period.close.network.ids ?? []).map((id, no) => [id, no]));
-    const earned: Record<string, Float64Array> = {};
-    for (const order of period.orders) {
-      for (const { bonusId, earner, amountMinor } of computeCommissions({ ...order, plan: this.#plan }).entries) {
-        const no = earner === null ? undefined : numbers.get(earner);
-        if (no === undefined) {
-          this.#sum.breakageMinor += Number(amountMinor);
-          continue;
-        }
-        earned[bonusId] ??= new Float64Array(period.close.network.count);
-        const column = earned[bonusId];
-        column[no] = float64At(column, no) + Number(amountMinor);
-        this.#add(bonusId, no, Number(amountMinor));
-      }
+  /** What closes before counted, beside what is given. */
+  #measured({ measured, running }: Omit<CloseInput, "plan" | "carried">): Pick<CloseInput, "measured" | "running"> {
+    const kept = this.#history.kept();
+    return {
+      measured: { given: measured?.given ?? {}, kept },
+      ...(running === undefined ? {} : { running: { ...running, measured: { given: running.measured?.given ?? {}, kept } } }),
+    };
+  }
+
+  /** The closes that judged people before a close of a calendar, or before an order; in a plan without calendars all there were. */
+  #judgedBefore(endsAt: number, calendar?: string): Played[] {
+    const { plan } = this.#trial;
+    const isBefore = judgedBefore(plan, calendar);
+    return this.#played.filter((played) => played.calendar === plan.rankCalendar && isBefore(played.endsAt, endsAt));
+  }
+
+  #lastClosed({ network }: Pick<CloseInput, "network">, last: CloseResult | undefined): LastClosed {
+    if (last === undefined) return { rank: network.title, pv: new Float64Array(network.count).fill(-1), measures: {} };
+    return { rank: last.ranks.paidAs, pv: last.facts.pv, measures: last.counts.atOrders };
+  }
+
+  /** What orders of the period paid, and closes of shorter calendars that ended in it. */
+  #earnedIn(close: PastClose, calendar: string | undefined): Earned {
+    const earned = this.#earned.get(close) ?? {};
+    if (calendar === undefined) return earned;
+    const shorter = shorterCalendars(this.#trial.plan, calendar);
+    for (const played of this.#played) {
+      const inside = played.endsAt > close.startsAt && played.endsAt <= close.endsAt;
+      if (!inside || played.calendar === undefined || !shorter.includes(played.calendar)) continue;
+      for (const { bonusId, amounts } of played.result.bonuses)
+        amounts.forEach((amount, no) => {
+          if (amount !== 0) this.#addTo(earned, { bonusId, no, amountMinor: amount });
+        });
     }
     return earned;
   }
 
-  #book(result: CloseResult): void {
-    this.#sum.cvMinor += Number(result.cvMinor);
+  #playOrders(until: number): void {
+    for (; this.#next < this.#orders.length; this.#next++) {
+      const order = this.#orders[this.#next] as Omit<CommissionInput, "plan">;
+      const placedAt = Date.parse(order.placedAt);
+      if (placedAt >= until) return;
+      const { entries, deductions } = computeCommissions({ ...this.#judged(order), plan: this.#trial.plan, explain: false });
+      if (deductions !== undefined) this.#deductions.set(order.orderId, deductions);
+      const closes = this.#trial.closes.filter(({ startsAt, endsAt }) => startsAt <= placedAt && placedAt < endsAt);
+      for (const { bonusId, earner, amountMinor } of entries) {
+        const no = earner === null ? undefined : this.#numbers.get(earner);
+        if (no === undefined) {
+          this.#sum.breakageMinor += Number(amountMinor);
+          continue;
+        }
+        const paid = { bonusId, no, amountMinor: Number(amountMinor) };
+        for (const close of closes) {
+          const earned = this.#earned.get(close) ?? {};
+          this.#earned.set(close, earned);
+          this.#addTo(earned, paid);
+        }
+        this.#add(paid);
+      }
+    }
+  }
+
+  /** Ranks are as they really stood; titles and measures, which this plan may be the first to ask for, as its own closes found them. */
+  #judged(order: Omit<CommissionInput, "plan">): Omit<CommissionInput, "plan"> {
+    if (!this.#asksJudgements) return order;
+    const last = this.#judgedBefore(Number.POSITIVE_INFINITY).at(-1)?.result;
+    const judge = (line: readonly UplineDistributor[]): UplineDistributor[] =>
+      line.map((distributor) => ({ ...distributor, ...this.#judgementOf(distributor.distributorId, last) }));
+    const placements = Object.entries(order.placements ?? {}).map(([tree, line]) => [tree, judge(line)] as const);
+    return { ...order, upline: judge(order.upline), placements: Object.fromEntries(placements) };
+  }
+
+  #judgementOf(distributorId: string, last: CloseResult | undefined): Pick<UplineDistributor, "title" | "measures"> {
+    const no = this.#numbers.get(distributorId);
+    if (last === undefined || no === undefined) return { title: null, measures: {} };
+    const { ranks } = this.#trial.plan;
+    const measures = Object.entries(last.counts.atOrders).map(([id, column]) => [id, BigInt(float64At(column, no))] as const);
+    return { title: ranks[last.ranks.title[no] ?? -1]?.id ?? null, measures: Object.fromEntries(measures) };
+  }
+
+  #addTo(earned: Earned, { bonusId, no, amountMinor }: PaidAmount): void {
+    earned[bonusId] ??= new Float64Array(this.#trial.ids.length);
+    const column = earned[bonusId];
+    column[no] = float64At(column, no) + amountMinor;
+  }
+
+  /** Every sale is in one period of the rank calendar: CV of others would count it again. */
+  #book(result: CloseResult, isRankClose: boolean): void {
+    if (isRankClose) this.#sum.cvMinor += Number(result.cvMinor);
     for (const { bonusId, amounts, beforeCaps, breakageMinor } of result.bonuses) {
       this.#sum.breakageMinor += breakageMinor;
       this.#sum.cutMinor += result.binary[bonusId]?.cutMinor ?? 0;
-      amounts.forEach((amount, no) => {
-        this.#sum.cutMinor += float64At(beforeCaps, no) - amount;
-        if (amount !== 0) this.#add(bonusId, no, amount);
+      amounts.forEach((amountMinor, no) => {
+        this.#sum.cutMinor += float64At(beforeCaps, no) - amountMinor;
+        if (amountMinor !== 0) this.#add({ bonusId, no, amountMinor });
       });
     }
   }
 
-  #add(bonusId: string, no: number, amountMinor: number): void {
+  #add({ bonusId, no, amountMinor }: PaidAmount): void {
     this.#sum.paidMinor += amountMinor;
     this.#byBonus[bonusId] = (this.#byBonus[bonusId] ?? 0) + amountMinor;
     this.#byDistributor[no] = float64At(this.#byDistributor, no) + amountMinor;
@@ -164,31 +281,18 @@ class PastOfPlan {
       ...this.#sum,
       byBonus: this.#byBonus,
       byDistributor: this.#byDistributor,
-      ranks: this.#last?.ranks.paidAs ?? new Int16Array(0),
+      ranks: this.#judgedBefore(Number.POSITIVE_INFINITY).at(-1)?.result.ranks.paidAs ?? new Int16Array(0),
     };
   }
 }
 
-function widened(amounts: Float64Array, count: number): Float64Array<ArrayBuffer> {
-  const wide = new Float64Array(count);
-  wide.set(amounts);
-  return wide;
+interface PaidAmount {
+  readonly bonusId: string;
+  readonly no: number;
+  readonly amountMinor: number;
 }
 
-/** Newcomers of a later period hold no rank yet. */
-function widenedRanks(ranks: Int16Array, count: number): Int16Array {
-  const wide = new Int16Array(count).fill(-1);
-  wide.set(ranks.subarray(0, count));
-  return wide;
-}
-
-function widenedGrace(grace: Uint8Array, count: number): Uint8Array {
-  const wide = new Uint8Array(count);
-  wide.set(grace.subarray(0, count));
-  return wide;
-}
-
-function compare(periods: readonly PastPeriod[], inForce: PlanPast, draft: PlanPast): BackTest {
+function compare(trial: PlanTrial, inForce: PlanPast, draft: PlanPast): BackTest {
   const movers: Mover[] = [];
   const rankMoves: { no: number; before: number; after: number }[] = [];
   for (let no = 0; no < Math.max(inForce.byDistributor.length, draft.byDistributor.length); no++) {
@@ -202,8 +306,8 @@ function compare(periods: readonly PastPeriod[], inForce: PlanPast, draft: PlanP
   const gain = (mover: Mover): number => mover.afterMinor - mover.beforeMinor;
   const byGain = [...movers].sort((a, b) => gain(b) - gain(a) || a.no - b.no);
   return {
-    currency: itemAt(periods, 0).close.currency,
-    periods: periods.length,
+    currency: trial.currency,
+    periods: trial.closes.length,
     inForce,
     draft,
     winners: byGain.filter((mover) => gain(mover) > 0),

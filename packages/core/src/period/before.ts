@@ -2,12 +2,14 @@ import { float64At, int32At, itemAt, uint8At, uint16At } from "../typed.ts";
 import type { CloseOrders } from "./input.ts";
 
 /** Owners of rows that give volume back: of them a close has to know what earlier ones counted. */
-export function returningOwners(orders: Pick<CloseOrders, "owner" | "pv" | "qv" | "cv" | "netMinor">): Set<number> {
+export function returningOwners(
+  orders: Pick<CloseOrders, "owner" | "pv" | "qv" | "cv" | "netMinor" | "retailMinor">,
+): Set<number> {
   const owners = new Set<number>();
-  const { pv, qv, cv, netMinor } = orders;
+  const { pv, qv, cv, netMinor, retailMinor } = orders;
+  const columns = [cv, pv, qv, netMinor, retailMinor].filter((column) => column !== undefined);
   for (let row = 0; row < orders.owner.length; row++)
-    if (float64At(cv, row) < 0 || float64At(pv, row) < 0 || float64At(qv, row) < 0 || (netMinor?.[row] ?? 0) < 0)
-      owners.add(int32At(orders.owner, row));
+    if (columns.some((column) => float64At(column, row) < 0)) owners.add(int32At(orders.owner, row));
   return owners;
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { BinaryBonus } from "../plan/binary.ts";
 import { parsePlan } from "../plan/parse.ts";
+import type { Bonus } from "../plan/schema.ts";
 import { planOf, rankOf } from "../plan/testing.ts";
 import { type CloseResult, closePeriod } from "./close.ts";
 import { explainClose } from "./explain.ts";
@@ -217,6 +218,38 @@ test("limits go by any table: what a side carries by a measure, and cycles by ti
   const { binary } = closePeriod(closeOf(kept, three(), rows));
   // No cycle without a title: 100 and 80 stay, of which 60 are carried by who bought 10.
   expect([binary.pairs?.carry.left[0]?.[0], binary.pairs?.carry.right[0]?.[0]]).toStrictEqual([600_000, 600_000]);
+});
+
+test("what a cap cut off is what pairs would have paid without it, in percent and in cycles, whether volume is kept or not", () => {
+  const match = {
+    ...{ id: "match", kind: "matching", snapshot: "close", of: ["pairs"], amounts: "before-caps", cascade: false },
+    ...{ rates: { "*": ["0.10"] }, by: { kind: "level", compression: "none" }, who: "everyone" },
+  } as Bonus;
+  const matched = (more: Partial<BinaryBonus>) => {
+    const capped = { ...bonus, positionCap: { "*": "60.00" }, ...more };
+    const plan = planOf({ bonuses: [capped, match] });
+    // 0 above 1, with 2 and 3 on the sides of 1: 1,000 each.
+    const network = networkOf([-1, 0, 1, 1], {
+      placements: { binary: { parent: Int32Array.from([-1, 0, 1, 1]), leg: Uint8Array.from([0, 0, 0, 1]) } },
+    });
+    const rows = [2, 3].map((owner) => ({ owner, volume: 1_000 * 10_000 }));
+    const { bonuses, binary } = closePeriod(closeOf(plan, network, rows));
+    const ofMatch = bonuses.find(({ bonusId }) => bonusId === "match");
+    return [bonuses[0]?.amounts[1], binary.pairs?.usedLeft[1], ofMatch?.amounts[0]];
+  };
+  // Ten cycles of 20.00 or 20 % of 1,000: 200.00, of which 60.00 are paid; the match is 10 % of 200.00.
+  const cycle = { pay: { mode: "cycle" as const, strong: "100", weak: "100", pays: { "*": "20.00" } } };
+  const percent = { pay: { mode: "percent" as const, rates: { "*": "0.20" } } };
+  const kept = { cappedVolume: "kept" as const };
+  expect([matched(cycle), matched({ ...cycle, ...kept }), matched(percent), matched({ ...percent, ...kept })]).toStrictEqual([
+    [60_00, 10_000_000, 20_00],
+    [60_00, 3_000_000, 20_00],
+    [60_00, 10_000_000, 20_00],
+    [60_00, 3_000_000, 20_00],
+  ]);
+  // Two rules: the first makes three cycles of ten, what it keeps the second pays on with what is left of the cap: nothing.
+  const both = { ...cycle, ...kept, thenPays: [{ mode: "percent" as const, rates: { "*": "0.01" } }] };
+  expect(matched(both)).toStrictEqual([60_00, 3_000_000, 20_00]);
 });
 
 test("the explanation names own volume on a side, what several rules used, and pairs that were used up unpaid", () => {

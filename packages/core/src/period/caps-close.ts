@@ -30,6 +30,8 @@ export function enforceCaps(context: CloseContext, sums: readonly BonusSum[]): C
 
   function enforce(cap: PlanCap): Hit {
     if (cap.kind === "running-total") return capRunningTotal(cap, context, listed);
+    // A part does not know what the company comes to.
+    if (cap.kind === "company" && context.input.part !== undefined) return { cutMinor: 0, distributors: 0 };
     const taken = ofClose.filter((sum) => cap.bonuses === undefined || cap.bonuses.includes(sum.bonusId));
     return cap.kind === "distributor" ? capDistributors(cap, context, taken) : capCompany(cap, context, taken);
   }

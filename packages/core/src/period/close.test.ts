@@ -214,15 +214,21 @@ test("a back-test compares two plans over past periods, shows progress and write
     { owner: 1, volume: pv(100) },
   ]);
   const { plan: _q, ...order } = orderOf(inForce, { upline: [distributorOf("d0001")], lines: [lineOf({ netMinor: 1000n })] });
-  const run = backTest({ inForce, draft }, [
-    { close, orders: [order] },
-    { close: { ...close, periodId: "p2" }, orders: [] },
-  ]);
+  const past = {
+    ids: close.network.ids ?? [],
+    currency: close.currency,
+    orders: [{ ...order, placedAt: "1970-01-01T00:00:00.001Z" }],
+    closes: [
+      { periodId: "p1", startsAt: 0, endsAt: 10, input: () => ({ ...close, endsAt: 10 }) },
+      { periodId: "p2", startsAt: 10, endsAt: 20, input: () => ({ ...close, periodId: "p2", endsAt: 20 }) },
+    ],
+  };
+  const run = backTest({ inForce: { ...past, plan: inForce }, draft: { ...past, plan: draft } });
   const steps: string[] = [];
   let next = run.next();
   for (; !next.done; next = run.next())
     steps.push(`${next.value.periodId} ${next.value.plan} ${next.value.done}/${next.value.of}`);
-  expect(steps).toStrictEqual(["p1 in force 0/4", "p1 draft 1/4", "p2 in force 2/4", "p2 draft 3/4"]);
+  expect(steps).toStrictEqual(["p1 in force 0/4", "p2 in force 1/4", "p1 draft 2/4", "p2 draft 3/4"]);
   const test = next.value;
   expect([test.currency, test.winners, test.losers]).toStrictEqual([
     "USD",

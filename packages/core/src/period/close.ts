@@ -3,6 +3,7 @@ import { closeOrder } from "../plan/dependencies.ts";
 import type { People } from "../plan/people.ts";
 import { publishedHash } from "../plan/promoted.ts";
 import { cappedOrderBonuses } from "../plan/running-totals.ts";
+import type { Bonus } from "../plan/schema.ts";
 import { assertComputed } from "../plan/uncomputed.ts";
 import { itemAt } from "../typed.ts";
 import type { BinaryOutcome } from "./binary-close.ts";
@@ -10,7 +11,7 @@ import { type CapHit, enforceCaps } from "./caps-close.ts";
 import { type CloseState, closeBonus } from "./close-families.ts";
 import { CloseContext } from "./context.ts";
 import type { RankFacts } from "./facts.ts";
-import { assertCloseInput, type Carried, type CloseInput, underPromotions } from "./input.ts";
+import { assertCloseInput, type Carried, type CloseInput, underDates } from "./input.ts";
 import type { MeasureCounts } from "./measures.ts";
 import type { RankOutcome } from "./ranks.ts";
 import { BonusSum, type CloseEntry } from "./till.ts";
@@ -56,7 +57,7 @@ export interface CloseResult {
  * give the same result whatever order rows come in. Throws `CloseInputError` for broken input.
  */
 export function closePeriod(given: CloseInput, options: { readonly details?: boolean } = {}): CloseResult {
-  const input = underPromotions(given);
+  const input = underDates(given);
   assertCloseInput(input);
   assertComputed(input.plan);
   const context = new CloseContext(input);
@@ -64,7 +65,11 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
   const state: CloseState = { context, sums: [], binary: {}, pools: {}, completed: {}, rewards: {} };
   for (const bonus of closeOrder(input.plan, input.calendar)) {
     const sum = new BonusSum(bonus.id, input.network.count, entries);
-    closeBonus(bonus, state, sum);
+    if (input.part !== undefined && sharedByAll(bonus))
+      input.part.given[bonus.id]?.forEach((minor, no) => {
+        sum.add(no, -1, 0, minor);
+      });
+    else closeBonus(bonus, state, sum);
     context.earned.set(bonus.id, sum.amounts);
     state.sums.push(sum);
   }
@@ -112,6 +117,11 @@ export function closePeriod(given: CloseInput, options: { readonly details?: boo
     people: context.people,
     entries,
   };
+}
+
+/** Whether what a bonus pays one person depends on everybody else of the company. */
+export function sharedByAll({ kind }: Bonus): boolean {
+  return kind === "pool";
 }
 
 /** What closes of shorter calendars paid in this period of the bonuses that this calendar's caps count. */

@@ -50,6 +50,13 @@ export class CloseContext {
       const personalGroupVolume = personalGroups({ input, facts: this.facts, ranks: this.ranks }, ofRanks);
       this.ranks = { ...this.ranks, personalGroupVolume };
     }
+    for (const found of input.part?.above ?? []) {
+      this.judgedBy.pv[found.no] = found.pv;
+      this.facts.gv[found.no] = found.gv;
+      this.facts.active[found.no] = found.active ? 1 : 0;
+      this.ranks.paidAs[found.no] = found.rankNo;
+      this.ranks.personalGroupVolume[found.no] = found.personalGroupVolume;
+    }
     this.people.setEarned((bonusIds) => this.earnings(bonusIds, "after-caps"));
     this.rank = this.ranks.paidAs;
     this.active = this.facts.active;

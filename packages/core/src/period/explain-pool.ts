@@ -3,16 +3,18 @@ import { formatVolume } from "../plan/parts.ts";
 import { compileCondition } from "../plan/people.ts";
 import type { PoolBonus, PoolUnits } from "../plan/pool.ts";
 import type { CloseResult } from "./close.ts";
-import type { CloseInput } from "./input.ts";
+import { type CloseInput, underDates } from "./input.ts";
 import { poolUnitsOf, shareLimits, unitSources } from "./pool-shares.ts";
 
 /** How much of a pool somebody has: their units by source, all units, the pool, and the limit of a share where it cut. */
 export function poolLines({ input, result }: { input: CloseInput; result: CloseResult }, bonus: PoolBonus, no: number): string[] {
-  const { plan, network, currency } = input;
+  const { plan, currency } = input;
   const standing = { plan, facts: result.facts, people: result.people };
   const units = poolUnitsOf(bonus, standing);
   const own = units(no);
-  const sizeMinor = poolSizeOf(result, bonus);
+  const whole = wholePool({ input, result }, bonus);
+  if (whole === null) return ["shared by everybody: its size is known once the period is closed"];
+  const { sizeMinor, units: all } = whole;
   const money = (minor: bigint): string => `${formatAmount(minor, currency)} ${currency}`;
   if (sizeMinor <= 0n) return ["the pool holds nothing"];
   const sources = unitSources(bonus, standing).map(
@@ -23,11 +25,6 @@ export function poolLines({ input, result }: { input: CloseInput; result: CloseR
     const qualifies = bonus.earnsIf === undefined || compileCondition(bonus.earnsIf, plan)(result.people, no);
     return qualifies ? [`no units (${sources.join(", ")})`] : [];
   }
-  let all = 0n;
-  for (let other = 0; other < network.count; other++) {
-    const theirs = units(other);
-    if (theirs > 0n) all += theirs;
-  }
   const limit = shareLimits(bonus, { ...standing, sizeMinor, currency })(no);
   const paid = result.bonuses.find(({ bonusId }) => bonusId === bonus.id)?.beforeCaps[no] ?? 0;
   const cut = limit !== null && BigInt(paid) === limit;
@@ -35,6 +32,42 @@ export function poolLines({ input, result }: { input: CloseInput; result: CloseR
     `${formatVolume(own)} of ${formatVolume(all)} units (${sources.join(", ")}) of a pool of ${money(sizeMinor)}`,
     ...(cut ? [`nobody gets more than ${money(limit)}; the rest ${CUT[bonus.cutGoesTo ?? "company"]}`] : []),
   ];
+}
+
+export interface WholePool {
+  readonly units: bigint;
+  readonly sizeMinor: bigint;
+}
+
+const known = new WeakMap<CloseResult, Map<string, WholePool>>();
+
+/** All units of a pool and what was shared; null where a part of a company was not told. */
+export function wholePool({ input, result }: { input: CloseInput; result: CloseResult }, bonus: PoolBonus): WholePool | null {
+  if (input.part !== undefined) return input.part.pools[bonus.id] ?? null;
+  const pools = known.get(result) ?? new Map<string, WholePool>();
+  known.set(result, pools);
+  const found = pools.get(bonus.id);
+  if (found !== undefined) return found;
+  const units = poolUnitsOf(bonus, { plan: input.plan, facts: result.facts, people: result.people });
+  let all = 0n;
+  for (let no = 0; no < input.network.count; no++) {
+    const theirs = units(no);
+    if (theirs > 0n) all += theirs;
+  }
+  const whole = { units: all, sizeMinor: poolSizeOf(result, bonus) };
+  pools.set(bonus.id, whole);
+  return whole;
+}
+
+/** Every pool of a close, for whoever explains a part of it later. */
+export function wholePools(given: CloseInput, result: CloseResult): Record<string, WholePool> {
+  const input = underDates(given);
+  return Object.fromEntries(
+    input.plan.bonuses.flatMap((bonus) => {
+      const whole = bonus.kind === "pool" ? wholePool({ input, result }, bonus) : null;
+      return whole === null ? [] : [[bonus.id, whole]];
+    }),
+  );
 }
 
 const CUT = {

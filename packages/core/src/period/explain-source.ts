@@ -8,7 +8,7 @@ import { measureNeeds } from "../plan/measure-needs.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
 import { float64At, int16At, int32At, itemAt, uint16At } from "../typed.ts";
 import type { CloseResult } from "./close.ts";
-import { type CloseInput, underPromotions } from "./input.ts";
+import { type CloseInput, underDates } from "./input.ts";
 import { baseOfRow } from "./less.ts";
 
 /** One step of a walk at the close: which bonus's, and on whose volume. */
@@ -24,7 +24,7 @@ export interface SourceStep extends ExplainedStep {
  * volume. Bonuses that are no walk from a source by rank have no steps. In the order of `sources`, then of the rows.
  */
 export function explainSources(given: CloseInput, result: CloseResult, sources: readonly number[]): SourceStep[] {
-  const input = underPromotions(given);
+  const input = underDates(given);
   const plan = orderTimePlan(input.plan);
   if (plan.bonuses.length === 0) return [];
   const rows = rowsBySource(input, new Set(sources));
@@ -99,6 +99,11 @@ function basesOfRow(input: CloseInput, row: number, plan: Plan): Map<string, Rat
       return base === null ? [] : [[bonus.id, baseOfRow(input, { id: bonus.id, base }, row)] as const];
     }),
   );
+}
+
+/** Whether a walk at the close asks more of people than rank, volume and activity: numbers that take everyone below them. */
+export function walksAskMeasures(plan: Plan): boolean {
+  return measureNeeds(orderTimePlan(plan)).atOrders.length > 0;
 }
 
 const plans = new WeakMap<Plan, Plan>();

@@ -5,14 +5,14 @@ import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { shortOf } from "../plan/condition-text.ts";
 import { formatVolume } from "../plan/parts.ts";
 import { promotionsAt, promotionTouches } from "../plan/promoted.ts";
-import { float64At, int16At, itemAt, uint8At } from "../typed.ts";
+import { float64At, int16At, uint8At } from "../typed.ts";
 import type { CloseResult } from "./close.ts";
 import { binaryLines } from "./explain-binary.ts";
 import { cutLines } from "./explain-cut.ts";
 import { dueLines } from "./explain-due.ts";
 import { poolLines } from "./explain-pool.ts";
-import { type CloseInput, underPromotions } from "./input.ts";
-import { compileRanks, countLegs, qualifyingVolume } from "./ranks.ts";
+import { type CloseInput, underDates } from "./input.ts";
+import { rankConditions } from "./rank-conditions.ts";
 
 /** A distributor's close in plain words, from the inputs of the close alone. */
 export interface CloseExplanation {
@@ -25,7 +25,7 @@ export interface CloseExplanation {
 
 /** `details` must have been asked for at the close, or each bonus shows its sum only. */
 export function explainClose(given: CloseInput, result: CloseResult, no: number): CloseExplanation {
-  const input = underPromotions(given);
+  const input = underDates(given);
   const { ranks } = input.plan;
   const paidAs = int16At(result.ranks.paidAs, no);
   const name = (rankNo: number): string => ranks[rankNo]?.name ?? "no rank";
@@ -95,36 +95,9 @@ function activityText(input: CloseInput, result: CloseResult, no: number): strin
 
 /** The conditions of a rank that do not hold, with what is short. */
 export function missing(input: CloseInput, result: CloseResult, no: number, rankNo: number): string[] {
-  const rule = itemAt(compileRanks(input.plan), rankNo);
-  const { judgedBy: facts, ranks } = result;
-  const found: string[] = [];
-  const short = (what: string, needed: number, had: number): void => {
-    if (had < needed)
-      found.push(`${what}: needs ${volumeText(needed)}, had ${volumeText(had)}: ${volumeText(needed - had)} short`);
-  };
-  short("personal volume", rule.pv, float64At(facts.own, no));
-  const counted = rule.maxLeg === null ? float64At(facts.gv, no) : qualifyingVolume(rule, facts, ranks.below, no);
-  short(rule.maxLeg === null ? "group volume" : "group volume counted under the max-leg rule", rule.gv, counted);
-  short("personal group volume", rule.personalGroupVolume, float64At(ranks.personalGroupVolume, no));
-  short("volume of own customers", rule.retailVolume, float64At(facts.retail, no));
-  const legs = countLegs(ranks.below, no, (leg) => facts.active[leg] === 1);
-  if (legs < rule.activeLegs) found.push(`active frontline: needs ${rule.activeLegs}, had ${legs}`);
-  for (const need of rule.legsWithRank) {
-    const had = countLegs(ranks.below, no, (leg) => int16At(ranks.highestBelow, leg) >= need.rankNo);
-    if (had < need.legs) found.push(`legs with ${input.plan.ranks[need.rankNo]?.name} or higher: needs ${need.legs}, had ${had}`);
-  }
-  const { condition } = itemAt(input.plan.ranks, rankNo).requires;
-  const unmet = condition === undefined ? "" : shortOf(condition, input.plan, result.people, no);
-  if (unmet !== "") found.push(unmet);
-  if (rule.heldBefore !== null) {
-    const held = input.network.recentRanks.findIndex((ranksThen) => int16At(ranksThen, no) < (rule.heldBefore?.rankNo ?? 0));
-    const periods = held < 0 ? input.network.recentRanks.length : held;
-    if (periods < rule.heldBefore.periods)
-      found.push(
-        `${input.plan.ranks[rule.heldBefore.rankNo]?.name} held in the ${rule.heldBefore.periods} periods before: had ${periods}`,
-      );
-  }
-  return found;
+  return rankConditions(input, result, no, rankNo)
+    .filter(({ isMet }) => !isMet)
+    .map(({ short }) => short);
 }
 
 const volumeText = (units: number): string => formatVolume(BigInt(units));
@@ -138,7 +111,7 @@ function bonusLines(input: CloseInput, result: CloseResult, bonusId: string, no:
   const bonus = input.plan.bonuses.find(({ id }) => id === bonusId);
   if (binary !== undefined && bonus?.kind === "binary")
     return [...unqualifiedLine(input, result, bonusId, no), ...binaryLines(bonus, binary, no)];
-  if (bonus?.kind === "breakaway" && bonus.override.mode === "guaranteed-minimum")
+  if (bonus?.kind === "breakaway" && bonus.override.mode === "guaranteed-minimum" && result.entries !== null)
     return [...dueLines({ input, result }, bonus, bonus.override, no), ...deficitLine(input, result, bonusId, no)];
   const unqualified = unqualifiedLine(input, result, bonusId, no);
   const shared = bonus?.kind === "pool" ? poolLines({ input, result }, bonus, no) : [];

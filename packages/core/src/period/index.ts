@@ -4,16 +4,19 @@ export {
   backTest,
   backTestSummary,
   type Mover,
-  type PastPeriod,
+  type PastClose,
+  type PastDeductions,
   type PlanPast,
+  type PlanTrial,
 } from "./backtest.ts";
 export { returningOwners, rowsBefore } from "./before.ts";
 export type { BinaryOutcome } from "./binary-close.ts";
 export type { CapHit } from "./caps-close.ts";
-export { type ClosedBonus, type CloseResult, closePeriod } from "./close.ts";
+export { type ClosedBonus, type CloseResult, closePeriod, sharedByAll } from "./close.ts";
 export { localDay, type PeriodSpan, type PlanCalendar, periodAt, startOfDay } from "./dates.ts";
 export { type CloseExplanation, explainClose, missing } from "./explain.ts";
-export { explainSources, type SourceStep } from "./explain-source.ts";
+export { wholePools } from "./explain-pool.ts";
+export { explainSources, type SourceStep, walksAskMeasures } from "./explain-source.ts";
 export { exactFact, type RankFacts } from "./facts.ts";
 export {
   assertCloseInput,
@@ -23,6 +26,8 @@ export {
   CloseInputError,
   type CloseNetwork,
   type CloseOrders,
+  type ClosePart,
+  type FoundAbove,
   type LastClosed,
   type Measured,
   NOTHING_CARRIED,
@@ -32,6 +37,7 @@ export {
 export { keptAfter, MeasureHistory } from "./measure-history.ts";
 export { classWeights } from "./measure-volumes.ts";
 export type { MeasureCounts } from "./measures.ts";
+export { type RankCondition, rankConditions } from "./rank-conditions.ts";
 export type { RankOutcome } from "./ranks.ts";
 export {
   advancePeriod,

@@ -3,6 +3,7 @@ import { ranksOfCalendar } from "../plan/closing-calendars.ts";
 import { moneyOf, type PlanMoney } from "../plan/parts.ts";
 import { promotedPlan } from "../plan/promoted.ts";
 import type { Plan } from "../plan/schema.ts";
+import { spannedPlan } from "../plan/spanned.ts";
 
 /**
  * What a period's close is computed from: columns over dense distributor numbers, so that a million
@@ -38,6 +39,31 @@ export interface CloseInput {
   readonly running?: RunningPeriod;
   /** Paid-as ranks to take as they are, in place of judging them: a shadow of a close whose ranks were paid. */
   readonly fixedRanks?: Int16Array;
+  /** Set where these are not all people of the company. */
+  readonly part?: ClosePart;
+}
+
+/**
+ * A part of a company: somebody with everyone below them in each of the plan's trees, and everyone below those. A close goes
+ * from below upwards, so a part comes to what the whole does, but for what everybody together decides; that is given here.
+ */
+export interface ClosePart {
+  /** By bonus that everybody shares (`sharedByAll`): minor units as the whole has them. What is missing pays nobody. */
+  readonly given: Readonly<Record<string, Float64Array>>;
+  /** By pool what all people of the company have of it; what is missing is not told. */
+  readonly pools: Readonly<Record<string, { readonly units: bigint; readonly sizeMinor: bigint }>>;
+  /** Whoever stands above anybody of the part, as the whole has found them: walks pass there, and what they earn is not told. */
+  readonly above: readonly FoundAbove[];
+}
+
+/** Somebody as a whole close has found them: volumes in ten-thousandths, groups by the tree of ranks. */
+export interface FoundAbove {
+  readonly no: number;
+  readonly rankNo: number;
+  readonly active: boolean;
+  readonly pv: number;
+  readonly gv: number;
+  readonly personalGroupVolume: number;
 }
 
 /** People as the last close of the rank calendar left them, as orders see them. */
@@ -184,9 +210,14 @@ export function amountIn(amount: PlanMoney, currency: string): number {
   return Number(minor);
 }
 
-/** The same input with the plan as the promotions of its period change it. Throws `CloseInputError` where it does not say when that began. */
-export function underPromotions(input: CloseInput): CloseInput {
-  const { plan, startsAt = 0 } = input;
+/**
+ * The same input with the plan as the dates of its period make it: what promotions change, and how many periods a measure over
+ * a longer calendar has. Throws `CloseInputError` where it does not say when the period began.
+ */
+export function underDates(given: CloseInput): CloseInput {
+  const plan = spannedPlan(given.plan, given.endsAt);
+  const input = plan === given.plan ? given : { ...given, plan };
+  const { startsAt = 0 } = input;
   if (plan.promotions === undefined) return input;
   if (input.startsAt === undefined && plan.promotions.some(({ decidedBy }) => decidedBy === "period-start"))
     throw new CloseInputError("a close of a plan with promotions needs to be told when its period begins");

@@ -37,15 +37,24 @@ export interface PairCap {
 
 export const NO_PAIRING: Pairing = { usedLeft: 0, usedRight: 0, matched: 0, amountMinor: 0, cutMinor: 0 };
 
+interface CappedPay {
+  readonly pays: readonly PairPay[];
+  readonly cap: PairCap | null;
+}
+
 /**
  * Pairs one position's sides by one rule after the other, each on the volume that those before it left. Caps are of all rules
- * together, and what counts as matched is what rules that count what the first does matched.
+ * together, and what counts as matched is what rules that count what the first does matched. What caps cut off is what the
+ * pairs would have paid without them, in every mode and whatever becomes of the volume.
  */
-export function pairInTurn(
-  sides: Sides,
-  { pays, cap }: { pays: readonly PairPay[]; cap: PairCap | null },
-  rounding: Rounding,
-): Pairing {
+export function pairInTurn(sides: Sides, paying: CappedPay, rounding: Rounding): Pairing {
+  const paired = pairUnderCaps(sides, paying, rounding);
+  if (paying.cap?.volume !== "kept") return paired;
+  const { amountMinor } = pairUnderCaps(sides, { ...paying, cap: null }, rounding);
+  return { ...paired, cutMinor: Math.max(0, amountMinor - paired.amountMinor) };
+}
+
+function pairUnderCaps(sides: Sides, { pays, cap }: CappedPay, rounding: Rounding): Pairing {
   const [only] = pays;
   if (only !== undefined && pays.length === 1) return pairSides(sides, only, cap, rounding);
   let all = NO_PAIRING;

@@ -36,6 +36,10 @@ export interface Volumes {
   readonly netMinor: bigint;
   /** Pieces sold, ten-thousandths; only where `facts` are asked for. */
   readonly items?: bigint;
+  /** Goods before discounts, without tax, minor units; only where a close of the order's plan pays on them. */
+  readonly retailMinor?: bigint;
+  /** By close bonus what is taken off its base, minor units; only where the order's plan has such bonuses. */
+  readonly lessMinor?: Readonly<Record<string, bigint>>;
 }
 
 export type OrderVolume = VolumeKey & Volumes;
@@ -55,6 +59,7 @@ export function volumeDifferences(target: readonly OrderVolume[], booked: readon
       qv: (sum?.qv ?? 0n) + sign * volume.qv,
       cv: (sum?.cv ?? 0n) + sign * volume.cv,
       netMinor: (sum?.netMinor ?? 0n) + sign * volume.netMinor,
+      ...moreOf(sum, volume, sign),
     });
   };
   for (const volume of target) add(volume, 1n);
@@ -62,8 +67,22 @@ export function volumeDifferences(target: readonly OrderVolume[], booked: readon
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, sum]) => (isNothing(sum) ? [] : [sum]));
 }
 
-export function isNothing({ pv, qv, cv, netMinor, items = 0n }: Volumes): boolean {
-  return pv === 0n && qv === 0n && cv === 0n && netMinor === 0n && items === 0n;
+type More = Pick<Volumes, "retailMinor" | "lessMinor">;
+
+/** A sum of what only some plans ask for; what neither has stays out. */
+function moreOf(sum: More | undefined, volume: More, sign: 1n | -1n): More {
+  const retail = [sum?.retailMinor, volume.retailMinor].some((minor) => minor !== undefined);
+  const ids = Object.keys({ ...sum?.lessMinor, ...volume.lessMinor });
+  const lessOf = (id: string): bigint => (sum?.lessMinor?.[id] ?? 0n) + sign * (volume.lessMinor?.[id] ?? 0n);
+  return {
+    ...(retail ? { retailMinor: (sum?.retailMinor ?? 0n) + sign * (volume.retailMinor ?? 0n) } : {}),
+    ...(ids.length === 0 ? {} : { lessMinor: Object.fromEntries(ids.map((id) => [id, lessOf(id)])) }),
+  };
+}
+
+export function isNothing({ pv, qv, cv, netMinor, items = 0n, retailMinor = 0n, lessMinor = {} }: Volumes): boolean {
+  const columns = [pv, qv, cv, netMinor, items, retailMinor, ...Object.values(lessMinor)];
+  return columns.every((value) => value === 0n);
 }
 
 /** Whether an order gave volume back in all, as a refund does; a new owner, or a line mapped late, does not. */

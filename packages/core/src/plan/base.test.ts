@@ -99,7 +99,7 @@ test("a newer version's base is told in words", () => {
   const before = plan({ ...levels, base: "net" }, profit, fast);
   const after = plan({ ...levels, base: { of: "net", less: ["profit"] }, appliesTo: { orders: "others" } }, profit, fast);
   expect(diffPlans(before, after).map(({ text }) => text)).toStrictEqual([
-    'bonus "levels", applies to: new',
+    'bonus "levels", applies to: new, orders "others"',
     'bonus "levels", base: "net" becomes net less what "profit" paid',
   ]);
 });

@@ -236,6 +236,14 @@ const BROKEN: readonly (readonly [document: object, sentence: string])[] = [
     plan({ bonuses: [{ ...passUp, kept: { god: "0.1" } }] }),
     'bonuses[0].kept.god: names the rank "god", which this plan does not have; right would be one of "star", "gold"',
   ],
+  [
+    plan({ ...cal, rankCalendar: "week", bonuses: [{ ...car, calendar: "month", ranksOf: "running" }] }),
+    'bonuses[0].ranksOf: is "running", but periods of "month" are no shorter than those of "week", which are closed by then; right would be "last-closed"',
+  ],
+  [
+    plan({ ...cal, measures: { weekly: { what: "pv", over: { periods: 1, calendar: "week" } } } }),
+    'measures.weekly.over.calendar: is "week", which is no longer than "month", whose closes count people; right would be a longer calendar, or to leave it out',
+  ],
   [plan({ bonuses: [{ ...passUp, to: "sponsor" }] }), 'bonuses[0].to: is "sponsor"; right would be one of "upline", "company"'],
   [
     plan({
@@ -245,6 +253,10 @@ const BROKEN: readonly (readonly [document: object, sentence: string])[] = [
     'bonuses: pay on each other in a circle: car → car; right would be to take one of them out of another\'s "of", or to count pay of the periods before by "over"',
   ],
 ];
+
+test("all in all there are more than enough of them", () => {
+  expect(BROKEN.length).toBeGreaterThanOrEqual(45);
+});
 
 test.each(BROKEN.map(([document, sentence]) => [sentence, document] as const))("%s", (sentence, document) => {
   expect(problemsOf(document)).toContain(sentence);

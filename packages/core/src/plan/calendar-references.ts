@@ -73,6 +73,14 @@ function checkBonus(known: KnownNames, bonus: Bonus, path: string): void {
       `is missing: ranks are judged by "${plan.rankCalendar}" and this is closed by "${calendar}"`,
       '"last-closed" or "running"',
     );
+  const [own, judged] = [plan.calendars?.[calendar], plan.calendars?.[plan.rankCalendar ?? ""]];
+  const whole = own !== undefined && judged !== undefined && daysOf(own) >= daysOf(judged);
+  if (ranksOf === "running" && calendar !== plan.rankCalendar && whole)
+    known.add(
+      `${path}.ranksOf`,
+      `is "running", but periods of "${calendar}" are no shorter than those of "${plan.rankCalendar}", which are closed by then`,
+      '"last-closed"',
+    );
   if (bonus.kind === "binary" && bonus.capCalendar !== undefined)
     known.check("calendar", bonus.capCalendar, `${path}.capCalendar`);
   for (const id of dependsOn(bonus, plan)) {

@@ -38,6 +38,18 @@ export function ranksOfCalendar(plan: Plan, calendar: string | undefined): "own"
   return said?.ranksOf ?? "last-closed";
 }
 
+/**
+ * Whether a close that judged ranks is one of those before a close of another calendar, by when they end: a longer calendar
+ * waits for those that end with it, a shorter one comes before them.
+ */
+export function judgedBefore(plan: Plan, calendar: string | undefined): (judgedEnd: number, end: number) => boolean {
+  const waits =
+    calendar !== undefined &&
+    ranksOfCalendar(plan, calendar) === "last-closed" &&
+    shorterCalendars(plan, calendar).includes(plan.rankCalendar ?? "");
+  return (judgedEnd, end) => judgedEnd < end || (waits && judgedEnd === end);
+}
+
 /** Bonuses of shorter calendars that caps of this one count: of them the close pays nothing and takes back what the caps cut. */
 export function cappedShorterBonuses(plan: Plan, calendar: string | undefined): string[] {
   if (calendar === undefined) return [];

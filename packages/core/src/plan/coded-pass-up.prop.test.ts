@@ -121,6 +121,39 @@ test("recruits are counted as before, and the sponsor keeps a share of the first
   expect(paid(3)).toStrictEqual(["sponsor 4000"]);
 });
 
+test("what is kept may go by something else than the rate, and is never more than it", () => {
+  const ranks = [{ id: "pro", name: "Pro", requires: { pv: "1" } }];
+  const rates = { by: "title", rows: { none: "0.20", pro: "0.50" } };
+  const kept = {
+    by: "measure",
+    measure: "own",
+    applies: "whole",
+    rows: [
+      { from: "0", row: "0.10" },
+      { from: "100", row: "0.30" },
+    ],
+  };
+  const bonuses = [{ ...coded, rates, kept, counts: "recruits", per: undefined, to: "company" }] as unknown as Bonus[];
+  const plan = parsePlan(planOf({ ranks, commissionClasses: classes, measures: { own: { what: "pv" } }, bonuses }));
+  const paid = (title: string | null, own: bigint): string[] =>
+    computeCommissions(
+      orderOf(plan, {
+        lines: [lineOf({ commissionClass: "a", netMinor: 10_000n })],
+        upline: [distributorOf("buyer", { enrolmentNumber: 1 }), distributorOf("sponsor", { title, measures: { own } })],
+      }),
+    ).entries.map((entry) => `${entry.earner ?? "company"} ${entry.amountMinor}`);
+  expect(paid("pro", 99_0000n)).toStrictEqual(["sponsor 1000", "company 4000"]);
+  expect(paid("pro", 100_0000n)).toStrictEqual(["sponsor 3000", "company 2000"]);
+  expect(paid(null, 100_0000n)).toStrictEqual(["sponsor 2000"]);
+  expect(payoutCeiling(plan).ofNet).toStrictEqual({ num: 1n, den: 2n });
+});
+
+test("a pass-up whose ranks all have a rate needs no rate for everyone else", () => {
+  const ranks = [{ id: "pro", name: "Pro", requires: { pv: "1" } }];
+  const bonuses = [{ ...coded, rates: { none: "0.3", pro: "0.5" } }] as unknown as Bonus[];
+  expect(() => parsePlan(planOf({ ranks, commissionClasses: classes, bonuses }))).not.toThrow();
+});
+
 test("a pass-up that cannot be kept is refused with the field, and one that keeps everything is warned of", () => {
   const sentence = (more: object): string => {
     try {

@@ -38,13 +38,14 @@ function comparisonShort({ measure, atLeast, above, atMost, below }: Comparison,
   return `${measure} may be ${atMost === undefined ? `less than ${below}` : `${atMost} at most`}, was ${had}`;
 }
 
-/** A condition in words. */
-export function conditionText(condition: Condition, plan: Plan): string {
-  if (typeof condition === "string")
-    return condition === ACTIVE ? "being active" : conditionText(plan.conditions?.[condition] ?? { any: [] }, plan);
-  if ("all" in condition) return joined(condition.all, "and", plan);
-  if ("any" in condition) return joined(condition.any, "or", plan);
-  if ("not" in condition) return `not ${conditionText(condition.not, plan)}`;
+/** A condition in words. What a named one says stands in its place, or its name where `called` gives it. */
+export function conditionText(condition: Condition, plan: Plan, called?: (name: string) => string): string {
+  const text = (part: Condition): string => conditionText(part, plan, called);
+  if (condition === ACTIVE) return "being active";
+  if (typeof condition === "string") return called?.(condition) ?? text(plan.conditions?.[condition] ?? { any: [] });
+  if ("all" in condition) return joined(condition.all.map(text), "and");
+  if ("any" in condition) return joined(condition.any.map(text), "or");
+  if ("not" in condition) return `not ${text(condition.not)}`;
   const name = (id: string): string => plan.ranks[rankNoOf(plan, id)]?.name ?? id;
   if ("rank" in condition) return `${name(condition.rank)} or higher`;
   if ("title" in condition) return `the title ${name(condition.title)} or higher`;
@@ -58,8 +59,7 @@ export function conditionText(condition: Condition, plan: Plan): string {
 
 const BOUNDS = { atLeast: "at least", above: "above", atMost: "at most", below: "below" } as const;
 
-function joined(parts: readonly Condition[], word: "and" | "or", plan: Plan): string {
-  const texts = parts.map((part) => conditionText(part, plan));
+function joined(texts: readonly string[], word: "and" | "or"): string {
   return texts.length === 1 ? (texts[0] as string) : `(${texts.join(` ${word} `)})`;
 }
 

@@ -117,3 +117,18 @@ test("a name that nothing asks for is told, and one that only another unused one
     unused("conditions.idle"),
   ]);
 });
+
+const byOwnPurchases = (requires: object, words: object = {}): string[] =>
+  findings(plan({ active: selling, ranks: [{ id: "gold", name: "Gold", requires }], ...words }), "own-purchases");
+const sold = { what: "pv", from: "customers" };
+
+test("ranks that ask for sales to customers, by their own word or a condition, are not met by own purchases alone", () => {
+  const note =
+    "note active.minimumPv: can be met by own purchases alone; right would be a retailVolume in the ranks or a condition on sales to customers, where the law of a market looks at sales to customers";
+  expect(byOwnPurchases({ pv: "100" })).toStrictEqual([note]);
+  expect(byOwnPurchases({ retailVolume: "100" })).toStrictEqual([]);
+  const conditions = { sells: { measure: "sold", atLeast: "100" } };
+  expect(byOwnPurchases({ condition: "sells" }, { measures: { sold }, conditions })).toStrictEqual([]);
+  expect(byOwnPurchases({ condition: { measure: "customers", atLeast: "1" } }, { measures: { customers } })).toStrictEqual([]);
+  expect(byOwnPurchases({ condition: "sells" }, { measures: { sold: { what: "pv" } }, conditions })).toStrictEqual([note]);
+});

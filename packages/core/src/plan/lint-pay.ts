@@ -6,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import { trimmed } from "./order-bonuses.ts";
 import type { PlanMoney } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
-import { keyRows, rowsOf } from "./tables.ts";
+import { isKeyed, keyRows, rowsOf } from "./tables.ts";
 import { classFilter } from "./takes.ts";
 
 /** Bonuses that cannot pay, and orders that are paid on twice: a plan must do what it says. */
@@ -173,11 +173,10 @@ export function nothingShared(plan: Plan): Finding[] {
 export function nothingPassedUp(plan: Plan): Finding[] {
   return plan.bonuses.flatMap((bonus, i) => {
     if (bonus.kind !== "pass-up" || bonus.kept === undefined) return [];
-    const rows = keyRows(bonus.rates);
-    const keepsAll = Object.entries(rows).every(
-      ([rank, rate]) => Number(bonus.kept?.[rank] ?? bonus.kept?.["*"] ?? "0") >= Number(rate),
-    );
-    if (!keepsAll) return [];
+    const [rates, kept] = [keyRows(bonus.rates), keyRows(bonus.kept)];
+    const sameKeys = (isKeyed(bonus.rates) ? bonus.rates.by : "rank") === (isKeyed(bonus.kept) ? bonus.kept.by : "rank");
+    const keepsAll = Object.entries(rates).every(([key, rate]) => Number(kept[key] ?? kept["*"] ?? "0") >= Number(rate));
+    if (!keepsAll || !sameKeys || Object.keys(rates).length === 0) return [];
     const wrong = "keeps the whole rate, so that nothing is passed up";
     return [{ severity: "warning" as const, rule: "pass-up", path: `bonuses[${i}].kept`, wrong, right: "less than the rate" }];
   });

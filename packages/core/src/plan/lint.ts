@@ -1,5 +1,6 @@
 import { compareRatio, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
+import { needsOf as conditionNeeds } from "./condition-leaves.ts";
 import { currencyFindings } from "./currency-references.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import type { Finding } from "./finding.ts";
@@ -229,7 +230,9 @@ function ceilingFindings(plan: Plan): Finding[] {
       ),
     ];
   }
-  const text = `${shareText(ofCv)} of CV${ofNet.num === 0n ? "" : ` and ${shareText(ofNet)} of net`}`;
+  const fixed = [...new Set(bonuses.filter((bonus) => bonus.of === "fixed").map(({ bonusId }) => `"${bonusId}"`))];
+  const besides = fixed.length === 0 ? "" : `, and what is no share of sales besides: ${fixed.join(", ")}`;
+  const text = `${shareText(ofCv)} of CV${ofNet.num === 0n ? "" : ` and ${shareText(ofNet)} of net`}${besides}`;
   if (compareRatio(ofCv, WHOLE) > 0)
     return [finding("error", "ceiling", path, `can pay out ${text}`, "less than 100 %, or a company cap")];
   if (compareRatio(ofNet, WHOLE) > 0)
@@ -247,16 +250,27 @@ export function shareText(ratio: Ratio): string {
 }
 
 function qualification(plan: Plan): Finding[] {
-  if (volumeOf(plan.active.minimumPv) === 0n || plan.ranks.some((rank) => rank.requires.retailVolume !== undefined)) return [];
+  if (volumeOf(plan.active.minimumPv) === 0n || plan.ranks.some(({ requires }) => asksForCustomers(plan, requires))) return [];
   return [
     finding(
       "note",
       "own-purchases",
       "active.minimumPv",
       "can be met by own purchases alone",
-      "a retailVolume in the ranks, where the law of a market looks at sales to customers",
+      "a retailVolume in the ranks or a condition on sales to customers, where the law of a market looks at sales to customers",
     ),
   ];
+}
+
+/** Whether a rank looks at sales to customers, by its own word or by a condition. */
+function asksForCustomers(plan: Plan, { retailVolume, condition }: RankRequirement): boolean {
+  if (retailVolume !== undefined || condition === undefined) return retailVolume !== undefined;
+  return [...conditionNeeds(plan, condition).ownMeasures].some((id) => {
+    const measure = plan.measures?.[id];
+    if (measure === undefined) return false;
+    if (measure.what === "customers-with-order" || measure.what === "new-customers") return true;
+    return "from" in measure && measure.from === "customers";
+  });
 }
 
 /** Things that are exact only under conditions the plan should know of. */

@@ -5,6 +5,7 @@ import type { Measure } from "./measures.ts";
 import { promotionSets, publishedPlan, withPromotions } from "./promoted.ts";
 import type { Promotion } from "./promotions.ts";
 import type { Plan } from "./schema.ts";
+import { widestMeasure } from "./spanned.ts";
 import { isKeyed } from "./tables.ts";
 
 /** Where the numbers of a plan's measures come from: rows of volumes, facts besides them, or closes before. */
@@ -52,12 +53,12 @@ export interface MeasureNeeds {
 
 /** What a plan's measures need from whoever runs its closes and orders. Empty for a plan without measures. */
 export function measureNeeds(plan: Plan): MeasureNeeds {
-  const all = Object.entries(plan.measures ?? {});
+  const all = Object.entries(publishedPlan(plan).measures ?? {});
   return {
     given: all.flatMap(([id, measure]) => (isGiven(measure) ? [id] : [])),
     kept: new Map(
       all.flatMap(([id, measure]): [string, Exclude<Kept, null>][] => {
-        const kept = keptOf(measure);
+        const kept = keptOf(widestMeasure(publishedPlan(plan), measure));
         return kept === null ? [] : [[id, kept]];
       }),
     ),
@@ -127,6 +128,8 @@ function measuresAsked(plan: Plan): string[] {
   for (const bonus of plan.bonuses) {
     if (!asksWhatIsStored(bonus)) continue;
     for (const id of tableMeasures(bonus)) found.add(id);
+    // What is counted of people, as a pool's units, is stored as well where a close goes by what is stored.
+    if (bonus.snapshot === "close") for (const id of countedMeasures(bonus)) found.add(id);
   }
   return [...found];
 }

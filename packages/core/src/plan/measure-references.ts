@@ -1,3 +1,4 @@
+import { daysOf } from "./calendars.ts";
 import { conditionPlaces, leavesOf, needsOf } from "./condition-leaves.ts";
 import { ACTIVE, type Condition } from "./conditions.ts";
 import { circleIn } from "./dependencies.ts";
@@ -34,8 +35,21 @@ function checkMeasure(known: KnownNames, measure: Measure, path: string): void {
   if (measure.what === "earned") known.checkAll("bonus", measure.bonuses, `${path}.bonuses`);
   if ("meeting" in measure && measure.meeting !== undefined) checkCondition(known, measure.meeting, `${path}.meeting`);
   if ("over" in measure && measure.over !== undefined && "calendar" in measure.over && measure.over.calendar !== undefined)
-    known.check("calendar", measure.over.calendar, `${path}.over.calendar`);
+    checkCalendar(known, measure.over.calendar, `${path}.over.calendar`);
   checkShape(known, measure, path);
+}
+
+/** Closes of the rank calendar count people: a longer period is several of them, a shorter one is none. */
+function checkCalendar(known: KnownNames, calendar: string, path: string): void {
+  const { calendars, rankCalendar } = known.plan;
+  if (!known.check("calendar", calendar, path) || calendar === rankCalendar) return;
+  const [judged, named] = [calendars?.[rankCalendar ?? ""], calendars?.[calendar]];
+  if (judged === undefined || named === undefined || daysOf(named) > daysOf(judged)) return;
+  known.add(
+    path,
+    `is "${calendar}", which is no longer than "${rankCalendar}", whose closes count people`,
+    "a longer calendar, or to leave it out",
+  );
 }
 
 /** What one field of a measure asks of another. */

@@ -61,7 +61,7 @@ function ratedRule(
 }
 
 /** Rates bound to an upline and this order; null where they go by rank alone. */
-function bound(bind: BindRates | null, order: OrderWalk, { people, ground }: Line, source = 0): OwnRates | null {
+export function bound(bind: BindRates | null, order: OrderWalk, { people, ground }: Line, source = 0): OwnRates | null {
   if (bind === null) return null;
   const own = bind({ people, ground, orderSize: (of) => order.size(of) });
   own.begin(source);

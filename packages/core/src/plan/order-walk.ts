@@ -309,7 +309,7 @@ export class OrderWalk {
   }
 }
 
-function lineOfUpline(upline: readonly UplineDistributor[], compiled: PlanLookups): Line {
+export function lineOfUpline(upline: readonly UplineDistributor[], compiled: PlanLookups): Line {
   const candidates = upline.map((distributor) => compiled.judge(distributor));
   const count = candidates.length;
   const links = new Int32Array(count * 2);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { base } from "./base.ts";
 import { bonusCommon } from "./bonus-parts.ts";
-import { rankRates, share } from "./parts.ts";
+import { share } from "./parts.ts";
 import { shareTable } from "./tables.ts";
 import { treeName } from "./trees.ts";
 
@@ -20,9 +20,9 @@ export const passUpBonus = z.strictObject({
   count: z.int().min(1).max(100),
   /** Whether what was passed up is passed on where the one passing it is among the first of their own sponsor. */
   cascades: z.boolean(),
-  kept: rankRates
+  kept: shareTable
     .optional()
-    .describe("By the sponsor's rank: the share that the sponsor keeps of what is passed up; absent is none"),
+    .describe("The share that the sponsor keeps of what is passed up, at most their own rate; absent is none"),
   to: z.enum(["upline", "company"]).optional().describe("Who has what is passed up; absent is the next upline"),
   counts: z
     .enum(["recruits", "sales"])

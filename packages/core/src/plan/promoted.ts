@@ -43,7 +43,7 @@ export function withPromotions(plan: Plan, promotions: readonly Promotion[]): Pl
   if (outcome === undefined) {
     outcome = withPromotion(plan, { set: Object.assign({}, ...promotions.map(({ set }) => set)) as Promotion["set"] });
     known.set(ids, outcome);
-    published.set(outcome, plan);
+    standsFor(outcome, plan);
   }
   return outcome;
 }
@@ -53,6 +53,11 @@ export function promotionTouches({ set }: Promotion, bonus: Bonus): boolean {
   return Object.keys(set).some(
     (field) => field.startsWith(`bonuses.${bonus.id}.`) || (field.startsWith("conditions.") && bonus.earnsIf !== undefined),
   );
+}
+
+/** Says of a plan that was made of another that it answers to the same published document. */
+export function standsFor(outcome: Plan, plan: Plan): void {
+  published.set(outcome, publishedPlan(plan));
 }
 
 /** The document that was published, whatever promotions run. */

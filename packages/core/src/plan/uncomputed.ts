@@ -1,65 +1,44 @@
 import { timingOf } from "./calendars.ts";
 import { ranksOfCalendar } from "./closing-calendars.ts";
-import { isCoded } from "./coded-pass-up.ts";
 import { isCloseBonus } from "./dependencies.ts";
 import { PlanError, type PlanProblem } from "./problem.ts";
 import type { Bonus, Plan } from "./schema.ts";
-import { isKeyed } from "./tables.ts";
 
 /**
- * Parts of the language that can be said and checked, and are not computed yet. A plan that uses one is refused where it
- * would be computed, so that no rule of a plan is passed over in silence.
+ * What can be said and has no one meaning that could be computed. A plan that uses it is refused where it would be
+ * computed, with what says the same, so that no rule of a plan is passed over in silence.
  */
-type Part = readonly [part: string, uses: (plan: Plan) => readonly (string | false | undefined)[]];
+type Part = readonly [part: string, right: string, uses: (plan: Plan) => readonly (string | false | undefined)[]];
 
-const eachBonusOf =
-  (uses: (bonus: Bonus, path: string, plan: Plan) => string | false | undefined): Part[1] =>
+const eachBonus =
+  (uses: (bonus: Bonus, path: string, plan: Plan) => string | false | undefined): Part[2] =>
   (plan) =>
     plan.bonuses.map((bonus, i) => uses(bonus, `bonuses[${i}]`, plan));
 
-const eachBonus = (uses: (bonus: Bonus, path: string) => string | false | undefined): Part[1] => eachBonusOf(uses);
-
 const field =
-  (...names: readonly string[]): Part[1] =>
+  (...names: readonly string[]): Part[2] =>
   (plan) =>
     plan.bonuses.flatMap((bonus, i) => names.map((name) => Reflect.get(bonus, name) !== undefined && `bonuses[${i}].${name}`));
 
 const PARTS: readonly Part[] = [
-  ["caps over the periods of another calendar", field("capCalendar")],
   [
-    "conditions and tables in a pass-up that keeps, counts sales or pays the company",
-    eachBonus(
-      (bonus, path) =>
-        bonus.kind === "pass-up" &&
-        isCoded(bonus) &&
-        (bonus.earnsIf !== undefined || (isKeyed(bonus.rates) && bonus.rates.by !== "rank")) &&
-        path,
-    ),
+    "caps of a binary over the periods of another calendar: what one close pays would hang on the closes before it",
+    'one of "caps" that names the longer calendar and this bonus; over shorter periods, a bonus of that calendar',
+    field("capCalendar"),
   ],
   [
-    "measures over the periods of another calendar",
-    (plan) =>
-      Object.entries(plan.measures ?? {}).map(
-        ([id, measure]) =>
-          "over" in measure &&
-          measure.over !== undefined &&
-          "calendar" in measure.over &&
-          measure.over.calendar !== undefined &&
-          measure.over.calendar !== plan.rankCalendar &&
-          `measures.${id}.over.calendar`,
-      ),
-  ],
-  [
-    "ranks of another close in the rank calendar, or both kinds in one calendar",
-    eachBonusOf((bonus, path, plan) => {
+    "two kinds of ranks in one calendar, while a close judges people once",
+    "a second calendar of the same length, and the one kind by each",
+    eachBonus((bonus, path, plan) => {
       const { calendar, ranksOf } = timingOf(bonus);
       const own = calendar !== undefined && calendar === plan.rankCalendar;
       return ranksOf !== undefined && (own || ranksOf !== ranksOfCalendar(plan, calendar)) && `${path}.ranksOf`;
     }),
   ],
   [
-    'matching of another calendar\'s bonuses "before-caps"',
-    eachBonusOf(
+    'matching of another calendar\'s bonuses "before-caps", while a close keeps what it paid and not what caps cut',
+    '"after-caps", or both in one calendar',
+    eachBonus(
       (bonus, path, plan) =>
         bonus.kind === "matching" &&
         bonus.amounts === "before-caps" &&
@@ -74,18 +53,8 @@ const PARTS: readonly Part[] = [
 
 /** Where a plan uses what is not computed yet. */
 export function uncomputed(plan: Plan): PlanProblem[] {
-  return PARTS.flatMap(([part, uses]) =>
-    uses(plan).flatMap((path) =>
-      typeof path === "string"
-        ? [
-            {
-              path,
-              wrong: `uses ${part}, which can be said and checked, but not computed yet`,
-              right: "to leave it out until then",
-            },
-          ]
-        : [],
-    ),
+  return PARTS.flatMap(([part, right, uses]) =>
+    uses(plan).flatMap((path) => (typeof path === "string" ? [{ path, wrong: `uses ${part}`, right }] : [])),
   );
 }
 

@@ -39,8 +39,8 @@ export async function measure(
 
 /** Why a measured question fails; null where it does not. */
 export function failureOf({ status, p95Ms, maxMs }: Measured, limits: Limits): string | null {
-  // A value that finds nothing may be answered by 404; a refused one was never looked for.
-  if (status !== 200 && status !== 404) return `answered ${status}`;
+  // A value that finds nothing may be answered by 404, and what is too large for a request by 422; a refused one was never looked for.
+  if (status !== 200 && status !== 404 && status !== 422) return `answered ${status}`;
   if (maxMs > limits.maxMs) return `${maxMs.toFixed(0)} ms once`;
   return p95Ms > limits.p95Ms ? `p95 ${p95Ms.toFixed(0)} ms` : null;
 }

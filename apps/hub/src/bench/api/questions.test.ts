@@ -31,12 +31,16 @@ const samples = () =>
 describe("the questions of the API's bench", () => {
   it("are about every GET that the API has, and every filter of each", async () => {
     const asked = questionsOf(await described(), await samples());
-    const routes = hub.app.routes.filter(({ path, method }) => path.startsWith("/api/") && method === "GET");
+    const routes = hub.app.routes.filter(
+      ({ path, method }) => /^\/api\/(?!service\/|people|keys|outbox|views|me$|me\/|portal)/.test(path) && method === "GET",
+    );
     expect(routes.length).toBeGreaterThan(30);
     const named = new Set(asked.map(({ route }) => route.replaceAll(/\{(\w+)\}/g, ":$1")));
     expect(routes.map(({ path }) => path.replace(/\/$/, "")).filter((path) => !named.has(path))).toStrictEqual([]);
     for (const [route, { get }] of Object.entries((await described()).paths))
-      for (const { name } of (get?.parameters ?? []).filter((parameter) => parameter.in === "query"))
+      for (const { name } of (get?.security === undefined ? (get?.parameters ?? []) : []).filter(
+        (parameter) => parameter.in === "query",
+      ))
         expect(
           asked.some((question) => question.route === route && question.filter.includes(`${name}=`)),
           `${route} ${name}`,

@@ -28,7 +28,8 @@ type Parameter = NonNullable<ApiDescription["paths"][string][string]["parameters
  */
 export function questionsOf(description: ApiDescription, samples: Samples): Question[] {
   return Object.entries(description.paths).flatMap(([route, methods]) => {
-    if (methods.get === undefined) return [];
+    // What takes another key than a company's is no question of a company.
+    if (methods.get === undefined || methods.get.security !== undefined) return [];
     const parameters = (methods.get.parameters ?? []).map((parameter) => ({
       ...parameter,
       values: valuesOf(route, parameter, samples),

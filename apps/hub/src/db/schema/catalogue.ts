@@ -27,6 +27,10 @@ export const skuMap = pgTable(
   (t) => [
     primaryKey({ columns: [t.companyId, t.mappingNo] }),
     index("sku_map_by_sku").on(t.companyId, t.platform, t.platformSku),
+    index("sku_map_by_fragment").using(
+      "gin",
+      sql`(lower(${t.skuId} || ' ' || ${t.platformSku} || ' ' || ${t.name})) extensions.gin_trgm_ops`,
+    ),
     filled(t.skuId),
     among(t.platform, PLATFORMS),
     filled(t.commissionClass),

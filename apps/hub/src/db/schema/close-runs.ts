@@ -234,6 +234,35 @@ export const runMeasurePages = pgTable(
 );
 export type MeasurePage = typeof runMeasurePages.$inferSelect;
 
+/** What a run tells of somebody's close, in words. */
+export interface StoredExplanation {
+  readonly activity: string;
+  readonly rank: string;
+  readonly nextRank: readonly string[];
+  readonly bonuses: readonly {
+    readonly bonusId: string;
+    readonly amount: string;
+    readonly lines: readonly string[];
+    readonly notPaid: readonly string[];
+  }[];
+}
+
+/**
+ * Why somebody with so many people below that no request could compute them was paid what they were, as the run itself told
+ * it; everybody else's is computed from their part of the tree. Append-only.
+ */
+export const runExplanations = pgTable(
+  "run_explanations",
+  {
+    companyId: companyId(),
+    runNo: int8("run_no").notNull(),
+    distributorNo: integer("distributor_no").notNull(),
+    explained: json("explained").$type<StoredExplanation>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.runNo, t.distributorNo] }), ownCompany()],
+);
+export type RunExplanation = typeof runExplanations.$inferSelect;
+
 /** The pages of results row by row. */
 export const runResults = pgView("run_results", {
   companyId: companyId(),

@@ -114,6 +114,44 @@ export const foldedDays = pgTable(
 );
 export type FoldedDay = typeof foldedDays.$inferSelect;
 
+/** The same of each shop: what its orders come to. A period's close is of no shop. */
+export const foldedStoreDays = pgTable(
+  "folded_store_days",
+  {
+    companyId: companyId(),
+    storeId: text("store_id").notNull(),
+    day: date("day").notNull(),
+    currencyNo: smallint("currency_no").notNull(),
+    kindNo: smallint("kind_no").notNull(),
+    transfers: int8("transfers").notNull(),
+    /** Minor units, without a sign: the kind has it. */
+    amount: int8("amount").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "folded_store_days_pk", columns: [t.companyId, t.storeId, t.day, t.currencyNo, t.kindNo] }),
+    ownCompany(),
+  ],
+);
+
+/** The same of each distributor. */
+export const foldedDistributorDays = pgTable(
+  "folded_distributor_days",
+  {
+    companyId: companyId(),
+    /** Minor units, without a sign: the kind has it. */
+    amount: int8("amount").notNull(),
+    distributorNo: integer("distributor_no").notNull(),
+    day: date("day").notNull(),
+    transfers: integer("transfers").notNull(),
+    currencyNo: smallint("currency_no").notNull(),
+    kindNo: smallint("kind_no").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "folded_distributor_days_pk", columns: [t.companyId, t.distributorNo, t.day, t.currencyNo, t.kindNo] }),
+    ownCompany(),
+  ],
+);
+
 /** The words that a company's ledger uses, each once: its bonuses, and ids of lines that are no numbers. Append-only. */
 export const ledgerWords = pgTable(
   "ledger_words",

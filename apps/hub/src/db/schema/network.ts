@@ -27,6 +27,9 @@ export const distributors = pgTable(
     primaryKey({ columns: [t.companyId, t.distributorNo] }),
     unique().on(t.companyId, t.distributorId),
     index("distributors_by_version").on(t.companyId, t.version),
+    // To find somebody by any part of their name or id: three letters at a time (pg_trgm).
+    index("distributors_by_fragment").using("gin", sql`(lower(${t.name} || ' ' || ${t.distributorId})) extensions.gin_trgm_ops`),
+    index("distributors_by_id_prefix").on(t.companyId, t.distributorId.op("text_pattern_ops")),
     checked(t.distributorNo, sql`${t.distributorNo} > 0`),
     filled(t.distributorId),
     checked(t.country, sql`${t.country} ~ '^[A-Z]{2}$'`),
@@ -45,6 +48,9 @@ export const sponsorEdges = pgTable(
     sponsorNo: integer("sponsor_no").notNull().default(0),
     validFrom: moment("valid_from").notNull(),
     version: int8("version").notNull(),
+    /** Who moved somebody, and why, in their words; null where the row came with an enrolment or an import. */
+    actor: text("actor"),
+    reason: text("reason"),
     recordedAt: recordedAt(),
   },
   (t) => [
@@ -62,6 +68,32 @@ export const sponsorEdges = pgTable(
   ],
 );
 export type SponsorEdge = typeof sponsorEdges.$inferSelect;
+
+/** What people of the company write down about a distributor, for each other: no distributor reads it. Its author may put it right. */
+export const distributorNotes = pgTable(
+  "distributor_notes",
+  {
+    companyId: companyId(),
+    noteNo: int8("note_no").notNull().generatedAlwaysAsIdentity(),
+    distributorNo: integer("distributor_no").notNull(),
+    body: text("body").notNull(),
+    actor: text("actor").notNull(),
+    recordedAt: recordedAt(),
+    changedAt: moment("changed_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.noteNo] }),
+    foreignKey({
+      name: "distributor_notes_distributor",
+      columns: [t.companyId, t.distributorNo],
+      foreignColumns: [distributors.companyId, distributors.distributorNo],
+    }),
+    index("distributor_notes_by_distributor").on(t.companyId, t.distributorNo, t.noteNo),
+    checked(t.body, sql`char_length(${t.body}) between 1 and 4000`),
+    ownCompany(),
+  ],
+);
+export type DistributorNote = typeof distributorNotes.$inferSelect;
 
 /**
  * Status, rank and last closed period's volume of a distributor, from when on. Append-only. That its distributors exist is
@@ -131,6 +163,8 @@ export const referralCodes = pgTable(
       foreignColumns: [distributors.companyId, distributors.distributorNo],
     }),
     index("referral_codes_by_distributor").on(t.companyId, t.distributorNo),
+    index("referral_codes_by_fragment").using("gin", sql`${t.foldedCode} extensions.gin_trgm_ops`),
+    index("referral_codes_by_prefix").on(t.companyId, t.foldedCode.op("text_pattern_ops")),
     index("referral_codes_by_version").on(t.companyId, t.version),
     filled(t.foldedCode),
     ownCompany(),
@@ -219,6 +253,7 @@ export const placementEdges = pgTable(
       foreignColumns: [distributors.companyId, distributors.distributorNo],
     }),
     index("placement_edges_by_distributor").on(t.companyId, t.tree, t.distributorNo, t.edgeNo),
+    index("placement_edges_by_parent").on(t.companyId, t.tree, t.parentNo),
     // Says of blocks of rows from when on they count: before a tree was begun, nobody stood in it.
     index("placement_edges_by_time").using("brin", t.validFrom).with({ autosummarize: true }),
     checked(t.parentNo, sql`${t.parentNo} <> ${t.distributorNo}`),

@@ -44,9 +44,15 @@ export const orders = pgTable(
     primaryKey({ columns: [t.companyId, t.orderNo] }),
     unique().on(t.companyId, t.storeId, t.platformOrderId),
     // What people list orders by. Each costs every order something: whatever changes while an order lives stands in none of them.
-    index("orders_by_store").on(t.companyId, t.storeId, t.orderNo),
+    // By a condition that every row meets: asked for an order by its shop's number, a planner without statistics takes an index that begins like
+    // the key for as good as the key, and reads all orders of the shop for each.
+    index("orders_by_store").on(t.companyId, t.storeId, t.orderNo).where(sql`${t.orderNo} > 0`),
     index("orders_by_distributor").on(t.companyId, t.distributorNo, t.orderNo).where(sql`${t.distributorNo} is not null`),
     index("orders_to_look_after").on(t.companyId, t.orderNo).where(sql`${t.unresolved} or ${t.quarantinedLines} > 0`),
+    // To find one by the beginning of its name.
+    index("orders_by_name").on(t.companyId, t.orderName.op("text_pattern_ops")),
+    // To count them, however many wait for a SKU.
+    index("orders_unresolved").on(t.companyId).where(sql`${t.unresolved}`),
     // Says of blocks of rows what none of them is: for stages that few orders are in, and for what changed lately.
     index("orders_by_blocks").using("brin", t.stage, t.updatedAt).with({ pages_per_range: 32, autosummarize: true }),
     among(t.stage, STAGES),
@@ -74,6 +80,33 @@ export const orderBuyers = pgTable(
   (t) => [primaryKey({ columns: [t.companyId, t.buyerHash, t.placedAt, t.tie] }), ownCompany()],
 );
 export type OrderBuyer = typeof orderBuyers.$inferSelect;
+
+/**
+ * Sales to the recruits of a sponsor, for plans whose pass-up counts them: by plan, and by commission class, "*" being all of them together.
+ * Filled in for no other plan.
+ */
+export const countedSales = pgTable(
+  "counted_sales",
+  {
+    companyId: companyId(),
+    sponsorNo: integer("sponsor_no").notNull(),
+    planId: text("plan_id").notNull(),
+    commissionClass: text("commission_class").notNull(),
+    placedAt: moment("placed_at").notNull(),
+    tie: byteText("tie").notNull(),
+    orderNo: int8("order_no").notNull(),
+    /** A void order is no sale, nor is one that is another sponsor's now. */
+    counts: boolean("counts").notNull(),
+    /** Which sale it was taken for, no higher than one more than the plan asks for. */
+    number: integer("number").notNull(),
+  },
+  (t) => [
+    primaryKey({ name: "counted_sales_pk", columns: [t.companyId, t.sponsorNo, t.planId, t.commissionClass, t.placedAt, t.tie] }),
+    checked(t.number, sql`${t.number} > 0`),
+    ownCompany(),
+  ],
+);
+export type CountedSale = typeof countedSales.$inferSelect;
 
 /** One calculation snapshot per order revision: canonical state, what was locked at first sight, and the entries. Append-only. */
 export const orderRevisions = pgTable(

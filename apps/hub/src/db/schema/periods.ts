@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, char, check, foreignKey, index, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { boolean, char, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { among, checked, companyId, filled, int8, moment, recordedAt } from "./columns.ts";
 import { companies } from "./companies.ts";
 import { distributors } from "./network.ts";
@@ -32,6 +32,7 @@ export const periods = pgTable(
     primaryKey({ columns: [t.companyId, t.periodNo] }),
     unique().on(t.companyId, t.planId, t.calendar, t.startsAt),
     unique().on(t.companyId, t.planId, t.name),
+    index("periods_closing").on(t.companyId).where(sql`${t.state} = 'closing'`),
     checked(t.periodNo, sql`${t.periodNo} > 0`),
     filled(t.name),
     checked(t.endsAt, sql`${t.endsAt} > ${t.startsAt}`),
@@ -81,6 +82,10 @@ export const volumeEntries = pgTable(
     buyer: text("buyer"),
     /** Pieces, ten-thousandths. */
     items: int8("items"),
+    /** Goods before discounts, minor units; null where no close of the order's plan asks for it. */
+    retailMinor: int8("retail_minor"),
+    /** By close bonus what is taken off its base, minor units; null where the order's plan has none such. */
+    lessMinor: jsonb("less_minor").$type<Readonly<Record<string, string>>>(),
     effectiveAt: moment("effective_at").notNull(),
     actor: text("actor"),
     reason: text("reason"),

@@ -5,7 +5,7 @@ import { anyCompany, ownCompany } from "./roles.ts";
 import { stores } from "./stores.ts";
 
 const RECONCILIATION_OUTCOMES = ["finished", "failed"] as const;
-const HINT_ANSWERS = ["order", "deleted", "draft"] as const;
+const HINT_ANSWERS = ["order", "deleted", "draft", "hidden"] as const;
 
 /** One order that differs still. */
 export type Discrepancy = { readonly order: string; readonly problem: string };

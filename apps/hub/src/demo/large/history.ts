@@ -9,8 +9,8 @@ import type { LargeCompany } from "./order-lives.ts";
 
 /** Kept for three days. */
 const RUNS_OF_EACH_STORE = 900;
-/** The first of them is closed. */
-const MONTHS = ["2025-09", "2025-10", "2025-11"];
+/** The first month is closed; from there on to the present one all are open. */
+const FIRST_MONTH = Date.UTC(2025, 8, 1);
 
 /** Written once: later runs find them. */
 export async function writeHistory(
@@ -49,10 +49,18 @@ export async function writePeriods(
 ): Promise<void> {
   const known = await owner<{ name: string; state: string; periodNo: number }[]>`
     select name, state, period_no as "periodNo" from periods where company_id = ${companyId} order by period_no`;
-  for (const month of MONTHS.slice(known.length)) await openPeriod(parts, { companyId, month, currency: "USD", actor: "ann" });
-  if (known[0]?.state === "closed") return;
+  for (const month of monthsUntilNow().slice(known.length))
+    await openPeriod(parts, { companyId, month, currency: "USD", actor: "ann" });
   await bookPending(parts, { companyId, onProgress: ({ orders }) => onProgress(`volumes of ${orders} orders`) });
+  if (known[0]?.state === "closed") return;
   const act = { companyId, periodNo: 1, onProgress: (stage: string) => onProgress(`the close: ${stage}`) };
   if (known[0]?.state !== "closing") await closePeriod(parts, { ...act, actor: "ann", person: "ann" });
   await commitClose(parts, { ...act, actor: "bob", person: "bob" });
+}
+
+function monthsUntilNow(): string[] {
+  const months: string[] = [];
+  for (const at = new Date(FIRST_MONTH); at.getTime() <= Date.now(); at.setUTCMonth(at.getUTCMonth() + 1))
+    months.push(at.toISOString().slice(0, 7));
+  return months;
 }

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import type { Page, Request } from "playwright-core";
+import { build } from "vite";
+
+const CONSOLE = join(import.meta.dirname, "..");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Builds what people get: a test's own environment would have the library's development build. */
+export async function buildPages(): Promise<void> {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
+  try {
+    await build({ root: CONSOLE, logLevel: "error" });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
+}
+
+const QUIET_MS = 500;
+const LONGEST_MS = 60_000;
+const asking = new WeakMap<Page, { readonly open: Set<Request>; since: number }>();
+
+/** Keeps count of what a page asks for, from now on. */
+export function watch(page: Page): void {
+  const state = { open: new Set<Request>(), since: performance.now() };
+  const done = (request: Request) => {
+    state.open.delete(request);
+    state.since = performance.now();
+  };
+  // The stream of events never ends.
+  page.on("request", (request) => !request.url().includes("/api/events") && state.open.add(request));
+  page.on("requestfinished", done);
+  page.on("requestfailed", done);
+  asking.set(page, state);
+}
+
+/** Waits until a page has asked for nothing more for half a second. */
+export async function settled(page: Page): Promise<void> {
+  const state = asking.get(page);
+  if (state === undefined) throw new Error("this page is not watched");
+  const from = performance.now();
+  await page.waitForLoadState("load");
+  state.since = Math.max(state.since, from);
+  while (state.open.size > 0 || performance.now() - state.since < QUIET_MS) {
+    const urls = [...state.open].map((request) => request.url()).join(", ");
+    if (performance.now() - from > LONGEST_MS) throw new Error(`${page.url()} still waits for ${urls}`);
+    await wait(50);
+  }
+}
+
+/** What an address loads of the build before it is seen: bytes, gzipped, and how many files. */
+export async function loadedBy(page: Page, url: string): Promise<{ readonly bytes: number; readonly files: number }> {
+  const loaded = new Set<string>();
+  page.on("request", (request) => request.url().includes("/assets/") && loaded.add(new URL(request.url()).pathname));
+  await page.goto(url);
+  await settled(page);
+  const built = readdirSync(join(CONSOLE, "dist/assets"));
+  const bytes = [...loaded]
+    .map((path) => path.split("/").at(-1) ?? "")
+    .filter((name) => built.includes(name))
+    .reduce((sum, name) => sum + gzipSync(readFileSync(join(CONSOLE, "dist/assets", name))).length, 0);
+  return { bytes, files: loaded.size };
+}
+
+/** What axe calls serious or critical, as its rule and the element. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  // The page's policy lets no script of others in; the browser's own door does.
+  await page.evaluate(AXE);
+  return page.evaluate(`axe.run().then(({ violations }) => violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => id + " " + target.join(" "))))`);
+}

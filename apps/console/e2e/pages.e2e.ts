@@ -1,0 +1,234 @@
+import { join } from "node:path";
+import { CHROMIUM_ARGS, chromiumPath } from "@upline/testing/chromium";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPages, loadedBy, seriousFaults, settled } from "./browser.ts";
+import { type DemoHub, startDemo } from "./demo-hub.ts";
+import { signIn as signInTo } from "./signed-in.ts";
+
+/** The console as an owner sees it, in a real browser on the demo: every page by its way, and the sums that pages show. */
+
+const executablePath = chromiumPath();
+/** Gzipped, of what the overview loads before it is seen. */
+const MOST_BYTES = 300_000;
+
+const WAYS = ["", "orders", "skus", "stores", "network", "referrals", "plans", "periods", "ledger", "settings"];
+const BESIDES = [
+  "enrolments",
+  "settings/enrolment",
+  "settings/portal",
+  "settings/retention",
+  "skus/map",
+  "deliveries",
+  "ledger/balances",
+  "ledger/commissions",
+  "settings/people",
+  "settings/jobs",
+  "settings/audit",
+];
+
+/** A folder for a picture of each page, to look at and for the docs. */
+const PICTURES = process.env.UPLINE_SCREENS;
+
+describe.skipIf(executablePath === null)("the console on the demo (needs Chromium)", () => {
+  let demo: DemoHub;
+  let browser: Browser;
+  beforeAll(async () => {
+    await buildPages();
+    demo = await startDemo();
+    browser = await chromium.launch({ executablePath: executablePath ?? "", args: [...CHROMIUM_ARGS] });
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  const pictured = async (page: Page, name: string) => {
+    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  };
+
+  const signIn = (width: number, shade: "light" | "dark") => signInTo(browser, demo, { width, shade });
+
+  test.each([
+    [1440, "light"],
+    [390, "dark"],
+  ] as const)("every page opens at %i px, in %s, without a fault that a machine can find", async (width, shade) => {
+    const { page, faults } = await signIn(width, shade);
+    for (const path of [...WAYS, ...BESIDES]) {
+      await page.goto(`${demo.url}/console/${path}`);
+      await page.locator("h1").waitFor();
+      await settled(page);
+      expect(await page.locator("h1").count(), path).toBe(1);
+      expect(await seriousFaults(page), path).toStrictEqual([]);
+      const overhang = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      expect(overhang, `${path} is wider than the window`).toBe(0);
+      if (PICTURES !== undefined)
+        await page.screenshot({ path: join(PICTURES, `${path.replaceAll("/", "-") || "overview"}-${width}.png`) });
+    }
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("an order's lines, its commissions and the ledger say the same, to the last unit", async () => {
+    const { page } = await signIn(1440, "light");
+    await page.goto(`${demo.url}/console/orders/23`);
+    await page.getByRole("heading", { name: "Order #000000004" }).waitFor();
+    await settled(page);
+    const cells = async (row: string) =>
+      (await page.getByRole("row", { name: row }).last().locator("td.num").allInnerTexts()).map((text) => text.trim());
+    // 2 × 50 + 2 × 20 + 4 × 5 + 100 + 30, a tenth off; half of the first three came back: 72.
+    expect(await cells("5 lines")).toStrictEqual(["290.00", "−29.00", "–", "261.00", "−72.00", "261"]);
+    const [first = "", back = "", stands = ""] = await cells("3 distributors");
+    // Levels 8+5+3+3+2+2+1+1 % on four lines of standard, 234.00, and 5 % retail on them; 27.00 of digital: by the plan of the demo.
+    const minor = (text: string) => Number(text.replace("−", "-").replace(".", ""));
+    expect(minor(first) + minor(back)).toBe(minor(stands));
+    const rows = page.locator("table").nth(1).locator("tbody tr:not(.total)");
+    const summed = (
+      await rows.evaluateAll((all) => all.map((row) => row.querySelector("td:last-child")?.textContent ?? ""))
+    ).reduce((sum, text) => sum + minor(text.trim()), 0);
+    expect(summed).toBe(minor(stands));
+    await page.goto(`${demo.url}/console/ledger?order_id=23`);
+    await page.locator("[data-row]").first().waitFor();
+    await settled(page);
+    for (let more = page.getByRole("button", { name: "Show more" }); await more.isVisible(); ) {
+      await more.click();
+      await settled(page);
+    }
+    const amounts = await page.locator("tbody tr td:last-child").allInnerTexts();
+    expect(amounts.reduce((sum, text) => sum + minor(text.replace(/[^\d.−-]/g, "")), 0)).toBe(minor(stands));
+    await page.context().close();
+  });
+
+  test("somebody is found, a way is gone and an amount is explained by the keyboard alone", async () => {
+    const { page } = await signIn(1440, "light");
+    await page.keyboard.press("g");
+    await page.keyboard.press("o");
+    await page.getByRole("heading", { name: "Orders" }).waitFor();
+    await page.locator("[data-row]").first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /^Order #/ }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("Find or do").last().fill("D1063");
+    await page.getByText("Distributor or code D1063").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/D1063/);
+    await page.context().close();
+  });
+
+  test("somebody is invited by the keyboard alone, and the log says who did it", async () => {
+    const { page } = await signIn(1440, "light");
+    await page.goto(`${demo.url}/console/settings/people`);
+    await page.getByRole("button", { name: "Invite somebody…" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.getByRole("dialog").getByLabel("E-mail").focus();
+    await page.keyboard.type("new@demo.example");
+    await page.keyboard.press("Enter");
+    await page.getByRole("cell", { name: "new@demo.example" }).waitFor();
+    await page.goto(`${demo.url}/console/settings/audit?act=person.invite`);
+    await page.locator("[data-row]").first().waitFor();
+    expect(await page.locator("[data-row]").first().textContent()).toContain("Olivia Owner");
+    await page.context().close();
+  });
+
+  test("enrolment is opened with a field and a consent, and whoever confirmed their address is approved", async () => {
+    const { page, faults } = await signIn(1440, "light");
+    await page.goto(`${demo.url}/console/settings/enrolment`);
+    await page.getByLabel("Enrolment is open").check();
+    await page.getByRole("button", { name: "Add a field" }).click();
+    await page.getByLabel("Question · English").fill("Favourite tea");
+    await page.getByLabel("Has to be answered").check();
+    await page.getByRole("button", { name: "Add a consent" }).click();
+    await page.getByLabel("Words · English").fill("I have read the agreement.");
+    await pictured(page, "enrolment-settings-filled-1440");
+    await page.getByRole("button", { name: "Save enrolment" }).click();
+    await page.getByText("Saved. The page asks so from now on.").waitFor();
+    await page.getByText("version 1").waitFor();
+    const json = (path: string, data: object) =>
+      page.request.post(`${demo.url}${path}`, { headers: { origin: demo.url }, data }).then((answer) => answer.status());
+    const email = "rosa@home.example";
+    const typed = { first_name: "Rosa", last_name: "Berg", email, country: "DE", language: "en" };
+    const consents = { "i-have-read-the-agreement": 1 };
+    expect(await json("/joining/codes/ABC123", { ...typed, answers: { "favourite-tea": "Assam" }, consents })).toBe(202);
+    await expect
+      .poll(async () => {
+        const { items } = await (await page.request.get(`${demo.url}/api/outbox`)).json();
+        const text = (items as { to: string; text: string }[]).find(({ to }) => to === email)?.text ?? "";
+        const token = /#(\S+)/.exec(text)?.[1];
+        return token === undefined ? 0 : json("/joining/confirmations", { token });
+      })
+      .toBe(200);
+    await page.goto(`${demo.url}/console/enrolments?state=confirmed`);
+    await page.getByRole("cell", { name: "Rosa Berg" }).click();
+    await page.getByText("Assam").waitFor();
+    expect(await seriousFaults(page)).toStrictEqual([]);
+    await pictured(page, "enrolments-chosen-1440");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await settled(page);
+    await pictured(page, "enrolments-chosen-390");
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole("button", { name: "Approve", exact: true }).click();
+    await page.locator("aside").getByText("Approved").waitFor();
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("another order of evidence, and other days of retention, show what they would do before they are saved", async () => {
+    const { page, faults } = await signIn(1440, "light");
+    await page.goto(`${demo.url}/console/settings`);
+    await page.getByRole("button", { name: "Leave out: Discount code" }).click();
+    await page.getByRole("button", { name: "See what it would have changed" }).click();
+    await page.getByText(/of the newest 500 orders would be another's/).waitFor();
+    await page.getByText("The newest 20, with their reasons").click();
+    expect(await seriousFaults(page)).toStrictEqual([]);
+    await pictured(page, "settings-evidence-1440");
+    // The sum is of what stands above it.
+    const rows = (await page.locator(".panel .steps .num").allInnerTexts()).map(Number);
+    expect((rows[0] ?? 0) + (rows[1] ?? 0) + (rows[2] ?? 0)).toBe(rows[3]);
+    await page.getByRole("button", { name: "As it was" }).click();
+    await page.goto(`${demo.url}/console/settings/retention`);
+    await page.getByLabel("Counts of clicks").selectOption("A number of days");
+    await page.getByLabel("Days, 30 to 3650").fill("60");
+    await page.getByRole("button", { name: "See how much would go" }).click();
+    await page.getByRole("heading", { name: "At the next run would go" }).waitFor();
+    expect(await seriousFaults(page)).toStrictEqual([]);
+    await pictured(page, "settings-retention-preview-1440");
+    await page.getByRole("button", { name: "Save, and let it go" }).click();
+    await page.getByText("Saved. The next run").waitFor();
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("what the last thirty days' links were followed is the sum of what is listed", async () => {
+    const { page } = await signIn(1440, "light");
+    await page.goto(`${demo.url}/console/referrals`);
+    const table = page.getByRole("table", { name: "The last 30 days" });
+    await table.locator("[data-row]").first().waitFor();
+    const clicks = (await table.locator("tbody tr td:nth-child(2)").allInnerTexts()).map(Number);
+    expect(clicks.length).toBeGreaterThan(2);
+    const whole = await table.locator("tfoot tr").locator("td, th").nth(1).textContent();
+    expect(clicks.reduce((sum, one) => sum + one, 0)).toBe(Number(whole));
+    await page.context().close();
+  });
+
+  test("the count beside the overview is that of what it lists", async () => {
+    const { page } = await signIn(1440, "light");
+    // The demo leaves products unmapped, codes of nobody, a dead letter, a close to confirm, and two shops that cannot be asked.
+    await page.getByRole("heading", { name: "6 things wait for you" }).waitFor();
+    expect(await page.locator(".todo > li").count()).toBe(6);
+    expect(await page.locator(".nav a").first().textContent()).toBe("Overview6");
+    await page.context().close();
+  });
+
+  test("what the overview loads before it is seen stays small", async () => {
+    const { page } = await signIn(1440, "light");
+    const { bytes, files } = await loadedBy(page, `${demo.url}/console`);
+    process.stdout.write(`the overview loads ${bytes} bytes, gzipped, in ${files} files\n`);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+    await page.context().close();
+  });
+});

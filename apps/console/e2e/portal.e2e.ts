@@ -1,0 +1,204 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { CHROMIUM_ARGS, chromiumPath } from "@upline/testing/chromium";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPages, loadedBy, seriousFaults, settled, watch } from "./browser.ts";
+import { type DemoHub, startDemo } from "./demo-hub.ts";
+
+/** The portal as a distributor sees it, in a real browser on the demo: every page by its way, on a desk and on a phone. */
+
+const executablePath = chromiumPath();
+/** Gzipped, of what the first page loads before it is seen. */
+const MOST_BYTES = 180_000;
+/** A folder for pictures, to look at and for the docs. */
+const PICTURES = process.env.UPLINE_SCREENS;
+const WAYS = ["Home", "Earnings", "Team", "Materials"] as const;
+const BESIDES = ["orders", "rank", "share", "me", "me/questions?ask=new"];
+
+describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium)", () => {
+  let demo: DemoHub;
+  let browser: Browser;
+  beforeAll(async () => {
+    await buildPages();
+    demo = await startDemo();
+    browser = await chromium.launch({ executablePath: executablePath ?? "", args: [...CHROMIUM_ARGS] });
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  const signIn = async (width: number, locale = "en"): Promise<{ page: Page; faults: string[] }> => {
+    const context = await browser.newContext({ viewport: { width, height: 844 }, locale });
+    const page = await context.newPage();
+    watch(page);
+    await page.goto(`${demo.url}/portal`);
+    await page.locator("input[type=email]").fill("distributor@demo.example");
+    await page.locator("input[type=password]").fill(demo.password);
+    await page.keyboard.press("Enter");
+    await page.locator("main#page h1").waitFor();
+    const faults: string[] = [];
+    page.on("console", (said) => said.type() === "error" && faults.push(said.text()));
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("response", (response) => response.status() >= 400 && faults.push(`${response.status()} ${response.url()}`));
+    return { page, faults };
+  };
+
+  const pictured = async (page: Page, name: string, width: number) => {
+    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
+  };
+
+  /** Asks as the owner, without a page. */
+  const asOwner = async <T>(ask: (context: BrowserContext, headers: Record<string, string>) => Promise<T>): Promise<T> => {
+    const context = await browser.newContext();
+    const headers = { origin: demo.url };
+    const data = { email: "owner@demo.example", password: demo.password };
+    await context.request.post(`${demo.url}/auth/sign-in/email`, { headers, data });
+    const answer = await ask(context, headers);
+    await context.close();
+    return answer;
+  };
+
+  /** Enrolment open for everybody, with a field and a consent. */
+  const openEnrolment = () =>
+    asOwner(async (context, headers) => {
+      const choices = ["None", "The small one"].map((en, index) => ({ choice_id: `kit-${index}`, label: { en } }));
+      const data = {
+        ...{ open: true, needs_approval: false, inviter: "first-name", id_prefix: "N" },
+        intro: { en: "Joining costs nothing. You earn from sales to customers, and nobody earns from your joining." },
+        fields: [{ field_id: "kit", kind: "choice", label: { en: "Starter kit" }, required: true, choices }],
+        consents: [
+          {
+            consent_id: "terms",
+            text: { en: "I have read the agreement." },
+            address: "https://demo.example/terms",
+            required: true,
+          },
+        ],
+      };
+      const set = await context.request.put(`${demo.url}/api/enrolment-settings`, { headers, data });
+      expect(set.status()).toBe(200);
+      const branding = { shown_name: null, accent: "#7a1f5c", support: "help@demo.example" };
+      expect((await context.request.put(`${demo.url}/api/company/branding`, { headers, data: branding })).status()).toBe(200);
+    });
+
+  /** The link of the newest mail to somebody, as it lies in the owner's outbox. */
+  const mailedLink = (email: string): Promise<string> =>
+    asOwner(async (context) => {
+      for (;;) {
+        const { items } = await (await context.request.get(`${demo.url}/api/outbox`)).json();
+        const mail = (items as { to: string; text: string }[]).find(({ to }) => to === email);
+        const link = /https?:\S+#\S+/.exec(mail?.text ?? "")?.[0];
+        if (link !== undefined) return link;
+        await wait(100);
+      }
+    });
+
+  const sound = async (page: Page, name: string) => {
+    await page.locator("h1").first().waitFor();
+    await settled(page);
+    expect(await page.locator("h1").count(), name).toBe(1);
+    expect(await seriousFaults(page), name).toStrictEqual([]);
+    const overhang = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(overhang, `${name} is wider than the window`).toBe(0);
+  };
+
+  test.each([1440, 390])("every page opens at %i px by its way, without a fault that a machine can find", async (width) => {
+    const { page, faults } = await signIn(width);
+    const nav = page.locator(width > 900 ? ".top nav" : ".tabbar");
+    for (const name of WAYS) {
+      await nav.getByRole("link", { name, exact: true }).click();
+      await sound(page, name);
+    }
+    for (const path of BESIDES) {
+      await page.goto(`${demo.url}/portal/${path}`);
+      await sound(page, path);
+    }
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("what is earned is the sum of what is listed, and each row opens how it came about", async () => {
+    const { page, faults } = await signIn(1440);
+    const hero = ((await page.locator(".hero .figure .amount").first().textContent()) ?? "").replace(/[^\d.−-]/g, "");
+    await page.locator(".hero .figure a").first().click();
+    await page.getByRole("heading", { name: "Earnings" }).waitFor();
+    await settled(page);
+    const total = ((await page.locator("dd.total").first().textContent()) ?? "").replace(/[^\d.−-]/g, "");
+    expect(total).toBe(hero);
+    for (let more = page.getByRole("button", { name: "Show more" }); await more.isVisible(); ) {
+      await more.click();
+      await settled(page);
+    }
+    const row = page.locator(".rows > button").first();
+    await row.waitFor();
+    await row.click();
+    await page.locator("aside .steps .sum").first().waitFor();
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("every text of the pages is there in German", async () => {
+    const { page, faults } = await signIn(390, "de");
+    for (const path of ["", "earnings", "team", ...BESIDES]) {
+      await page.goto(`${demo.url}/portal/${path}`);
+      await settled(page);
+      // What has no text in German falls back to the English one, which says "your" nearly everywhere.
+      expect(await page.locator("main#page").textContent(), path).not.toMatch(/\b(you|your|the)\b/i);
+    }
+    expect(await page.locator("html").getAttribute("lang")).toBe("de");
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test.each([1440, 390])(
+    "whoever has a link to join fills in the form at %i px, confirms their address, and is a distributor",
+    async (width) => {
+      await openEnrolment();
+      const seller = await signIn(width);
+      await seller.page.goto(`${demo.url}/portal/share`);
+      await seller.page.getByRole("heading", { name: "Your link to join" }).waitFor();
+      await sound(seller.page, "share, with enrolment open");
+      await pictured(seller.page, "share-invite", width);
+      expect(seller.faults).toStrictEqual([]);
+      await seller.page.context().close();
+      const context = await browser.newContext({ viewport: { width, height: 844 }, locale: "en" });
+      const page = await context.newPage();
+      watch(page);
+      await page.goto(`${demo.url}/join/ABC123`);
+      await page.getByRole("heading", { name: /^Join / }).waitFor();
+      await sound(page, "join");
+      await pictured(page, "join", width);
+      await page.getByLabel("First name").fill("Tessa");
+      await page.getByLabel("Last name").fill(`Maric ${width}`);
+      await page.getByLabel("E-mail").fill(`tessa-${width}@home.example`);
+      await page.getByLabel("Country").selectOption({ label: "Germany" });
+      await page.getByLabel("Starter kit").selectOption({ label: "None" });
+      await page.getByLabel("I have read the agreement").check();
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+      await sound(page, "join, sent");
+      await page.goto(await mailedLink(`tessa-${width}@home.example`));
+      await page.getByRole("button", { name: "This is my address" }).click();
+      await page.getByRole("heading", { name: /^Welcome to / }).waitFor();
+      await sound(page, "join, welcome");
+      await pictured(page, "join-welcome", width);
+      await page.getByRole("link", { name: "Open your account" }).click();
+      await page.getByRole("button", { name: /^Join / }).waitFor();
+      await page.goto(`${demo.url}/join/NOBODY-9`);
+      await page.getByRole("heading", { name: "This code invites nobody" }).waitFor();
+      await sound(page, "join, unknown");
+      await context.close();
+    },
+  );
+
+  test("what the first page loads before it is seen stays small", async () => {
+    const { page } = await signIn(390);
+    const { bytes, files } = await loadedBy(page, `${demo.url}/portal`);
+    process.stdout.write(`the portal's home loads ${bytes} bytes, gzipped, in ${files} files\n`);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+    await page.context().close();
+  });
+});

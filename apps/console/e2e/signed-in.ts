@@ -1,0 +1,35 @@
+import type { Browser, Page } from "playwright-core";
+import { watch } from "./browser.ts";
+import type { DemoHub } from "./demo-hub.ts";
+
+export interface Seen {
+  readonly page: Page;
+  /** What the console of the browser complained of, and requests that failed. */
+  readonly faults: string[];
+}
+
+export interface Looker {
+  readonly width?: number;
+  readonly shade?: "light" | "dark";
+  readonly role?: "owner" | "finance" | "support";
+  readonly locale?: string;
+}
+
+/** The console of the demo as somebody of the company opens it. */
+export async function signIn(browser: Browser, demo: DemoHub, looker: Looker = {}): Promise<Seen> {
+  const { width = 1440, shade = "light", role = "owner", locale = "en" } = looker;
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: shade, locale });
+  const page = await context.newPage();
+  watch(page);
+  await page.goto(`${demo.url}/console`);
+  await page.locator("input[type=email]").fill(`${role}@demo.example`);
+  await page.locator("input[type=password]").fill(demo.password);
+  await page.keyboard.press("Enter");
+  await page.locator("main#page h1").waitFor();
+  // From here on: before it was known who it is, the hub was right to refuse.
+  const faults: string[] = [];
+  page.on("console", (said) => said.type() === "error" && faults.push(said.text()));
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("response", (response) => response.status() >= 400 && faults.push(`${response.status()} ${response.url()}`));
+  return { page, faults };
+}

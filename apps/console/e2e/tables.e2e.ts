@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { CHROMIUM_ARGS, chromiumPath } from "@upline/testing/chromium";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPages, settled } from "./browser.ts";
+import { type DemoHub, startDemo } from "./demo-hub.ts";
+import { signIn } from "./signed-in.ts";
+
+/** What every table of the console can do: be a file, be kept as a view, show fewer columns. */
+
+const executablePath = chromiumPath();
+
+describe.skipIf(executablePath === null)("tables of the console on the demo (needs Chromium)", () => {
+  let demo: DemoHub;
+  let browser: Browser;
+  beforeAll(async () => {
+    await buildPages();
+    demo = await startDemo();
+    browser = await chromium.launch({ executablePath: executablePath ?? "", args: [...CHROMIUM_ARGS] });
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  const fileOf = async (page: Page): Promise<string[]> => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "CSV" }).first().click(),
+    ]);
+    const text = readFileSync(await download.path(), "utf8");
+    expect(text.charCodeAt(0)).toBe(0xfeff);
+    // No cell of these lists holds a line end.
+    return text.slice(1).trimEnd().split("\r\n");
+  };
+
+  test("a table's file holds everything that its filters find, and not only what is read so far", async () => {
+    const { page, faults } = await signIn(browser, demo);
+    await page.goto(`${demo.url}/console/orders?unresolved=true`);
+    await settled(page);
+    const [head, ...few] = await fileOf(page);
+    expect(head?.split(",")).toContain("currency");
+    expect(few.length).toBe(await page.locator("[data-row]").count());
+    await page.goto(`${demo.url}/console/orders?stage=earned`);
+    await settled(page);
+    const shown = await page.locator("[data-row]").count();
+    const [, ...all] = await fileOf(page);
+    expect(all.length).toBeGreaterThan(shown);
+    // Counted by another way: the API, page by page.
+    const counted = await page.evaluate(`(async () => {
+      for (let count = 0, before = ""; ; ) {
+        const { items, next } = await (await fetch("/api/orders?stage=earned&limit=500" + before)).json();
+        count += items.length;
+        if (next === null) return count;
+        before = "&before=" + next;
+      }
+    })()`);
+    expect(all.length).toBe(counted);
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("what a table shows is kept, found again, renamed, dropped and taken back, by the keyboard alone", async () => {
+    const { page, faults } = await signIn(browser, demo);
+    await page.goto(`${demo.url}/console/orders?stage=earned`);
+    await settled(page);
+    const press = async (name: string | RegExp) => {
+      await page.getByRole("button", { name }).first().focus();
+      await page.keyboard.press("Enter");
+    };
+    await press("Columns");
+    await page.getByRole("checkbox", { name: "Sold by" }).focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Columns, one hidden");
+    expect(await page.getByRole("columnheader", { name: "Sold by" }).count()).toBe(0);
+    await press("Views");
+    await page.getByLabel("Keep what is shown as").focus();
+    await page.keyboard.type("Earned, without names");
+    await page.getByRole("checkbox", { name: "Everybody of the company sees it" }).focus();
+    await page.keyboard.press("Space");
+    await page.getByLabel("Keep what is shown as").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "View: Earned, without names" }).waitFor();
+    // Whoever else works here finds it, and its address shows the same.
+    const other = await signIn(browser, demo, { role: "finance" });
+    await other.page.goto(`${demo.url}/console/orders`);
+    await other.page.getByRole("button", { name: "Views" }).click();
+    await other.page.getByRole("link", { name: "Earned, without names" }).click();
+    await other.page.waitForURL(/hide=owner/);
+    expect(new URL(other.page.url()).searchParams.get("stage")).toBe("earned");
+    expect(await other.page.getByRole("columnheader", { name: "Sold by" }).count()).toBe(0);
+    await other.page.context().close();
+    await press("Rename Earned, without names");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("Paid ones");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "View: Paid ones" }).waitFor();
+    await press("Drop Paid ones");
+    await page.getByText("Paid ones is dropped.").waitFor();
+    await page.getByRole("link", { name: "Paid ones" }).waitFor({ state: "detached" });
+    await press("Take back");
+    await page.getByRole("link", { name: "Paid ones" }).waitFor();
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+});

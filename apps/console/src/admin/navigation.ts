@@ -1,0 +1,34 @@
+import type { LinkProps } from "@tanstack/react-router";
+import type { WordKey } from "../words/shape.ts";
+
+/** The console's ways, in the order they are drawn; a count is work that waits. */
+export interface Way {
+  readonly name: WordKey;
+  readonly to: NonNullable<LinkProps["to"]>;
+  /** Which of the overview's counts stands beside it. */
+  readonly waits?: "all" | "skus" | "stores" | "periods";
+  /** The letter behind G. */
+  readonly letter?: string;
+}
+
+export const WAYS: readonly (readonly Way[])[] = [
+  [{ name: "nav.overview", to: "/", waits: "all", letter: "h" }],
+  [
+    { name: "nav.orders", to: "/orders", letter: "o" },
+    { name: "nav.skus", to: "/skus", waits: "skus", letter: "k" },
+    { name: "nav.stores", to: "/stores", waits: "stores", letter: "s" },
+  ],
+  [
+    { name: "nav.network", to: "/network", letter: "n" },
+    { name: "nav.referrals", to: "/referrals", letter: "r" },
+    { name: "nav.enrolments", to: "/enrolments" },
+    { name: "nav.questions", to: "/questions" },
+    { name: "nav.materials", to: "/materials" },
+  ],
+  [
+    { name: "nav.plan", to: "/plans", letter: "c" },
+    { name: "nav.periods", to: "/periods", waits: "periods", letter: "p" },
+    { name: "nav.ledger", to: "/ledger", letter: "l" },
+  ],
+  [{ name: "nav.settings", to: "/settings" }],
+];

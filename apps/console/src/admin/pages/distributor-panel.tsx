@@ -1,0 +1,174 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { answerOf } from "@upline/hub/client";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Amount, Count } from "../../design/amount.tsx";
+import { Moment } from "../../design/moment.tsx";
+import { Door } from "../../design/page.tsx";
+import { Callout, Defs } from "../../design/parts.tsx";
+import { Status } from "../../design/shapes.tsx";
+import { useCompany } from "../../shared/company.tsx";
+import { hub } from "../../shared/hub.ts";
+import { asOfDay } from "../../shared/moments.ts";
+import { isMissing, problemOf } from "../../shared/problem.ts";
+import { usePeriods } from "../waiting.ts";
+import { MoveSponsor } from "./move-sponsor.tsx";
+import { Notes, WhereTheyStood } from "./person-story.tsx";
+
+const MAY_MOVE = ["owner", "admin"];
+/** A viewer reads nobody's name, and no note. */
+const MAY_NOTE = ["owner", "admin", "finance", "support"];
+
+/** Who somebody is, what they hold, what they earned: beside the tree, so that a glance costs no page. */
+export function DistributorPanel({ id, at }: { id: string; at: string | undefined }) {
+  const { t } = useTranslation();
+  const { role, zone } = useCompany();
+  const [isMoving, setMoving] = useState(false);
+  const asOf = asOfDay(at, zone);
+  const { data: person, error } = useQuery({
+    queryKey: ["distributor", id, at, "panel"],
+    queryFn: () => answerOf(hub.distributors[":distributor_id"].$get({ param: { distributor_id: id }, query: asOf })),
+  });
+  const balances = useQuery({
+    queryKey: ["balances", id],
+    queryFn: () => answerOf(hub.balances.$get({ query: { distributor_id: id, limit: "20" } })),
+  });
+  const levels = useQuery({
+    queryKey: ["levels", id, at],
+    queryFn: () => answerOf(hub.distributors[":distributor_id"].levels.$get({ param: { distributor_id: id }, query: asOf })),
+  });
+  if (error)
+    return isMissing(error) ? null : (
+      <aside className="panel">
+        <Callout is="bad">{problemOf(error)}</Callout>
+      </aside>
+    );
+  return (
+    <aside className="panel side-sticky" aria-label={person?.name ?? id}>
+      <div className="spread baseline">
+        <h2>{person?.name ?? id}</h2>
+        <span className="note">{id}</span>
+      </div>
+      {person && (
+        <>
+          <p className="sub">
+            <Status is={person.status === "active" ? "good" : "open"}>
+              {t(`standing.${person.status}` as "standing.active", { defaultValue: person.status })}
+            </Status>
+            {person.rank !== null && ` · ${person.rank}`} · {t("person.since")} <Moment at={person.created_at} as="day" />
+          </p>
+          <Defs
+            rows={[
+              {
+                name: t("person.sponsor"),
+                value:
+                  person.sponsor_id === null ? (
+                    t("person.top")
+                  ) : (
+                    <Door shown to="/network" search={{ chosen: person.sponsor_id, at }}>
+                      {person.sponsor_id}
+                    </Door>
+                  ),
+              },
+              {
+                name: t("person.codes"),
+                value: person.codes.length === 0 ? "–" : <span className="mono">{person.codes.join(", ")}</span>,
+              },
+            ]}
+          />
+        </>
+      )}
+      <hr className="rule" />
+      <h3>{t("person.below")}</h3>
+      <Defs
+        rows={(levels.data?.levels ?? []).slice(0, 8).map((level) => ({
+          name: t("person.level", { level: level.level }),
+          value: <Count value={level.distributors} />,
+        }))}
+      />
+      {levels.data?.levels.length === 0 && <p className="sub">{t("person.nobodyBelow")}</p>}
+      <hr className="rule" />
+      <h3>{t("person.balance")}</h3>
+      <Defs
+        rows={(balances.data?.items ?? []).map((one) => ({
+          name: t("balance.held"),
+          value: (
+            <Door shown to="/ledger" search={{ distributor_id: id }}>
+              <Amount value={one.held} currency={one.currency} />
+            </Door>
+          ),
+        }))}
+      />
+      {balances.data?.items.length === 0 && <p className="sub">{t("person.noBalance")}</p>}
+      <LastPeriod id={id} />
+      <hr className="rule" />
+      <h3>{t("person.wasWhere")}</h3>
+      <WhereTheyStood id={id} />
+      {MAY_NOTE.includes(role) && (
+        <>
+          <hr className="rule" />
+          <h3>{t("notes.title")}</h3>
+          <Notes id={id} />
+        </>
+      )}
+      <hr className="rule" />
+      <div className="row" style={{ flexWrap: "wrap" }}>
+        {MAY_MOVE.includes(role) && (
+          <button type="button" className="btn" onClick={() => setMoving(true)}>
+            {t("move.open")}
+          </button>
+        )}
+        <Link className="btn" to="/ledger" search={{ distributor_id: id }}>
+          {t("person.statement")}
+        </Link>
+        <Link className="btn" to="/orders" search={{ distributor: id }}>
+          {t("nav.orders")}
+        </Link>
+      </div>
+      {isMoving && (
+        <MoveSponsor person={{ id, name: person?.name ?? id }} onDone={() => setMoving(false)} onClose={() => setMoving(false)} />
+      )}
+    </aside>
+  );
+}
+
+/** What the last closed period came to for somebody. */
+function LastPeriod({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const period = usePeriods()?.find(({ state }) => state === "closed");
+  const { data } = useQuery({
+    queryKey: ["results", period?.period_id, id],
+    enabled: period !== undefined,
+    queryFn: () =>
+      answerOf(
+        hub.periods[":period_id"].results.$get({
+          param: { period_id: period?.period_id ?? "" },
+          query: { distributor_id: id, limit: "1" },
+        }),
+      ),
+  });
+  const result = data?.items[0];
+  if (period === undefined || result === undefined) return null;
+  return (
+    <>
+      <hr className="rule" />
+      <h3>{period.name}</h3>
+      <Defs
+        rows={[
+          { name: t("rank"), value: result.rank ?? "–" },
+          { name: "PV", value: <Amount value={result.pv} /> },
+          { name: "GV", value: <Amount value={result.gv} /> },
+          ...result.bonuses.map((bonus) => ({
+            name: bonus.bonus,
+            value: (
+              <Door shown to="/periods/$periodId" params={{ periodId: period.period_id }}>
+                <Amount value={bonus.amount} currency={result.currency} />
+              </Door>
+            ),
+          })),
+        ]}
+      />
+    </>
+  );
+}

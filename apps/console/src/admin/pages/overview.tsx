@@ -1,0 +1,276 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { answerOf } from "@upline/hub/client";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Amount } from "../../design/amount.tsx";
+import { Moment } from "../../design/moment.tsx";
+import { Page, Section } from "../../design/page.tsx";
+import { Bone, Defs } from "../../design/parts.tsx";
+import { Shape, type ShapeName, Status } from "../../design/shapes.tsx";
+import { useCompany, usePlace } from "../../shared/company.tsx";
+import { hub } from "../../shared/hub.ts";
+import { timeOf, weekdayOf } from "../../shared/moments.ts";
+import { sumOf } from "../../shared/money.ts";
+import { DayChart } from "../day-chart.tsx";
+import { platformName } from "../platforms.ts";
+import { PromiseStrip } from "../promise.tsx";
+import { otherProblems, usePeriods, useQuarantine, useStoreHealth, useStores, useUnresolved } from "../waiting.ts";
+
+/** The first page: what waits for somebody, how the shops are heard, what was earned. */
+export default function Overview() {
+  const { t } = useTranslation();
+  const place = usePlace();
+  const { zone } = useCompany();
+  const now = new Date();
+  return (
+    <Page
+      title={t("nav.overview")}
+      about={t("overview.now", { day: weekdayOf(now, place), time: timeOf(now, place).slice(0, 5), zone })}
+    >
+      <ToDo />
+      <PromiseStrip />
+      <div className="cols section">
+        <Earned />
+        <aside>
+          <Stores />
+          <Owed />
+        </aside>
+      </div>
+    </Page>
+  );
+}
+
+interface Wait {
+  readonly key: string;
+  readonly shape: ShapeName;
+  readonly what: string;
+  readonly why: ReactNode;
+  readonly since?: string;
+  readonly stake?: ReactNode;
+  /** The way to solve it. */
+  act(style: string): ReactNode;
+}
+
+/** What waits, each with what hangs on it and the way to solve it; the first is what the page's one filled button is for. */
+function ToDo() {
+  const { t } = useTranslation();
+  const waits = useWaits();
+  if (waits === undefined)
+    return (
+      <section aria-busy="true">
+        <div className="section-head" style={{ borderBottom: "1px solid var(--line-2)" }}>
+          <h2>
+            <Bone width={160} />
+          </h2>
+        </div>
+        <ul className="todo">
+          {[280, 240, 320].map((width) => (
+            <li key={width}>
+              <span />
+              <Bone width={width} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    );
+  if (waits.length === 0)
+    return (
+      <section>
+        <div className="section-head" style={{ borderBottom: "1px solid var(--line-2)" }}>
+          <h2>{t("overview.nothing")}</h2>
+        </div>
+        <p className="empty">{t("overview.nothingWhy")}</p>
+      </section>
+    );
+  return (
+    <section aria-labelledby="todo">
+      <div className="section-head" style={{ borderBottom: "1px solid var(--line-2)" }}>
+        <h2 id="todo">{t("overview.waits", { count: waits.length })}</h2>
+      </div>
+      <ul className="todo">
+        {waits.map((one, index) => (
+          <li key={one.key}>
+            <Shape of={one.shape} />
+            <div className="what">
+              <b>{one.what}</b>
+              <p>{one.why}</p>
+            </div>
+            <span className="since">{one.since && <Moment at={one.since} />}</span>
+            <span className="num">{one.stake}</span>
+            {one.act(`btn${index === 0 ? " primary" : ""}`)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function useWaits(): readonly Wait[] | undefined {
+  const { t } = useTranslation();
+  const periods = usePeriods();
+  const waiting = useQuarantine();
+  const stores = useStores();
+  const health = useStoreHealth();
+  const unresolved = useUnresolved();
+  if (!periods || !waiting || !health || !stores || !unresolved) return undefined;
+  const nameOf = (id: string) => stores.find(({ store_id: one }) => one === id)?.name ?? id;
+  const proposed = periods
+    .filter(({ state }) => state === "closing")
+    .map((period) => ({
+      key: `period ${period.period_id}`,
+      shape: "draft" as const,
+      what: t("overview.proposal", { name: period.name }),
+      why: t("overview.proposalWhy"),
+      act: (style: string) => (
+        <Link className={style} to="/periods/$periodId" params={{ periodId: period.period_id }}>
+          {t("overview.proposalAct", { name: period.name })}
+        </Link>
+      ),
+    }));
+  const lines = waiting.reduce((sum, one) => sum + one.lines, 0);
+  const skus =
+    waiting.length === 0
+      ? []
+      : [
+          {
+            key: "skus",
+            shape: "warn" as const,
+            what: t("overview.skus", { count: waiting.length }),
+            why: t("overview.skusWhy", { count: lines }),
+            since: waiting.map((one) => one.waiting_since).sort()[0],
+            stake: <Stake amounts={waiting.map(({ net, currency }) => ({ amount: net, currency }))} />,
+            act: (style: string) => (
+              <Link className={style} to="/skus">
+                {t("overview.skusAct", { count: waiting.length })}
+              </Link>
+            ),
+          },
+        ];
+  const codes =
+    unresolved.length === 0
+      ? []
+      : [
+          {
+            key: "codes",
+            shape: "warn" as const,
+            what: t("overview.codes", { count: unresolved.length }),
+            why: [...new Set(unresolved.map((one) => one.referral_code))].slice(0, 4).join(", "),
+            since: unresolved.at(-1)?.order_ts,
+            stake: <Stake amounts={unresolved.map(({ net, currency }) => ({ amount: net, currency }))} />,
+            act: (style: string) => (
+              <Link className={style} to="/orders" search={{ unresolved: true }}>
+                {t("overview.codesAct", { count: unresolved.length })}
+              </Link>
+            ),
+          },
+        ];
+  const troubles = health.flatMap((one) => [
+    ...(one.dead_letters > 0
+      ? [
+          {
+            key: `dead ${one.store_id}`,
+            shape: "bad" as const,
+            what: t("overview.dead", { count: one.dead_letters, store: nameOf(one.store_id) }),
+            why: t("overview.deadWhy"),
+            act: (style: string) => (
+              <Link className={style} to="/deliveries" search={{ store: one.store_id, outcome: "dead" as const }}>
+                {t("overview.deadAct", { count: one.dead_letters })}
+              </Link>
+            ),
+          },
+        ]
+      : []),
+    ...otherProblems(one).map((problem) => ({
+      key: `${one.store_id} ${problem}`,
+      shape: "warn" as const,
+      what: t("overview.store", { store: nameOf(one.store_id) }),
+      why: problem,
+      act: (style: string) => (
+        <Link className={style} to="/stores">
+          {t("overview.storeAct")}
+        </Link>
+      ),
+    })),
+  ]);
+  return [...proposed, ...skus, ...codes, ...troubles];
+}
+
+/** What hangs on it, by currency: amounts of different currencies are never summed. */
+function Stake({ amounts }: { amounts: readonly { amount: string; currency: string }[] }) {
+  const sums = [...Map.groupBy(amounts, ({ currency }) => currency)].map(([currency, all]) => ({
+    currency,
+    sum: sumOf(all.map(({ amount }) => amount)),
+  }));
+  return sums.map(({ currency, sum }) => (
+    <div key={currency}>
+      <Amount value={sum} currency={currency} />
+    </div>
+  ));
+}
+
+function Earned() {
+  const { t } = useTranslation();
+  return (
+    <Section first title={t("overview.earned")} aside={t("overview.earnedAside")}>
+      <DayChart days={30} />
+    </Section>
+  );
+}
+
+function Stores() {
+  const { t } = useTranslation();
+  const stores = useStores() ?? [];
+  const health = useStoreHealth();
+  return (
+    <Section first title={t("nav.stores")} aside={<Link to="/stores">{t("overview.allStores")}</Link>}>
+      <ul className="evidence">
+        {stores.map((store) => (
+          <li key={store.store_id} style={{ gridTemplateColumns: "minmax(0, 1fr)" }}>
+            <div>
+              <Link to="/orders" search={{ store: store.store_id }} className="door">
+                {store.name}
+              </Link>{" "}
+              <span className="note">{platformName(store.platform)}</span>
+            </div>
+            <Heard health={health?.find(({ store_id: id }) => id === store.store_id)} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Heard({ health }: { health: NonNullable<ReturnType<typeof useStoreHealth>>[number] | undefined }) {
+  const { t } = useTranslation();
+  if (health === undefined) return null;
+  if (health.last_delivery_at === null) return <Status is="open">{t("stores.neverHeard")}</Status>;
+  return (
+    <Status is={health.dead_letters > 0 ? "bad" : health.problems.length > 0 ? "warn" : "good"}>
+      {t("stores.heard")} <Moment at={health.last_delivery_at} as="ago" />
+    </Status>
+  );
+}
+
+function Owed() {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ["balances", "company"],
+    queryFn: () => answerOf(hub.balances.company.$get()),
+  });
+  return (
+    <Section title={t("overview.owed")} aside={<Link to="/ledger/balances">{t("overview.allBalances")}</Link>}>
+      <Defs
+        rows={(data?.items ?? []).map((one) => ({
+          name: one.currency,
+          value: (
+            <Link className="door shown" to="/ledger/balances">
+              <Amount value={one.commission_expense} currency={one.currency} />
+            </Link>
+          ),
+        }))}
+      />
+      {data?.items.length === 0 && <p className="empty">{t("overview.owedNothing")}</p>}
+    </Section>
+  );
+}

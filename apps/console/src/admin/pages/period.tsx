@@ -1,0 +1,168 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { answerOf } from "@upline/hub/client";
+import { useTranslation } from "react-i18next";
+import { Moment } from "../../design/moment.tsx";
+import { Page, Section } from "../../design/page.tsx";
+import { Callout, Defs } from "../../design/parts.tsx";
+import { Status } from "../../design/shapes.tsx";
+import { hub, queries } from "../../shared/hub.ts";
+import { isMissing, problemOf } from "../../shared/problem.ts";
+import { Failure, Missing } from "../failure.tsx";
+import { type PeriodDetail, periodQuery } from "./period-query.ts";
+import { PeriodResults } from "./period-results.tsx";
+import { lastMoment, PERIOD_SHAPES } from "./periods.tsx";
+import { RunAmount, RunTable, totalsOf } from "./run-table.tsx";
+
+type Act = "preview" | "close" | "commit" | "rerun" | "reverse-refunds" | "cancel";
+const route = getRouteApi("/periods/$periodId");
+
+/** The close desk: what a close would come to, who proposed it, what a second person confirms, and what came of it. */
+export default function Period() {
+  const { t } = useTranslation();
+  const { periodId } = route.useParams();
+  const { data: period, error } = useQuery(periodQuery(periodId));
+  const act = useAct(periodId);
+  if (error) return isMissing(error) ? <Missing /> : <Failure error={error} />;
+  if (period === undefined) return null;
+  return (
+    <Page
+      title={period.name}
+      crumbs={[
+        <Link key="/periods" to="/periods">
+          {t("nav.periods")}
+        </Link>,
+      ]}
+      status={
+        <Status is={PERIOD_SHAPES[period.state]} tag>
+          {t(`periods.state.${period.state}`)}
+        </Status>
+      }
+      about={
+        <>
+          <Moment at={period.starts_at} as="day" /> – <Moment at={lastMoment(period.ends_at)} as="day" /> · {period.time_zone} ·{" "}
+          {period.plan_id}
+        </>
+      }
+    >
+      <div className="cols">
+        <div>
+          <Section first title={t("period.runs")} aside={t("amountsIn", { currency: period.currency })}>
+            <RunTable runs={period.runs} currency={period.currency} />
+          </Section>
+          {period.state === "closed" && <PeriodResults period={period} />}
+        </div>
+        <Decision period={period} act={act} />
+      </div>
+    </Page>
+  );
+}
+
+function useAct(periodId: string) {
+  return useMutation({
+    mutationFn: async (act: Act) => {
+      const param = { period_id: periodId };
+      const acts = hub.periods[":period_id"];
+      if (act === "cancel") return void (await answerOf(acts.cancel.$post({ param })));
+      if (act === "preview") return void (await answerOf(acts.preview.$post({ param })));
+      if (act === "close") return void (await answerOf(acts.close.$post({ param })));
+      if (act === "commit") return void (await answerOf(acts.commit.$post({ param })));
+      if (act === "rerun") return void (await answerOf(acts.rerun.$post({ param })));
+      await answerOf(acts["reverse-refunds"].$post({ param }));
+    },
+    onSettled: () => queries.invalidateQueries(),
+  });
+}
+
+/** The one tinted panel: it holds what is to be decided, with every figure that the second person confirms. */
+function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeof useAct> }) {
+  const { t } = useTranslation();
+  const proposed = period.runs.find(({ kind, superseded_by }) => kind === "proposed" && superseded_by === null);
+  const standing = period.runs.find(({ kind, superseded_by }) => kind === "committed" && superseded_by === null);
+  const run = proposed ?? standing ?? period.runs[0];
+  const totals = run && totalsOf(run);
+  const press = (name: Act, words: string, isMain = false) => (
+    <button
+      type="button"
+      className={`btn wide${isMain ? " primary" : ""}`}
+      disabled={act.isPending}
+      onClick={() => act.mutate(name)}
+    >
+      {act.isPending && act.variables === name ? t("working") : words}
+    </button>
+  );
+  return (
+    <aside className="panel decision side-sticky">
+      <h2>{t(proposed ? "period.confirm" : period.state === "closed" ? "period.closed" : "period.notClosed")}</h2>
+      {run && totals && (
+        <>
+          <Defs
+            rows={[
+              ...totals.bonuses.map((bonus) => ({
+                name: t("period.bonus", { bonus: bonus.bonus, count: bonus.payees }),
+                value: <RunAmount minor={bonus.paidMinor} currency={totals.currency} />,
+              })),
+              {
+                name: t("period.toPost"),
+                value: <RunAmount minor={totals.paidMinor} currency={totals.currency} withCurrency />,
+                isTotal: true,
+              },
+            ]}
+          />
+          <hr className="rule" />
+          <Defs
+            rows={[
+              { name: t("period.distributors"), value: totals.distributors },
+              { name: t("period.active"), value: totals.active },
+              { name: t("period.input"), value: <span className="mono">{run.input_hash.slice(0, 12)}…</span> },
+              { name: t("period.planHash"), value: <span className="mono">{run.plan_hash.slice(0, 12)}…</span> },
+              { name: t("period.output"), value: <span className="mono">{run.output_hash.slice(0, 12)}…</span> },
+              ...(run.person === null ? [] : [{ name: t("period.person"), value: run.person }]),
+            ]}
+          />
+          {totals.warnings.map((warning) => (
+            <Callout key={warning} is="warn">
+              {warning}
+            </Callout>
+          ))}
+          <hr className="rule" />
+        </>
+      )}
+      {act.error && <Callout is="bad">{problemOf(act.error)}</Callout>}
+      <div className="stack">
+        {period.state === "open" && (
+          <>
+            {press("preview", t("period.preview"), period.runs.length === 0)}
+            {period.runs.length > 0 && press("close", t("period.propose", { name: period.name }), true)}
+            <p className="note">{t("period.proposeWhy")}</p>
+          </>
+        )}
+        {proposed && (
+          <>
+            {totals && (
+              <button type="button" className="btn primary wide" disabled={act.isPending} onClick={() => act.mutate("commit")}>
+                {act.isPending && act.variables === "commit" ? (
+                  t("working")
+                ) : (
+                  <>
+                    {t("period.commit", { name: period.name })}{" "}
+                    <RunAmount minor={totals.paidMinor} currency={totals.currency} withCurrency />
+                  </>
+                )}
+              </button>
+            )}
+            {press("cancel", t("period.cancel"))}
+            <p className="note">{t("period.commitWhy")}</p>
+          </>
+        )}
+        {period.state === "closed" && !proposed && (
+          <>
+            {press("rerun", t("period.rerun"))}
+            {press("reverse-refunds", t("period.reverse"))}
+            <p className="note">{t("period.never")}</p>
+          </>
+        )}
+      </div>
+    </aside>
+  );
+}

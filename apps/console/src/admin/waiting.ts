@@ -1,0 +1,84 @@
+import { useQuery } from "@tanstack/react-query";
+import { answerOf } from "@upline/hub/client";
+import { hub } from "../shared/hub.ts";
+
+/** What waits for a person of the company: for the overview, and as counts beside the ways. */
+export interface Waiting {
+  readonly all: number;
+  readonly skus: number;
+  readonly stores: number;
+  readonly periods: number;
+}
+
+const EVERY_MS = 60_000;
+
+/** What is the matter with a store besides its dead letters, which are counted and opened by themselves. */
+export function otherProblems({
+  problems,
+  dead_letters: dead,
+}: {
+  problems: readonly string[];
+  dead_letters: number;
+}): readonly string[] {
+  return dead === 0 ? problems : problems.filter((problem) => !problem.includes("dead letters"));
+}
+
+export function useWaiting(): Waiting | undefined {
+  const skus = useQuarantine();
+  const stores = useStoreHealth();
+  const periods = usePeriods();
+  const unresolved = useUnresolved();
+  if (skus === undefined || stores === undefined || periods === undefined || unresolved === undefined) return undefined;
+  const proposed = periods.filter(({ state }) => state === "closing").length;
+  const troubled = stores.filter(({ problems, dead_letters: dead }) => problems.length > 0 || dead > 0).length;
+  // As many as the overview lists: one row for the products, one for the codes, one for each trouble of a store.
+  const troubles = stores.reduce((sum, store) => sum + otherProblems(store).length + (store.dead_letters > 0 ? 1 : 0), 0);
+  const all = proposed + (skus.length > 0 ? 1 : 0) + (unresolved.length > 0 ? 1 : 0) + troubles;
+  return { skus: skus.length, stores: troubled, periods: proposed, all };
+}
+
+/** At most a hundred orders whose code leads to nobody, the newest first. */
+export function useUnresolved() {
+  const { data } = useQuery({
+    queryKey: ["orders", "unresolved", "first"],
+    queryFn: () => answerOf(hub.orders.$get({ query: { unresolved: "true", limit: "100" } })),
+    refetchInterval: EVERY_MS,
+  });
+  return data?.items;
+}
+
+/** At most the first hundred products that wait. */
+export function useQuarantine() {
+  const { data } = useQuery({
+    queryKey: ["quarantine", "first"],
+    queryFn: () => answerOf(hub.quarantine.$get({ query: { limit: "100" } })),
+    refetchInterval: EVERY_MS,
+  });
+  return data?.items;
+}
+
+export function useStores() {
+  const { data } = useQuery({ queryKey: ["stores"], queryFn: () => answerOf(hub.stores.$get()), staleTime: EVERY_MS });
+  return data?.items;
+}
+
+export function useStoreHealth() {
+  const stores = useStores();
+  const { data } = useQuery({
+    queryKey: ["stores", "health", stores?.map(({ store_id: id }) => id)],
+    enabled: stores !== undefined,
+    queryFn: () =>
+      Promise.all((stores ?? []).map(({ store_id }) => answerOf(hub.stores[":store_id"].health.$get({ param: { store_id } })))),
+    refetchInterval: EVERY_MS,
+  });
+  return data;
+}
+
+export function usePeriods() {
+  const { data } = useQuery({
+    queryKey: ["periods", "first"],
+    queryFn: () => answerOf(hub.periods.$get({ query: { limit: "24" } })),
+    refetchInterval: EVERY_MS,
+  });
+  return data?.items;
+}

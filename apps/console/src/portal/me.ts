@@ -1,0 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
+import { answerOf } from "@upline/hub/client";
+import { useCompany } from "../shared/company.tsx";
+import { hub } from "../shared/hub.ts";
+
+/** Who is signed in as a distributor; undefined until it is known. */
+export function useMe() {
+  const { slug } = useCompany();
+  return useQuery({ queryKey: ["portal", slug], queryFn: () => answerOf(hub.portal.$get()), staleTime: 60_000 }).data;
+}
+
+/** How the present period stands, by the close's own engine: it takes longer than the rest of a page, which does not wait for it. */
+export function useStanding() {
+  const { slug } = useCompany();
+  return useQuery({ queryKey: ["standing", slug], queryFn: () => answerOf(hub.portal.standing.$get()), staleTime: 30_000 });
+}
+export type Standing = NonNullable<ReturnType<typeof useStanding>["data"]>;

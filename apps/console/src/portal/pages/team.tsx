@@ -1,0 +1,229 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { answerOf } from "@upline/hub/client";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { More } from "../../design/more.tsx";
+import { Bone, Defs, Meter } from "../../design/parts.tsx";
+import { Shape, Status } from "../../design/shapes.tsx";
+import { useCompany, usePlace } from "../../shared/company.tsx";
+import { hub } from "../../shared/hub.ts";
+import { briefly } from "../../shared/moments.ts";
+import { formatDecimal } from "../../shared/money.ts";
+import { useList } from "../../shared/pages.ts";
+import { Refused } from "../failure.tsx";
+import { useStanding } from "../me.ts";
+import { Person, type SeenMember } from "../person-row.tsx";
+import { spanName } from "../spans.ts";
+
+/** Who is worth a word, how much each leg brings, and everyone below. */
+export default function DownlinePage() {
+  const { t } = useTranslation("portal");
+  return (
+    <>
+      <h1 style={{ paddingBottom: 16 }}>{t("team.title")}</h1>
+      <div className="two-up">
+        <div>
+          <section className="block-p o1">
+            <WorthAWord />
+          </section>
+          <section className="block-p o3">
+            <Everyone />
+          </section>
+        </div>
+        <div>
+          <section className="block-p o2">
+            <Legs />
+          </section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function WorthAWord() {
+  const { t } = useTranslation("portal");
+  const { slug } = useCompany();
+  const place = usePlace();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["highlights", slug],
+    queryFn: () => answerOf(hub.portal.highlights.$get()),
+  });
+  const rows = data && [
+    ...data.near.map((who) => ({
+      who,
+      shape: "draft" as const,
+      why: t("team.short", { volume: formatDecimal(who.volume ?? "0", place.language) }),
+    })),
+    ...data.quiet.map((who) => ({ who, shape: "warn" as const, why: t("team.quiet", { day: briefly(who.at ?? "", place) }) })),
+    ...data.joined.map((who) => ({
+      who,
+      shape: "good" as const,
+      why: t("team.joined", {
+        day: briefly(who.at ?? "", place),
+        sponsor: who.sponsor?.name ?? who.sponsor?.distributor_id ?? "–",
+      }),
+    })),
+  ];
+  return (
+    <>
+      <div className="section-head">
+        <h2>{t("team.worth")}</h2>
+      </div>
+      {error && <Refused error={error} onAgain={() => void refetch()} />}
+      {rows?.length === 0 && <p className="sub">{t("team.noWorth")}</p>}
+      {rows === undefined && !error && <Bone width={200} />}
+      <div className="rows">
+        {rows?.map(({ who, shape, why }) => (
+          <Link key={`${shape} ${who.distributor_id}`} to="/team/$distributorId" params={{ distributorId: who.distributor_id }}>
+            <span className="shaped">
+              <Shape of={shape} />
+              <span>
+                {who.name ?? who.distributor_id}
+                <span className="second">{why}</span>
+              </span>
+            </span>
+            <span className="num sub" />
+          </Link>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Legs() {
+  const { t } = useTranslation("portal");
+  const place = usePlace();
+  const { data, error, refetch } = useStanding();
+  const said = (value: string) => formatDecimal(value, place.language);
+  const most = Math.max(1, ...(data?.legs ?? []).map(({ gv }) => Number(gv)));
+  const [all, setAll] = useState(false);
+  const shown = all ? data?.legs : data?.legs.slice(0, 8);
+  return (
+    <>
+      <div className="section-head">
+        <h2>{t("team.legs")}</h2>
+        {data && <span className="sub">{spanName(data.span, place, true)}</span>}
+      </div>
+      {error && <Refused error={error} onAgain={() => void refetch()} />}
+      {data && !data.is_computed && <p className="sub">{t("home.noPeriod")}</p>}
+      {data?.is_computed && data.legs.length === 0 && <p className="sub">{t("home.noTeam")}</p>}
+      {data?.is_computed && data.legs.length > 0 && (
+        <>
+          <ul className="legs">
+            {shown?.map((leg) => (
+              <li key={leg.distributor_id}>
+                <Status is={leg.active ? "good" : "open"}>{leg.name ?? leg.distributor_id}</Status>
+                <Link to="/team/$distributorId" params={{ distributorId: leg.distributor_id }} className="door shown">
+                  {said(leg.gv)}
+                </Link>
+                <div className={leg.active ? undefined : "plain"} style={{ gridColumn: "1 / -1" }}>
+                  <Meter share={Number(leg.gv) / most} label={`${leg.name ?? leg.distributor_id}: ${said(leg.gv)}`} />
+                </div>
+              </li>
+            ))}
+          </ul>
+          {!all && data.legs.length > 8 && (
+            <button type="button" className="btn quiet" onClick={() => setAll(true)}>
+              {t("team.allLegs", { count: data.legs.length })}
+            </button>
+          )}
+          <Defs
+            rows={[
+              { name: t("team.own"), value: said(data.own_volume) },
+              { name: t("team.group"), value: said(data.me?.gv ?? "0"), isTotal: true },
+            ]}
+          />
+          <p className="note" style={{ paddingTop: 8 }}>
+            <Status is="good">{t("team.activeLeg")}</Status> <Status is="open">{t("team.otherLeg")}</Status>
+          </p>
+        </>
+      )}
+    </>
+  );
+}
+
+type Wanted = { q?: string | undefined; level?: string | undefined };
+const readPage = ({ q, level }: Wanted, before: string | undefined) =>
+  answerOf(
+    hub.portal.team.$get({ query: { limit: "100", ...(q && { q }), ...(level && { level }), ...(before && { before }) } }),
+  );
+
+/** From so many rows on only those are drawn that can be seen. */
+const ROW = 66;
+
+function Everyone() {
+  const { t } = useTranslation("portal");
+  const { slug } = useCompany();
+  const navigate = useNavigate();
+  const { q, level } = useSearch({ from: "/team" });
+  const [typed, setTyped] = useState(q ?? "");
+  const list = useList<SeenMember>(["team", slug, q, level], (before) => readPage({ q, level }, before));
+  const rows = list.rows ?? [];
+  const frame = useRef<HTMLDivElement>(null);
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW,
+    overscan: 10,
+    scrollMargin: frame.current?.offsetTop ?? 0,
+  });
+  const go = (wanted: Wanted) => void navigate({ to: "/team", search: wanted, replace: true, resetScroll: false });
+  return (
+    <>
+      <div className="section-head">
+        <h2>{t("team.everyone")}</h2>
+        <label className="sub">
+          <span className="vh">{t("team.level")}</span>
+          <select
+            className="input select level-choice"
+            value={level ?? ""}
+            onChange={({ target }) => go({ level: target.value || undefined })}
+          >
+            <option value="">{t("team.everyLevel")}</option>
+            {Array.from({ length: 12 }, (_, index) => (
+              <option key={index} value={String(index + 1)}>
+                {t("team.levelNo", { level: index + 1 })}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          go({ q: typed.trim() || undefined });
+        }}
+      >
+        <input
+          className="input"
+          type="search"
+          aria-label={t("team.find")}
+          placeholder={t("team.find")}
+          value={typed}
+          onChange={({ target }) => setTyped(target.value)}
+          onBlur={() => typed.trim() !== (q ?? "") && go({ q: typed.trim() || undefined })}
+        />
+      </form>
+      {list.error !== null && list.error !== undefined && <Refused error={list.error} onAgain={() => list.refetch?.()} />}
+      {list.rows?.length === 0 && <p className="empty">{q ? t("team.notFound", { q }) : t("home.noTeam")}</p>}
+      <div ref={frame} style={{ position: "relative", height: virtual.getTotalSize(), marginTop: 8 }}>
+        {virtual.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          return row === undefined ? null : (
+            <div
+              key={row.distributor_id}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              className="rows floating"
+              style={{ transform: `translateY(${item.start - (frame.current?.offsetTop ?? 0)}px)` }}
+            >
+              <Person row={row} />
+            </div>
+          );
+        })}
+      </div>
+      <More source={list} />
+    </>
+  );
+}

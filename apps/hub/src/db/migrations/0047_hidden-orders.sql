@@ -1,0 +1,2 @@
+ALTER TABLE "answered_hints" DROP CONSTRAINT "answered_hints_answer_check";--> statement-breakpoint
+ALTER TABLE "answered_hints" ADD CONSTRAINT "answered_hints_answer_check" CHECK ("answered_hints"."answer" in ('order', 'deleted', 'draft', 'hidden'));

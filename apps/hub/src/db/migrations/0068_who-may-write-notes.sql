@@ -1,0 +1,2 @@
+grant select, insert on distributor_notes to upline_app;
+grant update (body, changed_at) on distributor_notes to upline_app;

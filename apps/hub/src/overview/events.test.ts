@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { addSeedNetwork, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
+import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+
+let hub: TestHub;
+let rival: TestCompany;
+beforeAll(async () => {
+  hub = await openTestHub();
+  rival = await setUpTestCompany(hub, "rival");
+  await addSeedNetwork(hub);
+});
+afterAll(() => hub.close());
+
+async function listen(key: string) {
+  const response = await hub.app.request("/api/events", {
+    headers: { authorization: `Bearer ${key}`, accept: "text/event-stream" },
+  });
+  expect(response.headers.get("content-type")).toContain("text/event-stream");
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  return {
+    text: () => text,
+    until: async (what: string) => {
+      while (!text.includes(what)) text += (await reader?.read())?.value ?? "";
+    },
+    close: () => reader?.cancel(),
+  };
+}
+
+test("an act is told to the pages of its own company, and to no other's", async () => {
+  const own = await listen(hub.company.keys.read);
+  const other = await listen(rival.keys.read);
+  await own.until("event: open");
+  await other.until("event: open");
+  await sendOrder(hub, JSON.parse(TRANSFORM));
+  await own.until("event: changes");
+  hub.announcer.say(rival.companyId, "progress");
+  await other.until("event: progress");
+  expect(other.text()).not.toContain("event: changes");
+  await own.close();
+  await other.close();
+});
+
+test("whoever asks for no stream is told the events' names; whoever has no key nothing", async () => {
+  const headers = { authorization: `Bearer ${hub.company.keys.read}` };
+  const answer = await hub.app.request("/api/events", { headers });
+  expect(await answer.json()).toStrictEqual({ events: ["deliveries", "changes", "progress"] });
+  expect((await hub.app.request("/api/events", { headers: { accept: "text/event-stream" } })).status).toBe(401);
+});

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { asCompany } from "../db/connect.ts";
+import type { Period } from "../periods/queries.ts";
+import {
+  closeLedger,
+  closeMonth,
+  JUNE,
+  openMonth,
+  type PeriodCompany,
+  sendOrders,
+  setUpPeriodCompany,
+} from "../testing/periods.ts";
+import { type SignInBrowser, signedUp } from "../testing/sign-in-browser.ts";
+import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { setPortalSettings } from "./settings-queries.ts";
+import { estimateOf, nextRankOf, readStanding } from "./standing.ts";
+
+/** June of `close.test.ts`, as its distributors see it. */
+
+const NUMBERS = { A1: 1, A2: 2, A3: 3, A4: 4, A5: 5, B1: 6, B2: 7 } as const;
+/** What the stairs pay, worked out by hand in `close.test.ts`. */
+const STAIRS = { A1: 27_05n, A2: 64_17n, A3: 36_66n, A4: 0n, A5: 16_67n, B1: 6_03n, B2: 0n } as const;
+
+let hub: TestHub;
+let company: PeriodCompany;
+let june: Period;
+const people = new Map<string, SignInBrowser>();
+beforeAll(async () => {
+  hub = await openTestHub();
+  company = await setUpPeriodCompany(hub);
+  const rival = await setUpPeriodCompany(hub);
+  await sendOrders(hub, company, JUNE);
+  june = await openMonth(hub, company, "2026-06");
+  for (const distributorId of ["A1", "A2", "A3", "B1"]) people.set(distributorId, await signUp(company, distributorId, "acme"));
+  people.set("rival", await signUp(rival, "A2", "rival"));
+  const { companyId } = company;
+  people.set("support", await signedUp(hub, { email: "support@acme.example", role: "support", companyId }));
+});
+afterAll(() => hub.close());
+
+const signUp = ({ companyId }: PeriodCompany, distributorId: string, at: string) =>
+  signedUp(hub, { email: `${distributorId.toLowerCase()}@${at}.example`, role: "distributor", companyId, distributorId });
+
+const as = (who: string) => people.get(who) as SignInBrowser;
+const ask = <Answer>(who: string, path: string, body?: unknown) =>
+  as(who).json(`/api${path}`, body === undefined ? {} : { body }) as Promise<unknown> as Promise<Answer>;
+
+async function refusedAs(who: string, path: string): Promise<[number, string]> {
+  const response = await as(who).call(`/api${path}`);
+  return [response.status, await response.text()];
+}
+
+/** Minor units of decimal text. */
+const minor = (text: string) => BigInt(text.replace(".", ""));
+
+/** What the ledger holds for somebody, by SQL of its own. */
+async function ledgerOf(no: number): Promise<bigint> {
+  const [row] = await asCompany(
+    hub.db,
+    company.companyId,
+    (tx) => tx<{ sum: bigint }[]>`
+      select coalesce(sum(case when kind_no = 1 then amount else -amount end), 0)::bigint as sum
+        from transfer_rows where company_id = ${company.companyId} and distributor_no = ${no}`,
+  );
+  return row?.sum ?? 0n;
+}
+
+test("the estimate is what the close then pays, to the last cent, of everybody's own part of the tree", async () => {
+  const estimates: Record<string, bigint> = {};
+  for (const [id, distributorNo] of Object.entries(NUMBERS)) {
+    const found = await asCompany(hub.db, company.companyId, (tx) =>
+      readStanding(tx, { companyId: company.companyId, distributorNo }, june),
+    );
+    estimates[id] = found === null ? -1n : estimateOf(found).reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  }
+  expect(estimates).toStrictEqual(STAIRS);
+  await closeMonth(hub, company, june);
+  const paid = await closeLedger(hub, company);
+  for (const [id, amount] of Object.entries(STAIRS)) expect(BigInt(paid[`stairs ${id}`] ?? 0), id).toBe(amount);
+});
+
+test("what is missing for the next rank is told with its numbers", async () => {
+  const found = await asCompany(hub.db, company.companyId, (tx) =>
+    readStanding(tx, { companyId: company.companyId, distributorNo: NUMBERS.A3 }, june),
+  );
+  // A3 is silver with 533.33 of group volume; gold needs 700.
+  const next = found && nextRankOf(found);
+  expect(next?.rankNo).toBe(2);
+  expect(next?.conditions.map(({ kind, needed, had, isMet }) => ({ kind, needed, had, isMet }))).toStrictEqual([
+    { kind: "pv", needed: 1_000_000, had: 2_000_000, isMet: true },
+    { kind: "gv", needed: 7_000_000, had: 5_333_300, isMet: false },
+  ]);
+});
+
+interface Row {
+  readonly key: string;
+  readonly amount: string;
+  readonly order_id: string | null;
+  readonly sold_by: { distributor_id: string } | null;
+  readonly how: string;
+}
+
+test.each(["A1", "A2", "A3", "B1"] as const)("earnings of %s are the ledger's, as sums and row by row", async (id) => {
+  const held = await ledgerOf(NUMBERS[id]);
+  const { items } = await ask<{ items: { earned: string; taken_back: string }[] }>(id, "/portal/earnings/sums?span=2026-06");
+  expect(items.reduce((sum, item) => sum + minor(item.earned) - minor(item.taken_back), 0n)).toBe(held);
+  const rows: Row[] = [];
+  for (let next: string | null = ""; next !== null; ) {
+    const page: { items: Row[]; next: string | null } = await ask(
+      id,
+      `/portal/earnings?span=2026-06&limit=2${next === "" ? "" : `&before=${next}`}`,
+    );
+    rows.push(...page.items);
+    next = page.next;
+  }
+  expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
+  expect(rows.reduce((sum, { amount }) => sum + minor(amount), 0n)).toBe(held);
+});
+
+test("an order that brought something is told line by line, and to nobody whom it brought nothing", async () => {
+  const { items } = await ask<{ items: Row[] }>("A2", "/portal/earnings?span=2026-06");
+  const row = items.find(({ sold_by }) => sold_by?.distributor_id === "A3");
+  const path = `/portal/orders/${row?.order_id}`;
+  const told = await ask<{ sold_by: { distributor_id: string }; code: null; earned: { amount: string; level: number }[] }>(
+    "A2",
+    path,
+  );
+  expect(told.sold_by.distributor_id).toBe("A3");
+  expect(told.earned.reduce((sum, { amount }) => sum + minor(amount), 0n)).toBe(minor(row?.amount ?? ""));
+  expect(JSON.stringify(told)).not.toMatch(/buyer|email/);
+  const nowhere = await refusedAs("B1", "/portal/orders/999999");
+  expect(nowhere[0]).toBe(404);
+  expect(await refusedAs("B1", path)).toStrictEqual(nowhere);
+  expect(await refusedAs("rival", path)).toStrictEqual(await refusedAs("rival", "/portal/orders/999999"));
+});
+
+interface Member {
+  readonly distributor_id: string;
+  readonly level: number;
+  readonly email: string | null;
+  readonly people_below: number;
+}
+
+test("a downline is everyone below, with addresses of the own frontline only; whoever stands beside is nobody", async () => {
+  const { items } = await ask<{ items: Member[] }>("A1", "/portal/team");
+  expect(items.map(({ distributor_id, level, people_below }) => [distributor_id, level, people_below])).toStrictEqual([
+    ["A2", 1, 3],
+    ["B1", 1, 1],
+    ["A3", 2, 2],
+    ["B2", 2, 0],
+    ["A4", 3, 1],
+    ["A5", 4, 0],
+  ]);
+  expect(items.map(({ email }) => email)).toStrictEqual(["a2@acme.example", "b1@acme.example", null, null, null, null]);
+  const paged: string[] = [];
+  for (let next: string | null = ""; next !== null; ) {
+    const page: { items: Member[]; next: string | null } = await ask("A1", `/portal/team?limit=2${next && `&before=${next}`}`);
+    paged.push(...page.items.map(({ distributor_id }) => distributor_id));
+    next = page.next;
+  }
+  expect(paged).toStrictEqual(items.map(({ distributor_id }) => distributor_id));
+  expect((await ask<{ items: Member[] }>("A2", "/portal/team?q=B")).items).toStrictEqual([]);
+  const nowhere = await refusedAs("A2", "/portal/team/Z9");
+  expect(nowhere[0]).toBe(404);
+  expect(await refusedAs("A2", "/portal/team/B1")).toStrictEqual(nowhere);
+  // Whoever stands above is not shown either.
+  expect(await refusedAs("A2", "/portal/team/A1")).toStrictEqual(nowhere);
+});
+
+test("a company may keep names to somebody's own sponsor, and addresses to itself", async () => {
+  const { companyId } = company;
+  const owner = (await import("postgres")).default(hub.db.url, { max: 1, onnotice: () => {} });
+  await owner`update distributors set name = 'Person ' || distributor_id where company_id = ${companyId}`;
+  await owner.end();
+  const namesOf = async () =>
+    (await ask<{ items: { name: string | null; email: string | null }[] }>("A1", "/portal/team")).items.map(({ name }) => name);
+  expect(await namesOf()).toStrictEqual(["A2", "B1", "A3", "B2", "A4", "A5"].map((id) => `Person ${id}`));
+  await setPortalSettings(hub, { companyId, actor: "ann", names: "frontline", contacts: false });
+  expect(await namesOf()).toStrictEqual(["Person A2", "Person B1", null, null, null, null]);
+  const { items } = await ask<{ items: Member[] }>("A1", "/portal/team");
+  expect(items.every(({ email }) => email === null)).toBe(true);
+  expect((await ask<{ items: Member[] }>("A1", "/portal/team?q=Person A5")).items).toStrictEqual([]);
+  expect((await ask<{ items: Member[] }>("A1", "/portal/team?q=a5")).items).toHaveLength(1);
+});
+
+test("a question lands at the company with what it is about, and comes back with an answer", async () => {
+  const { items } = await ask<{ items: Row[] }>("A2", "/portal/earnings?span=2026-06");
+  const order = items.find(({ order_id }) => order_id !== null)?.order_id;
+  const { question_id } = await ask<{ question_id: string }>("A2", "/portal/questions", {
+    ...{ text: "Why so little?", order_id: order, bonus: "levels" },
+  });
+  expect((await refusedAs("B1", `/portal/questions/${question_id}`))[0]).toBe(404);
+  expect((await as("B1").call("/api/portal/questions", { body: { text: "And this?", order_id: order } })).status).toBe(422);
+  const asked = await ask<{ items: Record<string, unknown>[] }>("support", "/questions?open=true");
+  expect(asked.items[0]).toMatchObject({
+    ...{ question_id, distributor_id: "A2", state: "waiting", about: { kind: "order", id: order, bonus: "levels" } },
+  });
+  await ask("support", `/questions/${question_id}/messages`, { text: "Because A3 sold it." });
+  const list = () => ask<{ items: { state: string; unread: boolean }[] }>("A2", "/portal/questions");
+  expect((await list()).items[0]).toMatchObject({ state: "answered", unread: true });
+  const told = await ask<{ messages: { side: string; text: string }[] }>("A2", `/portal/questions/${question_id}`);
+  expect(told.messages.map(({ side, text }) => [side, text])).toStrictEqual([
+    ["distributor", "Why so little?"],
+    ["company", "Because A3 sold it."],
+  ]);
+  expect((await list()).items[0]).toMatchObject({ state: "answered", unread: false });
+  await ask("A2", `/portal/questions/${question_id}/messages`, { text: "I see." });
+  expect((await list()).items[0]).toMatchObject({ state: "waiting" });
+});

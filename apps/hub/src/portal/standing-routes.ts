@@ -1,0 +1,192 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { type CallerVariables, requireScope, signedInOnly } from "../http/auth.ts";
+import { amountText, answer, currencyText, decimal, newRoutes, problems, time } from "../http/shapes.ts";
+import { namesOf } from "../network/queries.ts";
+import type { HubParts } from "../parts.ts";
+import { nextStep, type Step } from "./next-step.ts";
+import { type Seller, sellerOf } from "./seller.ts";
+import { span, spanAnswer, tags, teammate, volume, volumeText } from "./shapes.ts";
+import { readSpans } from "./spans.ts";
+import {
+  estimateOf,
+  type Leg,
+  legsOf,
+  mayBeCapped,
+  type NextRank,
+  nextRankOf,
+  personOf,
+  readStanding,
+  type Standing,
+} from "./standing.ts";
+
+const rank = z.object({ id: z.string(), name: z.string() });
+
+const person = teammate.extend({
+  pv: volume,
+  gv: volume,
+  active: z.boolean(),
+  rank: rank.nullable(),
+  short_of_active: volume.openapi({
+    description: "PV that are missing for being active; 0 where they are, or something else is",
+  }),
+});
+
+const step = z
+  .object({
+    kind: z.enum(["own-volume", "group-volume", "activate", "other"]),
+    volume: volume.nullable().openapi({ description: "What is missing" }),
+    who: person.nullable().openapi({ description: "Who could do it, where it is somebody of the team" }),
+  })
+  .openapi("NextStep");
+
+const standing = z
+  .object({
+    span,
+    is_computed: z.boolean().openapi({
+      description: "False where no period is open, or too many are below: then the rest says what the last close found",
+    }),
+    computed_at: time,
+    currency: currencyText.nullable(),
+    estimate: z
+      .object({
+        amount: decimal.openapi({ description: "What a close now would pay, beyond what orders have paid already" }),
+        may_be_capped: z.boolean().openapi({ description: "A cap of the whole company may lower it" }),
+        bonuses: z.array(
+          z.object({
+            bonus: z.string(),
+            name: z.string().openapi({ description: "As the plan calls it" }),
+            amount: decimal,
+            of_last_run: z.boolean().openapi({ description: "As the last whole run told it: everybody shares it" }),
+          }),
+        ),
+      })
+      .nullable(),
+    me: person.nullable(),
+    minimum_pv: volume,
+    title: rank.nullable().openapi({ description: "The highest rank ever held" }),
+    next: z
+      .object({
+        rank,
+        gain: decimal.nullable().openapi({ description: "What a close would pay more, were it reached and all else as it is" }),
+        conditions: z.array(
+          z.object({
+            kind: z.string().openapi({ example: "active-legs" }),
+            needed: volume,
+            had: volume,
+            met: z.boolean(),
+            rank: rank.nullable(),
+            short: z.string(),
+          }),
+        ),
+        step: step.nullable().openapi({ description: "The cheapest thing that is missing" }),
+      })
+      .nullable(),
+    own_volume: volume,
+    legs: z.array(person).openapi({ description: "The frontline by the tree of ranks, the largest group first" }),
+  })
+  .openapi("PortalStanding");
+
+const read = createRoute({
+  method: "get",
+  path: "/standing",
+  security: signedInOnly(),
+  operationId: "getPortalStanding",
+  tags,
+  summary: "Rank, volumes, and what a close now would pay",
+  description:
+    "By the close's own engine on the distributor's part of the tree, of everything that is recorded now. What depends on everybody is as the last whole run told it, and is marked so.",
+  responses: { 200: answer("The standing", standing), ...problems(401, 403, 404) },
+});
+
+export function standingRoutes(hub: HubParts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  return routes.openapi(read, async (c) => {
+    const seller = sellerOf(c.get("caller"));
+    return c.json(await asCompany(hub.db, seller.companyId, (tx) => answerStanding(tx, seller)), 200);
+  });
+}
+
+type StandingAnswer = z.infer<typeof standing>;
+
+async function answerStanding(tx: Tx, seller: Seller): Promise<StandingAnswer> {
+  const now = new Date();
+  const { spans, plan } = await readSpans(tx, { companyId: seller.companyId, now, since: null });
+  const [present] = spans;
+  if (present === undefined) throw new Error("there is no present period");
+  const found = present.period === null ? null : await readStanding(tx, seller, present.period);
+  const empty: StandingAnswer = {
+    ...{
+      span: spanAnswer(present),
+      is_computed: false,
+      computed_at: now.toISOString(),
+      currency: present.period?.currency ?? null,
+    },
+    ...{
+      estimate: null,
+      me: null,
+      minimum_pv: plan?.active.minimumPv ?? "0",
+      title: null,
+      next: null,
+      own_volume: "0",
+      legs: [],
+    },
+  };
+  return found === null ? empty : { ...empty, ...(await standingAnswer(tx, seller, found)) };
+}
+
+async function standingAnswer(tx: Tx, { companyId }: Seller, found: Standing) {
+  const { period, seen, part, result } = found;
+  const legs = legsOf(found);
+  const me = personOf(found, part.no);
+  const next = nextRankOf(found);
+  const names = await namesOf(tx, { companyId, distributorNos: [me, ...legs].map(({ distributorNo }) => distributorNo) });
+  const rankOf = (rankNo: number) => {
+    const known = seen.plan.ranks[rankNo];
+    return known === undefined ? null : { id: known.id, name: known.name };
+  };
+  const shown = (one: Leg) => ({
+    distributor_id: names.get(one.distributorNo)?.distributorId ?? "",
+    name: names.get(one.distributorNo)?.name ?? null,
+    ...{ pv: volumeText(one.pv), gv: volumeText(one.gv), active: one.isActive, rank: rankOf(one.rankNo) },
+    short_of_active: volumeText(one.shortOfActive),
+  });
+  const stepAnswer = (step: Step | null) =>
+    step && {
+      ...{ kind: step.kind, who: step.who && shown(step.who) },
+      volume: step.units === null ? null : volumeText(step.units),
+    };
+  const bonuses = estimateOf(found);
+  const sum = bonuses.reduce((all, { amountMinor }) => all + amountMinor, 0n);
+  return {
+    ...{ is_computed: true, currency: period.currency, me: shown(me), own_volume: volumeText(result.judgedBy.own[part.no] ?? 0) },
+    minimum_pv: seen.plan.active.minimumPv,
+    estimate: {
+      ...{ amount: amountText(sum, period.currency), may_be_capped: mayBeCapped(seen.plan) },
+      bonuses: bonuses.map(({ bonusId, amountMinor, isOfLastRun }) => ({
+        ...{ bonus: bonusId, amount: amountText(amountMinor, period.currency), of_last_run: isOfLastRun },
+        name: seen.plan.bonuses.find(({ id }) => id === bonusId)?.name ?? bonusId,
+      })),
+    },
+    title: rankOf(result.ranks.title[part.no] ?? -1),
+    next: next && {
+      rank: rankOf(next.rankNo) ?? { id: "", name: "" },
+      gain: next.gainMinor === null ? null : amountText(next.gainMinor, period.currency),
+      conditions: next.conditions.map((condition) => conditionAnswer(condition, rankOf)),
+      step: stepAnswer(nextStep(next, legs)),
+    },
+    legs: legs.map(shown),
+  };
+}
+
+type Condition = NextRank["conditions"][number];
+const COUNTED: readonly Condition["kind"][] = ["active-legs", "legs-with-rank", "held-before"];
+
+function conditionAnswer(
+  { kind, needed, had, isMet, rankNo, short }: Condition,
+  rankOf: (no: number) => z.infer<typeof rank> | null,
+) {
+  const text = (value: number) => (COUNTED.includes(kind) ? String(value) : volumeText(value));
+  return { kind, needed: text(needed), had: text(had), met: isMet, rank: rankNo === null ? null : rankOf(rankNo), short };
+}

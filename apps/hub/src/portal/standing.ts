@@ -1,0 +1,121 @@
+import { type Plan, volumeOf } from "@upline/core";
+import { type CloseResult, closePeriod, type RankCondition, rankConditions, sharedByAll } from "@upline/core/engine";
+import type { Tx } from "../db/connect.ts";
+import { type PartOfPeriod, readPart, type SeenPeriod, seePeriod } from "../periods/part.ts";
+import { type Period, standingRun } from "../periods/queries.ts";
+import type { Seller } from "./seller.ts";
+
+/**
+ * How somebody stands in a period, as its close would see them now: by the close's own engine, on their part of the tree. What everybody
+ * decides together (pools, caps of the company) is that of the last whole run, and is marked so.
+ */
+
+/** A part of so many people is computed for somebody who looks; of more the last close tells. */
+export const MOST_BELOW = 20_000;
+
+export interface Standing {
+  readonly period: Period;
+  readonly seen: SeenPeriod;
+  readonly part: PartOfPeriod;
+  readonly result: CloseResult;
+}
+
+/** Null where the plan is not closed by periods yet, or where too many are below. */
+export async function readStanding(
+  tx: Tx,
+  { companyId, distributorNo }: Pick<Seller, "companyId" | "distributorNo">,
+  period: Period,
+  most = MOST_BELOW,
+): Promise<Standing | null> {
+  const run = await standingRun(tx, { companyId, periodNo: period.periodNo });
+  const seen = await seePeriod(tx, { companyId, period, run });
+  if (distributorNo > seen.marks.distributors) return null;
+  const part = await readPart(tx, seen, { distributorNo, most });
+  if (part === null) return null;
+  return { period, seen, part, result: closePeriod(part.input, { details: true }) };
+}
+
+export interface EstimatedBonus {
+  readonly bonusId: string;
+  readonly amountMinor: bigint;
+  /** Told by the last whole run, because everybody shares it or a cap of the company may lower it. */
+  readonly isOfLastRun: boolean;
+}
+
+/** What a close now would pay somebody beyond what orders have paid already. */
+export function estimateOf({ seen, part, result }: Standing): EstimatedBonus[] {
+  return result.bonuses.map(({ bonusId, amounts }) => ({
+    bonusId,
+    amountMinor: BigInt(amounts[part.no] ?? 0),
+    isOfLastRun: isSharedByAll(seen.plan, bonusId),
+  }));
+}
+
+function isSharedByAll(plan: Plan, bonusId: string): boolean {
+  const bonus = plan.bonuses.find(({ id }) => id === bonusId);
+  return bonus !== undefined && sharedByAll(bonus);
+}
+
+/** Whether a cap of the whole company may lower what is estimated: only the close of everybody tells. */
+export function mayBeCapped(plan: Plan): boolean {
+  return (plan.caps ?? []).some(({ kind }) => kind === "company");
+}
+
+export interface NextRank {
+  readonly rankNo: number;
+  readonly conditions: readonly RankCondition[];
+  /** What a close would pay more, were the rank reached and all else as it is; null where ranks are not judged here. */
+  readonly gainMinor: bigint | null;
+}
+
+/** The rank above what the period's figures give; null at the top, and where the plan has none. */
+export function nextRankOf({ part, seen, result }: Standing): NextRank | null {
+  const qualified = result.ranks.qualified[part.no] ?? -1;
+  const rankNo = qualified + 1;
+  if (rankNo >= seen.plan.ranks.length) return null;
+  return { rankNo, conditions: rankConditions(part.input, result, part.no, rankNo), gainMinor: gainOf({ part, result }, rankNo) };
+}
+
+function gainOf({ part: { input, no }, result }: Pick<Standing, "part" | "result">, rankNo: number): bigint | null {
+  if (result.ranksOf !== "own" || (result.ranks.paidAs[no] ?? -1) >= rankNo) return null;
+  const then = closePeriod({ ...input, fixedRanks: result.ranks.paidAs.with(no, rankNo) });
+  const sum = ({ bonuses }: CloseResult) => bonuses.reduce((all, { amounts }) => all + BigInt(amounts[no] ?? 0), 0n);
+  return sum(then) - sum(result);
+}
+
+/** Somebody at the front of one's own tree, as the close sees them. */
+export interface Leg {
+  readonly no: number;
+  readonly distributorNo: number;
+  readonly gv: number;
+  readonly pv: number;
+  readonly isActive: boolean;
+  readonly rankNo: number;
+  /** Ten-thousandths of PV that are missing for being active; 0 where something else is. */
+  readonly shortOfActive: number;
+}
+
+/** The frontline by volume, the largest first. Groups are those of the tree of ranks. */
+export function legsOf(standing: Standing): Leg[] {
+  const { part, result } = standing;
+  const { below } = result.ranks;
+  const legs: Leg[] = [];
+  for (let index = below.start[part.no] ?? 0; index < (below.start[part.no + 1] ?? 0); index++)
+    legs.push(personOf(standing, below.list[index] as number));
+  return legs.sort((a, b) => b.gv - a.gv || a.distributorNo - b.distributorNo);
+}
+
+export function personOf({ part, seen, result }: Standing, no: number): Leg {
+  const { judgedBy: facts, ranks } = result;
+  const pv = facts.pv[no] ?? 0;
+  const isActive = facts.active[no] === 1;
+  return {
+    no,
+    distributorNo: part.members.distributorNoOf(no),
+    gv: facts.gv[no] ?? 0,
+    pv,
+    isActive,
+    rankNo: ranks.paidAs[no] ?? -1,
+    shortOfActive: isActive ? 0 : Math.max(0, Number(volumeOf(seen.plan.active.minimumPv)) - pv),
+  };
+}

@@ -1,0 +1,4 @@
+import { register } from "@shopify/web-pixels-extension";
+import { watchPurchases } from "./purchases.ts";
+
+register(watchPurchases);

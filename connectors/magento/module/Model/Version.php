@@ -1,0 +1,11 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Upline\Connector\Model;
+
+/** Of the module, as composer.json says it. */
+final class Version
+{
+    public const NUMBER = '1.0.0';
+}

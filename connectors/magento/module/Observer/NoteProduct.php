@@ -1,0 +1,21 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Upline\Connector\Observer;
+
+use Magento\Framework\Event\Observer;
+use Magento\Framework\Event\ObserverInterface;
+use Upline\Connector\Model\Changes;
+
+class NoteProduct implements ObserverInterface
+{
+    public function __construct(private readonly Changes $changes)
+    {
+    }
+
+    public function execute(Observer $observer): void
+    {
+        $this->changes->note('product', (int) $observer->getEvent()->getData('product')?->getId());
+    }
+}
