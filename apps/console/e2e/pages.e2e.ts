@@ -161,7 +161,13 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
         return token === undefined ? 0 : json("/joining/confirmations", { token });
       })
       .toBe(200);
-    await page.goto(`${demo.url}/console/enrolments?state=confirmed`);
+    await page.goto(`${demo.url}/console`);
+    await page.getByText("One person wants to join").waitFor();
+    const joining = page.locator(".nav a", { hasText: "Enrolments" });
+    expect(await joining.textContent()).toBe("Enrolments1");
+    await pictured(page, "overview-enrolment-1440");
+    await page.locator(".todo").getByRole("link", { name: "Look at it" }).last().click();
+    await page.waitForURL(/enrolments\?state=confirmed/);
     await page.getByRole("cell", { name: "Rosa Berg" }).click();
     await page.getByText("Assam").waitFor();
     expect(await seriousFaults(page)).toStrictEqual([]);
@@ -172,6 +178,7 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole("button", { name: "Approve", exact: true }).click();
     await page.locator("aside").getByText("Approved").waitFor();
+    await expect.poll(() => joining.textContent()).toBe("Enrolments");
     expect(faults).toStrictEqual([]);
     await page.context().close();
   });

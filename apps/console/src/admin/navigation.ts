@@ -6,7 +6,7 @@ export interface Way {
   readonly name: WordKey;
   readonly to: NonNullable<LinkProps["to"]>;
   /** Which of the overview's counts stands beside it. */
-  readonly waits?: "all" | "skus" | "stores" | "periods";
+  readonly waits?: "all" | "skus" | "stores" | "periods" | "enrolments";
   /** The letter behind G. */
   readonly letter?: string;
 }
@@ -21,7 +21,7 @@ export const WAYS: readonly (readonly Way[])[] = [
   [
     { name: "nav.network", to: "/network", letter: "n" },
     { name: "nav.referrals", to: "/referrals", letter: "r" },
-    { name: "nav.enrolments", to: "/enrolments" },
+    { name: "nav.enrolments", to: "/enrolments", waits: "enrolments" },
     { name: "nav.questions", to: "/questions" },
     { name: "nav.materials", to: "/materials" },
   ],

@@ -1,6 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { answerOf } from "@upline/hub/client";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Amount } from "../design/amount.tsx";
@@ -8,14 +6,13 @@ import { Section } from "../design/page.tsx";
 import { Bone } from "../design/parts.tsx";
 import { Status } from "../design/shapes.tsx";
 import { usePlace } from "../shared/company.tsx";
-import { hub } from "../shared/hub.ts";
 import { isZero } from "../shared/money.ts";
+import { useOverview } from "./waiting.ts";
 
 /** The four figures that a company is promised, each beside what is good and what is great. */
 export function PromiseStrip() {
   const { t } = useTranslation();
-  const { data } = useQuery({ queryKey: ["overview"], queryFn: () => answerOf(hub.overview.$get()), refetchInterval: 60_000 });
-  const promise = data?.promise;
+  const promise = useOverview()?.promise;
   const delta = promise?.deltas.find((one) => !isZero(one.delta)) ?? promise?.deltas[0];
   return (
     <Section title={t("promise.title")} aside={t("promise.aside")}>

@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { answerOf } from "@upline/hub/client";
+import { useCompany } from "../shared/company.tsx";
 import { hub } from "../shared/hub.ts";
+import { CARE } from "./rights.ts";
 
 /** What waits for a person of the company: for the overview, and as counts beside the ways. */
 export interface Waiting {
@@ -8,6 +10,7 @@ export interface Waiting {
   readonly skus: number;
   readonly stores: number;
   readonly periods: number;
+  readonly enrolments: number;
 }
 
 const EVERY_MS = 60_000;
@@ -28,13 +31,32 @@ export function useWaiting(): Waiting | undefined {
   const stores = useStoreHealth();
   const periods = usePeriods();
   const unresolved = useUnresolved();
+  const enrolments = useEnrolments();
   if (skus === undefined || stores === undefined || periods === undefined || unresolved === undefined) return undefined;
+  if (enrolments === undefined) return undefined;
   const proposed = periods.filter(({ state }) => state === "closing").length;
   const troubled = stores.filter(({ problems, dead_letters: dead }) => problems.length > 0 || dead > 0).length;
-  // As many as the overview lists: one row for the products, one for the codes, one for each trouble of a store.
+  // As many as the overview lists: one row for the products, one for the codes, one for the enrolments, one for each trouble of a store.
   const troubles = stores.reduce((sum, store) => sum + otherProblems(store).length + (store.dead_letters > 0 ? 1 : 0), 0);
-  const all = proposed + (skus.length > 0 ? 1 : 0) + (unresolved.length > 0 ? 1 : 0) + troubles;
-  return { skus: skus.length, stores: troubled, periods: proposed, all };
+  const lists = [skus.length, unresolved.length, enrolments].filter((waiting) => waiting > 0).length;
+  return { skus: skus.length, stores: troubled, periods: proposed, enrolments, all: proposed + lists + troubles };
+}
+
+/** The hub's own counts, and how fast orders are served. */
+export function useOverview() {
+  const { data } = useQuery({
+    queryKey: ["overview"],
+    queryFn: () => answerOf(hub.overview.$get()),
+    refetchInterval: EVERY_MS,
+  });
+  return data;
+}
+
+/** How many wait for the company to take them in; of those who may decide that, only. */
+export function useEnrolments(): number | undefined {
+  const { role } = useCompany();
+  const overview = useOverview();
+  return CARE.includes(role) ? overview?.to_dos.enrolments : 0;
 }
 
 /** At most a hundred orders whose code leads to nobody, the newest first. */

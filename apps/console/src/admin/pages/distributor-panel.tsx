@@ -12,13 +12,10 @@ import { useCompany } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { asOfDay } from "../../shared/moments.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
+import { ADMINS, DESK } from "../rights.ts";
 import { usePeriods } from "../waiting.ts";
 import { MoveSponsor } from "./move-sponsor.tsx";
 import { Notes, WhereTheyStood } from "./person-story.tsx";
-
-const MAY_MOVE = ["owner", "admin"];
-/** A viewer reads nobody's name, and no note. */
-const MAY_NOTE = ["owner", "admin", "finance", "support"];
 
 /** Who somebody is, what they hold, what they earned: beside the tree, so that a glance costs no page. */
 export function DistributorPanel({ id, at }: { id: string; at: string | undefined }) {
@@ -105,7 +102,7 @@ export function DistributorPanel({ id, at }: { id: string; at: string | undefine
       <hr className="rule" />
       <h3>{t("person.wasWhere")}</h3>
       <WhereTheyStood id={id} />
-      {MAY_NOTE.includes(role) && (
+      {DESK.includes(role) && (
         <>
           <hr className="rule" />
           <h3>{t("notes.title")}</h3>
@@ -114,7 +111,7 @@ export function DistributorPanel({ id, at }: { id: string; at: string | undefine
       )}
       <hr className="rule" />
       <div className="row" style={{ flexWrap: "wrap" }}>
-        {MAY_MOVE.includes(role) && (
+        {ADMINS.includes(role) && (
           <button type="button" className="btn" onClick={() => setMoving(true)}>
             {t("move.open")}
           </button>

@@ -183,6 +183,7 @@ function Decision({ of: one }: { of: Whole }) {
   const param = { enrolment_id: one.enrolment_id };
   const again = () => {
     void queries.invalidateQueries({ queryKey: ["enrolments"] });
+    void queries.invalidateQueries({ queryKey: ["overview"] });
     void queries.invalidateQueries({ queryKey: ["enrolment", one.enrolment_id] });
   };
   const approve = useMutation({

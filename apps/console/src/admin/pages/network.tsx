@@ -12,6 +12,7 @@ import { useCompany, usePlace } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { asOfDay, beginningOf, dayOf } from "../../shared/moments.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
+import { CARE } from "../rights.ts";
 import { DistributorPanel } from "./distributor-panel.tsx";
 import { Enrol } from "./enrol.tsx";
 import { PersonFinder } from "./person-finder.tsx";
@@ -19,7 +20,6 @@ import { PersonFinder } from "./person-finder.tsx";
 type Distributor = BodyOf<Awaited<ReturnType<typeof hub.distributors.$get>>>["items"][number];
 const route = getRouteApi("/network");
 const FRONTLINE = 20;
-const MAY_ENROL = ["owner", "admin", "support"];
 
 /** The sponsor tree as of a day: the way from the top to whoever is chosen, and below everybody what is opened. */
 export default function Network() {
@@ -36,7 +36,7 @@ export default function Network() {
       title={t("nav.network")}
       about={t("network.about")}
       actions={
-        MAY_ENROL.includes(role) && (
+        CARE.includes(role) && (
           <button type="button" className="btn" onClick={() => setEnrolling(true)}>
             {t("enrol.open")}
           </button>

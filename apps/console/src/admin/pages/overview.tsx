@@ -15,7 +15,7 @@ import { sumOf } from "../../shared/money.ts";
 import { DayChart } from "../day-chart.tsx";
 import { platformName } from "../platforms.ts";
 import { PromiseStrip } from "../promise.tsx";
-import { otherProblems, usePeriods, useQuarantine, useStoreHealth, useStores, useUnresolved } from "../waiting.ts";
+import { otherProblems, useEnrolments, usePeriods, useQuarantine, useStoreHealth, useStores, useUnresolved } from "../waiting.ts";
 
 /** The first page: what waits for somebody, how the shops are heard, what was earned. */
 export default function Overview() {
@@ -113,7 +113,8 @@ function useWaits(): readonly Wait[] | undefined {
   const stores = useStores();
   const health = useStoreHealth();
   const unresolved = useUnresolved();
-  if (!periods || !waiting || !health || !stores || !unresolved) return undefined;
+  const enrolments = useEnrolments();
+  if (!periods || !waiting || !health || !stores || !unresolved || enrolments === undefined) return undefined;
   const nameOf = (id: string) => stores.find(({ store_id: one }) => one === id)?.name ?? id;
   const proposed = periods
     .filter(({ state }) => state === "closing")
@@ -165,6 +166,22 @@ function useWaits(): readonly Wait[] | undefined {
             ),
           },
         ];
+  const joining =
+    enrolments === 0
+      ? []
+      : [
+          {
+            key: "enrolments",
+            shape: "draft" as const,
+            what: t("overview.enrolments", { count: enrolments }),
+            why: t("overview.enrolmentsWhy"),
+            act: (style: string) => (
+              <Link className={style} to="/enrolments" search={{ state: "confirmed" as const }}>
+                {t("overview.enrolmentsAct", { count: enrolments })}
+              </Link>
+            ),
+          },
+        ];
   const troubles = health.flatMap((one) => [
     ...(one.dead_letters > 0
       ? [
@@ -193,7 +210,7 @@ function useWaits(): readonly Wait[] | undefined {
       ),
     })),
   ]);
-  return [...proposed, ...skus, ...codes, ...troubles];
+  return [...proposed, ...skus, ...codes, ...joining, ...troubles];
 }
 
 /** What hangs on it, by currency: amounts of different currencies are never summed. */

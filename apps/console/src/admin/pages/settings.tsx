@@ -5,10 +5,8 @@ import { Field } from "../../design/filters.tsx";
 import { Page, Section } from "../../design/page.tsx";
 import { useCompany } from "../../shared/company.tsx";
 import { chooseLanguage, LANGUAGES, type Language } from "../../words/words.ts";
+import { MONEY } from "../rights.ts";
 import { EvidenceOrder } from "./evidence-order.tsx";
-
-/** Who may read the audit log, as the hub has it. */
-const MONEY = ["owner", "admin", "finance"];
 
 /** What the company decided, and how the console looks to whoever sits before it. */
 export default function Settings() {
