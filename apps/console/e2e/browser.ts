@@ -3,14 +3,23 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import type { Page, Request } from "playwright-core";
+import { PATIENCE_MS } from "@upline/testing/chromium";
+import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
 import { build } from "vite";
 
 const CONSOLE = join(import.meta.dirname, "..");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Builds what people get: a test's own environment would have the library's development build. */
-export async function buildPages(): Promise<void> {
+let built: Promise<void> | undefined;
+
+/** Builds what people get, once for all suites of a run. */
+export function buildPages(): Promise<void> {
+  built ??= buildOnce();
+  return built;
+}
+
+/** A test's own environment would have the library's development build. */
+async function buildOnce(): Promise<void> {
   const { NODE_ENV } = process.env;
   process.env.NODE_ENV = "production";
   try {
@@ -22,11 +31,19 @@ export async function buildPages(): Promise<void> {
 }
 
 const QUIET_MS = 500;
-const LONGEST_MS = 60_000;
 const asking = new WeakMap<Page, { readonly open: Set<Request>; since: number }>();
 
+/** A page of its own, of somebody who is not signed in; what it asks for is counted. */
+export async function openPage(browser: Browser, looks: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(looks);
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  watch(page);
+  return page;
+}
+
 /** Keeps count of what a page asks for, from now on. */
-export function watch(page: Page): void {
+function watch(page: Page): void {
   const state = { open: new Set<Request>(), since: performance.now() };
   const done = (request: Request) => {
     state.open.delete(request);
@@ -48,7 +65,7 @@ export async function settled(page: Page): Promise<void> {
   state.since = Math.max(state.since, from);
   while (state.open.size > 0 || performance.now() - state.since < QUIET_MS) {
     const urls = [...state.open].map((request) => request.url()).join(", ");
-    if (performance.now() - from > LONGEST_MS) throw new Error(`${page.url()} still waits for ${urls}`);
+    if (performance.now() - from > PATIENCE_MS) throw new Error(`${page.url()} still waits for ${urls}`);
     await wait(50);
   }
 }

@@ -2,15 +2,34 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CHROMIUM_ARGS, chromiumPath, PATIENCE_MS } from "@upline/testing/chromium";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+import { buildPages } from "./browser.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const START_MS = 180_000;
 
 /** The demo as somebody starts it, on ports and in a folder of its own. */
 export interface DemoHub {
   readonly url: string;
   readonly password: string;
   stop(): Promise<void>;
+}
+
+/** Built pages on a demo of its own in a browser, for a suite that calls this where it begins. */
+export function onDemo(opened: (world: { demo: DemoHub; browser: Browser }) => void): void {
+  let demo: DemoHub | undefined;
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    await buildPages();
+    demo = await startDemo();
+    browser = await chromium.launch({ executablePath: chromiumPath() ?? "", args: [...CHROMIUM_ARGS] });
+    opened({ demo, browser });
+  }, 2 * PATIENCE_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
 }
 
 export async function startDemo(): Promise<DemoHub> {
@@ -39,7 +58,7 @@ export async function startDemo(): Promise<DemoHub> {
 function saidSignIn(child: ChildProcess): Promise<Pick<DemoHub, "url" | "password">> {
   return new Promise((resolve, reject) => {
     let text = "";
-    const late = setTimeout(() => reject(new Error(`the demo did not start in time: ${text}`)), START_MS);
+    const late = setTimeout(() => reject(new Error(`the demo did not start in time: ${text}`)), PATIENCE_MS);
     child.stdout?.on("data", (chunk) => {
       text += String(chunk);
       const password = /Sign in with the password (\S+):/.exec(text)?.[1];

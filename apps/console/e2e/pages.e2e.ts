@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { CHROMIUM_ARGS, chromiumPath } from "@upline/testing/chromium";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPages, loadedBy, seriousFaults, settled } from "./browser.ts";
-import { type DemoHub, startDemo } from "./demo-hub.ts";
+import { chromiumPath } from "@upline/testing/chromium";
+import type { Browser, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { loadedBy, seriousFaults, settled } from "./browser.ts";
+import { type DemoHub, onDemo } from "./demo-hub.ts";
 import { signIn as signInTo } from "./signed-in.ts";
 
 /** The console as an owner sees it, in a real browser on the demo: every page by its way, and the sums that pages show. */
@@ -33,14 +33,8 @@ const PICTURES = process.env.UPLINE_SCREENS;
 describe.skipIf(executablePath === null)("the console on the demo (needs Chromium)", () => {
   let demo: DemoHub;
   let browser: Browser;
-  beforeAll(async () => {
-    await buildPages();
-    demo = await startDemo();
-    browser = await chromium.launch({ executablePath: executablePath ?? "", args: [...CHROMIUM_ARGS] });
-  }, 300_000);
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
+  onDemo((opened) => {
+    ({ demo, browser } = opened);
   });
 
   const pictured = async (page: Page, name: string) => {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { CHROMIUM_ARGS, chromiumPath } from "@upline/testing/chromium";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPages, loadedBy, seriousFaults, settled, watch } from "./browser.ts";
-import { type DemoHub, startDemo } from "./demo-hub.ts";
+import { chromiumPath } from "@upline/testing/chromium";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { loadedBy, openPage, seriousFaults, settled } from "./browser.ts";
+import { type DemoHub, onDemo } from "./demo-hub.ts";
+import { signIn as signInTo } from "./signed-in.ts";
 
 /** The portal as a distributor sees it, in a real browser on the demo: every page by its way, on a desk and on a phone. */
 
@@ -19,31 +20,11 @@ const BESIDES = ["orders", "rank", "share", "me", "me/questions?ask=new"];
 describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium)", () => {
   let demo: DemoHub;
   let browser: Browser;
-  beforeAll(async () => {
-    await buildPages();
-    demo = await startDemo();
-    browser = await chromium.launch({ executablePath: executablePath ?? "", args: [...CHROMIUM_ARGS] });
-  }, 300_000);
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
+  onDemo((opened) => {
+    ({ demo, browser } = opened);
   });
 
-  const signIn = async (width: number, locale = "en"): Promise<{ page: Page; faults: string[] }> => {
-    const context = await browser.newContext({ viewport: { width, height: 844 }, locale });
-    const page = await context.newPage();
-    watch(page);
-    await page.goto(`${demo.url}/portal`);
-    await page.locator("input[type=email]").fill("distributor@demo.example");
-    await page.locator("input[type=password]").fill(demo.password);
-    await page.keyboard.press("Enter");
-    await page.locator("main#page h1").waitFor();
-    const faults: string[] = [];
-    page.on("console", (said) => said.type() === "error" && faults.push(said.text()));
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("response", (response) => response.status() >= 400 && faults.push(`${response.status()} ${response.url()}`));
-    return { page, faults };
-  };
+  const signIn = (width: number, locale = "en") => signInTo(browser, demo, { width, locale, role: "distributor" });
 
   const pictured = async (page: Page, name: string, width: number) => {
     if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
@@ -163,9 +144,7 @@ describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium
       await pictured(seller.page, "share-invite", width);
       expect(seller.faults).toStrictEqual([]);
       await seller.page.context().close();
-      const context = await browser.newContext({ viewport: { width, height: 844 }, locale: "en" });
-      const page = await context.newPage();
-      watch(page);
+      const page = await openPage(browser, { viewport: { width, height: 844 }, locale: "en" });
       await page.goto(`${demo.url}/join/ABC123`);
       await page.getByRole("heading", { name: /^Join / }).waitFor();
       await sound(page, "join");
@@ -189,7 +168,7 @@ describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium
       await page.goto(`${demo.url}/join/NOBODY-9`);
       await page.getByRole("heading", { name: "This code invites nobody" }).waitFor();
       await sound(page, "join, unknown");
-      await context.close();
+      await page.context().close();
     },
   );
 

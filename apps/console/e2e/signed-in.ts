@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { watch } from "./browser.ts";
+import { openPage } from "./browser.ts";
 import type { DemoHub } from "./demo-hub.ts";
 
 export interface Seen {
@@ -11,17 +11,15 @@ export interface Seen {
 export interface Looker {
   readonly width?: number;
   readonly shade?: "light" | "dark";
-  readonly role?: "owner" | "finance" | "support";
+  readonly role?: "owner" | "finance" | "support" | "distributor";
   readonly locale?: string;
 }
 
-/** The console of the demo as somebody of the company opens it. */
+/** The demo as somebody with that role opens it: the console, or for a distributor the portal. */
 export async function signIn(browser: Browser, demo: DemoHub, looker: Looker = {}): Promise<Seen> {
   const { width = 1440, shade = "light", role = "owner", locale = "en" } = looker;
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: shade, locale });
-  const page = await context.newPage();
-  watch(page);
-  await page.goto(`${demo.url}/console`);
+  const page = await openPage(browser, { viewport: { width, height: 900 }, colorScheme: shade, locale });
+  await page.goto(`${demo.url}/${role === "distributor" ? "portal" : "console"}`);
   await page.locator("input[type=email]").fill(`${role}@demo.example`);
   await page.locator("input[type=password]").fill(demo.password);
   await page.keyboard.press("Enter");

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { CHROMIUM_ARGS, chromiumPath } from "@upline/testing/chromium";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPages, settled } from "./browser.ts";
-import { type DemoHub, startDemo } from "./demo-hub.ts";
+import { chromiumPath } from "@upline/testing/chromium";
+import type { Browser, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { settled } from "./browser.ts";
+import { type DemoHub, onDemo } from "./demo-hub.ts";
 import { signIn } from "./signed-in.ts";
 
 /** What every table of the console can do: be a file, be kept as a view, show fewer columns. */
@@ -13,14 +13,8 @@ const executablePath = chromiumPath();
 describe.skipIf(executablePath === null)("tables of the console on the demo (needs Chromium)", () => {
   let demo: DemoHub;
   let browser: Browser;
-  beforeAll(async () => {
-    await buildPages();
-    demo = await startDemo();
-    browser = await chromium.launch({ executablePath: executablePath ?? "", args: [...CHROMIUM_ARGS] });
-  }, 300_000);
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
+  onDemo((opened) => {
+    ({ demo, browser } = opened);
   });
 
   const fileOf = async (page: Page): Promise<string[]> => {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { CHROMIUM_ARGS } from "@upline/testing/chromium";
+import { CHROMIUM_ARGS, PATIENCE_MS } from "@upline/testing/chromium";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 /** Bots are turned away by Shopify's library, and a headless Chromium says that it is one. */
@@ -31,8 +31,8 @@ export class Eyes {
 
   async person(size: { width: number; height: number } = { width: 1280, height: 900 }): Promise<Person> {
     const context = await this.#browser.newContext({ userAgent: USER_AGENT, viewport: size, locale: "en-GB" });
-    // Long enough for a machine that has other work as well: what is slow is measured elsewhere.
-    context.setDefaultTimeout(60_000);
+    // What is slow is measured elsewhere.
+    context.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     await context.route("**/*", (route) => {
       const { hostname } = new URL(route.request().url());

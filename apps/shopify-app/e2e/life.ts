@@ -44,7 +44,7 @@ export class Life {
   }
 
   /** Waits until the hub has the same books as the suite; what is left to differ after that is told. */
-  async agreed(patienceMs = 20_000): Promise<Comparison> {
+  async agreed(patienceMs = 120_000): Promise<Comparison> {
     await this.#site.webhooks.settled();
     for (const end = Date.now() + patienceMs; ; await wait(250)) {
       const found = await this.compared();

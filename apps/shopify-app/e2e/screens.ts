@@ -90,7 +90,7 @@ export class Screens {
     const link = this.app.getByRole("link", { name: name, exact: true });
     if (!this.page.url().endsWith("/app/orders")) await this.open("/app/orders");
     // The menu's link asks for the list again, as people do who wait for an order.
-    for (let tries = 0; tries < 10 && (await link.count()) === 0; tries += 1) {
+    for (let tries = 0; tries < 60 && (await link.count()) === 0; tries += 1) {
       await this.page.getByRole("button", { name: "Orders", exact: true }).click();
       await link.waitFor({ timeout: 2500 }).catch(() => {});
     }
@@ -121,7 +121,7 @@ export class Screens {
     await this.page.getByRole("button", { name: "Grant access" }).click();
     const { site } = this.#stack.standin;
     for (let tries = 0; !site.scopesOf(DOMAIN).granted.includes("write_discounts"); tries += 1) {
-      demand(tries < 100, "the scope was not granted");
+      demand(tries < 1000, "the scope was not granted");
       await this.page.waitForTimeout(100);
     }
     await site.webhooks.settled();
@@ -133,7 +133,7 @@ export class Screens {
   async #findDistributor(code: string): Promise<void> {
     const found = this.app.getByText("Make a code for the one shown");
     // What is typed before the page is alive is lost: then it is typed once more.
-    for (let tries = 0; tries < 5 && (await found.count()) === 0; tries += 1) {
+    for (let tries = 0; tries < 30 && (await found.count()) === 0; tries += 1) {
       await this.open("/app/distributors");
       const find = this.app.getByLabel("Find by code");
       await find.fill(code);

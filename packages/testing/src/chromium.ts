@@ -15,3 +15,6 @@ export const CHROMIUM_ARGS: readonly string[] = [
   "--disable-sync",
   "--no-first-run",
 ];
+
+/** How long a page may take for one thing, in milliseconds: a bound for what hangs, as on a busy machine nothing is soon. */
+export const PATIENCE_MS = 300_000;

@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { CHROMIUM_ARGS, chromiumPath } from "@upline/testing/chromium";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { buildPages, settled, watch } from "../browser.ts";
+import { buildPages, openPage, settled } from "../browser.ts";
 import { keepAsked, timeAsked } from "./asked.ts";
 import { type LargeHub, startLargeHub } from "./hub-half.ts";
 import { figuresOf, observe, type PageFigures } from "./page-figures.ts";
@@ -98,9 +98,7 @@ async function signIn(
   browser: Browser,
   { address, email, password, width }: { address: string; email: string; password: string; width: number },
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, locale: "en" });
-  const page = await context.newPage();
-  watch(page);
+  const page = await openPage(browser, { viewport: { width, height: 900 }, locale: "en" });
   await observe(page);
   await page.goto(address);
   await page.locator("input[type=email]").fill(email);
