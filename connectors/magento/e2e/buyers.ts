@@ -36,8 +36,8 @@ interface Cart {
 
 const USUAL = { "E2E-KIT": 2, "E2E-TEA": 1 };
 const EMAIL = "eva@example.test";
-const PASSWORD = "E2e-password-1";
-const PERSON = {
+export const PASSWORD = "E2e-password-1";
+export const PERSON = {
   firstname: "Eva",
   lastname: "Probe",
   street: ["Weg 1"],
@@ -103,8 +103,12 @@ export async function buyByGraphQl(shop: Shop, typed: string): Promise<Bought> {
   await asking(shop, {})("PUT", `/guest-carts/${id}/upline-referral`, { code: typed });
   const address = `address: { firstname: "Eva", lastname: "Probe", street: ["Weg 1"], city: "Los Angeles", region: "CA",
     postcode: "90001", country_code: "US", telephone: "030 1" }`;
+  const { addProductsToCart } = await query(`mutation {
+    addProductsToCart(cartId: "${id}", cartItems: [{ sku: "E2E-KIT", quantity: 1 }]) { user_errors { message } }
+  }`);
+  const refused = (addProductsToCart as { user_errors: { message: string }[] }).user_errors;
+  if (refused.length > 0) throw new Error(`the cart took nothing: ${refused.map(({ message }) => message).join(", ")}`);
   await query(`mutation {
-    addProductsToCart(cartId: "${id}", cartItems: [{ sku: "E2E-KIT", quantity: 1 }]) { cart { id } }
     setGuestEmailOnCart(input: { ${cart}, email: "${EMAIL}" }) { cart { id } }
     setShippingAddressesOnCart(input: { ${cart}, shipping_addresses: [{ ${address} }] }) { cart { id } }
     setBillingAddressOnCart(input: { ${cart}, billing_address: { same_as_shipping: true } }) { cart { id } }
@@ -174,7 +178,7 @@ function asking(shop: Shop, { view = "default", cookie, token }: Who): Ask {
 }
 
 /** Answers the cookie that the shop has set; throws where a page cache or anything else has taken it away. */
-async function visit(shop: Shop, code: string): Promise<string> {
+export async function visit(shop: Shop, code: string): Promise<string> {
   const answer = await fetch(`${shop.url}/upline/visit/index/`, {
     method: "POST",
     headers: { "x-requested-with": "XMLHttpRequest", "content-type": "application/x-www-form-urlencoded", connection: "close" },

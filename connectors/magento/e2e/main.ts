@@ -3,12 +3,11 @@
  *
  *   UPLINE_MAGENTO_ROOT=… UPLINE_MAGENTO_URL=… node e2e/main.ts [--mutants] [--only guests,memos]
  *
- * Says on standard error what it does, and prints one line of JSON with everything it measured. It installs the module from the
- * zip, compiles the shop (UPLINE_MAGENTO_COMPILE=0 leaves that out), makes products, taxes, a store view and a coupon: use a
- * shop that is for tests. `--mutants` makes the hub wrong in each of the ways of `mutants.ts` and wants to see it; `--only`
+ * Says on standard error what it does, and prints one line of JSON with everything it measured. It builds the module, unpacks it
+ * into the shop, installs it (UPLINE_MAGENTO_INSTALL=0 leaves that out), compiles the shop's classes (UPLINE_MAGENTO_COMPILE=0
+ * leaves that out), makes products, taxes, a store view and a coupon: use a shop that is for tests. `--mutants` makes the hub wrong in each of the ways of `mutants.ts` and wants to see it; `--only`
  * does without everything but the named scenes.
  */
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openGate } from "@upline/shop-suite/gate";
 import { type Hub, openHub } from "@upline/shop-suite/hub";
@@ -24,6 +23,7 @@ import {
   sellByTelephone,
   sellComposedGoods,
   sellInOtherCurrency,
+  sellToTwoAddresses,
   sellWithTaxIncluded,
 } from "./scenario.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -40,6 +40,7 @@ const SHOWN_DIFFERENCES = 40;
 const scenes: Readonly<Record<string, (run: Run, settings: Settings) => Promise<unknown>>> = {
   guests: buyAsGuests,
   customers: buyAsCustomers,
+  addresses: sellToTwoAddresses,
   telephone: sellByTelephone,
   composed: sellComposedGoods,
   taxes: sellWithTaxIncluded,
@@ -53,7 +54,7 @@ const scenes: Readonly<Record<string, (run: Run, settings: Settings) => Promise<
   cost: measure,
 };
 
-const settings = readSettings(join(import.meta.dirname, "../dist/upline-module-connector-1.0.0.zip"));
+const settings = readSettings();
 const began = new Date(Date.now() - 60_000);
 const gate = await openGate();
 let hub: Hub | null = null;

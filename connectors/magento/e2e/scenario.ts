@@ -1,5 +1,7 @@
 /** What buyers do in a run: each way by which a code comes to an order, and each kind of goods, tax and currency. */
+
 import { buyAndSignIn, buyAs, buyByGraphQl, collect, register } from "./buyers.ts";
+import { sendToTwo } from "./by-address.ts";
 import type { Run } from "./placed.ts";
 
 type Scene = Pick<Run, "shop" | "placed">;
@@ -35,6 +37,26 @@ export async function buyAsCustomers({ shop, placed }: Scene): Promise<void> {
   await sold("ANNA77", await buyAndSignIn(shop, customer, { typed: "ANNA77" }));
   await collect(shop, customer, { typed: "BEN12", goods: { "E2E-TEA": 1 } });
   await sold("BEN12", await buyAndSignIn(shop, customer, {}));
+}
+
+/** One cart that becomes an order for each address: whose it is goes to all of them, and nothing of the goods to two. */
+export async function sellToTwoAddresses({ shop, placed }: Scene): Promise<void> {
+  const customer = await register(shop);
+  const goods = { "E2E-KIT": 3, "E2E-TEA": 2, "E2E-SHIRT": 1 };
+  const sold = async (code: string | null, orders: readonly number[]): Promise<readonly number[]> => {
+    for (const order of orders) {
+      placed.note(order, code);
+      await shop.inside("invoice", { order });
+    }
+    return orders;
+  };
+  await collect(shop, customer, { goods });
+  await sold("ANNA77", await sendToTwo(shop, { customer, link: "ANNA77" }));
+  await collect(shop, customer, { goods, typed: "CARLA9" });
+  const [first = 0] = await sold("CARLA9", await sendToTwo(shop, { customer, link: "ANNA77" }));
+  await shop.inside("creditmemo", { order: first, quantities: [1, 0] });
+  await collect(shop, customer, { goods, coupon: "e2e-ben" });
+  await sold("BEN12", await sendToTwo(shop, { customer }));
 }
 
 /** By telephone, and changed afterwards: the order that takes another's place is whoever's the first was. */

@@ -8,7 +8,6 @@ test.skipIf(!root || !url)(
   "a Magento shop (set UPLINE_MAGENTO_ROOT and UPLINE_MAGENTO_URL)",
   { timeout: 3_600_000 },
   async () => {
-    expect(await run("../module/build.ts")).toBe(0);
     expect(await run("main.ts")).toBe(0);
   },
 );

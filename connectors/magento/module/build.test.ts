@@ -8,7 +8,7 @@ import { domainFiles } from "./domain.ts";
 test("the zip holds what a shop needs and nothing for developers", async () => {
   await generate();
   const names = Object.keys(unzipSync(pack()));
-  for (const needed of ["composer.json", "registration.php", "LICENSE.txt", "etc/module.xml", "etc/db_schema_whitelist.json", "Domain/code-table.php", "view/frontend/web/js/storefront.js", "i18n/de_DE.csv"]) {
+  for (const needed of ["composer.json", "registration.php", "LICENSE.txt", "etc/module.xml", "etc/db_schema_whitelist.json", "Domain/CodeTable.php", "view/frontend/web/js/storefront.js", "i18n/de_DE.csv"]) {
     assert.ok(names.includes(needed), needed);
   }
   expect(names.filter((name) => /tests?\/|\.ts$|phpunit|phpcs|node_modules/.test(name))).toStrictEqual([]);

@@ -5,7 +5,7 @@ import { CODE_LENGTH_MAX, CODE_SCRIPTS, codeClassOf, WRITTEN_TOGETHER } from "@u
  * range of characters that a code may hold its scripts as bits, how many characters it counts as after NFKC, and
  * whether it is a letter or digit. `pnpm generate` writes it; a test fails where it is not current.
  */
-export const CODE_TABLE_PATH = "connectors/woocommerce/plugin/src/Domain/code-table.php";
+export const CODE_TABLE_PATH = "connectors/woocommerce/plugin/src/Domain/CodeTable.php";
 
 const PER_LINE = 4;
 
@@ -18,16 +18,21 @@ export function codeTablePhp(): string {
 
 declare(strict_types=1);
 
-// Made by \`pnpm generate\` from packages/core/src/referral-code.ts: change the rule there.
-// Scripts by bit: ${CODE_SCRIPTS.slice(0, 6).join(", ")} and ${CODE_SCRIPTS.length - 6} more.
-return [
-    'longest' => ${CODE_LENGTH_MAX},
-    'together' => [${WRITTEN_TOGETHER.join(", ")}],
-    // First character, last one, scripts, length after NFKC, 1 for a letter or digit.
-    'ranges' => [
+namespace Upline\\WooCommerce\\Domain;
+
+/**
+ * Made by \`pnpm generate\` from packages/core/src/referral-code.ts: change the rule there.
+ * Scripts by bit: ${CODE_SCRIPTS.slice(0, 6).join(", ")} and ${CODE_SCRIPTS.length - 6} more.
+ */
+final class CodeTable
+{
+    public const LONGEST = ${CODE_LENGTH_MAX};
+    public const TOGETHER = [${WRITTEN_TOGETHER.join(", ")}];
+    /** First character, last one, scripts, length after NFKC, 1 for a letter or digit. */
+    public const RANGES = [
 ${lines.map((line) => `        ${line}`).join("\n")}
-    ],
-];
+    ];
+}
 `;
 }
 

@@ -6,7 +6,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Domain;
 
 /** A shop's address as what it is known by: host, port and folder. Which protocol it speaks and a leading www. say nothing. */
-final class Address
+class Address
 {
     /** Null where this is no address. */
     public static function key(string $url): ?string

@@ -6,7 +6,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Domain;
 
 /** What an answer means for a delivery. */
-final class Answer
+class Answer
 {
     public const STORED = 'stored';
     public const AGAIN = 'again';

@@ -6,7 +6,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Domain;
 
 /** When to try a failed delivery again, and when to stop. */
-final class Backoff
+class Backoff
 {
     private const FIRST_SECONDS = 10;
     private const LONGEST_SECONDS = 3600;

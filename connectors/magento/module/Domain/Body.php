@@ -8,7 +8,7 @@ namespace Upline\Connector\Domain;
 use RuntimeException;
 
 /** The JSON a delivery carries. */
-final class Body
+class Body
 {
     /**
      * @param array<string, mixed> $data

@@ -9,7 +9,7 @@ namespace Upline\Connector\Domain;
  * Everything that names a distributor at one checkout, and which of it counts. The company decides that in its hub; the shop
  * follows, so that both say the same of an order. The hub gets all of them.
  */
-final class Candidates
+class Candidates
 {
     /** The hub's own order where the company has set none; best first, in the hub's words. */
     public const DEFAULT_ORDER = ['manual', 'discount-code', 'checkout-field', 'cart-attribute', 'line-property', 'landing-site'];

@@ -6,7 +6,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Domain;
 
 /** The one-time code the hub shows: "<base64url of the hub's address>.<random>", so that pasting it alone is enough. */
-final class ConnectionCode
+class ConnectionCode
 {
     /** The hub's address inside a code, or null where the code holds none. */
     public static function origin(string $code): ?string

@@ -6,7 +6,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Domain;
 
 /** A distributor's referral code as people type it and as it is stored. */
-final class ReferralCode
+class ReferralCode
 {
     /** What a route may hold where a code is expected; whether it is one, `parse` says. */
     public const PATTERN = '.+';

@@ -8,7 +8,7 @@ namespace Upline\Connector\Domain;
 use InvalidArgumentException;
 
 /** Signs a delivery after Standard Webhooks: HMAC-SHA256 over "{id}.{timestamp}.{body}". */
-final class Signature
+class Signature
 {
     private const PREFIX = 'whsec_';
 

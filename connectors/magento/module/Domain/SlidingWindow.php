@@ -6,7 +6,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Domain;
 
 /** At most so many in any minute. What was refused does not count, so that the wait ends although somebody goes on asking. */
-final class SlidingWindow
+class SlidingWindow
 {
     public const SECONDS = 60;
 

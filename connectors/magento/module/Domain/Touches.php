@@ -11,7 +11,7 @@ namespace Upline\Connector\Domain;
  * Cookie: JSON {"f":[code, unix seconds, landing path, via],"l":[…]}; the storefront script reads and
  * writes the same form. A touch is ['code' => string, 'at' => int, 'path' => string, 'via' => 'cookie'|'path'].
  */
-final class Touches
+class Touches
 {
     private const LONGEST_PATH = 120;
     private const LONGEST_COOKIE = 1000;

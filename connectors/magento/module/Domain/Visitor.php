@@ -9,7 +9,7 @@ namespace Upline\Connector\Domain;
  * Whom to count a question for. Behind a proxy all visitors come from one address, and what it says of the true one can be
  * made up by whoever comes around it: so the claimed visitor has the narrow limit and the proxy as a whole a generous one.
  */
-final class Visitor
+class Visitor
 {
     public const QUESTIONS_A_MINUTE = 20;
     public const QUESTIONS_A_MINUTE_OF_A_PROXY = 600;

@@ -113,7 +113,7 @@ class Health
     /** At least 0, less than 1. */
     public static function random(): float
     {
-        return mt_rand() / (mt_getrandmax() + 1);
+        return random_int(0, 999_999) / 1_000_000;
     }
 
     /** @param array<string, int|string> $health */

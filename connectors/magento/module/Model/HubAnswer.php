@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Model;
 
 /** What the hub, or whatever stands between it and the shop, has answered. */
-final class HubAnswer
+class HubAnswer
 {
     /**
      * @param array<string, mixed> $json

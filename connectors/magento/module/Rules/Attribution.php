@@ -8,7 +8,7 @@ use Upline\Connector\Domain\Candidates;
 use Upline\Connector\Domain\Touches;
 
 /** What an order says about its distributor, as the columns that keep it. */
-final class Attribution
+class Attribution
 {
     public const CODE = 'upline_ref_code';
     public const VIA = 'upline_ref_via';

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Rules;
 
 /** Which words referral links may use: one that the shop uses itself would take its pages or filters away. */
-final class LinkWords
+class LinkWords
 {
     private const PARAMETERS = ['q', 'p', 'id', 'cat', 'price', 'dir', 'mode', 'limit', 'product_list_dir', 'product_list_limit',
         'product_list_mode', 'product_list_order', 'options', 'qty', 'form_key', 'uenc', 'isajax', 'ajax', 'key', 'token', 'email',

@@ -9,7 +9,7 @@ namespace Upline\Connector\Rules;
  * version to version, and the tables have them as they were computed. Amounts stay the decimals in text that they are. Only
  * what the hub reads leaves the shop.
  */
-final class OrderBody
+class OrderBody
 {
     private const ORDER = ['entity_id', 'increment_id', 'state', 'status', 'store_id', 'created_at', 'updated_at', 'customer_id',
         'customer_email', 'coupon_code', 'base_currency_code', 'order_currency_code', 'base_to_order_rate', 'base_grand_total',

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Upline\Connector\Rules;
 
 /** Why a hub could not be reached, in words to be translated. */
-final class Unreached
+class Unreached
 {
     public static function reason(int $number, string $technical): string
     {

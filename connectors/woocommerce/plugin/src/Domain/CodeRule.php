@@ -5,16 +5,13 @@ declare(strict_types=1);
 namespace Upline\WooCommerce\Domain;
 
 /**
- * What a referral code is: the hub's own rule, from the table that is made of it (code-table.php), so that shop and hub
+ * What a referral code is: the hub's own rule, from the table that is made of it (CodeTable), so that shop and hub
  * call the same text a code. Works without intl, and asks PHP for no Unicode property.
  */
 final class CodeRule
 {
     /** White space that may stand around a code, as JavaScript's trim() takes it. */
     private const SPACE = '[\x{09}-\x{0D}\x{20}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]+';
-
-    /** @var array{longest: int, together: list<int>, ranges: list<array{int, int, int, int, int}>}|null */
-    private static $table;
 
     /** The text without the white space around it, or null where this cannot be a code. */
     public static function read(string $typed): ?string
@@ -23,12 +20,11 @@ final class CodeRule
         if ($code === null || $code === '' || strlen($code) > 1000) {
             return null;
         }
-        $table = self::$table ?? (self::$table = require __DIR__ . '/code-table.php');
         $scripts = 0;
         $length = 0;
         $speaks = false;
         foreach ((array) preg_split('//u', $code, -1, PREG_SPLIT_NO_EMPTY) as $character) {
-            $found = self::find($table['ranges'], self::point((string) $character));
+            $found = self::find(self::point((string) $character));
             if ($found === null) {
                 return null;
             }
@@ -37,15 +33,13 @@ final class CodeRule
             $speaks = $speaks || $found[4] === 1;
         }
 
-        return $speaks && $length <= $table['longest'] && self::mayMix($scripts, $table['together']) ? $code : null;
+        return $speaks && $length <= CodeTable::LONGEST && self::mayMix($scripts) ? $code : null;
     }
 
-    /**
-     * @param list<array{int, int, int, int, int}> $ranges
-     * @return array{int, int, int, int, int}|null
-     */
-    private static function find(array $ranges, int $point): ?array
+    /** @return array{int, int, int, int, int}|null a row of the table */
+    private static function find(int $point): ?array
     {
+        $ranges = CodeTable::RANGES;
         $low = 0;
         $high = count($ranges) - 1;
         while ($low <= $high) {
@@ -63,12 +57,12 @@ final class CodeRule
     }
 
     /** One script, or several that are written together. */
-    private static function mayMix(int $scripts, array $together): bool
+    private static function mayMix(int $scripts): bool
     {
         if (($scripts & ($scripts - 1)) === 0) {
             return true;
         }
-        foreach ($together as $mask) {
+        foreach (CodeTable::TOGETHER as $mask) {
             if (($scripts & ~$mask) === 0) {
                 return true;
             }

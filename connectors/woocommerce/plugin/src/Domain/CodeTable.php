@@ -1,15 +1,19 @@
 <?php
 
-// Made by `pnpm generate` from connectors/woocommerce/plugin/src/Domain/code-table.php: change it there.
 declare(strict_types=1);
 
-// Made by `pnpm generate` from packages/core/src/referral-code.ts: change the rule there.
-// Scripts by bit: Latin, Han, Hiragana, Katakana, Hangul, Bopomofo and 21 more.
-return [
-    'longest' => 60,
-    'together' => [15, 19, 35],
-    // First character, last one, scripts, length after NFKC, 1 for a letter or digit.
-    'ranges' => [
+namespace Upline\WooCommerce\Domain;
+
+/**
+ * Made by `pnpm generate` from packages/core/src/referral-code.ts: change the rule there.
+ * Scripts by bit: Latin, Han, Hiragana, Katakana, Hangul, Bopomofo and 21 more.
+ */
+final class CodeTable
+{
+    public const LONGEST = 60;
+    public const TOGETHER = [15, 19, 35];
+    /** First character, last one, scripts, length after NFKC, 1 for a letter or digit. */
+    public const RANGES = [
         [33, 33, 0, 1, 0], [35, 43, 0, 1, 0], [45, 47, 0, 1, 0], [48, 57, 0, 1, 1],
         [58, 58, 0, 1, 0], [61, 61, 0, 1, 0], [63, 64, 0, 1, 0], [65, 90, 1, 1, 1],
         [91, 91, 0, 1, 0], [93, 95, 0, 1, 0], [97, 122, 1, 1, 1], [123, 123, 0, 1, 0],
@@ -230,5 +234,5 @@ return [
         [130032, 130041, 0, 1, 1], [131072, 173791, 2, 1, 1], [173824, 178205, 2, 1, 1], [178208, 183981, 2, 1, 1],
         [183984, 191456, 2, 1, 1], [191472, 192093, 2, 1, 1], [194560, 195101, 2, 1, 1], [196608, 201546, 2, 1, 1],
         [201552, 210041, 2, 1, 1], [917760, 917999, 0, 1, 0],
-    ],
-];
+    ];
+}
