@@ -14,6 +14,7 @@ import { type CallerVariables, callerOf } from "./http/auth.ts";
 import { announcedBytes, tooLarge } from "./http/body.ts";
 import { BodyRoom, SMALL_BYTES } from "./http/body-room.ts";
 import { calledRoute } from "./http/called-route.ts";
+import { mountAll } from "./http/mounted.ts";
 import { plainAddress } from "./http/odd-text.ts";
 import { problemResponse } from "./http/problem.ts";
 import { serviceOf } from "./http/service-auth.ts";
@@ -85,57 +86,48 @@ export function apiRoutes(
   const rebind = (companyId: number, distributorId: string) => rebindBuyers(hub.pipeline, { companyId, distributorId });
   const networkOf: NetworkOf = async (companyId) => (await hub.pipeline.directories.fresh(companyId)).network;
   const networks = networksOf(hub);
-  return api
-    .route("/mlm", mlmOrderRoutes(hub))
-    .route("/orders", orderRoutes(hub))
-    .route("/claims", claimRoutes(hub))
-    .route("/commissions", commissionRoutes(hub))
-    .route("/ledger", ledgerRoutes(hub))
-    .route("/ledger/days", dayRoutes(hub))
-    .route("/balances", balanceRoutes(hub))
-    .route(
-      "/distributors",
-      distributorRoutes(hub, { rebind, networkOf })
-        .route("/", noteRoutes(hub))
-        .route("/", moveRoutes(hub, { networks, effectsOf: effectsOfMoves })),
-    )
-    .route("/periods", periodRoutes(hub))
-    .route("/plans", planRoutes(hub))
-    .route("/placements", placementRoutes(hub, networkOf))
-    .route(
-      "/sku-map",
-      skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
-    )
-    .route("/quarantine", quarantineRoutes(hub))
-    .route(
-      "/exchange-rates",
-      rateRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
-    )
-    .route("/deliveries", deliveryRoutes(hub))
-    .route("/connection-codes", connectionCodeRoutes(hub))
-    .route("/stores", allOfStores(hub))
-    .route("/jobs", jobRoutes(hub))
-    .route("/company", allOfCompany(hub))
-    .route("/erasures", erasureRoutes(hub))
-    .route("/service/shops", serviceShopRoutes(hub))
-    .route("/service/shops", serviceTellRoutes(hub))
-    .route("/people", peopleRoutes(hub.people))
-    .route("/me", meRoutes(hub.people))
-    .route("/keys", keyRoutes(hub))
-    .route("/outbox", outboxRoutes(hub.people))
-    .route("/overview", overviewRoutes(hub))
-    .route("/events", eventRoutes(hub))
-    .route("/audit", auditRoutes(hub))
-    .route("/search", searchRoutes(hub))
-    .route("/referrals", referralRoutes(hub).route("/", referralCountRoutes(hub)))
-    .route("/portal", portalRoutes(hub, networkOf).route("/questions", ownQuestionRoutes(hub)))
-    .route("/portal-settings", portalSettingsRoutes(hub))
-    .route("/enrolments", enrolmentRoutes(hub, { rebind }))
-    .route("/enrolment-settings", enrolmentSettingsRoutes(hub))
-    .route("/retention", retentionRoutes(hub))
-    .route("/views", viewRoutes(hub))
-    .route("/questions", questionRoutes(hub))
-    .route("/materials", materialRoutes(hub));
+  return mountAll(api, {
+    "/mlm": mlmOrderRoutes(hub),
+    "/orders": orderRoutes(hub),
+    "/claims": claimRoutes(hub),
+    "/commissions": commissionRoutes(hub),
+    "/ledger": ledgerRoutes(hub),
+    "/ledger/days": dayRoutes(hub),
+    "/balances": balanceRoutes(hub),
+    "/distributors": distributorRoutes(hub, { rebind, networkOf })
+      .route("/", noteRoutes(hub))
+      .route("/", moveRoutes(hub, { networks, effectsOf: effectsOfMoves })),
+    "/periods": periodRoutes(hub),
+    "/plans": planRoutes(hub),
+    "/placements": placementRoutes(hub, networkOf),
+    "/sku-map": skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
+    "/quarantine": quarantineRoutes(hub),
+    "/exchange-rates": rateRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
+    "/deliveries": deliveryRoutes(hub),
+    "/connection-codes": connectionCodeRoutes(hub),
+    "/stores": allOfStores(hub),
+    "/jobs": jobRoutes(hub),
+    "/company": allOfCompany(hub),
+    "/erasures": erasureRoutes(hub),
+    "/service/shops": serviceShopRoutes(hub).route("/", serviceTellRoutes(hub)),
+    "/people": peopleRoutes(hub.people),
+    "/me": meRoutes(hub.people),
+    "/keys": keyRoutes(hub),
+    "/outbox": outboxRoutes(hub.people),
+    "/overview": overviewRoutes(hub),
+    "/events": eventRoutes(hub),
+    "/audit": auditRoutes(hub),
+    "/search": searchRoutes(hub),
+    "/referrals": referralRoutes(hub).route("/", referralCountRoutes(hub)),
+    "/portal": portalRoutes(hub, networkOf).route("/questions", ownQuestionRoutes(hub)),
+    "/portal-settings": portalSettingsRoutes(hub),
+    "/enrolments": enrolmentRoutes(hub, { rebind }),
+    "/enrolment-settings": enrolmentSettingsRoutes(hub),
+    "/retention": retentionRoutes(hub),
+    "/views": viewRoutes(hub),
+    "/questions": questionRoutes(hub),
+    "/materials": materialRoutes(hub),
+  });
 }
 
 function allOfCompany(hub: OrderParts) {
