@@ -25,6 +25,9 @@ const BESIDES = [
   "settings/people",
   "settings/jobs",
   "settings/audit",
+  "network?tree=binary",
+  "network?tree=binary&at=2026-05-01",
+  "network/waiting",
 ];
 
 /** A folder for a picture of each page, to look at and for the docs. */
@@ -212,6 +215,46 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     expect(clicks.length).toBeGreaterThan(2);
     const whole = await table.locator("tfoot tr").locator("td, th").nth(1).textContent();
     expect(clicks.reduce((sum, one) => sum + one, 0)).toBe(Number(whole));
+    await page.context().close();
+  });
+
+  test("a placement tree is gone through by the keyboard, and somebody out of the holding tank lands where it was told", async () => {
+    const { page, faults } = await signIn(1440, "light");
+    await page.locator(".nav").getByRole("link", { name: "Network" }).click();
+    await page.getByRole("button", { name: "Placement" }).click();
+    await page.getByRole("treegrid").locator("[data-tree-row]").first().focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("row", { name: /Left/ }).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/chosen=/);
+    const focused = () => page.evaluate("document.activeElement.closest('[data-tree-row]')?.getAttribute('aria-selected')");
+    await expect.poll(focused).toBe("true");
+    await page.getByRole("heading", { name: "Placement in binary" }).waitFor();
+    await page.getByRole("link", { name: /^Place \d+ waiting…$/ }).click();
+    const first = page.locator("[data-row]").first();
+    const id = (await first.locator(".second").first().textContent()) ?? "";
+    await first.getByRole("checkbox").check();
+    const landing = page.locator(".landings > li");
+    const told = /(Left|Right) below (.+), on level/.exec((await landing.textContent()) ?? "");
+    expect(told).not.toBeNull();
+    expect(await seriousFaults(page)).toStrictEqual([]);
+    // A leg that is taken is told by a sentence, and nobody can be placed so.
+    await landing.getByText("Somewhere else").click();
+    await landing.getByRole("combobox").first().fill("D1003");
+    await landing.locator(".found [role=option]").first().click();
+    await landing.getByLabel("Leg").selectOption("Left");
+    await landing.getByText("That leg of").waitFor();
+    const act = page.getByRole("button", { name: "Place one person in binary" });
+    await expect.poll(() => act.isDisabled()).toBe(true);
+    await landing.getByRole("combobox").first().fill("");
+    await landing.getByLabel("Leg").selectOption({ index: 0 });
+    await expect.poll(() => landing.textContent()).toContain(told?.[2] ?? "nobody");
+    await act.click();
+    await page.getByText("One person has a place in binary now.").waitFor();
+    await page.goto(`${demo.url}/console/network?tree=binary&chosen=${id}`);
+    await page.getByText(`${told?.[1]} below ${told?.[2]}, since`).waitFor();
+    expect(faults).toStrictEqual([]);
     await page.context().close();
   });
 

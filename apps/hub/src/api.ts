@@ -32,7 +32,9 @@ import { materialRoutes } from "./materials/routes.ts";
 import type { NetworkWithin } from "./network/move.ts";
 import { moveRoutes } from "./network/move-routes.ts";
 import { noteRoutes } from "./network/note-routes.ts";
+import { placeViewRoutes } from "./network/place-view-routes.ts";
 import { placementRoutes } from "./network/placement-routes.ts";
+import { placingRoutes } from "./network/placing-routes.ts";
 import { distributorRoutes, type NetworkOf } from "./network/routes.ts";
 import { claimRoutes } from "./orders/claim-routes.ts";
 import { commissionRoutes } from "./orders/commission-routes.ts";
@@ -51,7 +53,7 @@ import { meRoutes } from "./people/me-routes.ts";
 import type { People } from "./people/open-people.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import type { SignedInVariables } from "./people/signed-in.ts";
-import { effectsOfMoves } from "./periods/move-effects.ts";
+import { effectsOfMoves, volumesOfPeople } from "./periods/move-effects.ts";
 import { periodRoutes } from "./periods/routes.ts";
 import { findTimeZone } from "./plans/queries.ts";
 import { planRoutes } from "./plans/routes.ts";
@@ -99,7 +101,9 @@ export function apiRoutes(
       .route("/", moveRoutes(hub, { networks, effectsOf: effectsOfMoves })),
     "/periods": periodRoutes(hub),
     "/plans": planRoutes(hub),
-    "/placements": placementRoutes(hub, networkOf),
+    "/placements": placementRoutes(hub, networkOf)
+      .route("/", placeViewRoutes(hub, networkOf))
+      .route("/", placingRoutes(hub, { networks, volumesOf: volumesOfPeople })),
     "/sku-map": skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
     "/quarantine": quarantineRoutes(hub),
     "/exchange-rates": rateRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),

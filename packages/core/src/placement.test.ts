@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { PlacementTree, type SpilloverMode } from "./placement.ts";
+import type { SpilloverMode } from "./free-place.ts";
+import { PlacementTree } from "./placement.ts";
 
 function filled(mode: SpilloverMode, width: number, count: number, depth = 9): PlacementTree {
   const tree = new PlacementTree({ width, depth });

@@ -1,3 +1,4 @@
+import { type FreePlace, findFreePlace, type SpilloverMode } from "./free-place.ts";
 import { NOBODY } from "./network.ts";
 import { itemAt } from "./typed.ts";
 
@@ -5,9 +6,6 @@ import { itemAt } from "./typed.ts";
  * Placement trees: binary and matrix. A place is a stored fact, decided once by a spillover mode or by
  * hand, and never recomputed. Edges are dated; whoever is not placed yet waits in the holding tank.
  */
-
-/** Where a newcomer goes when the chosen distributor's legs are taken. */
-export type SpilloverMode = "breadth-first" | "depth-first" | "fewest-children" | "leftmost" | "rightmost";
 
 export type PlacementOutcome =
   | { readonly kind: "placed"; readonly parent: number; readonly leg: number }
@@ -195,54 +193,13 @@ export class PlacementTree {
   }
 
   /** The place spillover would choose under a distributor; null where the tree has none within its depth. */
-  findFree(under: number, mode: SpilloverMode): { parent: number; leg: number } | null {
-    if (mode === "leftmost" || mode === "rightmost") return this.#outermost(under, mode === "leftmost" ? 0 : this.width - 1);
-    if (mode === "depth-first") return this.#deepFirst(under, 1);
-    return this.#nearest(under, mode === "fewest-children");
-  }
-
-  #outermost(under: number, leg: number): { parent: number; leg: number } {
-    let parent = under;
-    for (let next = this.#at(parent, leg); next !== NOBODY; next = this.#at(parent, leg)) parent = next;
-    return { parent, leg };
-  }
-
-  #deepFirst(under: number, level: number): { parent: number; leg: number } | null {
-    if (level > this.depth) return null;
-    for (let leg = 0; leg < this.width; leg++) {
-      const below = this.#at(under, leg);
-      if (below === NOBODY) return { parent: under, leg };
-      const free = this.#deepFirst(below, level + 1);
-      if (free !== null) return free;
-    }
-    return null;
-  }
-
-  /** Level by level from the left; with `balanced` the parent with the fewest directly below on the first open level. */
-  #nearest(under: number, balanced: boolean): { parent: number; leg: number } | null {
-    let level = [under];
-    for (let depth = 1; depth <= this.depth && level.length > 0; depth++) {
-      const open = level.filter((parent) => this.#count(parent) < this.width);
-      const fewest = balanced ? Math.min(...open.map((parent) => this.#count(parent))) : -1;
-      const parent = open.find((place) => !balanced || this.#count(place) === fewest);
-      if (parent !== undefined) return { parent, leg: this.#freeLeg(parent) };
-      level = level.flatMap((place) => (this.#below.get(place) ?? []).filter((below) => below !== NOBODY));
-    }
-    return null;
-  }
-
-  #freeLeg(parent: number): number {
-    let leg = 0;
-    while (this.#at(parent, leg) !== NOBODY) leg++;
-    return leg;
+  findFree(under: number, mode: SpilloverMode): FreePlace | null {
+    const { width, depth } = this;
+    return findFreePlace({ width, depth, legsOf: (parent) => this.#below.get(parent) ?? [] }, under, mode);
   }
 
   #at(parent: number, leg: number): number {
     return this.#below.get(parent)?.[leg] ?? NOBODY;
-  }
-
-  #count(parent: number): number {
-    return (this.#below.get(parent) ?? []).filter((child) => child !== NOBODY).length;
   }
 
   #problemAt(parent: number, leg: number): "unknown-parent" | "no-such-leg" | "leg-taken" | null {

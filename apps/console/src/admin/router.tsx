@@ -82,8 +82,14 @@ const deliveries = createRoute({
 const network = createRoute({
   ...page,
   path: "/network",
-  validateSearch: z.object({ chosen: text, at: text }),
+  validateSearch: z.object({ chosen: text, at: text, tree: text }),
   component: lazyRouteComponent(() => import("./pages/network.tsx")),
+});
+const waiting = createRoute({
+  ...page,
+  path: "/network/waiting",
+  validateSearch: z.object({ tree: text, chosen: text }),
+  component: lazyRouteComponent(() => import("./pages/holding-tank.tsx")),
 });
 const plans = createRoute({ ...page, path: "/plans", component: lazyRouteComponent(() => import("./pages/plans.tsx")) });
 const plan = createRoute({ ...page, path: "/plans/$planHash", component: lazyRouteComponent(() => import("./pages/plan.tsx")) });
@@ -176,6 +182,7 @@ const routeTree = root.addChildren([
   stores,
   deliveries,
   network,
+  waiting,
   plans,
   plan,
   periods,

@@ -6,10 +6,13 @@ const BLOCK = 128;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Who has no place in a tree yet, whenever it begins: the earliest enrolled first, of the same moment by the bytes of the id.
- * Everybody is looked at, a few nanoseconds for each.
+ * Who has no place in a tree yet, whenever it begins: the earliest enrolled first, of the same moment by the bytes of the id,
+ * behind the number of a page before. Everybody is looked at, a few nanoseconds for each.
  */
-export function earliestWaiting(network: Network, tree: string, limit: number): number[] {
+export function earliestWaiting(
+  network: Network,
+  { tree, limit, after }: { readonly tree: string; readonly limit: number; readonly after?: number | undefined },
+): number[] {
   const places = network.placesOf(tree);
   const earliest: number[] = [];
   const isBefore = (a: number, b: number) => (network.enrolledAtOf(a) - network.enrolledAtOf(b) || network.compareIds(a, b)) < 0;
@@ -17,6 +20,7 @@ export function earliestWaiting(network: Network, tree: string, limit: number): 
   for (const first of scatteredBlocks(network.size))
     for (let no = first; no < first + BLOCK && no <= network.size; no++) {
       if (network.enrolledAtOf(no) > latest || places?.has(no)) continue;
+      if (after !== undefined && !isBefore(after, no)) continue;
       const last = earliest[limit - 1];
       if (last !== undefined && isBefore(last, no)) continue;
       earliest.splice(

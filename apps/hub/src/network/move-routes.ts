@@ -4,18 +4,12 @@ import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts
 import { answer, demandAdmin, distributorText, exactJson, idText, instant, newRoutes, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { type JudgedMove, judgeMove, MOVE_REFUSALS, moveSponsor, type NetworkWithin } from "./move.ts";
+import { named, namesFor } from "./named.ts";
 import type { Network } from "./network.ts";
-import { namesOf, sponsorHistory } from "./queries.ts";
+import { sponsorHistory } from "./queries.ts";
 import { needNumber } from "./routes.ts";
 
 const params = z.object({ distributor_id: distributorText });
-export const named = z
-  .object({
-    distributor_id: distributorText,
-    name: z.string().nullable().openapi({ description: "With the scope `admin` only" }),
-  })
-  .openapi("NamedDistributor");
-
 const asked = z.object({
   sponsor_id: z.string().min(1).max(255).nullable().openapi({ example: "9012", description: "Null: directly under the company" }),
   at: instant.optional().openapi({ description: "From when on; now where absent" }),
@@ -191,15 +185,5 @@ async function moveAnswer(
       earliest: refusal.earliest?.toISOString() ?? null,
       path: refusal.path.flatMap((each) => nameOf(each) ?? []),
     },
-  };
-}
-
-/** Who is meant by a number; null for 0, the company. Names go to whoever may read them. */
-export async function namesFor(tx: Tx, { companyId, scopes }: Caller, distributorNos: readonly number[]) {
-  const found = await namesOf(tx, { companyId, distributorNos: [...new Set(distributorNos)] });
-  return (no: number): z.infer<typeof named> | null => {
-    const known = found.get(no);
-    if (known === undefined) return null;
-    return { distributor_id: known.distributorId, name: scopes.includes("admin") && known.name !== "" ? known.name : null };
   };
 }

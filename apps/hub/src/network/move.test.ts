@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { createKey } from "../keys/create.ts";
+import { volumesOfPeople } from "../periods/move-effects.ts";
 import { closeMonth, JUNE, openMonth, type PeriodCompany, sendOrders, setUpPeriodCompany } from "../testing/periods.ts";
 import { call as callHub } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
@@ -110,6 +111,20 @@ test("a move counts from its day on: for new orders and the open period's close,
     periods: [{ period_id: "2", name: "2026-07", ends_at: "2026-08-01T00:00:00.000Z", pv: "150" }],
     refusal: null,
   });
+  const volumes = (ids: readonly string[], at: string) =>
+    asCompany(hub.db, company.companyId, async (tx) => {
+      const rows = await tx<{ no: number }[]>`
+        select distributor_no as no from distributors where company_id = ${company.companyId} and distributor_id = any(${ids as string[]}::text[])`;
+      const distributorNos = rows.map(({ no }) => no);
+      return (await volumesOfPeople(tx, { companyId: company.companyId, distributorNos, at: new Date(at) })).map(({ id, pv }) => [
+        id,
+        pv,
+      ]);
+    });
+  // Only their own: k2, then k1 as well; nothing of a period that is over by then.
+  expect(await volumes(["A3"], "2026-07-31")).toStrictEqual([["2", "50"]]);
+  expect(await volumes(["A3", "A5"], "2026-07-31")).toStrictEqual([["2", "150"]]);
+  expect(await volumes(["A3"], "2026-08-01")).toStrictEqual([]);
   const booked = [await paidOf("k1"), await paidOf("k2")];
   // k2: 10 % of 50 to A2, 5 % to A1.
   expect(booked[1]).toStrictEqual({ A1: 250, A2: 500 });

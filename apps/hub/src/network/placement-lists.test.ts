@@ -48,12 +48,17 @@ function storedPlaces(tree: string, at: string) {
 }
 
 function storedWaiting(tree: string) {
-  return owner<{ distributor_id: string; enrolled_at: Date }[]>`
-    select distributor_id, enrolled_at from distributors d
-     where company_id = ${hub.company.companyId}
+  return owner<{ distributor_id: string; enrolled_at: Date; sponsor_id: string | null; sponsor_is_placed: boolean }[]>`
+    select d.distributor_id, d.enrolled_at, s.distributor_id as sponsor_id,
+           s.distributor_no is null or exists (select from placement_edges e where e.company_id = d.company_id and e.tree = ${tree}
+                                                  and e.distributor_no = s.distributor_no) as sponsor_is_placed
+      from distributors d
+      join sponsor_edges own on own.company_id = d.company_id and own.distributor_no = d.distributor_no
+      left join distributors s on s.company_id = d.company_id and s.distributor_no = own.sponsor_no
+     where d.company_id = ${hub.company.companyId}
        and not exists (select from placement_edges e
                         where e.company_id = d.company_id and e.tree = ${tree} and e.distributor_no = d.distributor_no)
-     order by enrolled_at, distributor_id collate "C"`;
+     order by d.enrolled_at, d.distributor_id collate "C"`;
 }
 
 async function get(path: string, query: Record<string, string | number>) {
@@ -61,13 +66,15 @@ async function get(path: string, query: Record<string, string | number>) {
   return (await call(hub, `/api/placements${path}?${text.join("&")}`, { key: hub.company.keys.read })).body;
 }
 
-async function pagedPlaces(query: Record<string, string | number>) {
-  const items: unknown[] = [];
-  for (let page = await get("", query); ; page = await get("", { ...query, before: page.next })) {
+async function paged(path: string, query: Record<string, string | number>) {
+  const items: Record<string, unknown>[] = [];
+  for (let page = await get(path, query); ; page = await get(path, { ...query, before: page.next })) {
     items.push(...page.items);
     if (page.next === null) return items;
   }
 }
+
+const pagedPlaces = (query: Record<string, string | number>) => paged("", query);
 
 /** What cannot be changes nothing. */
 async function happens(change: Promise<unknown>): Promise<boolean> {
@@ -86,9 +93,54 @@ async function expectStored(tree: string, asked: { distributorId: string; day: n
   expect(await pagedPlaces({ tree, at, limit })).toStrictEqual(standing);
   const own = standing.filter((place) => place.distributor_id === distributorId);
   expect(await pagedPlaces({ tree, at, limit, distributor_id: distributorId })).toStrictEqual(own);
-  const waiting = (await storedWaiting(tree)).map((row) => ({ ...row, enrolled_at: row.enrolled_at.toISOString() }));
-  expect((await get("/waiting", { tree, limit })).items).toStrictEqual(waiting.slice(0, limit));
-  expect((await get("/waiting", { tree, limit: 500 })).items).toStrictEqual(waiting);
+  await expectView(tree, { at, limit, standing, distributorId });
+  if (tree === "nosuchtree") return;
+  const waiting = (await storedWaiting(tree)).map(({ enrolled_at, ...row }) => ({
+    ...{ ...row, enrolled_at: enrolled_at.toISOString(), due_at: new Date(enrolled_at.getTime() + WINDOW_MS).toISOString() },
+    // Whoever reads with a key of this scope reads nobody's name.
+    ...{ name: null, sponsor_name: null },
+  }));
+  const { items: counted } = await get("/trees", {});
+  expect(counted.find((one: { tree: string }) => one.tree === tree)).toMatchObject({ waiting: waiting.length });
+  expect(await paged("/waiting", { tree, limit })).toStrictEqual(waiting);
+}
+
+type Standing = Awaited<ReturnType<typeof storedPlaces>>[number];
+
+/** Rows below somebody, the way up and the people of each leg, counted from all places of that time. */
+async function expectView(
+  tree: string,
+  {
+    at,
+    limit,
+    standing,
+    distributorId,
+  }: { at: string; limit: number; standing: readonly (Omit<Standing, "since"> & { since: string })[]; distributorId: string },
+): Promise<void> {
+  if (tree === "nosuchtree") return;
+  const childrenOf = (id: string | null) => standing.filter((one) => one.parent_id === id);
+  const countBelow = (id: string): number => childrenOf(id).reduce((sum, one) => sum + 1 + countBelow(one.distributor_id), 0);
+  for (const parent of [null, distributorId]) {
+    const rows = await paged("/below", { tree, at, limit, ...(parent !== null && { parent_id: parent }) });
+    const told = rows.map((one) => [one.distributor_id, one.leg, one.since, one.taken_legs, one.people_below]);
+    const expected = childrenOf(parent).map((one) => {
+      const id = one.distributor_id;
+      return [id, one.leg, one.since, childrenOf(id).length, countBelow(id)];
+    });
+    // At the top all have leg 0, and come by their dates.
+    expect(new Set(told.map(String))).toStrictEqual(new Set(expected.map(String)));
+    expect(told.map(([, leg]) => Number(leg))).toStrictEqual(told.map(([, leg]) => Number(leg)).toSorted((a, b) => a - b));
+  }
+  const { place, upline, legs } = await get("/path", { tree, at, distributor_id: distributorId });
+  const placeOf = (id: string | null) => standing.find((one) => one.distributor_id === id);
+  const own = placeOf(distributorId);
+  expect(place?.distributor_id ?? null).toBe(own?.distributor_id ?? null);
+  const way: string[] = [];
+  for (let up = own?.parent_id ?? null; up !== null; up = placeOf(up)?.parent_id ?? null) way.push(up);
+  expect(upline.map((one: { distributor_id: string }) => one.distributor_id)).toStrictEqual(way);
+  const people = childrenOf(distributorId).map((one) => [one.leg, 1 + countBelow(one.distributor_id)]);
+  const told = (legs as { leg: number; people: number }[]).filter((one) => one.people > 0).map((one) => [one.leg, one.people]);
+  expect(told).toStrictEqual(own === undefined ? [] : people.toSorted(([a = 0], [b = 0]) => a - b));
 }
 
 const who = fc.nat(200);

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { asCompany } from "../db/connect.ts";
-import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   answer,
   demandAdmin,
@@ -10,21 +10,25 @@ import {
   listOf,
   newRoutes,
   numberedPage,
-  page,
   pageOf,
   problems,
   time,
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { earliestWaiting } from "./holding-tank.ts";
+import { namesFor } from "./named.ts";
 import type { Network } from "./network.ts";
-import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./placement.ts";
+import { addTree, DAY_MS, moveDistributor, needTree, placeDistributor, placeWaiting } from "./placement.ts";
 import { listTrees } from "./placement-queries.ts";
 import type { Place } from "./places.ts";
 import type { NetworkOf } from "./routes.ts";
 
-const treeName = z.string().openapi({ example: "binary", description: "A placement tree that the plan names" });
-const leg = z.int().min(0).max(99).openapi({ example: 0, description: "From 0: in a binary tree 0 is left and 1 is right" });
+export const treeName = z.string().openapi({ example: "binary", description: "A placement tree that the plan names" });
+export const leg = z
+  .int()
+  .min(0)
+  .max(99)
+  .openapi({ example: 0, description: "From 0: in a binary tree 0 is left and 1 is right" });
 
 const tree = z
   .object({
@@ -49,7 +53,21 @@ const place = z
   .openapi("Place");
 
 const placeOfTime = place.extend({ since: time });
-const waitingOne = z.object({ distributor_id: distributorText, enrolled_at: time });
+const waitingOne = z
+  .object({
+    distributor_id: distributorText,
+    name: z.string().nullable().openapi({ description: "With the scope `admin` only" }),
+    enrolled_at: time,
+    due_at: time.openapi({ description: "When the tree's window ends: from then on `fill` places them by spillover" }),
+    sponsor_id: distributorText.nullable().openapi({ description: "Null is the company" }),
+    sponsor_name: z.string().nullable().openapi({ description: "With the scope `admin` only" }),
+    sponsor_is_placed: z.boolean().openapi({ description: "Whether the sponsor has a place; true for the company" }),
+  })
+  .openapi("WaitingForPlace");
+const treeCounts = tree.extend({
+  placed: z.int().openapi({ description: "Who have a place, from whenever on" }),
+  waiting: z.int().openapi({ description: "Who have none yet" }),
+});
 
 const listQuery = numberedPage.extend({ tree: treeName, at: instant.optional(), distributor_id: z.string().optional() });
 
@@ -69,7 +87,10 @@ const trees = createRoute({
   operationId: "listPlacementTrees",
   tags: ["Placements"],
   summary: "The placement trees",
-  responses: { 200: answer("All trees", z.object({ items: z.array(tree) })), ...problems(401, 403) },
+  responses: {
+    200: answer("All trees", z.object({ items: z.array(treeCounts.openapi("CountedPlacementTree")) })),
+    ...problems(401, 403),
+  },
 });
 
 const waiting = createRoute({
@@ -78,11 +99,8 @@ const waiting = createRoute({
   operationId: "listWaitingPlacements",
   tags: ["Placements"],
   summary: "The holding tank: who has no place yet, the earliest enrolled first",
-  request: { query: z.object({ tree: treeName, limit: page.shape.limit }) },
-  responses: {
-    200: answer("Those who wait", z.object({ items: z.array(waitingOne) })),
-    ...problems(400, 401, 403),
-  },
+  request: { query: numberedPage.extend({ tree: treeName }) },
+  responses: { 200: answer("A page of those who wait", listOf(waitingOne)), ...problems(400, 401, 403, 404) },
 });
 
 const admin = {
@@ -162,13 +180,25 @@ export function placementRoutes(hub: HubParts, networkOf: NetworkOf) {
     .openapi(trees, async (c) => {
       const { companyId } = c.get("caller");
       const found = await asCompany(hub.db, companyId, (tx) => listTrees(tx, companyId));
-      return c.json({ items: found.map(({ windowDays, ...tree }) => ({ ...tree, window_days: windowDays })) }, 200);
+      const network = await networkOf(companyId);
+      const items = found.map(({ windowDays, ...tree }) => {
+        const placed = network.placesOf(tree.tree)?.placed ?? 0;
+        return { ...tree, window_days: windowDays, placed, waiting: network.size - placed };
+      });
+      return c.json({ items }, 200);
     })
     .openapi(waiting, async (c) => {
-      const { companyId } = c.get("caller");
-      const { tree, limit } = c.req.valid("query");
+      const caller = c.get("caller");
+      const { companyId } = caller;
+      const { tree, limit, before } = c.req.valid("query");
       const network = await networkOf(companyId);
-      return c.json({ items: earliestWaiting(network, tree, limit).map((no) => waitingAnswer(network, no)) }, 200);
+      const after = before === undefined ? undefined : Number(before);
+      const shown = pageOf(earliestWaiting(network, { tree, limit: limit + 1, after }), limit, String);
+      const items = await asCompany(hub.db, companyId, async (tx) => {
+        const { windowDays } = await needTree(tx, { companyId, tree });
+        return waitingAnswers(tx, { caller, network, tree, windowMs: windowDays * DAY_MS }, shown.rows);
+      });
+      return c.json({ items, next: shown.next }, 200);
     })
     .openapi(newTree, async (c) => {
       const { companyId, actor } = c.get("caller");
@@ -227,6 +257,24 @@ function placeAnswer(network: Network, place: Place): z.infer<typeof placeOfTime
   };
 }
 
-function waitingAnswer(network: Network, no: number): z.infer<typeof waitingOne> {
-  return { distributor_id: network.needIdOf(no), enrolled_at: new Date(network.enrolledAtOf(no)).toISOString() };
+async function waitingAnswers(
+  tx: Tx,
+  { caller, network, tree, windowMs }: { caller: Caller; network: Network; tree: string; windowMs: number },
+  waiting: readonly number[],
+): Promise<z.infer<typeof waitingOne>[]> {
+  const now = Date.now();
+  const sponsors = waiting.map((no) => Math.max(0, network.tree.sponsorAsOf(no, now)));
+  const nameOf = await namesFor(tx, caller, [...waiting, ...sponsors]);
+  const places = network.placesOf(tree);
+  return waiting.map((no, index) => {
+    const sponsor = sponsors[index] ?? 0;
+    const enrolledAt = network.enrolledAtOf(no);
+    return {
+      ...{ distributor_id: network.needIdOf(no), name: nameOf(no)?.name ?? null },
+      enrolled_at: new Date(enrolledAt).toISOString(),
+      due_at: new Date(enrolledAt + windowMs).toISOString(),
+      ...{ sponsor_id: network.idOf(sponsor), sponsor_name: nameOf(sponsor)?.name ?? null },
+      sponsor_is_placed: sponsor === 0 || places?.has(sponsor) === true,
+    };
+  });
 }

@@ -87,7 +87,11 @@ test("places are decided once, by hand or by spillover; the rest waits in the ho
     leg: 0,
   });
   const { network } = await hub.pipeline.directories.fresh(company.companyId);
-  expect(earliestWaiting(network, "binary", 10).map((no) => network.needIdOf(no))).toStrictEqual(["L1", "N", "R1"]);
+  expect(earliestWaiting(network, { tree: "binary", limit: 10 }).map((no) => network.needIdOf(no))).toStrictEqual([
+    "L1",
+    "N",
+    "R1",
+  ]);
   expect(await placeWaiting(hub, { ...act, now: new Date("2026-01-30T00:00:00Z") })).toStrictEqual({ placed: 0, waiting: 0 });
   expect(await placeWaiting(hub, { ...act, now: new Date("2026-01-31T00:00:00Z") })).toStrictEqual({ placed: 3, waiting: 0 });
   // N's sponsor T is full: the first free place below, level by level from the left.

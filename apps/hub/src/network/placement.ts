@@ -23,7 +23,7 @@ import { findDistributorId } from "./queries.ts";
  * placed waits in the holding tank. Moves count from their date on, within the tree's window.
  */
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const FILL_BATCH = 100_000;
 
 type Parts = Pick<HubParts, "db">;
@@ -184,15 +184,7 @@ export async function loadTree(
   tx: Tx,
   args: TreeAct,
 ): Promise<{ settings: TreeSettings; edges: PlacementEdge[]; tree: PlacementTree }> {
-  const trees = await listTrees(tx, args.companyId);
-  const settings = trees.find((settings) => settings.tree === args.tree);
-  if (settings === undefined) {
-    const names = trees.map((settings) => settings.tree).join(", ");
-    throw new HubError(
-      "not-found",
-      `There is no placement tree "${args.tree}": ${names === "" ? "add one first" : `there is ${names}`}.`,
-    );
-  }
+  const settings = await needTree(tx, args);
   const edges = await readPlacementEdges(tx, args);
   const tree = new PlacementTree({ width: settings.width, ...(settings.depth === null ? {} : { depth: settings.depth }) });
   const placed = new Set<number>();
@@ -204,6 +196,18 @@ export async function loadTree(
   return { settings, edges, tree };
 }
 
+/** A tree's shape. Throws HubError where there is none of that name. */
+export async function needTree(tx: Tx, args: { companyId: number; tree: string }): Promise<TreeSettings> {
+  const trees = await listTrees(tx, args.companyId);
+  const settings = trees.find((settings) => settings.tree === args.tree);
+  if (settings !== undefined) return settings;
+  const names = trees.map((settings) => settings.tree).join(", ");
+  throw new HubError(
+    "not-found",
+    `There is no placement tree "${args.tree}": ${names === "" ? "add one first" : `there is ${names}`}.`,
+  );
+}
+
 function replay(tree: PlacementTree, edge: PlacementEdge, again: boolean): PlacementOutcome {
   const at = edge.validFrom.getTime();
   const parent = edge.parentNo === 0 ? NOBODY : edge.parentNo;
@@ -211,11 +215,20 @@ function replay(tree: PlacementTree, edge: PlacementEdge, again: boolean): Place
   return parent === NOBODY ? tree.plant(edge.distributorNo, at) : tree.placeAt(edge.distributorNo, parent, edge.leg, at);
 }
 
-type Reason = Extract<PlacementOutcome, { kind: "refused" }>["reason"];
+export type PlaceReason = Extract<PlacementOutcome, { kind: "refused" }>["reason"];
 
-function refusal(reason: Reason, subject: { distributorId: string; parentId: string | null; tree: string }): HubError {
+function refusal(reason: PlaceReason, subject: Parameters<typeof placeRefusal>[1]): HubError {
+  const { field, sentence } = placeRefusal(reason, subject);
+  return refused(field, sentence);
+}
+
+/** Why somebody cannot stand where they were to stand, and what would do. */
+export function placeRefusal(
+  reason: PlaceReason,
+  subject: { readonly distributorId: string; readonly parentId: string | null; readonly tree: string },
+): { field: string; sentence: string } {
   const { distributorId, parentId, tree } = subject;
-  const sentences: Record<Reason, [path: string, text: string]> = {
+  const sentences: Record<PlaceReason, [path: string, text: string]> = {
     "already-placed": ["distributor_id", `"${distributorId}" has a place in "${tree}" already: move it instead`],
     "not-placed": ["distributor_id", `"${distributorId}" has no place in "${tree}" yet: place it first`],
     "unknown-parent": ["parent_id", `"${parentId ?? "the top"}" has no place in "${tree}": choose somebody who has`],
@@ -226,5 +239,5 @@ function refusal(reason: Reason, subject: { distributorId: string; parentId: str
     "no-free-place": ["parent_id", `no place is free under "${parentId}" within the depth of "${tree}"`],
   };
   const [path, text] = sentences[reason];
-  return refused(path, `${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
+  return { field: path, sentence: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` };
 }

@@ -1,4 +1,4 @@
-import { DatedEdges, NO_EDGE } from "@upline/core";
+import { DatedEdges, NO_EDGE, NOBODY } from "@upline/core";
 
 /** Where somebody stands from a moment on (epoch milliseconds); parent 0 is the top of the tree. */
 export interface Place {
@@ -23,26 +23,85 @@ export class Places {
   /** A move is never earlier than the place before it. */
   readonly #edges = new DatedEdges();
   #legs = new Uint8Array(16);
+  /** The edge that came last below somebody, by their number; each names the one that came before it below the same. */
+  #newestUnder = new Int32Array(16).fill(NO_EDGE);
+  #olderUnder = new Int32Array(16);
   #highestNo = 0;
+  #placed = 0;
 
   get bytes(): number {
-    return this.#edges.bytes + this.#legs.byteLength;
+    const columns = [this.#legs, this.#newestUnder, this.#olderUnder];
+    return columns.reduce((sum, { byteLength }) => sum + byteLength, this.#edges.bytes);
+  }
+
+  /** How many have a place, from whenever on. */
+  get placed(): number {
+    return this.#placed;
   }
 
   add({ distributorNo, parentNo, leg, from }: Place): void {
+    if (!this.has(distributorNo)) this.#placed++;
     const edge = this.#edges.add(distributorNo, parentNo, from);
-    if (edge >= this.#legs.length) {
-      const wide = new Uint8Array(Math.ceil((edge + 1) * 1.25));
-      wide.set(this.#legs);
-      this.#legs = wide;
-    }
+    if (edge >= this.#legs.length) this.#widen(edge + 1);
     this.#legs[edge] = leg;
+    if (parentNo >= this.#newestUnder.length) {
+      const wide = new Int32Array(Math.ceil((parentNo + 1) * 1.25)).fill(NO_EDGE);
+      wide.set(this.#newestUnder);
+      this.#newestUnder = wide;
+    }
+    this.#olderUnder[edge] = this.#newestUnder[parentNo] as number;
+    this.#newestUnder[parentNo] = edge;
     this.#highestNo = Math.max(this.#highestNo, distributorNo);
   }
 
   /** Whether somebody has a place, from whenever on. */
   has(no: number): boolean {
     return this.#edges.newestOf(no) !== NO_EDGE;
+  }
+
+  /** Where somebody stands at a time; null before the first place. */
+  placeAsOf(no: number, at: number): Place | null {
+    const edge = this.#edges.edgeAsOf(no, at);
+    return edge === NO_EDGE ? null : this.#placeOf(edge);
+  }
+
+  /** Who stands directly below somebody at a time, by leg, the earliest placed first; below 0 are those at the top. */
+  belowAsOf(parentNo: number, at: number): Place[] {
+    return this.#edgesUnder(parentNo, at)
+      .map((edge) => this.#placeOf(edge))
+      .sort((a, b) => a.leg - b.leg || a.from - b.from || a.distributorNo - b.distributorNo);
+  }
+
+  /** Whom the latest places leave on somebody's legs, by leg; NOBODY where one is free. */
+  legsOf(parentNo: number): number[] {
+    const legs: number[] = [];
+    for (const edge of this.#edgesUnder(parentNo, Number.POSITIVE_INFINITY)) {
+      const leg = this.#legs[edge] as number;
+      while (legs.length <= leg) legs.push(NOBODY);
+      legs[leg] = this.#edges.belowOf(edge);
+    }
+    return legs;
+  }
+
+  /** How many stand below somebody at a time, counted so far only. */
+  countBelow(no: number, at: number, most: number): number {
+    const open = [no];
+    let count = 0;
+    for (let next = open.pop(); next !== undefined && count < most; next = open.pop())
+      for (const edge of this.#edgesUnder(next, at)) {
+        count++;
+        open.push(this.#edges.belowOf(edge));
+      }
+    return Math.min(count, most);
+  }
+
+  /** Of the edges below somebody those that count at a time, the latest recorded first. */
+  #edgesUnder(parentNo: number, at: number): number[] {
+    const found: number[] = [];
+    let edge = parentNo < this.#newestUnder.length ? (this.#newestUnder[parentNo] as number) : NO_EDGE;
+    for (; edge !== NO_EDGE; edge = this.#olderUnder[edge] as number)
+      if (this.#edges.edgeAsOf(this.#edges.belowOf(edge), at) === edge) found.push(edge);
+    return found;
   }
 
   /** Nearest first, up to the top of the tree. */
@@ -61,6 +120,16 @@ export class Places {
       if (edge !== NO_EDGE) found.push(this.#placeOf(edge));
     }
     return found;
+  }
+
+  #widen(size: number): void {
+    const room = Math.ceil(size * 1.25);
+    const legs = new Uint8Array(room);
+    legs.set(this.#legs);
+    this.#legs = legs;
+    const olderUnder = new Int32Array(room);
+    olderUnder.set(this.#olderUnder);
+    this.#olderUnder = olderUnder;
   }
 
   #placeOf(edge: number): Place {

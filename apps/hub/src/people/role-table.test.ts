@@ -37,6 +37,10 @@ oafs-- PUT /distributors/{distributor_id}/notes/{note_id}
 oafsv- GET /placements
 oafsv- GET /placements/trees
 oafsv- GET /placements/waiting
+oafsv- GET /placements/below
+oafsv- GET /placements/path
+oa-s-- POST /placements/preview
+oa-s-- POST /placements/several
 oa---- POST /placements/trees
 oa-s-- POST /placements
 oa-s-- POST /placements/move

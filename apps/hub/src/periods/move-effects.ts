@@ -3,6 +3,7 @@ import type { Tx } from "../db/connect.ts";
 import type { Counts } from "../db/query.ts";
 import { downlineOf } from "../network/downlines.ts";
 import type { EffectsOf } from "../network/move-routes.ts";
+import type { VolumesOf } from "../network/placing-routes.ts";
 import { personalVolumes } from "./personal-volumes.ts";
 import { listPeriods, type Period } from "./queries.ts";
 
@@ -26,6 +27,17 @@ export const effectsOfMoves: EffectsOf = async (tx, { companyId, network, no, at
     sums.push(periodAnswer(period, formatVolume(sum)));
   }
   return { below: members.length, ordersKept: await countOrders(tx, { companyId, distributorNos, at }), periods: sums };
+};
+
+/** What some people have in each open period that ends after a moment. */
+export const volumesOfPeople: VolumesOf = async (tx, { companyId, distributorNos, at }) => {
+  const open = (await listPeriods(tx, companyId)).filter(({ state, endsAt }) => state === "open" && endsAt > at);
+  const sums = [];
+  for (const period of open) {
+    const volumes = await personalVolumes(tx, { companyId, period, distributorNos });
+    sums.push({ ...periodAnswer(period, null), pv: formatVolume([...volumes.values()].reduce((all, pv) => all + pv, 0n)) });
+  }
+  return sums;
 };
 
 const periodAnswer = ({ periodNo, name, endsAt }: Period, pv: string | null) => ({ id: String(periodNo), name, endsAt, pv });

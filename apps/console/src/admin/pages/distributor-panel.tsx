@@ -16,9 +16,11 @@ import { ADMINS, DESK } from "../rights.ts";
 import { usePeriods } from "../waiting.ts";
 import { MoveSponsor } from "./move-sponsor.tsx";
 import { Notes, WhereTheyStood } from "./person-story.tsx";
+import { PlaceBlock } from "./place-block.tsx";
+import type { PlacementShape } from "./placements.ts";
 
 /** Who somebody is, what they hold, what they earned: beside the tree, so that a glance costs no page. */
-export function DistributorPanel({ id, at }: { id: string; at: string | undefined }) {
+export function DistributorPanel({ id, at, shape }: { id: string; at: string | undefined; shape: PlacementShape | undefined }) {
   const { t } = useTranslation();
   const { role, zone } = useCompany();
   const [isMoving, setMoving] = useState(false);
@@ -63,7 +65,7 @@ export function DistributorPanel({ id, at }: { id: string; at: string | undefine
                   person.sponsor_id === null ? (
                     t("person.top")
                   ) : (
-                    <Door shown to="/network" search={{ chosen: person.sponsor_id, at }}>
+                    <Door shown to="/network" search={{ chosen: person.sponsor_id, at, tree: shape?.tree }}>
                       {person.sponsor_id}
                     </Door>
                   ),
@@ -76,6 +78,7 @@ export function DistributorPanel({ id, at }: { id: string; at: string | undefine
           />
         </>
       )}
+      {shape !== undefined && <PlaceBlock id={id} at={at} shape={shape} />}
       <hr className="rule" />
       <h3>{t("person.below")}</h3>
       <Defs

@@ -1,32 +1,31 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
-import { answerOf, type BodyOf } from "@upline/hub/client";
-import { type KeyboardEvent, useState } from "react";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Count } from "../../design/amount.tsx";
-import { Door, Page } from "../../design/page.tsx";
+import "../../design/choices.css";
+import { Page } from "../../design/page.tsx";
 import { Bone, Callout } from "../../design/parts.tsx";
-import { Scrolled } from "../../design/scrolled.tsx";
-import { Status } from "../../design/shapes.tsx";
 import { useCompany, usePlace } from "../../shared/company.tsx";
-import { hub } from "../../shared/hub.ts";
-import { asOfDay, beginningOf, dayOf } from "../../shared/moments.ts";
-import { isMissing, problemOf } from "../../shared/problem.ts";
+import { beginningOf, dayOf } from "../../shared/moments.ts";
 import { CARE } from "../rights.ts";
 import { DistributorPanel } from "./distributor-panel.tsx";
 import { Enrol } from "./enrol.tsx";
 import { PersonFinder } from "./person-finder.tsx";
+import { PlacementTree } from "./placement-tree.tsx";
+import { usePlacementTrees } from "./placements.ts";
+import { SponsorTree } from "./sponsor-tree.tsx";
 
-type Distributor = BodyOf<Awaited<ReturnType<typeof hub.distributors.$get>>>["items"][number];
 const route = getRouteApi("/network");
-const FRONTLINE = 20;
 
-/** The sponsor tree as of a day: the way from the top to whoever is chosen, and below everybody what is opened. */
+/** Who stands below whom as of a day, by sponsors or in a placement tree, with whoever is chosen beside it. */
 export default function Network() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { chosen, at } = search;
+  const { chosen, at, tree } = search;
+  const known = usePlacementTrees();
+  const trees = known ?? [];
+  const shape = trees.find((one) => one.tree === tree);
+  const waiting = trees.reduce((most, one) => Math.max(most, one.waiting), 0);
   const { role, zone } = useCompany();
   const place = usePlace();
   const [isEnrolling, setEnrolling] = useState(false);
@@ -36,11 +35,18 @@ export default function Network() {
       title={t("nav.network")}
       about={t("network.about")}
       actions={
-        CARE.includes(role) && (
-          <button type="button" className="btn" onClick={() => setEnrolling(true)}>
-            {t("enrol.open")}
-          </button>
-        )
+        <>
+          {trees.length > 0 && (
+            <Link className="btn" to="/network/waiting">
+              {waiting === 0 ? t("tank.title") : t("tank.open", { count: waiting })}
+            </Link>
+          )}
+          {CARE.includes(role) && (
+            <button type="button" className="btn" onClick={() => setEnrolling(true)}>
+              {t("enrol.open")}
+            </button>
+          )}
+        </>
       }
     >
       <div className="toolbar">
@@ -50,6 +56,21 @@ export default function Network() {
           onChoose={({ id }) => choose(id)}
           onType={(text) => void navigate({ search: { ...search, chosen: text || undefined } })}
         />
+        {trees.length > 0 && (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame that every browser draws differently
+          <div className="segmented" role="group" aria-label={t("placement.which")}>
+            {[undefined, ...trees.map((one) => one.tree)].map((name) => (
+              <button
+                key={name ?? ""}
+                type="button"
+                aria-pressed={(shape?.tree ?? undefined) === name}
+                onClick={() => void navigate({ search: { ...search, tree: name } })}
+              >
+                {name === undefined ? t("placement.sponsors") : trees.length === 1 ? t("placement.one") : name}
+              </button>
+            ))}
+          </div>
+        )}
         <span className="push" />
         <label className="row">
           <span className="sub">{t("network.asOf")}</span>
@@ -73,8 +94,14 @@ export default function Network() {
         </Callout>
       )}
       <div className="cols">
-        <Tree chosen={chosen} at={at} onChoose={choose} />
-        {chosen !== undefined && <DistributorPanel id={chosen} at={at} />}
+        {tree !== undefined && known === undefined ? (
+          <Bone width={240} />
+        ) : shape === undefined ? (
+          <SponsorTree chosen={chosen} at={at} onChoose={choose} />
+        ) : (
+          <PlacementTree shape={shape} chosen={chosen} at={at} onChoose={choose} />
+        )}
+        {chosen !== undefined && <DistributorPanel id={chosen} at={at} shape={shape} />}
       </div>
       {isEnrolling && (
         <Enrol
@@ -88,229 +115,4 @@ export default function Network() {
       )}
     </Page>
   );
-}
-
-/** A code leads to whose it is, so that people can be found by what a buyer typed. */
-async function findDistributor(asked: string, query: { at?: string }): Promise<Distributor> {
-  try {
-    return await answerOf(hub.distributors[":distributor_id"].$get({ param: { distributor_id: asked }, query }));
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    const { items } = await answerOf(hub.distributors.$get({ query: { code: asked, limit: "1", ...query } }));
-    const [found] = items;
-    if (found === undefined) throw error;
-    return found;
-  }
-}
-
-function Tree({ chosen, at, onChoose }: { chosen: string | undefined; at: string | undefined; onChoose: (id: string) => void }) {
-  const { t } = useTranslation();
-  const asOf = asOfDay(at, useCompany().zone);
-  const found = useQuery({
-    queryKey: ["distributor", chosen, at],
-    enabled: chosen !== undefined,
-    queryFn: () => findDistributor(chosen ?? "", asOf),
-  });
-  const id = found.data?.distributor_id;
-  const upline = useQuery({
-    queryKey: ["upline", id, at],
-    enabled: id !== undefined,
-    queryFn: () =>
-      answerOf(hub.distributors[":distributor_id"].upline.$get({ param: { distributor_id: id ?? "" }, query: asOf })),
-  });
-  const newest = useQuery({
-    queryKey: ["distributors", "newest", at],
-    enabled: chosen === undefined,
-    queryFn: () => answerOf(hub.distributors.$get({ query: { limit: "30", ...asOf } })),
-  });
-  if (found.error)
-    return (
-      <Callout is="warn">{isMissing(found.error) ? t("network.nobody", { asked: chosen }) : problemOf(found.error)}</Callout>
-    );
-  const path = upline.data?.items.toReversed() ?? [];
-  const roots = chosen === undefined ? newest.data?.items : found.data && [found.data];
-  return (
-    <div>
-      {path.length > 0 && (
-        <nav className="path" aria-label={t("network.path")}>
-          <span>{t("network.fromTop")}</span>
-          {path.map((one) => (
-            <span key={one.distributor_id}>
-              <Door shown to="/network" search={{ chosen: one.distributor_id, at }}>
-                {one.name ?? one.distributor_id}
-              </Door>
-              {" ›"}
-            </span>
-          ))}
-          <b>{found.data?.name ?? id}</b>
-        </nav>
-      )}
-      <Scrolled label={t("nav.network")}>
-        {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that opens and closes is a treegrid */}
-        <table role="treegrid" aria-label={t("nav.network")}>
-          <thead>
-            <tr>
-              <th scope="col">{t("distributor")}</th>
-              <th scope="col">{t("rank")}</th>
-              <th scope="col">{t("state")}</th>
-              <th scope="col">{t("network.country")}</th>
-              <th scope="col" className="num">
-                {t("network.below")}
-              </th>
-            </tr>
-          </thead>
-          <tbody onKeyDown={moveInTree}>
-            {roots === undefined ? (
-              <tr>
-                <td colSpan={5}>
-                  <Bone width={240} />
-                </td>
-              </tr>
-            ) : roots.length === 0 ? (
-              <tr>
-                <td colSpan={5}>{t("network.empty")}</td>
-              </tr>
-            ) : (
-              roots.map((one) => (
-                <Branch
-                  key={`${one.distributor_id} ${at}`}
-                  one={one}
-                  depth={0}
-                  at={at}
-                  chosen={id}
-                  startsOpen={chosen !== undefined}
-                  onChoose={onChoose}
-                />
-              ))
-            )}
-          </tbody>
-        </table>
-      </Scrolled>
-      {chosen === undefined && <p className="note">{t("network.newest")}</p>}
-    </div>
-  );
-}
-
-interface BranchProps {
-  readonly one: Distributor;
-  readonly depth: number;
-  readonly at: string | undefined;
-  readonly chosen: string | undefined;
-  readonly startsOpen?: boolean;
-  onChoose(id: string): void;
-}
-
-/** One row and, when it is opened, the frontline below it, so many at a time. */
-function Branch({ one, depth, at, chosen, startsOpen = false, onChoose }: BranchProps) {
-  const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(startsOpen);
-  const id = one.distributor_id;
-  const asOf = asOfDay(at, useCompany().zone);
-  const levels = useQuery({
-    queryKey: ["levels", id, at],
-    queryFn: () => answerOf(hub.distributors[":distributor_id"].levels.$get({ param: { distributor_id: id }, query: asOf })),
-  });
-  const frontline = useInfiniteQuery({
-    queryKey: ["frontline", id, at],
-    enabled: isOpen,
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        hub.distributors[":distributor_id"].downline.$get({
-          param: { distributor_id: id },
-          query: { depth: "1", limit: String(FRONTLINE), ...asOf, ...(pageParam !== undefined && { before: pageParam }) },
-        }),
-      ),
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
-  const below = levels.data?.distributors;
-  const rows = frontline.data?.pages.flatMap(({ items }) => items) ?? [];
-  const indent = { paddingLeft: depth * 22 };
-  return (
-    <>
-      <tr
-        aria-level={depth + 1}
-        aria-expanded={below === 0 ? undefined : isOpen}
-        aria-selected={id === chosen}
-        className={id === chosen ? "tree-row selected" : "tree-row"}
-        data-row
-        data-tree-row
-        tabIndex={-1}
-      >
-        <td>
-          <span style={indent}>
-            {below === 0 ? (
-              <span style={{ display: "inline-block", width: 20 }} />
-            ) : (
-              <button
-                type="button"
-                className="tree-toggle"
-                aria-label={t(isOpen ? "network.close" : "network.open", { name: one.name ?? id })}
-                onClick={() => setOpen(!isOpen)}
-              >
-                {isOpen ? "▾" : "▸"}
-              </button>
-            )}{" "}
-            <button
-              type="button"
-              className="btn quiet small"
-              style={{ color: "var(--ink)", fontSize: "inherit", padding: 0 }}
-              onClick={() => onChoose(id)}
-            >
-              {one.name ?? id}
-            </button>{" "}
-            <span className="note">{id}</span>
-          </span>
-        </td>
-        <td>{one.rank ?? "–"}</td>
-        <td>
-          <Status is={one.status === "active" ? "good" : "open"}>
-            {t(`standing.${one.status}` as "standing.active", { defaultValue: one.status })}
-          </Status>
-        </td>
-        <td>{one.country ?? "–"}</td>
-        <td className="num">{below === undefined ? <Bone width={32} /> : <Count value={below} />}</td>
-      </tr>
-      {isOpen &&
-        rows.map((child) => (
-          <Branch key={child.distributor_id} one={child} depth={depth + 1} at={at} chosen={chosen} onChoose={onChoose} />
-        ))}
-      {isOpen && frontline.isLoading && (
-        <tr>
-          <td colSpan={5}>
-            <span style={{ paddingLeft: (depth + 1) * 22 }}>
-              <Bone width={160} />
-            </span>
-          </td>
-        </tr>
-      )}
-      {isOpen && frontline.hasNextPage && (
-        <tr>
-          <td colSpan={5}>
-            <span style={{ paddingLeft: (depth + 1) * 22 }}>
-              <button type="button" className="btn quiet small" onClick={() => void frontline.fetchNextPage()}>
-                {t("network.more", { name: one.name ?? id })}
-              </button>
-            </span>
-          </td>
-        </tr>
-      )}
-    </>
-  );
-}
-
-/** Arrows go up and down, open and close. */
-function moveInTree(event: KeyboardEvent<HTMLTableSectionElement>): void {
-  const row = (event.target as HTMLElement).closest<HTMLElement>("[data-tree-row]");
-  if (!row) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-tree-row]")];
-  const place = rows.indexOf(row);
-  const isOpen = row.getAttribute("aria-expanded");
-  if (event.key === "ArrowDown" || event.key === "j") rows[place + 1]?.focus();
-  else if (event.key === "ArrowUp" || event.key === "k") rows[place - 1]?.focus();
-  else if (event.key === "ArrowRight" && isOpen === "false") row.querySelector<HTMLElement>(".tree-toggle")?.click();
-  else if (event.key === "ArrowLeft" && isOpen === "true") row.querySelector<HTMLElement>(".tree-toggle")?.click();
-  else if (event.key === "Enter" && event.target === row) row.querySelector<HTMLElement>(".btn")?.click();
-  else return;
-  event.preventDefault();
 }

@@ -2,13 +2,14 @@ import { actorOf } from "../../db/audit.ts";
 import type { Hub } from "../../hub.ts";
 import { foldLedger } from "../../ledger/fold.ts";
 import { importDistributors } from "../../network/import.ts";
+import { addTree, placeWaiting } from "../../network/placement.ts";
 import { bookPending } from "../../periods/book-volumes.ts";
 import { closePeriod, commitClose, previewClose } from "../../periods/close.ts";
 import { openPeriod } from "../../periods/open.ts";
 import type { DemoDelivery } from "../deliveries.ts";
 import type { DemoPeople } from "../people.ts";
 import { followLinks } from "./clicks.ts";
-import { MONTHS, type Month } from "./months.ts";
+import { beginningOf, MONTHS, type Month } from "./months.ts";
 import { joinedIn, MOVES } from "./network-life.ts";
 import { deliveryOf, UNREADABLE } from "./shop-bodies.ts";
 import { type SoldOrder, soldIn } from "./sold-orders.ts";
@@ -24,6 +25,8 @@ const PROPOSED: Month = "2026-10";
 const PERIODS: readonly Month[] = [...CLOSED, PROPOSED, "2026-11"];
 
 const ACTOR = "demo";
+/** Beside the sponsors' tree; whoever joined last waits for a place in it. */
+const TREE = { tree: "binary", actor: ACTOR } as const;
 
 export interface Life {
   readonly hub: Hub;
@@ -39,6 +42,7 @@ export async function playSixMonths(life: Life): Promise<DemoDelivery[]> {
   const { hub, companyId } = life;
   const sent: DemoDelivery[] = [];
   const sold = new Map(MONTHS.map((month) => [month, soldIn(month)]));
+  await addTree(hub, { ...TREE, companyId, width: 2, depth: null, spillover: "breadth-first", windowDays: 30 });
   for (const month of PERIODS) await openPeriod(hub, { companyId, month, currency: "EUR", actor: ACTOR });
   for (const month of MONTHS) {
     life.onMonth(month);
@@ -71,6 +75,7 @@ async function changeNetwork({ hub, companyId }: Life, month: Month): Promise<vo
   await importWhole(hub, { companyId, rows: joinedIn(month), actor: ACTOR });
   for (const { from, distributorId, sponsorId } of MOVES.filter((move) => move.month === month))
     await importWhole(hub, { companyId, rows: [{ line: 2, distributorId, sponsorId }], from, actor: ACTOR });
+  await placeWaiting(hub, { ...TREE, companyId, now: beginningOf(month) });
 }
 
 async function importWhole(hub: Hub, args: Parameters<typeof importDistributors>[1]): Promise<void> {
