@@ -5,6 +5,7 @@ import type { Store } from "../db/schema/stores.ts";
 import type { HubParts } from "../parts.ts";
 import { type RowErrors, shown } from "../row-errors.ts";
 import { identityHashes } from "./buyer-hashes.ts";
+import { closedBehind } from "./closed-periods.ts";
 import { sponsorsFirst } from "./enrolment-order.ts";
 import {
   type BuyerWrite,
@@ -35,6 +36,8 @@ export interface StoredNetwork {
   readonly stores: readonly Pick<Store, "storeId" | "domain">[];
   /** The company's tax ids are opened to see whether they changed. */
   readonly open: (sealed: Buffer) => string;
+  /** The period that has counted already who stood where behind the time of these changes. */
+  readonly closed: Awaited<ReturnType<typeof closedBehind>>;
   /** Read only where somebody moves: it is the whole tree. */
   readonly readEdges: () => Promise<EdgeWrite[]>;
 }
@@ -75,6 +78,7 @@ export async function readNetwork(
     hashOf,
     stores,
     open: (sealed) => parts.box.open(sealed),
+    closed: await closedBehind(tx, { companyId, at }),
     readEdges: () => readEdges(tx, companyId),
   };
 }
@@ -284,6 +288,21 @@ function refuseBeforeEnrolment(
   }
 }
 
+/** A close has counted who stood where just before its end: orders would go by the new line, and the close went by the old one. */
+function refuseInClosed(
+  wanted: readonly { readonly row: CheckedDistributor }[],
+  { network: { closed }, errors }: Pick<Deciding, "network" | "errors">,
+): void {
+  if (closed === null) return;
+  const end = closed.endsAt.toISOString();
+  for (const { row } of wanted)
+    errors.add(
+      row.line,
+      "sponsor_id",
+      `changes within the period ${closed.name}, which is closed or about to be: date the import ${end} or later, or leave the sponsor of this line as it is`,
+    );
+}
+
 async function decideMoves(
   { network, numbers, from, errors, changed }: Deciding,
   rows: readonly CheckedDistributor[],
@@ -301,6 +320,7 @@ async function decideMoves(
   });
   if (wanted.length === 0) return [];
   refuseBeforeEnrolment(wanted, { network, from, errors });
+  refuseInClosed(wanted, { network, errors });
   const { accepted, refused } = settleMoves({ edges: [...(await network.readEdges()), ...firstEdges], moves: wanted });
   for (const { move, reason } of refused) {
     const { row } = move;

@@ -5,6 +5,7 @@ import { volumesOfPeople } from "../periods/move-effects.ts";
 import { closeMonth, JUNE, openMonth, type PeriodCompany, sendOrders, setUpPeriodCompany } from "../testing/periods.ts";
 import { call as callHub } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { importDistributors } from "./import.ts";
 
 /**
  * Moves to another sponsor, over HTTP. A1 is at the top, A2 to A5 one below the other, B1 and B2 beside them; June is closed and
@@ -94,6 +95,28 @@ test("nobody moves people of another company, nor without a reason, nor with a k
   expect((await call("/distributors/A3/sponsor", { key: reader, body: { sponsor_id: "B1", reason: "because" } })).status).toBe(
     403,
   );
+});
+
+test("a file dates no change of sponsor into a closed period, and is taken where its sponsors are as they were", async () => {
+  const { companyId } = company;
+  const bring = (sponsorId: string, from: string) =>
+    importDistributors(hub, {
+      ...{ companyId, actor: "ann", from: new Date(from), dryRun: true },
+      rows: [
+        { line: 2, distributorId: "A2", sponsorId: "A1", country: "AT" },
+        { line: 3, distributorId: "A4", sponsorId },
+      ],
+    });
+  const refused = await bring("B1", "2026-06-30");
+  expect(refused.errors).toStrictEqual([
+    {
+      ...{ line: 3, field: "sponsor_id" },
+      message:
+        "changes within the period 2026-06, which is closed or about to be: date the import 2026-07-01T00:00:00.000Z or later, or leave the sponsor of this line as it is",
+    },
+  ]);
+  expect(await bring("B1", "2026-07-01")).toMatchObject({ errors: [], updated: 2 });
+  expect(await bring("A3", "2026-06-30")).toMatchObject({ errors: [], updated: 1 });
 });
 
 test("a move counts from its day on: for new orders and the open period's close, and for nothing that was booked", async () => {

@@ -1,14 +1,12 @@
 import { NOBODY } from "@upline/core";
-import { and, desc, eq, gt, ne } from "drizzle-orm";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
-import { query } from "../db/query.ts";
 import { retryPassing } from "../db/retry.ts";
-import { periods } from "../db/schema/periods.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
+import { closedBehind } from "./closed-periods.ts";
 import { NOTHING, writeNetwork } from "./import-queries.ts";
 import type { Network } from "./network.ts";
 
@@ -102,14 +100,8 @@ function refusalByPeople(network: Network, { no, from, to, at, distributorId, sp
 
 /** A close has counted who stood where just before its end: whatever begins before that would never be paid by. */
 async function refusalByPeriod(tx: Tx, { companyId, at }: MoveAsked): Promise<MoveRefusal | null> {
-  const { name, endsAt, state } = periods;
-  const [last] = await query(tx)
-    .select({ name, endsAt })
-    .from(periods)
-    .where(and(eq(periods.companyId, companyId), ne(state, "open"), gt(endsAt, at)))
-    .orderBy(desc(endsAt))
-    .limit(1);
-  if (last === undefined) return null;
+  const last = await closedBehind(tx, { companyId, at });
+  if (last === null) return null;
   const sentence = `at: the period ${last.name} is closed, or about to be, and counts who stands where until ${last.endsAt.toISOString()}: choose that moment or a later one.`;
   return { ...NO_HELP, field: "at", reason: "closed-period", sentence, earliest: last.endsAt, period: last.name };
 }
