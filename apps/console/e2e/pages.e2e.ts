@@ -28,6 +28,7 @@ const BESIDES = [
   "network?tree=binary",
   "network?tree=binary&at=2026-05-01",
   "network/waiting",
+  "network/people/D1003?span=2026-09",
 ];
 
 /** A folder for a picture of each page, to look at and for the docs. */
@@ -254,6 +255,34 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     await page.getByText("One person has a place in binary now.").waitFor();
     await page.goto(`${demo.url}/console/network?tree=binary&chosen=${id}`);
     await page.getByText(`${told?.[1]} below ${told?.[2]}, since`).waitFor();
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("somebody's period opens the bonuses that it is the sum of, and a bonus the rows that it is, to the last unit", async () => {
+    const { page, faults } = await signIn(1440, "light");
+    await page.goto(`${demo.url}/console/network?chosen=D1003`);
+    await page.getByRole("link", { name: "Whole page" }).click();
+    await page.getByRole("heading", { name: "By period" }).waitFor();
+    const row = page.getByRole("table", { name: "By period" }).getByRole("row", { name: /2026-09/ });
+    const units = (text: string) =>
+      Number(/−?[\d,]+\.\d\d(?=\s*EUR)/.exec(text)?.[0].replace("−", "-").replace(/[.,]/g, "") ?? Number.NaN);
+    const earned = units((await row.locator("td").last().textContent()) ?? "");
+    await row.locator("td").last().getByRole("link").click();
+    const bonuses = page.getByRole("table", { name: "Earned in 2026-09" });
+    await bonuses.locator("[data-row]").first().waitFor();
+    const stands = (await bonuses.locator("tbody tr td:last-child").allInnerTexts()).map(units).filter(Number.isFinite);
+    expect(stands.length).toBeGreaterThan(1);
+    expect(stands.reduce((sum, one) => sum + one, 0)).toBe(earned);
+    await bonuses.locator("tbody tr td:last-child a", { hasText: "EUR" }).last().click();
+    const rows = page.getByRole("table", { name: /is the sum of$/ });
+    await rows.locator("[data-row]").first().waitFor();
+    await settled(page);
+    for (let more = page.getByRole("button", { name: "Show more" }).first(); await more.isVisible(); await settled(page))
+      await more.click();
+    const amounts = (await rows.locator("tbody tr td:last-child").allInnerTexts()).map(units).filter(Number.isFinite);
+    expect(amounts.reduce((sum, one) => sum + one, 0)).toBe(stands.at(-1));
+    expect(await seriousFaults(page)).toStrictEqual([]);
     expect(faults).toStrictEqual([]);
     await page.context().close();
   });

@@ -57,6 +57,7 @@ import { effectsOfMoves, volumesOfPeople } from "./periods/move-effects.ts";
 import { periodRoutes } from "./periods/routes.ts";
 import { findTimeZone } from "./plans/queries.ts";
 import { planRoutes } from "./plans/routes.ts";
+import { personRoutes } from "./portal/person-routes.ts";
 import { portalRoutes } from "./portal/routes.ts";
 import { portalSettingsRoutes } from "./portal/settings-routes.ts";
 import { ownQuestionRoutes, questionRoutes } from "./questions/routes.ts";
@@ -98,7 +99,8 @@ export function apiRoutes(
     "/balances": balanceRoutes(hub),
     "/distributors": distributorRoutes(hub, { rebind, networkOf })
       .route("/", noteRoutes(hub))
-      .route("/", moveRoutes(hub, { networks, effectsOf: effectsOfMoves })),
+      .route("/", moveRoutes(hub, { networks, effectsOf: effectsOfMoves }))
+      .route("/", personRoutes(hub, networkOf)),
     "/periods": periodRoutes(hub),
     "/plans": planRoutes(hub),
     "/placements": placementRoutes(hub, networkOf)

@@ -91,12 +91,19 @@ const waiting = createRoute({
   validateSearch: z.object({ tree: text, chosen: text }),
   component: lazyRouteComponent(() => import("./pages/holding-tank.tsx")),
 });
+const distributor = createRoute({
+  ...page,
+  path: "/network/people/$distributorId",
+  validateSearch: z.object({ span: text, bonus: text }),
+  component: lazyRouteComponent(() => import("./pages/distributor.tsx")),
+});
 const plans = createRoute({ ...page, path: "/plans", component: lazyRouteComponent(() => import("./pages/plans.tsx")) });
 const plan = createRoute({ ...page, path: "/plans/$planHash", component: lazyRouteComponent(() => import("./pages/plan.tsx")) });
 const periods = createRoute({ ...page, path: "/periods", component: lazyRouteComponent(() => import("./pages/periods.tsx")) });
 const period = createRoute({
   ...page,
   path: "/periods/$periodId",
+  validateSearch: z.object({ distributor: text }),
   component: lazyRouteComponent(() => import("./pages/period.tsx")),
 });
 const ledger = createRoute({
@@ -183,6 +190,7 @@ const routeTree = root.addChildren([
   deliveries,
   network,
   waiting,
+  distributor,
   plans,
   plan,
   periods,

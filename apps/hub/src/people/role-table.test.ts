@@ -31,6 +31,8 @@ oa-s-- POST /distributors
 oafsv- GET /distributors/{distributor_id}/sponsors
 oa---- POST /distributors/{distributor_id}/sponsor/preview
 oa---- POST /distributors/{distributor_id}/sponsor
+oafsv- GET /distributors/{distributor_id}/periods
+oafsv- GET /distributors/{distributor_id}/earnings
 oafs-- GET /distributors/{distributor_id}/notes
 oafs-- POST /distributors/{distributor_id}/notes
 oafs-- PUT /distributors/{distributor_id}/notes/{note_id}

@@ -47,6 +47,8 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "GET /distributors/{distributor_id}/sponsors": reads(STAFF, DESK),
   "POST /distributors/{distributor_id}/sponsor/preview": acts(ADMINS),
   "POST /distributors/{distributor_id}/sponsor": acts(ADMINS),
+  "GET /distributors/{distributor_id}/periods": reads(STAFF),
+  "GET /distributors/{distributor_id}/earnings": reads(STAFF),
   "GET /distributors/{distributor_id}/notes": reads(DESK, DESK),
   "POST /distributors/{distributor_id}/notes": acts(DESK),
   "PUT /distributors/{distributor_id}/notes/{note_id}": acts(DESK),

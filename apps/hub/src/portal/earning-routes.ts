@@ -26,7 +26,7 @@ import { type Seller, sellerOf } from "./seller.ts";
 import { span, spanAnswer, tags, teammate } from "./shapes.ts";
 import { readSpans, type Span } from "./spans.ts";
 
-const CURSOR = /^-?\d{1,19}~\d{1,18}$/;
+export const CURSOR = /^-?\d{1,19}~\d{1,18}$/;
 const named = z.string().max(40).optional().openapi({ description: "The span's name; the present one where it is left out" });
 
 const sum = z
@@ -133,16 +133,18 @@ export function earningRoutes(hub: HubParts, networkOf: NetworkOf) {
     });
 }
 
-function cursorOf(text: string): { atMicros: string; lastId: string } {
+export function cursorOf(text: string): { atMicros: string; lastId: string } {
   const [atMicros = "0", lastId = "0"] = text.split("~");
   return { atMicros, lastId };
 }
 
-async function ownSpans(tx: Tx, seller: Seller) {
+type Whose = Pick<Seller, "companyId" | "distributorNo">;
+
+export async function ownSpans(tx: Tx, seller: Whose) {
   return readSpans(tx, { companyId: seller.companyId, now: new Date(), since: await firstEarnedAt(tx, seller) });
 }
 
-export async function spanNamed(tx: Tx, seller: Seller, name: string | undefined): Promise<Span> {
+export async function spanNamed(tx: Tx, seller: Whose, name: string | undefined): Promise<Span> {
   const { spans: known } = await ownSpans(tx, seller);
   const found = name === undefined ? known[0] : known.find((each) => each.name === name);
   if (found === undefined) throw new HubError("not-found", "There is no such period. GET /api/portal/earnings/spans lists them.");

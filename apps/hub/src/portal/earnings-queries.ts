@@ -30,6 +30,26 @@ export function sumBonuses(tx: Tx, { companyId, distributorNo, startsAt, endsAt 
      order by t.currency, t.bonus_id`;
 }
 
+export type SpanSum = BonusSum & Counts<"span">;
+
+/** The same for several spans at once, which begin and end as these do: one look at what somebody ever earned. */
+export function sumBonusesOfSpans(
+  tx: Tx,
+  { companyId, distributorNo, spans }: Whose & { readonly spans: readonly { readonly startsAt: Date; readonly endsAt: Date }[] },
+): Promise<SpanSum[]> {
+  return tx<SpanSum[]>`
+    select s.no::int - 1 as span, t.bonus_id as "bonusId", t.currency, count(*)::int as entries,
+           coalesce(sum(t.amount) filter (where ${direction(tx, "adds")}), 0)::bigint as "earnedMinor",
+           coalesce(sum(t.amount) filter (where ${direction(tx, "subtracts")}), 0)::bigint as "takenBackMinor"
+      from transfers t
+      join unnest(${spans.map(({ startsAt }) => startsAt.toISOString())}::timestamptz[],
+                  ${spans.map(({ endsAt }) => endsAt.toISOString())}::timestamptz[]) with ordinality as s (starts_at, ends_at, no)
+        on t.effective_at >= s.starts_at and t.effective_at < s.ends_at
+     where t.company_id = ${companyId} and t.distributor_no = ${distributorNo}
+     group by s.no, t.bonus_id, t.currency
+     order by s.no, t.currency, t.bonus_id`;
+}
+
 /** When somebody earned something for the first time; null where they never did. */
 export async function firstEarnedAt(tx: Tx, { companyId, distributorNo }: Whose): Promise<Date | null> {
   const [row] = await tx<Record<"at", Transfer["effectiveAt"] | null>[]>`

@@ -79,6 +79,52 @@ test("the estimate is what the close then pays, to the last cent, of everybody's
   for (const [id, amount] of Object.entries(STAIRS)) expect(BigInt(paid[`stairs ${id}`] ?? 0), id).toBe(amount);
 });
 
+test("what the company's people are told of somebody's periods is the ledger's and the close's, to the last unit", async () => {
+  for (const id of ["A1", "A3", "B1"] as const) {
+    const { items, has_more } = await ask<{ items: PersonPeriod[]; has_more: boolean }>(
+      "support",
+      `/distributors/${id}/periods?limit=36`,
+    );
+    expect(has_more).toBe(false);
+    const all = items.flatMap(({ bonuses }) => bonuses);
+    const sum = all.reduce((whole, one) => whole + minor(one.earned) - minor(one.taken_back), 0n);
+    expect(sum, id).toBe(await ledgerOf(NUMBERS[id]));
+    const found = items.find(({ name }) => name === "2026-06");
+    const stairs = found?.bonuses.find(({ bonus }) => bonus === "stairs");
+    expect([id, found?.state, minor(stairs?.earned ?? "0")]).toStrictEqual([id, "closed", STAIRS[id]]);
+    const [result] = (
+      await ask<{ items: PersonPeriod[] }>("support", `/periods/${found?.period_id}/results?distributor_id=${id}`)
+    ).items;
+    expect([found?.pv, found?.gv, found?.rank]).toStrictEqual([result?.pv, result?.gv, result?.rank]);
+    // Each bonus opens the rows that it is the sum of.
+    for (const one of found?.bonuses ?? []) {
+      const rows: { amount: string }[] = [];
+      for (let before = ""; ; ) {
+        const path = `/distributors/${id}/earnings?span=2026-06&bonus=${one.bonus}&limit=2${before}`;
+        const page = await ask<{ items: { amount: string }[]; next: string | null }>("support", path);
+        rows.push(...page.items);
+        if (page.next === null) break;
+        before = `&before=${page.next}`;
+      }
+      const summed = rows.reduce((whole, { amount }) => whole + minor(amount), 0n);
+      expect(summed, `${id} ${one.bonus}`).toBe(minor(one.earned) - minor(one.taken_back));
+    }
+  }
+  const [status] = await refusedAs("support", "/distributors/nobody/periods");
+  expect(status).toBe(404);
+  expect((await refusedAs("support", "/distributors/A1/earnings?span=1999-01"))[0]).toBe(404);
+});
+
+interface PersonPeriod {
+  readonly name: string;
+  readonly period_id: string | null;
+  readonly state: string | null;
+  readonly rank: string | null;
+  readonly pv: string | null;
+  readonly gv: string | null;
+  readonly bonuses: readonly { bonus: string; earned: string; taken_back: string }[];
+}
+
 test("what is missing for the next rank is told with its numbers", async () => {
   const found = await asCompany(hub.db, company.companyId, (tx) =>
     readStanding(tx, { companyId: company.companyId, distributorNo: NUMBERS.A3 }, june),

@@ -17,7 +17,7 @@ export interface Span {
 }
 
 /** So many before the present one are looked at. */
-const MOST_SPANS = 36;
+export const MOST_SPANS = 36;
 
 export interface Spans {
   readonly zone: string;

@@ -19,8 +19,16 @@ import { Notes, WhereTheyStood } from "./person-story.tsx";
 import { PlaceBlock } from "./place-block.tsx";
 import type { PlacementShape } from "./placements.ts";
 
+interface PanelProps {
+  readonly id: string;
+  readonly at: string | undefined;
+  readonly shape: PlacementShape | undefined;
+  /** Beside somebody's own page, which says itself who it is about and what each period came to. */
+  readonly isBesidePage?: boolean;
+}
+
 /** Who somebody is, what they hold, what they earned: beside the tree, so that a glance costs no page. */
-export function DistributorPanel({ id, at, shape }: { id: string; at: string | undefined; shape: PlacementShape | undefined }) {
+export function DistributorPanel({ id, at, shape, isBesidePage = false }: PanelProps) {
   const { t } = useTranslation();
   const { role, zone } = useCompany();
   const [isMoving, setMoving] = useState(false);
@@ -45,18 +53,22 @@ export function DistributorPanel({ id, at, shape }: { id: string; at: string | u
     );
   return (
     <aside className="panel side-sticky" aria-label={person?.name ?? id}>
-      <div className="spread baseline">
-        <h2>{person?.name ?? id}</h2>
-        <span className="note">{id}</span>
-      </div>
+      {!isBesidePage && (
+        <div className="spread baseline">
+          <h2>{person?.name ?? id}</h2>
+          <span className="note">{id}</span>
+        </div>
+      )}
       {person && (
         <>
-          <p className="sub">
-            <Status is={person.status === "active" ? "good" : "open"}>
-              {t(`standing.${person.status}` as "standing.active", { defaultValue: person.status })}
-            </Status>
-            {person.rank !== null && ` · ${person.rank}`} · {t("person.since")} <Moment at={person.created_at} as="day" />
-          </p>
+          {!isBesidePage && (
+            <p className="sub">
+              <Status is={person.status === "active" ? "good" : "open"}>
+                {t(`standing.${person.status}` as "standing.active", { defaultValue: person.status })}
+              </Status>
+              {person.rank !== null && ` · ${person.rank}`} · {t("person.since")} <Moment at={person.created_at} as="day" />
+            </p>
+          )}
           <Defs
             rows={[
               {
@@ -101,7 +113,7 @@ export function DistributorPanel({ id, at, shape }: { id: string; at: string | u
         }))}
       />
       {balances.data?.items.length === 0 && <p className="sub">{t("person.noBalance")}</p>}
-      <LastPeriod id={id} />
+      {!isBesidePage && <LastPeriod id={id} />}
       <hr className="rule" />
       <h3>{t("person.wasWhere")}</h3>
       <WhereTheyStood id={id} />
@@ -118,6 +130,11 @@ export function DistributorPanel({ id, at, shape }: { id: string; at: string | u
           <button type="button" className="btn" onClick={() => setMoving(true)}>
             {t("move.open")}
           </button>
+        )}
+        {!isBesidePage && (
+          <Link className="btn" to="/network/people/$distributorId" params={{ distributorId: id }} preload="intent">
+            {t("person.page")}
+          </Link>
         )}
         <Link className="btn" to="/ledger" search={{ distributor_id: id }}>
           {t("person.statement")}
@@ -162,7 +179,7 @@ function LastPeriod({ id }: { id: string }) {
           ...result.bonuses.map((bonus) => ({
             name: bonus.bonus,
             value: (
-              <Door shown to="/periods/$periodId" params={{ periodId: period.period_id }}>
+              <Door shown to="/periods/$periodId" params={{ periodId: period.period_id }} search={{ distributor: id }}>
                 <Amount value={bonus.amount} currency={result.currency} />
               </Door>
             ),

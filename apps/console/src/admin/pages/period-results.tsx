@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
 import { answerOf, type BodyOf } from "@upline/hub/client";
 import { useState } from "react";
@@ -15,13 +16,16 @@ import { problemOf } from "../../shared/problem.ts";
 import { ListTable } from "../list-table.tsx";
 import type { PeriodDetail } from "./period-query.ts";
 
+const route = getRouteApi("/periods/$periodId");
 type Result = BodyOf<Awaited<ReturnType<(typeof hub.periods)[":period_id"]["results"]["$get"]>>>["items"][number];
 
 /** Who came to what in a closed period; each row explains itself. */
 export function PeriodResults({ period }: { period: PeriodDetail }) {
   const { t } = useTranslation();
-  const [asked, setAsked] = useState<string | undefined>();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const { distributor: asked, ...search } = route.useSearch();
+  const navigate = route.useNavigate();
+  const setAsked = (distributor: string | undefined) => void navigate({ search: { ...search, distributor }, replace: true });
+  const [chosen, setChosen] = useState<string | null>(asked ?? null);
   const filters = { ...(asked !== undefined && { distributor_id: asked }) };
   const source = useList(["results", period.period_id, asked], (before) =>
     answerOf(
