@@ -29,6 +29,7 @@ import { dayRoutes } from "./ledger/day-routes.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { outboxRoutes } from "./mail/routes.ts";
 import { materialRoutes } from "./materials/routes.ts";
+import { importRoutes } from "./network/import-routes.ts";
 import type { NetworkWithin } from "./network/move.ts";
 import { moveRoutes } from "./network/move-routes.ts";
 import { noteRoutes } from "./network/note-routes.ts";
@@ -87,6 +88,7 @@ export function apiRoutes(
   const api = newRoutes();
   guardCalls(api, hub);
   const rebind = (companyId: number, distributorId: string) => rebindBuyers(hub.pipeline, { companyId, distributorId });
+  const rebindAll = (companyId: number) => rebindBuyers(hub.pipeline, { companyId, distributorId: null });
   const networkOf: NetworkOf = async (companyId) => (await hub.pipeline.directories.fresh(companyId)).network;
   const networks = networksOf(hub);
   return mountAll(api, {
@@ -100,7 +102,8 @@ export function apiRoutes(
     "/distributors": distributorRoutes(hub, { rebind, networkOf })
       .route("/", noteRoutes(hub))
       .route("/", moveRoutes(hub, { networks, effectsOf: effectsOfMoves }))
-      .route("/", personRoutes(hub, networkOf)),
+      .route("/", personRoutes(hub, networkOf))
+      .route("/", importRoutes(hub, { networks, effectsOf: effectsOfMoves, rebindAll })),
     "/periods": periodRoutes(hub),
     "/plans": planRoutes(hub),
     "/placements": placementRoutes(hub, networkOf)

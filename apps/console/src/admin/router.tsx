@@ -91,6 +91,11 @@ const waiting = createRoute({
   validateSearch: z.object({ tree: text, chosen: text }),
   component: lazyRouteComponent(() => import("./pages/holding-tank.tsx")),
 });
+const importPeople = createRoute({
+  ...page,
+  path: "/network/import",
+  component: lazyRouteComponent(() => import("./pages/import-people.tsx")),
+});
 const distributor = createRoute({
   ...page,
   path: "/network/people/$distributorId",
@@ -191,6 +196,7 @@ const routeTree = root.addChildren([
   network,
   waiting,
   distributor,
+  importPeople,
   plans,
   plan,
   periods,

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { type CsvRecord, readCsv } from "../cli/csv.ts";
+import { readCsv } from "../cli/csv.ts";
 import type { CliParts } from "../cli/open.ts";
 import { refuseFile } from "../cli/rows.ts";
 import { example, progressOn, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
+import type { CsvRecord } from "../csv-read.ts";
 import { OPERATOR } from "../db/audit.ts";
 import { importSkus } from "./import.ts";
 import type { SkuImport } from "./rows.ts";

@@ -83,7 +83,18 @@ export async function readNetwork(
   };
 }
 
+export interface PlannedMove {
+  readonly line: number;
+  readonly distributorNo: number;
+  /** 0 is the company. */
+  readonly sponsorNo: number;
+  /** Null is the company. */
+  readonly sponsorId: string | null;
+}
+
 export interface NetworkPlan extends NetworkWrites {
+  /** Who of those enrolled before gets another sponsor. */
+  readonly moves: readonly PlannedMove[];
   /** How many who were enrolled before are changed in any way. */
   readonly updated: number;
 }
@@ -114,7 +125,7 @@ export async function decideChanges(
   const codes = decideCodes(deciding, rows);
   const buyers = decideBuyers(deciding, rows);
   const { corrected, standings } = decideCorrections(deciding, rows);
-  if (errors.count > 0) return { enrolled: [], corrected, edges: [], standings, codes, buyers, updated: 0 };
+  if (errors.count > 0) return { enrolled: [], corrected, edges: [], standings, codes, buyers, moves: [], updated: 0 };
   const firstEdges = ordered.map((row): EdgeWrite => {
     const sponsorNo = row.sponsorId ? (numbers.get(row.sponsorId) as number) : 0;
     return { distributorNo: numbers.get(row.distributorId) as number, sponsorNo, validFrom: row.enrolledAt ?? from };
@@ -129,7 +140,8 @@ export async function decideChanges(
   return {
     enrolled,
     corrected,
-    edges: [...firstEdges, ...moves],
+    edges: [...firstEdges, ...moves.map(({ line: _line, sponsorId: _id, ...edge }) => edge)],
+    moves,
     standings: [...firstStandings, ...standings],
     codes,
     buyers,
@@ -307,7 +319,7 @@ async function decideMoves(
   { network, numbers, from, errors, changed }: Deciding,
   rows: readonly CheckedDistributor[],
   firstEdges: readonly EdgeWrite[],
-): Promise<EdgeWrite[]> {
+): Promise<(EdgeWrite & PlannedMove)[]> {
   // Sponsors first saves waiting; whoever stands in a circle of old and new sponsors comes last and is refused by the tree.
   const { ordered, circles } = sponsorsFirst(rows);
   const placed = new Set(ordered);
@@ -331,5 +343,8 @@ async function decideMoves(
     errors.add(row.line, "sponsor_id", why);
   }
   for (const { row } of accepted) changed.add(row.distributorId);
-  return accepted.map(({ distributorNo, sponsorNo, validFrom }) => ({ distributorNo, sponsorNo, validFrom }));
+  return accepted.map(({ row, distributorNo, sponsorNo, validFrom }) => ({
+    ...{ line: row.line, sponsorId: row.sponsorId ?? null },
+    ...{ distributorNo, sponsorNo, validFrom },
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CsvRecord, readCsv } from "../cli/csv.ts";
+import { readCsv } from "../cli/csv.ts";
 import type { CliParts } from "../cli/open.ts";
 import { refuseFile } from "../cli/rows.ts";
 import { example, progressOn, type Terminal } from "../cli/terminal.ts";
@@ -7,25 +7,7 @@ import { type CompanyOption, withCompany } from "../companies/choose.ts";
 import { OPERATOR } from "../db/audit.ts";
 import { DATE_HINT, readDate } from "../row-errors.ts";
 import { importDistributors } from "./import.ts";
-import type { DistributorImport } from "./rows.ts";
-
-const SHAPE = {
-  required: ["distributor_id"],
-  optional: [
-    "sponsor_id",
-    "name",
-    "status",
-    "rank",
-    "country",
-    "tax_id",
-    "email",
-    "phone",
-    "customer_ids",
-    "codes",
-    "enrolled_at",
-  ],
-  aliases: { created_at: "enrolled_at", id: "distributor_id", sponsor: "sponsor_id", code: "codes" },
-};
+import { DISTRIBUTOR_COLUMNS, rowOfRecord } from "./import-file.ts";
 
 interface ImportOptions extends CompanyOption {
   readonly from?: string;
@@ -48,7 +30,7 @@ export function distributorCommands(program: Command, terminal: Terminal, rebind
       withCompany(terminal, options, async (parts, { companyId }) => {
         const from = options.from === undefined ? new Date() : readDate(options.from);
         if (from === null) throw new Error(`--from "${options.from}" is no date: ${DATE_HINT}.`);
-        const rows = (await readCsv(file, SHAPE, terminal)).map(rowOf);
+        const rows = (await readCsv(file, DISTRIBUTOR_COLUMNS, terminal)).map(rowOfRecord);
         terminal.err(`Read ${rows.length.toLocaleString("en")} ${rows.length === 1 ? "line" : "lines"} of ${file}\n`);
         const onProgress = progressOn(terminal, "Written");
         const { dryRun = false } = options;
@@ -67,29 +49,4 @@ export function distributorCommands(program: Command, terminal: Terminal, rebind
     "pnpm upline distributor import network.csv --dry-run",
     "pnpm upline distributor import network.csv --company acme",
   );
-}
-
-function rowOf({ line, cell, filled }: CsvRecord): DistributorImport {
-  // An empty sponsor means the company; every other empty cell says nothing.
-  const sponsor = cell("sponsor_id");
-  return {
-    line,
-    distributorId: cell("distributor_id") ?? "",
-    sponsorId: sponsor === "" ? null : sponsor,
-    name: filled("name"),
-    status: filled("status"),
-    rank: filled("rank"),
-    country: filled("country"),
-    taxId: filled("tax_id"),
-    email: filled("email"),
-    phone: filled("phone"),
-    customerIds: listed(filled("customer_ids")),
-    codes: listed(filled("codes")),
-    enrolledAt: filled("enrolled_at"),
-  };
-}
-
-/** Several in one cell. */
-function listed(cell: string | undefined): string[] | undefined {
-  return cell?.split(/[\s;|,]+/).filter((text) => text !== "");
 }

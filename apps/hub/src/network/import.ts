@@ -10,7 +10,7 @@ import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { type RowError, RowErrors, shown } from "../row-errors.ts";
-import { decideChanges, type NetworkPlan, readNetwork } from "./changes.ts";
+import { decideChanges, type NetworkPlan, type PlannedMove, readNetwork } from "./changes.ts";
 import { NOTHING, writeNetwork } from "./import-queries.ts";
 import { type CheckedDistributor, checkDistributorRows, type DistributorImport } from "./rows.ts";
 
@@ -26,6 +26,8 @@ export interface ImportProgress {
 export interface DistributorImportResult {
   readonly enrolled: number;
   readonly updated: number;
+  /** Who of those enrolled before gets another sponsor. */
+  readonly moves: readonly PlannedMove[];
   /** At most 100, by line. With any error nothing was written. */
   readonly errors: readonly RowError[];
   readonly errorCount: number;
@@ -67,8 +69,9 @@ export async function importWithin(parts: Pick<HubParts, "box">, tx: Tx, args: I
   const network = await readNetwork(parts, tx, { companyId, rows, at: from });
   if (args.newOnly) refuseKnown(rows, network.known);
   const changes = await decideChanges(network, { rows, from, errors, seal: await sealerOf(tx, parts.box) });
-  if (errors.count > 0) return { enrolled: 0, updated: 0, errors: errors.listed, errorCount: errors.count };
-  const result = { enrolled: changes.enrolled.length, updated: changes.updated, errors: [], errorCount: 0 };
+  if (errors.count > 0) return { enrolled: 0, updated: 0, moves: [], errors: errors.listed, errorCount: errors.count };
+  const { enrolled, updated, moves } = changes;
+  const result = { enrolled: enrolled.length, updated, moves, errors: [], errorCount: 0 };
   if (args.dryRun || result.enrolled + result.updated === 0) return result;
   // From here on there are only writes.
   const version = await raiseDirectoryVersion(tx, companyId);

@@ -28,6 +28,8 @@ oafsv- GET /distributors/{distributor_id}/upline
 oafsv- GET /distributors/{distributor_id}/downline
 oafsv- GET /distributors/{distributor_id}/levels
 oa-s-- POST /distributors
+oa---- POST /distributors/import/preview
+oa---- POST /distributors/import
 oafsv- GET /distributors/{distributor_id}/sponsors
 oa---- POST /distributors/{distributor_id}/sponsor/preview
 oa---- POST /distributors/{distributor_id}/sponsor

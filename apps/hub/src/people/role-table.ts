@@ -44,6 +44,8 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "GET /distributors/{distributor_id}/downline": reads(STAFF, DESK),
   "GET /distributors/{distributor_id}/levels": reads(STAFF),
   "POST /distributors": acts(CARE),
+  "POST /distributors/import/preview": acts(ADMINS),
+  "POST /distributors/import": acts(ADMINS),
   "GET /distributors/{distributor_id}/sponsors": reads(STAFF, DESK),
   "POST /distributors/{distributor_id}/sponsor/preview": acts(ADMINS),
   "POST /distributors/{distributor_id}/sponsor": acts(ADMINS),

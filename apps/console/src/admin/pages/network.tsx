@@ -6,7 +6,7 @@ import { Page } from "../../design/page.tsx";
 import { Bone, Callout } from "../../design/parts.tsx";
 import { useCompany, usePlace } from "../../shared/company.tsx";
 import { beginningOf, dayOf } from "../../shared/moments.ts";
-import { CARE } from "../rights.ts";
+import { ADMINS, CARE } from "../rights.ts";
 import { DistributorPanel } from "./distributor-panel.tsx";
 import { Enrol } from "./enrol.tsx";
 import { PersonFinder } from "./person-finder.tsx";
@@ -39,6 +39,11 @@ export default function Network() {
           {trees.length > 0 && (
             <Link className="btn" to="/network/waiting">
               {waiting === 0 ? t("tank.title") : t("tank.open", { count: waiting })}
+            </Link>
+          )}
+          {ADMINS.includes(role) && (
+            <Link className="btn" to="/network/import">
+              {t("bring.open")}
             </Link>
           )}
           {CARE.includes(role) && (

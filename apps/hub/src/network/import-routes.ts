@@ -1,0 +1,198 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { BadCsv, parseCsv } from "../csv-read.ts";
+import { asCompany, type Tx } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
+import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts";
+import { answer, demandAdmin, exactJson, idText, instant, momentOf, newRoutes, problems, time } from "../http/shapes.ts";
+import type { HubParts } from "../parts.ts";
+import type { PlannedMove } from "./changes.ts";
+import { type DistributorImportResult, importDistributors } from "./import.ts";
+import { DISTRIBUTOR_COLUMNS, rowOfRecord } from "./import-file.ts";
+import type { NetworkWithin } from "./move.ts";
+import type { EffectsOf } from "./move-routes.ts";
+import { named, namesFor } from "./named.ts";
+import type { DistributorImport } from "./rows.ts";
+
+/** Of so many moves it is told what they change; of the others only that they are made. */
+const TOLD_MOVES = 20;
+
+const file = z
+  .object({
+    csv: z
+      .string()
+      .min(1)
+      .openapi({
+        example: "distributor_id,sponsor_id,name\n9013,9012,Ben Ode\n",
+        description: `The file's text. Columns: ${[...DISTRIBUTOR_COLUMNS.required, ...DISTRIBUTOR_COLUMNS.optional].join(", ")}`,
+      }),
+    from: instant
+      .optional()
+      .openapi({ description: "From when on changed sponsors, ranks and statuses count; now where absent" }),
+  })
+  .openapi("DistributorFile");
+
+const importTold = z
+  .object({
+    lines: z.int(),
+    enrolled: z.int().openapi({ description: "New distributors" }),
+    updated: z.int().openapi({ description: "Who were enrolled before and change in any way, those moved among them" }),
+    unchanged: z.int(),
+    moved: z.int().openapi({ description: "Who of them get another sponsor" }),
+    refused: z.int().openapi({ description: "How many fields are wrong; with any, nothing is written" }),
+    errors: z.array(
+      z.object({
+        line: z.int(),
+        field: z.string(),
+        message: z.string(),
+        more: z.int().openapi({ description: "In how many later lines the same is wrong" }),
+      }),
+    ),
+    ignored_columns: z.array(z.string()),
+    moves: z
+      .array(
+        z.object({
+          line: z.int(),
+          distributor: named,
+          from: named.nullable().openapi({ description: "Null is the company" }),
+          to: named.nullable().openapi({ description: "Null is the company" }),
+          people_below: z.int(),
+          orders_kept: z.int().nullable(),
+          periods: z.array(z.object({ period_id: idText, name: z.string(), ends_at: time, pv: z.string().nullable() })),
+        }),
+      )
+      .openapi({ description: `What the first ${TOLD_MOVES} moves change, as \`/distributors/{id}/sponsor/preview\` tells it` }),
+  })
+  .openapi("DistributorImport");
+
+const common = {
+  method: "post" as const,
+  tags: ["Distributors"],
+  middleware: [demandAdmin, exactJson] as [typeof demandAdmin, typeof exactJson],
+  request: { body: { required: true, content: { "application/json": { schema: file } } } },
+};
+
+const preview = createRoute({
+  ...common,
+  path: "/import/preview",
+  operationId: "previewDistributorImport",
+  summary: "What a file of distributors would change, or what is wrong with it, line by line",
+  description: "Changes nothing. Needs the scope `admin`.",
+  responses: { 200: answer("The import as it would be", importTold), ...problems(400, 401, 403, 422) },
+});
+
+const bring = createRoute({
+  ...common,
+  path: "/import",
+  operationId: "importDistributors",
+  summary: "Enrol and correct distributors from a file: all of it, or nothing if any line is wrong",
+  description: "Needs the scope `admin`. Larger files: `pnpm upline distributor import`.",
+  responses: { 200: answer("The import as it was made", importTold), ...problems(400, 401, 403, 422) },
+});
+
+interface Parts {
+  readonly networks: NetworkWithin;
+  readonly effectsOf: EffectsOf;
+  /** Decides open orders of a company again whose buyer is known as a distributor by now. */
+  readonly rebindAll: (companyId: number) => Promise<unknown>;
+}
+
+interface ReadFile {
+  readonly rows: readonly DistributorImport[];
+  readonly ignored: readonly string[];
+}
+
+export function importRoutes(hub: HubParts, { networks, effectsOf, rebindAll }: Parts) {
+  const routes = newRoutes<CallerVariables>();
+  routes.use(requireScope(hub.db, "read"));
+  const effects = { hub, networks, effectsOf };
+  return routes
+    .openapi(preview, async (c) => {
+      const caller = c.get("caller");
+      const { csv, from } = c.req.valid("json");
+      const read = await readFile(csv);
+      const at = momentOf(from) ?? new Date();
+      const { companyId, actor } = caller;
+      const result = await importDistributors(hub, { companyId, actor, rows: read.rows, from: at, dryRun: true });
+      return c.json(importAnswer(read, result, await moveAnswers(effects, { caller, at }, result.moves)), 200);
+    })
+    .openapi(bring, async (c) => {
+      const caller = c.get("caller");
+      const { csv, from } = c.req.valid("json");
+      const read = await readFile(csv);
+      const { companyId, actor } = caller;
+      const result = await importDistributors(hub, { companyId, actor, rows: read.rows, from: momentOf(from) ?? new Date() });
+      if (result.errorCount > 0) throw refusedFile(result);
+      await rebindAll(companyId);
+      return c.json(importAnswer(read, result, []), 200);
+    });
+}
+
+async function readFile(csv: string): Promise<ReadFile> {
+  const ignored: string[] = [];
+  const onIgnored = (columns: readonly string[]) => void ignored.push(...columns);
+  try {
+    const records = await parseCsv(Buffer.from(csv, "utf8"), DISTRIBUTOR_COLUMNS, { name: "The file", onIgnored });
+    return { rows: records.map(rowOfRecord), ignored };
+  } catch (error) {
+    if (!(error instanceof BadCsv)) throw error;
+    throw new HubError("unprocessable", error.message, { fields: [{ path: "csv", message: error.message }], cause: error });
+  }
+}
+
+function refusedFile({ errors, errorCount }: DistributorImportResult): HubError {
+  const fields = errors.map(({ line, field, message }) => ({ path: `csv.${line}.${field}`, message }));
+  return new HubError("unprocessable", `Nothing was imported: ${errorCount} fields are wrong. Look at the preview.`, { fields });
+}
+
+function importAnswer(
+  { rows, ignored }: ReadFile,
+  { enrolled, updated, moves, errors, errorCount }: DistributorImportResult,
+  told: z.infer<typeof importTold>["moves"],
+): z.infer<typeof importTold> {
+  return {
+    ...{ lines: rows.length, enrolled, updated, moved: moves.length, refused: errorCount, moves: told },
+    unchanged: errorCount > 0 ? 0 : rows.length - enrolled - updated,
+    errors: errors.map(({ more = 0, ...error }) => ({ ...error, more })),
+    ignored_columns: [...ignored],
+  };
+}
+
+async function moveAnswers(
+  { hub, networks, effectsOf }: { hub: HubParts } & Omit<Parts, "rebindAll">,
+  { caller, at }: { caller: Caller; at: Date },
+  moves: readonly PlannedMove[],
+): Promise<z.infer<typeof importTold>["moves"]> {
+  const { companyId } = caller;
+  const first = moves.slice(0, TOLD_MOVES);
+  if (first.length === 0) return [];
+  await networks.ready(companyId);
+  return asCompany(hub.db, companyId, async (tx: Tx) => {
+    const network = await networks.current(tx, companyId);
+    const fromOf = (no: number) => Math.max(0, network.tree.sponsorAsOf(no, at.getTime()));
+    // A sponsor who is new in the file itself has no name yet.
+    const newcomer = (id: string | null) => (id === null ? null : { distributor_id: id, name: null });
+    const nameOf = await namesFor(
+      tx,
+      caller,
+      first.flatMap((move) => [move.distributorNo, move.sponsorNo, fromOf(move.distributorNo)]),
+    );
+    const told: z.infer<typeof importTold>["moves"] = [];
+    for (const { line, distributorNo: no, sponsorNo, sponsorId } of first) {
+      const { below, ordersKept, periods } = await effectsOf(tx, { companyId, network, no, at });
+      const distributor = nameOf(no);
+      if (distributor === null) throw new Error("somebody moves who is not there");
+      told.push({
+        ...{
+          line,
+          distributor,
+          from: nameOf(fromOf(no)),
+          to: nameOf(sponsorNo) ?? newcomer(sponsorId),
+          people_below: below,
+          orders_kept: ordersKept,
+        },
+        periods: periods.map(({ id, name, endsAt, pv }) => ({ period_id: id, name, ends_at: endsAt.toISOString(), pv })),
+      });
+    }
+    return told;
+  });
+}
