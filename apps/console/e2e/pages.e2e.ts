@@ -29,6 +29,7 @@ const BESIDES = [
   "network?tree=binary&at=2026-05-01",
   "network/waiting",
   "network/people/D1003?span=2026-09",
+  "network/import",
 ];
 
 /** A folder for a picture of each page, to look at and for the docs. */
@@ -255,6 +256,61 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     await page.getByText("One person has a place in binary now.").waitFor();
     await page.goto(`${demo.url}/console/network?tree=binary&chosen=${id}`);
     await page.getByText(`${told?.[1]} below ${told?.[2]}, since`).waitFor();
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("a refused move says why and which day would do, also where the window is narrow", async () => {
+    const { page, faults } = await signIn(390, "light");
+    await page.goto(`${demo.url}/console/network?chosen=D1003`);
+    await page.getByRole("button", { name: "Move on a date…" }).click();
+    const dialog = page.getByRole("dialog");
+    const choose = async (id: string) => {
+      await dialog.getByRole("combobox").fill(id);
+      await dialog.getByRole("option", { name: id }).first().click();
+    };
+    await choose("D1004");
+    await dialog.getByText(/stands below Layla Costa/).waitFor();
+    await dialog.getByText("The way down: Layla Costa › Bela Mensah").waitFor();
+    const act = dialog.getByRole("button", { name: /^Move Layla Costa/ });
+    await dialog.getByLabel("Why").fill("Enrolled with the wrong code");
+    expect(await act.isDisabled()).toBe(true);
+    await choose("D1001");
+    await dialog.getByLabel("From this day on").fill("2026-08-05");
+    await dialog.getByRole("button", { name: "Choose 1 November 2026" }).click();
+    await dialog.getByText("What changes").waitFor();
+    await expect.poll(() => act.isDisabled()).toBe(false);
+    expect(await seriousFaults(page)).toStrictEqual([]);
+    await pictured(page, "move-390");
+    const box = await dialog.boundingBox();
+    expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 999) <= 390).toBe(true);
+    await dialog.getByRole("button", { name: "Leave it" }).click();
+    // Among the faults stands whatever the page's policy refused, such as a style that a dialog brings along.
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("a file of people says what it would change and what is wrong with it before anything is written", async () => {
+    const { page, faults } = await signIn(1440, "light");
+    await page.locator(".nav").getByRole("link", { name: "Network" }).click();
+    await page.getByRole("link", { name: "Import…" }).click();
+    const choose = (name: string, csv: string | Buffer) =>
+      page.getByLabel("CSV file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await choose("latin.csv", Buffer.from("distributor_id,name\nD9001,M\xfcller\n", "latin1"));
+    await page.getByText("latin.csv is no UTF-8 text").waitFor();
+    await choose("wrong.csv", "distributor_id,sponsor_id,country\nD9001,nobody,DE\nD9002,D1003,Austria\n");
+    await page.getByRole("heading", { name: "2 fields are wrong" }).waitFor();
+    await page.getByRole("row", { name: /^2 sponsor_id .*add a line for that sponsor/ }).waitFor();
+    expect(await page.getByRole("button", { name: /^Nothing would change|^Import/ }).isDisabled()).toBe(true);
+    expect(await seriousFaults(page)).toStrictEqual([]);
+    await pictured(page, "import-wrong-1440");
+    await choose("people.csv", "distributor_id,sponsor_id,name\nD9001,D1003,Ada New\nD1139,D1003,\nD1004,D1003,\n");
+    await page.getByRole("heading", { name: "One gets another sponsor" }).waitFor();
+    await pictured(page, "import-preview-1440");
+    await page.getByRole("button", { name: "Import 1 new and 1 changed" }).click();
+    await page.getByText("Written: 1 new, 1 changed, 1 of them under another sponsor.").waitFor();
+    await page.getByRole("link", { name: "To the network" }).click();
+    await page.getByRole("treegrid").getByText("Ada New").waitFor();
     expect(faults).toStrictEqual([]);
     await page.context().close();
   });

@@ -54,6 +54,29 @@ describe.skipIf(executablePath === null)("tables of the console on the demo (nee
     await page.context().close();
   });
 
+  test("the trees, the people and the keys are files too", async () => {
+    const { page, faults } = await signIn(browser, demo);
+    for (const [path, column] of [
+      ["network", "distributor_id"],
+      ["network?chosen=D1003", "level"],
+      ["network?tree=binary", "parent_id"],
+      ["network/waiting", "sponsor_id"],
+      ["settings/people", "email"],
+    ] as const) {
+      await page.goto(`${demo.url}/console/${path}`);
+      await settled(page);
+      const [head, ...rows] = await fileOf(page);
+      expect(head?.split(","), path).toContain(column);
+      expect(rows.length, path).toBeGreaterThan(2);
+    }
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).last().click()]);
+    const keys = readFileSync(await download.path(), "utf8");
+    expect(keys.split("\r\n")[0]).toContain("prefix");
+    expect(keys).toContain("demo");
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
   test("what a table shows is kept, found again, renamed, dropped and taken back, by the keyboard alone", async () => {
     const { page, faults } = await signIn(browser, demo);
     await page.goto(`${demo.url}/console/orders?stage=earned`);

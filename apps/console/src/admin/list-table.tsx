@@ -18,21 +18,26 @@ interface ListTableProps<Row> extends Omit<TableProps<Row>, "hidden" | "tools"> 
 
 /** A table of one of the hub's lists: kept views, columns and the file stand above its head. */
 export function ListTable<Row>({ csv, page, ...table }: ListTableProps<Row>) {
-  const { t } = useTranslation();
   const { hide } = useSearch({ strict: false }) as { readonly hide?: string | undefined };
   const hidden = page === undefined || hide === undefined ? [] : hide.split(",");
   const tools = (csv !== undefined || page !== undefined) && (
     <div className="table-tools">
       {page !== undefined && <Views page={page} />}
       {page !== undefined && <Columns columns={table.columns} hidden={hidden} />}
-      {csv !== undefined && (
-        <a className="btn quiet small" href={csvAddress(csv)} download title={t("table.csvWhy")}>
-          {t("table.csv")}
-        </a>
-      )}
+      {csv !== undefined && <CsvDoor list={csv} />}
     </div>
   );
   return <DataTable {...table} hidden={hidden} tools={tools} />;
+}
+
+/** A list as a file, whole. */
+export function CsvDoor({ list }: { list: URL }) {
+  const { t } = useTranslation();
+  return (
+    <a className="btn quiet small" href={csvAddress(list)} download title={t("table.csvWhy")}>
+      {t("table.csv")}
+    </a>
+  );
 }
 
 /** Which columns are looked at; the first says what a row is, and stays. */

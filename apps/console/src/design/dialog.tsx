@@ -26,7 +26,14 @@ export function Dialog(props: {
   const { t } = useTranslation();
   const { title, about, act, isReady, isBusy, error, onAct, onClose, children } = props;
   return (
-    <Modal opened onClose={onClose} title={<b>{title}</b>} size={520} centered closeButtonProps={{ "aria-label": t("close") }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={<b className="dialog-title">{title}</b>}
+      size={520}
+      centered
+      closeButtonProps={{ "aria-label": t("close") }}
+    >
       <form
         className="stack"
         onSubmit={(event) => {

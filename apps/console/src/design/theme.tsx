@@ -48,6 +48,9 @@ const variables: CSSVariablesResolver = () => ({
 /** By which the hub's policy knows the styles that belong to the page; no policy stands before the pages of development. */
 const nonce = () => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
+// The library of the dialogs that keeps the page behind from scrolling makes a style of its own, and asks for the nonce where bundlers put it.
+Object.assign(globalThis, { __webpack_nonce__: nonce() });
+
 export function Design({ children }: { children: ReactNode }) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={nonce}>

@@ -8,8 +8,8 @@ import { Chips, Field } from "../../design/filters.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Section } from "../../design/page.tsx";
 import { Callout } from "../../design/parts.tsx";
-import { DataTable } from "../../design/table.tsx";
 import { hub, queries } from "../../shared/hub.ts";
+import { ListTable } from "../list-table.tsx";
 
 type Key = BodyOf<Awaited<ReturnType<typeof hub.keys.$get>>>["items"][number];
 const SCOPES = ["read", "orders", "admin"] as const;
@@ -74,7 +74,8 @@ export function ApiKeys() {
         </button>
       }
     >
-      <DataTable
+      <ListTable
+        csv={hub.keys.$url()}
         label={t("people.keys")}
         columns={columns}
         source={{ rows: data?.items, error: error ?? revoke.error, refetch: () => void refetch() }}

@@ -10,11 +10,11 @@ import { Moment } from "../../design/moment.tsx";
 import { Page, Section } from "../../design/page.tsx";
 import { Callout } from "../../design/parts.tsx";
 import { Status } from "../../design/shapes.tsx";
-import { DataTable } from "../../design/table.tsx";
 import { useCompany } from "../../shared/company.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { useList } from "../../shared/pages.ts";
 import { problemOf } from "../../shared/problem.ts";
+import { ListTable } from "../list-table.tsx";
 import { ApiKeys } from "./api-keys.tsx";
 
 type Person = BodyOf<Awaited<ReturnType<typeof hub.people.$get>>>["items"][number];
@@ -107,7 +107,8 @@ export default function People() {
     >
       {change.error && <Callout is="bad">{problemOf(change.error)}</Callout>}
       <Section first title={t("people.staff")}>
-        <DataTable
+        <ListTable
+          csv={hub.people.$url({ query: {} })}
           label={t("people.staff")}
           columns={columns}
           source={source}
@@ -155,7 +156,8 @@ function Waiting() {
   ];
   return (
     <Section title={t("people.waiting")}>
-      <DataTable
+      <ListTable
+        csv={hub.people.invitations.$url({ query: {} })}
         label={t("people.waiting")}
         columns={columns}
         source={{ rows: data?.items, error: error ?? withdraw.error, refetch: () => void refetch() }}

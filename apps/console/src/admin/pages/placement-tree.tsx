@@ -13,6 +13,7 @@ import { useCompany } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { asOfDay } from "../../shared/moments.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
+import { CsvDoor } from "../list-table.tsx";
 import { type PlacementShape, useLegName, usePlacementPath } from "./placements.ts";
 import { moveInTree } from "./tree-keys.ts";
 import { TreeNote, TreeRow } from "./tree-row.tsx";
@@ -34,6 +35,7 @@ interface TreeProps {
 export function PlacementTree({ shape, chosen, at, onChoose }: TreeProps) {
   const { t } = useTranslation();
   const path = usePlacementPath({ tree: shape.tree, id: chosen, at });
+  const asOf = asOfDay(at, useCompany().zone);
   if (path.error)
     return <Callout is="warn">{isMissing(path.error) ? t("network.nobody", { asked: chosen }) : problemOf(path.error)}</Callout>;
   const place = path.data?.place;
@@ -64,6 +66,9 @@ export function PlacementTree({ shape, chosen, at, onChoose }: TreeProps) {
           <b>{place.name ?? place.distributor_id}</b>
         </nav>
       )}
+      <div className="table-tools">
+        <CsvDoor list={hub.placements.$url({ query: { tree: shape.tree, ...asOf } })} />
+      </div>
       <Scrolled label={t("placement.title", { tree: shape.tree })}>
         {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that opens and closes is a treegrid */}
         <table role="treegrid" aria-label={t("placement.title", { tree: shape.tree })}>

@@ -11,11 +11,14 @@ import { useCompany } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { asOfDay } from "../../shared/moments.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
+import { CsvDoor } from "../list-table.tsx";
 import { moveInTree } from "./tree-keys.ts";
 import { TreeNote, TreeRow } from "./tree-row.tsx";
 
 type Distributor = BodyOf<Awaited<ReturnType<typeof hub.distributors.$get>>>["items"][number];
 const FRONTLINE = 20;
+/** Levels of a downline that its file holds. */
+const DEEPEST = "50";
 
 /** A code leads to whose it is, so that people can be found by what a buyer typed. */
 async function findDistributor(asked: string, query: { at?: string }): Promise<Distributor> {
@@ -79,6 +82,18 @@ export function SponsorTree({ chosen, at, onChoose }: TreeProps) {
           <b>{found.data?.name ?? id}</b>
         </nav>
       )}
+      <div className="table-tools">
+        <CsvDoor
+          list={
+            id === undefined
+              ? hub.distributors.$url({ query: asOf })
+              : hub.distributors[":distributor_id"].downline.$url({
+                  param: { distributor_id: id },
+                  query: { ...asOf, depth: DEEPEST },
+                })
+          }
+        />
+      </div>
       <Scrolled label={t("nav.network")}>
         {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that opens and closes is a treegrid */}
         <table role="treegrid" aria-label={t("nav.network")}>
