@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { PATIENCE_MS } from "@upline/testing/chromium";
-import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page, Request } from "playwright-core";
 import { build } from "vite";
 
 const CONSOLE = join(import.meta.dirname, "..");
@@ -68,6 +68,18 @@ export async function settled(page: Page): Promise<void> {
     if (performance.now() - from > PATIENCE_MS) throw new Error(`${page.url()} still waits for ${urls}`);
     await wait(50);
   }
+}
+
+const MOST_TABS = 400;
+
+/** Moves the focus to something as people without a mouse do. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; presses < MOST_TABS; presses += 1) {
+    if (await target.evaluate((one) => one === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`the tab key does not come to ${target}`);
 }
 
 /** What an address loads of the build before it is seen: bytes, gzipped, and how many files. */

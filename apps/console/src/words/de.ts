@@ -1,9 +1,11 @@
 import { networkWords } from "./network-de.ts";
+import { periodWords } from "./period-de.ts";
 import type { Words } from "./shape.ts";
 
 /** Every text of the console in German. */
 export const de: Words = {
   ...networkWords,
+  ...periodWords,
   again: "Noch einmal versuchen",
   loading: "Wird gelesen…",
   more: "Mehr zeigen",
@@ -678,38 +680,6 @@ export const de: Words = {
     calendar: "Kalender",
     calendarHelp: "Nur wenn der Plan mehrere hat.",
     empty: "Noch ist kein Zeitraum offen.",
-  },
-  period: {
-    runs: "Läufe",
-    noRuns: "Noch wurde nichts berechnet. Eine Vorschau zeigt, was ein Abschluss ergäbe, und behält nichts.",
-    whatPaid: "Was ein Abschluss zahlen würde",
-    kind: { trial: "Vorschau", proposed: "Vorschlag", committed: "Bestätigt" },
-    change: "Änderung",
-    toPost: "Beim Abschluss gebucht",
-    confirm: "Was Sie bestätigen",
-    notClosed: "Noch nicht geschlossen",
-    closed: "Was bestätigt wurde",
-    bonus: "{{bonus}}, {{count}} Personen",
-    distributors: "Vertriebspartner",
-    active: "Aktiv",
-    input: "Eingabe",
-    planHash: "Plan",
-    output: "Ergebnis",
-    person: "Vorgeschlagen von",
-    preview: "Vorschau berechnen",
-    propose: "Abschluss von {{name}} vorschlagen",
-    proposeWhy: "Ein Vorschlag hält fest, was zählt. Eine andere Person bestätigt ihn.",
-    commit: "{{name}} bestätigen für",
-    commitWhy: "Vor dem Buchen wird noch einmal gerechnet, und es muss Byte für Byte dasselbe herauskommen.",
-    cancel: "Zurückgeben",
-    rerun: "Noch einmal berechnen…",
-    reverse: "Seither Erstattetes zurücknehmen…",
-    never:
-      "Ein geschlossener Zeitraum wird nie geändert. Ein späterer Lauf bucht Unterschiede daneben und braucht wieder zwei Personen.",
-    results: "Wer worauf kam",
-    noResults: "Niemand hatte Volumen, Rang oder Auszahlung.",
-    notActive: "Nicht aktiv",
-    paid: "Gezahlt",
   },
   ledger: {
     about: "Jede Buchung, die neueste zuerst. Nichts davon ändert sich: eine Korrektur ist eine Buchung daneben.",

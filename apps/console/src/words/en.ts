@@ -1,8 +1,10 @@
 import { networkWords } from "./network-en.ts";
+import { periodWords } from "./period-en.ts";
 
 /** Every text of the console in English: the language that the others are held to. */
 export const en = {
   ...networkWords,
+  ...periodWords,
   again: "Try again",
   loading: "Reading…",
   more: "Show more",
@@ -670,37 +672,6 @@ export const en = {
     calendar: "Calendar",
     calendarHelp: "Only where the plan has several.",
     empty: "No period is open yet.",
-  },
-  period: {
-    runs: "Runs",
-    noRuns: "Nothing was computed yet. A preview shows what a close would come to and keeps nothing.",
-    whatPaid: "What a close would pay",
-    kind: { trial: "Preview", proposed: "Proposal", committed: "Confirmed" },
-    change: "Change",
-    toPost: "Posted at the close",
-    confirm: "What you confirm",
-    notClosed: "Not closed yet",
-    closed: "What was confirmed",
-    bonus: "{{bonus}}, {{count}} people",
-    distributors: "Distributors",
-    active: "Active",
-    input: "Input",
-    planHash: "Plan",
-    output: "Output",
-    person: "Proposed by",
-    preview: "Compute a preview",
-    propose: "Propose the close of {{name}}",
-    proposeWhy: "A proposal locks what counts. Another person confirms it.",
-    commit: "Confirm {{name}} for",
-    commitWhy: "It is computed once more before it is posted and must come to the same output, byte for byte.",
-    cancel: "Send it back",
-    rerun: "Compute it again…",
-    reverse: "Take back what was refunded since…",
-    never: "A closed period is never edited. A later run posts differences beside it, and again needs two people.",
-    results: "Who came to what",
-    noResults: "Nobody had volume, a rank or pay.",
-    notActive: "Not active",
-    paid: "Paid",
   },
   ledger: {
     about: "Every entry, the newest first. Nothing of it changes: a correction is an entry beside it.",

@@ -30,7 +30,7 @@ test("one person does not commit what they proposed, by whatever way they come; 
   const path = `/api/periods/${opened.period_id}`;
   const proposed = (await ann.json(`${path}/close`, { method: "POST", body: {} })) as { run: { person: string; actor: string } };
   const { person_id } = await ann.json("/api/me");
-  expect([proposed.run.person, proposed.run.actor]).toStrictEqual([`person:${person_id}`, `person:${person_id}`]);
+  expect([proposed.run.person, proposed.run.actor]).toStrictEqual(["Ann Lee", `person:${person_id}`]);
 
   const herself = await ann.call(`${path}/commit`, { body: {} });
   expect([herself.status, await herself.text()]).toStrictEqual([409, expect.stringContaining("(Ann Lee) is the same person")]);

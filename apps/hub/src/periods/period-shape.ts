@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import type { Plan } from "@upline/core";
 import { formatVolume } from "@upline/core";
+import type { Tx } from "../db/connect.ts";
 import { amountText, currencyText, decimal, distributorText, idText, time } from "../http/shapes.ts";
+import { calledBy, isOnePerson } from "../people/one-person.ts";
 import type { CloseRun, Period } from "./queries.ts";
 import type { Result } from "./result-queries.ts";
 
@@ -33,8 +35,9 @@ export const run = z
     actor: z.string().openapi({ example: "key:console" }),
     person: z.string().nullable().openapi({
       example: "Ann Lee",
-      description: "Whose key it was: another person commits than the one who proposed. Null for a trial",
+      description: "Who it was, or whose key: another person commits than the one who proposed. Null for a trial",
     }),
+    is_own: z.boolean().openapi({ description: "Whether that is whoever asks" }),
     plan_hash: z.string(),
     input_hash: z.string().openapi({ description: "The same facts give the same hash, whatever order they came in" }),
     output_hash: z.string(),
@@ -99,14 +102,22 @@ export function periodAnswer(found: Period): z.infer<typeof period> {
 
 const text = (no: bigint | null): string | null => (no === null ? null : String(no));
 
-export function runAnswer(found: CloseRun): z.infer<typeof run> {
+/** Runs with how their people are called, for the one who asks. */
+export async function runAnswers(tx: Tx, found: readonly CloseRun[], asking: string): Promise<z.infer<typeof run>[]> {
+  const people = new Map<string | null, { person: string | null; is_own: boolean }>([[null, { person: null, is_own: false }]]);
+  for (const { person } of found)
+    if (person !== null && !people.has(person))
+      people.set(person, { person: await calledBy(tx, person), is_own: await isOnePerson(tx, person, asking) });
+  return found.map((one) => ({ ...runAnswer(one), ...(people.get(one.person) ?? { person: one.person, is_own: false }) }));
+}
+
+function runAnswer(found: CloseRun) {
   return {
     run_id: String(found.runNo),
     period_id: String(found.periodNo),
     kind: found.kind,
     cause: found.cause,
     actor: found.actor,
-    person: found.person,
     plan_hash: found.planHash,
     input_hash: found.inputHash,
     output_hash: found.outputHash,

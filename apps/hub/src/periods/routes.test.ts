@@ -62,6 +62,13 @@ it("a period from opening to its results, by two keys", async () => {
     expect(alone.body.detail).toContain(`key:ann (Ann Lee) proposed this close, and key:${who} (${owner}) is the same person: `);
     expect(alone.body.detail).toMatch(/key create --name <name> --scope admin --owner <person>/);
   }
+  for (const [who, isOwn] of [
+    ["ann", true],
+    ["bob", false],
+  ] as const) {
+    const [run] = (await call(who, "GET", path)).body.runs;
+    expect([run.kind, run.person, run.is_own], who).toStrictEqual(["proposed", "Ann Lee", isOwn]);
+  }
   const done = await call("bob", "POST", `${path}/commit`);
   expect([done.status, done.body.state, done.body.run.actor]).toStrictEqual([200, "closed", "key:bob"]);
   expect(done.body.run.person).toBe("Bob");

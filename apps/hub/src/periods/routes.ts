@@ -19,7 +19,7 @@ import { type CloseWork, closeApart } from "./apart.ts";
 import { cancelClose } from "./close.ts";
 import { explainPeriod } from "./explain.ts";
 import { openPeriod } from "./open.ts";
-import { explained, period, periodAnswer, result, resultAnswer, run, runAnswer } from "./period-shape.ts";
+import { explained, period, periodAnswer, result, resultAnswer, run, runAnswers } from "./period-shape.ts";
 import { findPeriod, findRun, listPeriods, listRuns, standingRun } from "./queries.ts";
 import { listResults } from "./result-queries.ts";
 import { planOf } from "./run.ts";
@@ -163,8 +163,10 @@ export function periodRoutes(hub: HubParts) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
   const compute = async (c: PeriodCall, work: CloseWork): Promise<z.infer<typeof outcome>> => {
-    const { run, period } = await closeApart(hub.db, { work, act: actOf(c.get("caller"), c.req.valid("param").period_id) });
-    return { ...periodAnswer(period), run: runAnswer(run) };
+    const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+    const computed = await closeApart(hub.db, { work, act });
+    const [shown] = await asCompany(hub.db, act.companyId, (tx) => runAnswers(tx, [computed.run], act.person));
+    return { ...periodAnswer(computed.period), run: shown as z.infer<typeof run> };
   };
   return routes
     .openapi(list, async (c) => {
@@ -186,10 +188,10 @@ export function periodRoutes(hub: HubParts) {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
       const found = await asCompany(hub.db, act.companyId, async (tx) => ({
         period: await findPeriod(tx, act),
-        runs: await listRuns(tx, { ...act, limit: 100 }),
+        runs: await runAnswers(tx, await listRuns(tx, { ...act, limit: 100 }), act.person),
       }));
       if (found.period === null) throw noPeriod();
-      return c.json({ ...periodAnswer(found.period), runs: found.runs.map(runAnswer) }, 200);
+      return c.json({ ...periodAnswer(found.period), runs: found.runs }, 200);
     })
     .openapi(results, async (c) => {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);

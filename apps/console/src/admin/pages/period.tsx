@@ -11,6 +11,8 @@ import { isMissing, problemOf } from "../../shared/problem.ts";
 import { Failure, Missing } from "../failure.tsx";
 import { type PeriodDetail, periodQuery } from "./period-query.ts";
 import { PeriodResults } from "./period-results.tsx";
+import { PeriodStages } from "./period-stages.tsx";
+import { PeriodUnusual } from "./period-unusual.tsx";
 import { lastMoment, PERIOD_SHAPES } from "./periods.tsx";
 import { RunAmount, RunTable, totalsOf } from "./run-table.tsx";
 
@@ -45,11 +47,13 @@ export default function Period() {
         </>
       }
     >
-      <div className="cols">
+      <PeriodStages period={period} />
+      <div className="cols section">
         <div>
           <Section first title={t("period.runs")} aside={t("amountsIn", { currency: period.currency })}>
             <RunTable runs={period.runs} currency={period.currency} />
           </Section>
+          <PeriodUnusual period={period} />
           {period.state === "closed" && <PeriodResults period={period} />}
         </div>
         <Decision period={period} act={act} />
@@ -139,7 +143,7 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
         )}
         {proposed && (
           <>
-            {totals && (
+            {totals && !proposed.is_own && (
               <button type="button" className="btn primary wide" disabled={act.isPending} onClick={() => act.mutate("commit")}>
                 {act.isPending && act.variables === "commit" ? (
                   t("working")
@@ -152,7 +156,7 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
               </button>
             )}
             {press("cancel", t("period.cancel"))}
-            <p className="note">{t("period.commitWhy")}</p>
+            <p className="note">{t(proposed.is_own ? "period.ownProposal" : "period.commitWhy")}</p>
           </>
         )}
         {period.state === "closed" && !proposed && (

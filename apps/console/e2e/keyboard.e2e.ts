@@ -2,19 +2,85 @@ import { readFileSync } from "node:fs";
 import { chromiumPath } from "@upline/testing/chromium";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { settled } from "./browser.ts";
+import { settled, tabTo } from "./browser.ts";
 import { type DemoHub, onDemo } from "./demo-hub.ts";
 import { signIn } from "./signed-in.ts";
 
-/** What every table of the console can do: be a file, be kept as a view, show fewer columns. */
+/** What people do in the console without touching a mouse, and what every table can do. */
 
 const executablePath = chromiumPath();
 
-describe.skipIf(executablePath === null)("tables of the console on the demo (needs Chromium)", () => {
+describe.skipIf(executablePath === null)("the console by its keyboard, on the demo (needs Chromium)", () => {
   let demo: DemoHub;
   let browser: Browser;
   onDemo((opened) => {
     ({ demo, browser } = opened);
+  });
+
+  /** What the company owes by closes and orders, in one currency: the ledger's own sum. */
+  const owedIn = async (page: Page, currency: string): Promise<string> => {
+    const { items } = await (await page.request.get(`${demo.url}/api/balances/company`)).json();
+    const all = items as { currency: string; commission_expense: string }[];
+    return all.find((one) => one.currency === currency)?.commission_expense ?? "0";
+  };
+
+  test("a product that waits is mapped by the keyboard alone, and the log says who did it", async () => {
+    const { page, faults } = await signIn(browser, demo);
+    await page.keyboard.press("g");
+    await page.keyboard.press("k");
+    await page.getByRole("heading", { name: "SKU inbox" }).waitFor();
+    const row = page.locator("[data-row]", { has: page.locator("input[type=checkbox]:enabled") }).first();
+    await row.waitFor();
+    const waiting = await page.locator("[data-row]").count();
+    const sku = (await row.locator(".mono").first().textContent()) ?? "";
+    await tabTo(page, row.getByRole("checkbox"));
+    await page.keyboard.press("Space");
+    await tabTo(page, page.getByLabel("Commission class"));
+    await page.keyboard.type("Standard");
+    await tabTo(page, page.getByRole("button", { name: /^Map it and release/ }));
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator("[data-row]").count()).toBe(waiting - 1);
+    await page.goto(`${demo.url}/console/settings/audit`);
+    const told = page.locator("[data-row]", { hasText: sku }).first();
+    await told.waitFor();
+    expect(await told.textContent()).toContain("Olivia Owner");
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
+
+  test("two people close a period by the keyboard alone, and the ledger grows by what the second one confirmed", async () => {
+    const owner = await signIn(browser, demo);
+    const { items } = await (await owner.page.request.get(`${demo.url}/api/periods?limit=100`)).json();
+    const all = items as { period_id: string; state: string; currency: string }[];
+    const { period_id: id = "", currency = "" } = all.find(({ state }) => state === "closing") ?? {};
+    const path = `${demo.url}/console/periods/${id}`;
+    const press = async (page: Page, name: RegExp) => {
+      await tabTo(page, page.getByRole("button", { name }));
+      await page.keyboard.press("Enter");
+    };
+    await owner.page.goto(path);
+    await press(owner.page, /^Send it back/);
+    await press(owner.page, /^Propose the close of/);
+    const confirm = /^Confirm .* for/;
+    await owner.page.getByRole("button", { name: confirm }).waitFor();
+    await press(owner.page, confirm);
+    // Whoever proposed does not confirm.
+    await owner.page
+      .locator(".callout")
+      .getByText(/is the same person/)
+      .waitFor();
+    const finance = await signIn(browser, demo, { role: "finance" });
+    const before = await owedIn(finance.page, currency);
+    await finance.page.goto(path);
+    const button = finance.page.getByRole("button", { name: confirm });
+    const total = /([\d,]+\.\d+) /.exec((await button.textContent()) ?? "")?.[1]?.replaceAll(",", "") ?? "";
+    await press(finance.page, confirm);
+    await finance.page.getByRole("heading", { name: "What was confirmed" }).waitFor();
+    const minor = (text: string) => BigInt(text.replace(".", ""));
+    expect(minor(total)).toBeGreaterThan(0n);
+    expect(minor(await owedIn(finance.page, currency)) - minor(before)).toBe(minor(total));
+    expect(finance.faults).toStrictEqual([]);
+    for (const { page } of [owner, finance]) await page.context().close();
   });
 
   const fileOf = async (page: Page): Promise<string[]> => {

@@ -1,0 +1,92 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Moment } from "../../design/moment.tsx";
+import { type ShapeName, Status } from "../../design/shapes.tsx";
+import { useCompany } from "../../shared/company.tsx";
+import { useWaiting } from "../waiting.ts";
+import type { PeriodDetail } from "./period-query.ts";
+
+interface Stage {
+  readonly key: string;
+  readonly name: string;
+  readonly note: ReactNode;
+  readonly isDone: boolean;
+}
+
+/** The way of a close, with who took which step: what is done, the one that is next, and what comes after it. */
+export function PeriodStages({ period }: { period: PeriodDetail }) {
+  const { t } = useTranslation();
+  const stages = useStages(period);
+  const next = stages.findIndex(({ isDone }) => !isDone);
+  const shapeOf = (index: number): ShapeName => (stages[index]?.isDone ? "good" : index === next ? "wait" : "open");
+  return (
+    <ol className="stages" aria-label={t("period.stages")}>
+      {stages.map(({ key, name, note }, index) => (
+        <li key={key} aria-current={index === next ? "step" : undefined}>
+          <Status is={shapeOf(index)}>{name}</Status>
+          <span className="note">{note}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function useStages(period: PeriodDetail): readonly Stage[] {
+  const { t } = useTranslation();
+  const { person } = useCompany();
+  const waiting = useWaiting();
+  // A close that waits is no exception of itself.
+  const open = waiting === undefined ? undefined : waiting.all - waiting.periods;
+  const trials = period.runs.filter(({ kind }) => kind === "trial");
+  const standing = period.runs.filter(({ superseded_by }) => superseded_by === null);
+  const proposal = standing.find(({ kind }) => kind === "proposed");
+  const committed = standing.find(({ kind }) => kind === "committed");
+  const isClosed = period.state === "closed";
+  const who = (run: PeriodDetail["runs"][number]) => (
+    <>
+      {run.person}
+      {run.person !== null && ", "}
+      <Moment at={run.finished_at} />
+    </>
+  );
+  const isMine = proposal?.is_own ?? false;
+  return [
+    {
+      key: "exceptions",
+      name: t("period.exceptions"),
+      note: open === undefined ? "" : open === 0 ? t("period.exceptionsNone") : t("period.exceptionsLeft", { count: open }),
+      isDone: isClosed || open === 0,
+    },
+    {
+      key: "tried",
+      name: t("period.tried", { count: trials.length }),
+      note:
+        trials[0] === undefined ? (
+          t("period.notTried")
+        ) : (
+          <>
+            {t("period.triedLast")} <Moment at={trials[0].finished_at} />
+          </>
+        ),
+      isDone: isClosed || trials.length > 0 || proposal !== undefined,
+    },
+    {
+      key: "proposed",
+      name: t(isClosed || proposal !== undefined ? "period.proposedStep" : "period.proposeStep"),
+      note: proposal === undefined ? (isClosed ? "" : t("period.you", { name: person })) : who(proposal),
+      isDone: isClosed || proposal !== undefined,
+    },
+    {
+      key: "confirmed",
+      name: t(isClosed ? "period.confirmedStep" : "period.confirmStep"),
+      note:
+        committed !== undefined
+          ? who(committed)
+          : proposal !== undefined && !isMine
+            ? t("period.you", { name: person })
+            : t("period.somebodyElse"),
+      isDone: isClosed,
+    },
+    { key: "posted", name: t("period.posted"), note: committed && <Moment at={committed.finished_at} />, isDone: isClosed },
+  ];
+}
