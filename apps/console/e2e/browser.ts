@@ -96,6 +96,12 @@ export async function loadedBy(page: Page, url: string): Promise<{ readonly byte
   return { bytes, files: loaded.size };
 }
 
+/** A picture of the whole page, where a folder for pictures is named: to look at, and for the docs. */
+export async function pictured(page: Page, name: string): Promise<void> {
+  const folder = process.env.UPLINE_SCREENS;
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
 /** What axe calls serious or critical, as its rule and the element. */
 export async function seriousFaults(page: Page): Promise<string[]> {
   // The page's policy lets no script of others in; the browser's own door does.

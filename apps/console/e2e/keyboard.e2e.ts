@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { chromiumPath } from "@upline/testing/chromium";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { settled, tabTo } from "./browser.ts";
+import { pictured, settled, tabTo } from "./browser.ts";
 import { type DemoHub, onDemo } from "./demo-hub.ts";
 import { signIn } from "./signed-in.ts";
 
@@ -32,7 +32,6 @@ describe.skipIf(executablePath === null)("the console by its keyboard, on the de
     const row = page.locator("[data-row]", { has: page.locator("input[type=checkbox]:enabled") }).first();
     await row.waitFor();
     const waiting = await page.locator("[data-row]").count();
-    const sku = (await row.locator(".mono").first().textContent()) ?? "";
     await tabTo(page, row.getByRole("checkbox"));
     await page.keyboard.press("Space");
     await tabTo(page, page.getByLabel("Commission class"));
@@ -40,8 +39,8 @@ describe.skipIf(executablePath === null)("the console by its keyboard, on the de
     await tabTo(page, page.getByRole("button", { name: /^Map it and release/ }));
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator("[data-row]").count()).toBe(waiting - 1);
-    await page.goto(`${demo.url}/console/settings/audit`);
-    const told = page.locator("[data-row]", { hasText: sku }).first();
+    await page.goto(`${demo.url}/console/settings/audit?act=sku-map.import`);
+    const told = page.locator("[data-row]").first();
     await told.waitFor();
     expect(await told.textContent()).toContain("Olivia Owner");
     expect(faults).toStrictEqual([]);
@@ -62,23 +61,25 @@ describe.skipIf(executablePath === null)("the console by its keyboard, on the de
     await press(owner.page, /^Send it back/);
     await press(owner.page, /^Propose the close of/);
     const confirm = /^Confirm .* for/;
-    await owner.page.getByRole("button", { name: confirm }).waitFor();
-    await press(owner.page, confirm);
-    // Whoever proposed does not confirm.
-    await owner.page
-      .locator(".callout")
-      .getByText(/is the same person/)
-      .waitFor();
+    // Whoever proposed is not asked to confirm.
+    await owner.page.getByText("Somebody else confirms it.").waitFor();
+    expect(await owner.page.getByRole("button", { name: confirm }).count()).toBe(0);
+    await pictured(owner.page, "period-own-proposal");
     const finance = await signIn(browser, demo, { role: "finance" });
     const before = await owedIn(finance.page, currency);
     await finance.page.goto(path);
     const button = finance.page.getByRole("button", { name: confirm });
     const total = /([\d,]+\.\d+) /.exec((await button.textContent()) ?? "")?.[1]?.replaceAll(",", "") ?? "";
+    await pictured(finance.page, "period-to-confirm");
     await press(finance.page, confirm);
     await finance.page.getByRole("heading", { name: "What was confirmed" }).waitFor();
     const minor = (text: string) => BigInt(text.replace(".", ""));
     expect(minor(total)).toBeGreaterThan(0n);
     expect(minor(await owedIn(finance.page, currency)) - minor(before)).toBe(minor(total));
+    await pictured(finance.page, "period-closed");
+    await finance.page.setViewportSize({ width: 390, height: 844 });
+    await settled(finance.page);
+    await pictured(finance.page, "period-closed-390");
     expect(finance.faults).toStrictEqual([]);
     for (const { page } of [owner, finance]) await page.context().close();
   });

@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { chromiumPath } from "@upline/testing/chromium";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { loadedBy, seriousFaults, settled } from "./browser.ts";
+import { loadedBy, pictured, seriousFaults, settled } from "./browser.ts";
 import { type DemoHub, onDemo } from "./demo-hub.ts";
-import { signIn as signInTo } from "./signed-in.ts";
+import { type Looker, signIn as signInTo } from "./signed-in.ts";
 
 /** The console as an owner sees it, in a real browser on the demo: every page by its way, and the sums that pages show. */
 
@@ -32,8 +31,35 @@ const BESIDES = [
   "network/import",
 ];
 
-/** A folder for a picture of each page, to look at and for the docs. */
-const PICTURES = process.env.UPLINE_SCREENS;
+/** At both widths and in both shades by `pnpm e2e`; everything else by `pnpm e2e:full`. */
+const LOOKERS: readonly Required<Pick<Looker, "width" | "shade" | "role">>[] = [
+  { role: "owner", width: 1440, shade: "light" },
+  { role: "owner", width: 390, shade: "dark" },
+  ...(process.env.UPLINE_E2E_FULL
+    ? ([
+        { role: "owner", width: 1440, shade: "dark" },
+        { role: "owner", width: 390, shade: "light" },
+        { role: "finance", width: 1440, shade: "light" },
+        { role: "finance", width: 390, shade: "dark" },
+        { role: "support", width: 1440, shade: "dark" },
+        { role: "support", width: 390, shade: "light" },
+      ] as const)
+    : []),
+];
+
+/** The pages that the menu, and the one of settings, offer to somebody. */
+async function offered(page: Page): Promise<string[]> {
+  const ways = async () =>
+    page.locator(".nav a, main a").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+  const found = await ways();
+  if (found.some((way) => way.endsWith("/settings"))) {
+    await page.goto(new URL("/console/settings", page.url()).href);
+    await settled(page);
+    found.push(...(await ways()).filter((way) => way.includes("/settings")));
+  }
+  const paths = found.map((way) => way.replace(/^\/console\/?/, "")).filter((path) => /^[a-z/-]*$/.test(path));
+  return [...new Set(paths)];
+}
 
 describe.skipIf(executablePath === null)("the console on the demo (needs Chromium)", () => {
   let demo: DemoHub;
@@ -42,31 +68,27 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     ({ demo, browser } = opened);
   });
 
-  const pictured = async (page: Page, name: string) => {
-    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  };
-
   const signIn = (width: number, shade: "light" | "dark") => signInTo(browser, demo, { width, shade });
 
-  test.each([
-    [1440, "light"],
-    [390, "dark"],
-  ] as const)("every page opens at %i px, in %s, without a fault that a machine can find", async (width, shade) => {
-    const { page, faults } = await signIn(width, shade);
-    for (const path of [...WAYS, ...BESIDES]) {
-      await page.goto(`${demo.url}/console/${path}`);
-      await page.locator("h1").waitFor();
-      await settled(page);
-      expect(await page.locator("h1").count(), path).toBe(1);
-      expect(await seriousFaults(page), path).toStrictEqual([]);
-      const overhang = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-      expect(overhang, `${path} is wider than the window`).toBe(0);
-      if (PICTURES !== undefined)
-        await page.screenshot({ path: join(PICTURES, `${path.replaceAll("/", "-") || "overview"}-${width}.png`) });
-    }
-    expect(faults).toStrictEqual([]);
-    await page.context().close();
-  });
+  test.each(LOOKERS)(
+    "every page opens for $role at $width px, in $shade, without a fault that a machine can find",
+    async (looker) => {
+      const { width, shade, role } = looker;
+      const { page, faults } = await signInTo(browser, demo, looker);
+      for (const path of role === "owner" ? [...WAYS, ...BESIDES] : await offered(page)) {
+        await page.goto(`${demo.url}/console/${path}`);
+        await page.locator("h1").waitFor();
+        await settled(page);
+        expect(await page.locator("h1").count(), path).toBe(1);
+        expect(await seriousFaults(page), path).toStrictEqual([]);
+        const overhang = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        expect(overhang, `${path} is wider than the window`).toBe(0);
+        await pictured(page, `${path.replaceAll("/", "-") || "overview"}-${role}-${shade}-${width}`);
+      }
+      expect(faults).toStrictEqual([]);
+      await page.context().close();
+    },
+  );
 
   test("an order's lines, its commissions and the ledger say the same, to the last unit", async () => {
     const { page } = await signIn(1440, "light");

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { chromiumPath } from "@upline/testing/chromium";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { loadedBy, openPage, seriousFaults, settled } from "./browser.ts";
+import { loadedBy, openPage, pictured, seriousFaults, settled } from "./browser.ts";
 import { type DemoHub, onDemo } from "./demo-hub.ts";
 import { signIn as signInTo } from "./signed-in.ts";
 
@@ -12,8 +11,6 @@ import { signIn as signInTo } from "./signed-in.ts";
 const executablePath = chromiumPath();
 /** Gzipped, of what the first page loads before it is seen. */
 const MOST_BYTES = 180_000;
-/** A folder for pictures, to look at and for the docs. */
-const PICTURES = process.env.UPLINE_SCREENS;
 const WAYS = ["Home", "Earnings", "Team", "Materials"] as const;
 const BESIDES = ["orders", "rank", "share", "me", "me/questions?ask=new"];
 
@@ -25,10 +22,6 @@ describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium
   });
 
   const signIn = (width: number, locale = "en") => signInTo(browser, demo, { width, locale, role: "distributor" });
-
-  const pictured = async (page: Page, name: string, width: number) => {
-    if (PICTURES !== undefined) await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
-  };
 
   /** Asks as the owner, without a page. */
   const asOwner = async <T>(ask: (context: BrowserContext, headers: Record<string, string>) => Promise<T>): Promise<T> => {
@@ -141,14 +134,14 @@ describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium
       await seller.page.goto(`${demo.url}/portal/share`);
       await seller.page.getByRole("heading", { name: "Your link to join" }).waitFor();
       await sound(seller.page, "share, with enrolment open");
-      await pictured(seller.page, "share-invite", width);
+      await pictured(seller.page, `share-invite-${width}`);
       expect(seller.faults).toStrictEqual([]);
       await seller.page.context().close();
       const page = await openPage(browser, { viewport: { width, height: 844 }, locale: "en" });
       await page.goto(`${demo.url}/join/ABC123`);
       await page.getByRole("heading", { name: /^Join / }).waitFor();
       await sound(page, "join");
-      await pictured(page, "join", width);
+      await pictured(page, `join-${width}`);
       await page.getByLabel("First name").fill("Tessa");
       await page.getByLabel("Last name").fill(`Maric ${width}`);
       await page.getByLabel("E-mail").fill(`tessa-${width}@home.example`);
@@ -162,7 +155,7 @@ describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium
       await page.getByRole("button", { name: "This is my address" }).click();
       await page.getByRole("heading", { name: /^Welcome to / }).waitFor();
       await sound(page, "join, welcome");
-      await pictured(page, "join-welcome", width);
+      await pictured(page, `join-welcome-${width}`);
       await page.getByRole("link", { name: "Open your account" }).click();
       await page.getByRole("button", { name: /^Join / }).waitFor();
       await page.goto(`${demo.url}/join/NOBODY-9`);

@@ -5,6 +5,7 @@ import { type ShapeName, Status } from "../../design/shapes.tsx";
 import { useCompany } from "../../shared/company.tsx";
 import { useWaiting } from "../waiting.ts";
 import type { PeriodDetail } from "./period-query.ts";
+import { waitingProposal } from "./waiting-proposal.ts";
 
 interface Stage {
   readonly key: string;
@@ -38,10 +39,11 @@ function useStages(period: PeriodDetail): readonly Stage[] {
   // A close that waits is no exception of itself.
   const open = waiting === undefined ? undefined : waiting.all - waiting.periods;
   const trials = period.runs.filter(({ kind }) => kind === "trial");
-  const standing = period.runs.filter(({ superseded_by }) => superseded_by === null);
-  const proposal = standing.find(({ kind }) => kind === "proposed");
-  const committed = standing.find(({ kind }) => kind === "committed");
-  const isClosed = period.state === "closed";
+  const proposal = waitingProposal(period);
+  const isClosed = period.state === "closed" && proposal === null;
+  // The way of what waits, or of what was done last.
+  const proposed = proposal ?? (isClosed ? period.runs.find(({ kind }) => kind === "proposed") : undefined);
+  const committed = isClosed ? period.runs.find(({ kind }) => kind === "committed") : undefined;
   const who = (run: PeriodDetail["runs"][number]) => (
     <>
       {run.person}
@@ -68,13 +70,13 @@ function useStages(period: PeriodDetail): readonly Stage[] {
             {t("period.triedLast")} <Moment at={trials[0].finished_at} />
           </>
         ),
-      isDone: isClosed || trials.length > 0 || proposal !== undefined,
+      isDone: isClosed || trials.length > 0 || proposal !== null,
     },
     {
       key: "proposed",
-      name: t(isClosed || proposal !== undefined ? "period.proposedStep" : "period.proposeStep"),
-      note: proposal === undefined ? (isClosed ? "" : t("period.you", { name: person })) : who(proposal),
-      isDone: isClosed || proposal !== undefined,
+      name: t(proposed === undefined ? "period.proposeStep" : "period.proposedStep"),
+      note: proposed === undefined ? t("period.you", { name: person }) : who(proposed),
+      isDone: proposed !== undefined,
     },
     {
       key: "confirmed",
@@ -82,7 +84,7 @@ function useStages(period: PeriodDetail): readonly Stage[] {
       note:
         committed !== undefined
           ? who(committed)
-          : proposal !== undefined && !isMine
+          : proposal !== null && !isMine
             ? t("period.you", { name: person })
             : t("period.somebodyElse"),
       isDone: isClosed,

@@ -15,6 +15,7 @@ import { PeriodStages } from "./period-stages.tsx";
 import { PeriodUnusual } from "./period-unusual.tsx";
 import { lastMoment, PERIOD_SHAPES } from "./periods.tsx";
 import { RunAmount, RunTable, totalsOf } from "./run-table.tsx";
+import { waitingProposal } from "./waiting-proposal.ts";
 
 type Act = "preview" | "close" | "commit" | "rerun" | "reverse-refunds" | "cancel";
 const route = getRouteApi("/periods/$periodId");
@@ -81,7 +82,7 @@ function useAct(periodId: string) {
 /** The one tinted panel: it holds what is to be decided, with every figure that the second person confirms. */
 function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeof useAct> }) {
   const { t } = useTranslation();
-  const proposed = period.runs.find(({ kind, superseded_by }) => kind === "proposed" && superseded_by === null);
+  const proposed = waitingProposal(period);
   const standing = period.runs.find(({ kind, superseded_by }) => kind === "committed" && superseded_by === null);
   const run = proposed ?? standing ?? period.runs[0];
   const totals = run && totalsOf(run);
@@ -155,7 +156,7 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
                 )}
               </button>
             )}
-            {press("cancel", t("period.cancel"))}
+            {period.state === "closing" && press("cancel", t("period.cancel"))}
             <p className="note">{t(proposed.is_own ? "period.ownProposal" : "period.commitWhy")}</p>
           </>
         )}
