@@ -187,7 +187,7 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     const joining = page.locator(".nav a", { hasText: "Enrolments" });
     expect(await joining.textContent()).toBe("Enrolments1");
     await pictured(page, "overview-enrolment-1440");
-    await page.locator(".todo").getByRole("link", { name: "Look at it" }).last().click();
+    await page.locator(".todo > li", { hasText: "One person wants to join" }).getByRole("link").click();
     await page.waitForURL(/enrolments\?state=confirmed/);
     await page.getByRole("cell", { name: "Rosa Berg" }).click();
     await page.getByText("Assam").waitFor();

@@ -17,4 +17,4 @@ export const CHROMIUM_ARGS: readonly string[] = [
 ];
 
 /** How long a page may take for one thing, in milliseconds: a bound for what hangs, as on a busy machine nothing is soon. */
-export const PATIENCE_MS = 300_000;
+export const PATIENCE_MS = 200_000;
