@@ -72,6 +72,7 @@ import { connectionCodeRoutes } from "./stores/code-routes.ts";
 import { discountCodeRoutes } from "./stores/discount-routes.ts";
 import { storeRoutes } from "./stores/routes.ts";
 import { storeSettingsRoutes } from "./stores/settings-routes.ts";
+import { storeImportRoutes } from "./sync/import-routes.ts";
 import { storeReadRoutes } from "./sync/routes.ts";
 import { viewRoutes } from "./views/routes.ts";
 
@@ -152,9 +153,10 @@ function networksOf({ pipeline: { directories } }: OrderParts): NetworkWithin {
   };
 }
 
-function allOfStores(hub: OrderParts & { readonly door: Door }) {
+function allOfStores(hub: OrderParts & { readonly door: Door; readonly jobs: JobRunner }) {
   return storeRoutes(hub)
     .route("/", storeReadRoutes(hub))
+    .route("/", storeImportRoutes(hub))
     .route("/", storeSummaryRoutes(hub))
     .route("/", storeSettingsRoutes(hub))
     .route("/", discountCodeRoutes(hub));

@@ -8,13 +8,14 @@ import { remapJob } from "./orders/remap-job.ts";
 import { bookVolumesJob } from "./periods/job.ts";
 import { pruneClicksJob } from "./referrals/job.ts";
 import type { JobParts } from "./sync/feed.ts";
-import { reconcileAllJob, reconcileJob } from "./sync/job.ts";
+import { importJob, reconcileAllJob, reconcileJob } from "./sync/job.ts";
 
 /** Everything that the hub does in the background, put together from the rooms that describe it. */
 export function backgroundJobs(parts: JobParts & { readonly pipeline: PipelineContext }): readonly Job[] {
   return [
     reconcileJob(parts),
     reconcileAllJob(parts),
+    importJob(parts),
     bookVolumesJob(parts),
     remapJob(parts.pipeline),
     forgetBodiesJob(parts),

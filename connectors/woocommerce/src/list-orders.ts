@@ -30,8 +30,9 @@ export async function* listOrders(
   client: WooClient,
   { by, since, cursor, overlapMs = OVERLAP_MS }: OrdersWalk & { overlapMs?: number },
 ): AsyncGenerator<OrdersPage> {
-  const begin =
-    by === "changed" ? plainTime(new Date((since ?? BEGINNING).getTime() - overlapMs)) : plainTime(since ?? BEGINNING);
+  // The shop answers what lies behind a second, and not that second itself: an order placed just when it begins belongs to it.
+  const earlierMs = by === "changed" ? overlapMs : 1_000;
+  const begin = plainTime(new Date((since ?? BEGINNING).getTime() - earlierMs));
   const resumed = cursor ? readCursor(cursor, by) : null;
   let done = resumed?.done ?? 0;
   let startedAt = resumed === null ? null : new Date(resumed.startedAt);

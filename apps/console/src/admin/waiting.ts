@@ -14,6 +14,7 @@ export interface Waiting {
 }
 
 const EVERY_MS = 60_000;
+const RUN_MS = 5_000;
 
 /** What is the matter with a store besides its dead letters, which are counted and opened by themselves. */
 export function otherProblems({
@@ -23,7 +24,7 @@ export function otherProblems({
   problems: readonly string[];
   dead_letters: number;
 }): readonly string[] {
-  return dead === 0 ? problems : problems.filter((problem) => !problem.includes("dead letters"));
+  return dead === 0 ? problems : problems.filter((problem) => !problem.endsWith("see the dead letters."));
 }
 
 export function useWaiting(): Waiting | undefined {
@@ -91,7 +92,8 @@ export function useStoreHealth() {
     enabled: stores !== undefined,
     queryFn: () =>
       Promise.all((stores ?? []).map(({ store_id }) => answerOf(hub.stores[":store_id"].health.$get({ param: { store_id } })))),
-    refetchInterval: EVERY_MS,
+    // Whoever has no stream of events sees a run get further all the same.
+    refetchInterval: ({ state }) => (state.data?.some(({ under_way: run }) => run !== null) ? RUN_MS : EVERY_MS),
   });
   return data;
 }

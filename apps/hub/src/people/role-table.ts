@@ -102,6 +102,7 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "PATCH /stores/{store_id}/settings": acts(ADMINS),
   "GET /stores/{store_id}/reconciliations": reads(STAFF),
   "GET /stores/{store_id}/health": reads(STAFF),
+  "POST /stores/{store_id}/import": acts(ADMINS),
   "GET /stores/{store_id}/summary": reads(STAFF),
   "GET /stores/{store_id}/discount-codes": reads(STAFF),
   "POST /stores/{store_id}/discount-codes": acts(ADMINS),

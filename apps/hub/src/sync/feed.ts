@@ -10,6 +10,8 @@ import { findOutcomes } from "./queries.ts";
 /** What a job needs of the hub. On the command line there is no server, but the same pipeline. */
 export interface JobParts extends Pick<HubParts, "db" | "box" | "log" | "env"> {
   readonly handOff: HandOff;
+  /** Tells the open pages of a company that a run got further; nobody is told on the command line. */
+  readonly told?: ((companyId: number) => void) | undefined;
 }
 
 export interface FeedTarget {

@@ -2,10 +2,11 @@ import { recordedRest } from "@upline/woocommerce/fixtures";
 import postgres from "postgres";
 import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { csvText } from "../csv-text.ts";
-import { letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
+import { jobPartsOf, letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { CATALOGUE_COLUMNS, readCatalogue } from "./catalogue.ts";
 import { importStore } from "./import.ts";
+import { importJob } from "./job.ts";
 
 let hub: TestHub;
 let sql: postgres.Sql;
@@ -55,6 +56,60 @@ test("an interrupted import goes on where it was, and everything is in once", as
   // Once finished, the next one begins with the first order, and changes nothing.
   const again = await importStore(parts, key);
   expect([again?.resumed, again?.done, again?.applied]).toStrictEqual([false, 250, 0]);
+});
+
+async function ask(path: string, init?: { readonly body: object; readonly key?: string }) {
+  const { keys } = hub.company;
+  const headers = { authorization: `Bearer ${init?.key ?? keys.admin}`, "content-type": "application/json" };
+  const call = init ? { method: "POST", headers, body: JSON.stringify(init.body) } : { headers };
+  const response = await hub.app.request(`/api/stores/${hub.company.stores.woocommerce.storeId}/${path}`, call);
+  return { status: response.status, json: (await response.json()) as { under_way: unknown; import: { state: string } } };
+}
+
+test("an import is asked for over the API, is watched while it runs, and goes on from there by asking again", async (t) => {
+  const fake = await startRecordedStore(t);
+  const key = keyOf();
+  await sql`delete from store_reads where store_id = ${key.storeId}`;
+  await letRead(hub, fake, key);
+  fake.orders.splice(0);
+  const template = { ...recordedRow("order-B-classic-attribution"), refunds: [] };
+  for (let at = 0; at < 250; at += 1) {
+    const created = new Date(Date.UTC(2026, 1, 1) + at * 60_000).toISOString().slice(0, 19);
+    const times = { date_created_gmt: created, date_modified_gmt: created };
+    fake.orders.push({ ...structuredClone(template), id: 4001 + at, number: String(4001 + at), ...times });
+  }
+  expect((await ask("health")).json.import).toMatchObject({ state: "never", done: 0 });
+  const since = "2026-02-01T01:00:00.000Z";
+  expect((await ask("import", { body: { since }, key: hub.company.keys.read })).status).toBe(403);
+  expect(await ask("import", { body: { since } })).toStrictEqual({ status: 202, json: { started: true } });
+  expect((await ask("health")).json.import).toMatchObject({ state: "asked", since });
+
+  const seen: unknown[] = [];
+  const told: number[] = [];
+  const parts = { ...jobPartsOf(hub), told: (companyId: number) => void told.push(companyId) };
+  const run = () => importJob(parts).run({ companyId: key.companyId, subject: key.storeId }, new AbortController().signal);
+  const look = async () => {
+    const { json } = await ask("health");
+    seen.push(json.under_way, json.import.state, (await ask("import", { body: {} })).status);
+  };
+  fake.faults.push((_request, response) => {
+    void look().finally(() => response.writeHead(401, { "content-type": "application/json" }).end("{}"));
+  });
+  await expect(run()).rejects.toThrow(/does not accept this key/);
+  expect(seen).toMatchObject([{ act: "import", done: 0, total: null, healed: 0 }, "running", 409]);
+  expect((await ask("health")).json).toMatchObject({ under_way: null, import: { state: "asked", since } });
+
+  // Stopped behind its first page, as a hub that is restarted stops it.
+  const stop = new AbortController();
+  await expect(importStore(parts, { ...key, signal: stop.signal, onProgress: () => stop.abort() })).rejects.toThrow();
+  expect((await ask("health")).json).toMatchObject({ under_way: null, import: { state: "interrupted", since, done: 100 } });
+
+  expect((await ask("import", { body: {} })).status).toBe(202);
+  expect(await run()).toMatch(/^19\d orders read/);
+  expect((await ask("health")).json.import).toMatchObject({ state: "finished", since });
+  const [row] = await sql`select count(*)::int as orders from orders where store_id = ${key.storeId} and platform_order_id >= '4001'`;
+  expect(row?.orders).toBe(190);
+  expect(new Set(told)).toStrictEqual(new Set([key.companyId]));
 });
 
 test("the catalogue suggests exact SKUs only, and its file is what `sku import` reads", async (t) => {

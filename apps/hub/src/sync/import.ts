@@ -5,7 +5,8 @@ import { storeSettings } from "../stores/settings.ts";
 import type { JobParts } from "./feed.ts";
 import { heal, MOST_DELETIONS, Tally } from "./heal.ts";
 import { withStoreLock } from "./lock.ts";
-import { findReadState, saveImport } from "./queries.ts";
+import { askForImport, findReadState, saveImport } from "./queries.ts";
+import { ReadingProgress } from "./reading.ts";
 
 export interface ImportResult {
   /** Orders read, those of an earlier, interrupted run included. */
@@ -17,8 +18,8 @@ export interface ImportResult {
 
 /**
  * Brings in a store's orders from before it was connected, oldest first. How far it is, is kept after
- * every page, so that an interrupted import goes on where it was; without `since` it begins with the
- * store's first order. Null where another run is at the store. Throws HubError.
+ * every page, so that an interrupted import, or one that was asked for, goes on where it was; else it begins
+ * with the store's first order. Null where another run is at the store. Throws HubError.
  */
 export async function importStore(
   parts: JobParts,
@@ -37,17 +38,24 @@ export async function importStore(
   const reader = readerOf(parts, store, signal);
   const target = { companyId, storeId, platform: store.platform, settings: storeSettings(store.settings) };
   return withStoreLock(parts.db, storeId, async () => {
-    const { importCursor } = await asCompany(parts.db, companyId, (tx) => findReadState(tx, args));
-    const cursor = since === undefined ? importCursor : null;
+    const { importCursor: cursor, importSince } = await asCompany(parts.db, companyId, async (tx) => {
+      const { importFinishedAt } = await findReadState(tx, args);
+      const goesOn = since === undefined && importFinishedAt === null;
+      await askForImport(tx, { companyId, storeId }, goesOn ? null : { since: since ?? null });
+      return findReadState(tx, args);
+    });
+    const progress = new ReadingProgress(parts, args);
+    await progress.begin("import");
     const tally = new Tally();
     let done = 0;
     let total = 0;
-    for await (const page of reader.orders({ by: "created", since, cursor })) {
+    for await (const page of reader.orders({ by: "created", since: importSince ?? undefined, cursor })) {
       await heal(parts, target, page.found, { tally, by: "import", mostDeletions: MOST_DELETIONS });
       done = page.done;
       total = page.total ?? done;
       // After the page's orders are in: an interruption repeats a page at most, and a repeat changes nothing.
       await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: page.cursor, done, total }));
+      await progress.at({ readingDone: done, readingTotal: page.total, readingHealed: tally.healed });
       args.onProgress?.({ done, total });
     }
     await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: null, done, total }));

@@ -1,9 +1,11 @@
+import { StoreError } from "@upline/core";
 import { HubError } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
 import { readableNow } from "../stores/access.ts";
 import type { StoreKey } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
-import { listDueStores } from "./queries.ts";
+import { importStore } from "./import.ts";
+import { listDueStores, listOpenImports } from "./queries.ts";
 import { type ReconcileResult, reconcileStore } from "./reconcile.ts";
 
 const STORES_PER_ROUND = 1000;
@@ -60,6 +62,35 @@ export function reconcileAllJob(parts: JobParts): Job {
       return sentenceOf(result);
     },
   };
+}
+
+/** Brings in what shops sold before they were connected; runs where somebody asked, and goes on where it was interrupted. */
+export function importJob(parts: JobParts): Job {
+  return {
+    name: "import",
+    about: "Brings in the orders that a shop had before it was connected, and goes on where it was interrupted.",
+    everyMinutes: 0,
+    atOnce: 1,
+    retries: { limit: 5, delaySeconds: 60 },
+    due: async () => [],
+    targetsOf: async (companyId) =>
+      (await listOpenImports(parts.db.gate, companyId)).map(({ storeId }) => ({ companyId, subject: storeId })),
+    run: async ({ companyId, subject }, signal) => {
+      const result = await importing(parts, { companyId, storeId: subject, signal });
+      if (result === null) throw new HubError("unavailable", "Another run was at this store.");
+      return `${result.done} orders read, of which ${result.applied} were new or different.`;
+    },
+  };
+}
+
+/** What the shop said of itself is safe to show. */
+async function importing(parts: JobParts, args: Parameters<typeof importStore>[1]) {
+  try {
+    return await importStore(parts, args);
+  } catch (error) {
+    if (error instanceof StoreError) throw new HubError("unavailable", error.message);
+    throw error;
+  }
 }
 
 function sentenceOf({ error, checked, healed, discrepancies }: ReconcileResult): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import postgres from "postgres";
-import type { Database } from "../db/connect.ts";
+import type { Database, Tx } from "../db/connect.ts";
 
 /**
  * Runs work while nobody else, in any replica or at any terminal, works on the store; null where
@@ -15,10 +15,25 @@ export async function withStoreLock<T>(db: Pick<Database, "url">, storeId: strin
     connection: { application_name: "upline-store-lock" },
   });
   try {
-    const key = createHash("sha256").update(`upline store ${storeId}`).digest().readBigInt64BE();
-    const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${String(key)}::bigint) as locked`;
+    const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${String(keyOf(storeId))}::bigint) as locked`;
     return row?.locked ? await work() : null;
   } finally {
     await sql.end({ timeout: 1 });
   }
+}
+
+/** Whether somebody works on the store just now. */
+export async function isStoreLocked(tx: Tx, storeId: string): Promise<boolean> {
+  // PostgreSQL shows a key of 64 bits as two halves of 32, without their sign.
+  const key = BigInt.asUintN(64, keyOf(storeId));
+  const [row] = await tx<{ locked: boolean }[]>`
+    select exists (select from pg_locks
+      where locktype = 'advisory' and granted and objsubid = 1
+        and database = (select oid from pg_database where datname = current_database())
+        and classid = ${String(key >> 32n)}::bigint::oid and objid = ${String(key & 0xffffffffn)}::bigint::oid) as locked`;
+  return row?.locked ?? false;
+}
+
+function keyOf(storeId: string): bigint {
+  return createHash("sha256").update(`upline store ${storeId}`).digest().readBigInt64BE();
 }

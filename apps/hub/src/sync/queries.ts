@@ -10,15 +10,36 @@ import type { StoreKey } from "../stores/queries.ts";
 
 /** What the hub's own reading of a store needs: how far it is, which orders it knows, and what came of a run. */
 
-export type ReadState = Pick<StoreRead, "reconciledUntil" | "comparedAfter" | "importCursor" | "importFinishedAt">;
+const readState = {
+  reconciledUntil: storeReads.reconciledUntil,
+  comparedAfter: storeReads.comparedAfter,
+  importCursor: storeReads.importCursor,
+  importDone: storeReads.importDone,
+  importTotal: storeReads.importTotal,
+  importSince: storeReads.importSince,
+  importAskedAt: storeReads.importAskedAt,
+  importFinishedAt: storeReads.importFinishedAt,
+  readingAct: storeReads.readingAct,
+  readingSince: storeReads.readingSince,
+  readingDone: storeReads.readingDone,
+  readingTotal: storeReads.readingTotal,
+  readingHealed: storeReads.readingHealed,
+};
+
+export type ReadState = Listed<typeof readState>;
+
+const NOTHING_READ: ReadState = {
+  ...{ reconciledUntil: null, comparedAfter: 0n, importCursor: null, importDone: 0, importTotal: 0, importSince: null },
+  ...{ importAskedAt: null, importFinishedAt: null, readingAct: null, readingSince: null, readingDone: 0, readingTotal: null },
+  readingHealed: 0,
+};
 
 export async function findReadState(tx: Tx, { companyId, storeId }: StoreKey): Promise<ReadState> {
-  const { reconciledUntil, comparedAfter, importCursor, importFinishedAt } = storeReads;
   const [row] = await query(tx)
-    .select({ reconciledUntil, comparedAfter, importCursor, importFinishedAt })
+    .select(readState)
     .from(storeReads)
     .where(and(eq(storeReads.companyId, companyId), eq(storeReads.storeId, storeId)));
-  return row ?? { reconciledUntil: null, comparedAfter: 0n, importCursor: null, importFinishedAt: null };
+  return row ?? NOTHING_READ;
 }
 
 /** Keeps what is given of how far the hub has read a store. */
@@ -32,6 +53,26 @@ async function saveRead(tx: Tx, { companyId, storeId }: StoreKey, read: Partial<
 /** Notes that a run has begun, so that other replicas leave the store alone for a while. */
 export async function markStarted(tx: Tx, key: StoreKey): Promise<void> {
   await saveRead(tx, key, { startedAt: new Date() });
+}
+
+/** Keeps what a run at a store is doing, for whoever watches. */
+export async function saveReading(tx: Tx, { companyId, storeId, ...read }: StoreKey & Partial<StoreRead>): Promise<void> {
+  await saveRead(tx, { companyId, storeId }, read);
+}
+
+/** Notes that an import was asked for; where it begins anew, what an earlier one read is forgotten. */
+export async function askForImport(tx: Tx, key: StoreKey, anew: { readonly since: Date | null } | null): Promise<void> {
+  const begun = anew && { importSince: anew.since, importCursor: null, importDone: 0, importTotal: 0, importFinishedAt: null };
+  await saveRead(tx, key, { importAskedAt: new Date(), ...begun });
+}
+
+/** Stores of a company whose import was asked for and is not done. */
+export function listOpenImports(gate: Sql, ofCompany: number): Promise<StoreKey[]> {
+  const { companyId, storeId, importAskedAt, importFinishedAt } = storeReads;
+  return query(gate)
+    .select({ companyId, storeId })
+    .from(storeReads)
+    .where(and(eq(companyId, ofCompany), isNotNull(importAskedAt), isNull(importFinishedAt)));
 }
 
 /** Keeps how far an import of history is; without a cursor it is finished. */
@@ -107,6 +148,17 @@ export function listHeldOrders(tx: Tx, args: StoreKey & { after: bigint; limit: 
      order by orders.order_no limit ${args.limit}`;
 }
 
+/** How many of them there are behind an order, at most as many as asked for. */
+export async function countHeldOrders(tx: Tx, args: StoreKey & { after: bigint; limit: number }): Promise<number> {
+  const [row] = await tx<Counts<"held">[]>`
+    select count(*)::int as held from (
+      select from orders
+       where company_id = ${args.companyId} and store_id = ${args.storeId} and order_no > ${args.after}
+         and platform_order_id ~ '^[0-9]{1,20}$' and revision_tie not like '!api:%'
+       order by order_no limit ${args.limit}) behind`;
+  return row?.held ?? 0;
+}
+
 /** What became of deliveries so far. */
 export async function findOutcomes(
   tx: Tx,
@@ -178,6 +230,43 @@ export function listReconciliations(
     .where(and(eq(companyId, args.companyId), eq(storeId, args.storeId), before(reconciliationNo, args.before)))
     .orderBy(desc(reconciliationNo))
     .limit(args.limit);
+}
+
+/** So many of a store's newest deliveries say how it is heard: what more of them came in a day is not counted by hours. */
+export const NEWEST_OF_STORE = 20_000;
+/** So many of them say how soon they were processed: enough for one in a hundred. */
+const TIMED = 1_000;
+
+export interface Heard {
+  /** Deliveries of the store itself in each of the last 24 hours, the oldest first. */
+  readonly hours: readonly number[];
+  /** Milliseconds within which 99 of 100 of the day's newest were processed; null where there are none. */
+  readonly processedMs: number | null;
+  /** True where a day had more than are looked at: the oldest hours are then too low. */
+  readonly isCut: boolean;
+}
+
+/** How a store was heard in the last 24 hours. Reads its newest deliveries by their index, and no more than so many. */
+export async function readHeard(tx: Tx, { companyId, storeId }: StoreKey): Promise<Heard> {
+  const rows = await tx<{ hour: number | null; deliveries: number; read: number; ms: number | null }[]>`
+    with newest as materialized (
+      select delivery_id, received_at, topic from inbox
+       where company_id = ${companyId} and store_id = ${storeId} order by delivery_id desc limit ${NEWEST_OF_STORE}),
+    today as (
+      select delivery_id, received_at from newest
+       where received_at > now() - interval '24 hours' and topic not like 'reconcile/%' and topic not like 'import/%')
+    select least(23, floor(extract(epoch from now() - received_at) / 3600))::int as hour, count(*)::int as deliveries,
+           null::int as read, null::float8 as ms
+      from today group by 1
+    union all
+    select null, 0, (select count(*)::int from newest where received_at > now() - interval '24 hours'),
+           (select percentile_disc(0.99) within group (order by extract(epoch from o.processed_at - i.received_at) * 1000)
+              from (select delivery_id, received_at from today order by delivery_id desc limit ${TIMED}) i
+              join inbox_outcomes o on o.company_id = ${companyId} and o.delivery_id = i.delivery_id)::float8`;
+  const hours = Array.from({ length: 24 }, () => 0);
+  for (const { hour, deliveries } of rows) if (hour !== null) hours[23 - hour] = deliveries;
+  const all = rows.find(({ hour }) => hour === null);
+  return { hours, processedMs: all?.ms ?? null, isCut: (all?.read ?? 0) >= NEWEST_OF_STORE };
 }
 
 const received = { receivedAt: inbox.receivedAt };

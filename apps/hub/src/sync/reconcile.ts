@@ -9,6 +9,7 @@ import type { FeedTarget, JobParts } from "./feed.ts";
 import { type HealOptions, heal, isDeletedHere, MOST_DELETIONS, Tally } from "./heal.ts";
 import { withStoreLock } from "./lock.ts";
 import {
+  countHeldOrders,
   findReadState,
   insertAnsweredHints,
   insertReconciliation,
@@ -18,6 +19,7 @@ import {
   type NewReconciliation,
   type ReadState,
 } from "./queries.ts";
+import { ReadingProgress } from "./reading.ts";
 import { lookAfterWebhooks } from "./webhooks.ts";
 
 /** Known orders that a scheduled run compares by id: ten requests. The next run goes on behind them. */
@@ -59,7 +61,10 @@ export async function reconcileStore(parts: JobParts, args: ReconcileArgs): Prom
     });
     const since = args.since ?? startOf(args, { ...state, createdAt: store.createdAt });
     const target: FeedTarget = { companyId, storeId, platform: store.platform, settings: storeSettings(store.settings) };
-    const run: Run = { parts, args, reader, target, state, since, tally: new Tally(), startedAt: new Date() };
+    const progress = new ReadingProgress(parts, args);
+    await progress.begin("reconcile");
+    const begun = { startedAt: new Date(), total: null, knownTotal: await countKnown(parts, args, state) };
+    const run: Run = { parts, args, reader, target, state, since, tally: new Tally(), progress, ...begun };
     let end: { until: Date | null; comparedAfter: bigint } = { until: null, comparedAfter: state.comparedAfter };
     let webhooks: WebhookNote[] = [];
     let error: string | null = null;
@@ -94,7 +99,18 @@ interface Run {
   readonly state: ReadState;
   readonly since: Date;
   readonly tally: Tally;
+  readonly progress: ReadingProgress;
   readonly startedAt: Date;
+  /** Orders to go through, as far as somebody knows. */
+  total: number | null;
+  readonly knownTotal: number | null;
+}
+
+/** How many of the known orders a run compares by id; null where it compares all of them. */
+async function countKnown({ db }: JobParts, { companyId, storeId, all }: ReconcileArgs, state: ReadState): Promise<number | null> {
+  if (all) return null;
+  const range = { companyId, storeId, after: state.comparedAfter, limit: KNOWN_PER_RUN };
+  return asCompany(db, companyId, (tx) => countHeldOrders(tx, range));
 }
 
 async function healFound(run: Run, found: readonly FoundOrder[]): Promise<void> {
@@ -104,17 +120,21 @@ async function healFound(run: Run, found: readonly FoundOrder[]): Promise<void> 
   await heal(run.parts, run.target, found, options);
 }
 
-function count(run: Run, orders: number): void {
-  run.tally.checked += orders;
-  run.args.onProgress?.(run.tally.checked);
+async function count(run: Run, orders: number): Promise<void> {
+  const { tally, total } = run;
+  tally.checked += orders;
+  run.args.onProgress?.(tally.checked);
+  const readingTotal = total === null ? null : Math.max(total, tally.checked);
+  await run.progress.at({ readingDone: tally.checked, readingTotal, readingHealed: tally.healed });
 }
 
 /** What changed since the last run, trash included. Answers where the next one begins. */
 async function healChanges(run: Run): Promise<Date> {
   let until = run.since;
   for await (const page of run.reader.orders({ by: "changed", since: run.since })) {
+    run.total = page.total === null || run.knownTotal === null ? null : page.total + run.knownTotal;
     await healFound(run, page.found);
-    count(run, page.found.length);
+    await count(run, page.found.length);
     until = page.startedAt;
   }
   // A page of the past, as `--since` asks for, does not turn the clock back.
@@ -132,7 +152,7 @@ async function healHints(run: Run): Promise<void> {
     await healFound(run, [found]);
     const deliveryIds = hintsOfOrder.map((hint) => hint.deliveryId);
     await asCompany(run.parts.db, companyId, (tx) => insertAnsweredHints(tx, { companyId, deliveryIds, answer: found.kind }));
-    count(run, 1);
+    await count(run, 1);
   }
 }
 
@@ -157,7 +177,7 @@ async function* knownOrders(run: Run, position: { after: bigint }): AsyncGenerat
       const isTrashed = stage.kind === "void" && stage.reason === "trashed";
       yield { orderId: held.platformOrderId, modifiedAt: held.revisionAt, refundIds, isTrashed };
     }
-    count(run, page.length);
+    await count(run, page.length);
     if (page.length < KNOWN_PAGE) {
       position.after = 0n;
       return;

@@ -9,7 +9,18 @@ import { readableNow } from "../stores/access.ts";
 import { findStoreAccess } from "../stores/connection-queries.ts";
 import { noSuchStore, type StoreKey } from "../stores/queries.ts";
 import { readSettings } from "../stores/settings.ts";
-import { countDead, findLastDelivery, listReconciliations, type Reconciliation } from "./queries.ts";
+import { isStoreLocked } from "./lock.ts";
+import {
+  countDead,
+  findLastDelivery,
+  findReadState,
+  type Heard,
+  listReconciliations,
+  NEWEST_OF_STORE,
+  type ReadState,
+  type Reconciliation,
+  readHeard,
+} from "./queries.ts";
 
 const delta = z.record(z.string(), decimal).openapi({ example: { EUR: "0.00" } });
 
@@ -31,6 +42,29 @@ const reconciliation = z
   })
   .openapi("Reconciliation");
 
+const underWay = z
+  .object({
+    act: z.enum(["reconcile", "import"]),
+    since: time.openapi({ description: "When it began" }),
+    done: z.int().openapi({ description: "Orders gone through so far" }),
+    total: z.int().nullable().openapi({ description: "Orders there are to go through; null where nobody knows" }),
+    healed: z.int().openapi({ description: "Of them, new or different: the shop's messages had missed them" }),
+  })
+  .openapi("StoreRun");
+
+const imported = z
+  .object({
+    state: z.enum(["never", "asked", "running", "interrupted", "finished"]).openapi({
+      description:
+        "`asked`: it begins shortly; `interrupted`: it goes on where it was by `POST /stores/{store_id}/import`, or by itself where it is tried again",
+    }),
+    since: time.nullable().openapi({ description: "Orders placed from then on; null: from the store's first" }),
+    done: z.int(),
+    total: z.int().nullable(),
+    finished_at: time.nullable(),
+  })
+  .openapi("StoreImport");
+
 const health = z
   .object({
     store_id: z.string(),
@@ -42,6 +76,21 @@ const health = z
       description: "The last message of the shop itself; null also where it is older than the company's newest 20,000",
     }),
     dead_letters: z.int(),
+    deliveries: z
+      .object({
+        hours: z.array(z.int()).openapi({ description: "In each of the last 24 hours, the oldest first" }),
+        total: z.int(),
+        processed_ms: z
+          .number()
+          .nullable()
+          .openapi({ description: "Within which the commissions of 99 of 100 of the newest thousand were there; null: none came" }),
+        is_cut: z.boolean().openapi({
+          description: `True where more than ${NEWEST_OF_STORE} came: only so many are counted, and the oldest hours are too low`,
+        }),
+      })
+      .openapi({ description: "What the store itself sent in the last 24 hours" }),
+    under_way: underWay.nullable().openapi({ description: "What the hub is asking the shop just now" }),
+    import: imported,
     copy: z
       .object({ url: z.string(), seen_at: time })
       .nullable()
@@ -97,10 +146,13 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
   return asCompany(hub.db, key.companyId, async (tx) => {
     const store = await findStoreAccess(tx, key);
     if (store === null) throw noSuchStore();
-    const [lastDelivery, dead, runs] = await Promise.all([
+    const [lastDelivery, dead, runs, heard, read, isLocked] = await Promise.all([
       findLastDelivery(tx, key),
       countDead(tx, key),
       listReconciliations(tx, { ...key, limit: 1 }),
+      readHeard(tx, key),
+      findReadState(tx, key),
+      isStoreLocked(tx, key.storeId),
     ]);
     const [last] = runs;
     const { copyUrl, copySeenAt, homeUrl } = store;
@@ -113,6 +165,9 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
       app_since: store.appSince?.toISOString() ?? null,
       last_delivery_at: lastDelivery?.toISOString() ?? null,
       dead_letters: dead,
+      deliveries: heardAnswer(heard),
+      under_way: isLocked ? underWayAnswer(read) : null,
+      import: importAnswer(read, isLocked),
       copy,
       last_reconciliation: last ? reconciliationAnswer(last) : null,
       problems: problemsOf({
@@ -139,7 +194,8 @@ interface Now {
 
 function problemsOf(now: Now): string[] {
   const found: string[] = [];
-  if (now.dead > 0) found.push(`${now.dead} deliveries could not be read: see the dead letters.`);
+  if (now.dead > 0)
+    found.push(`${now.dead === 1 ? "1 delivery" : `${now.dead} deliveries`} could not be read: see the dead letters.`);
   for (const { path, message } of now.settings) found.push(`The setting ${path} is left out: it ${message}.`);
   if (now.copy)
     found.push(
@@ -148,8 +204,45 @@ function problemsOf(now: Now): string[] {
   if (now.howToAsk !== null && !now.canAsk) found.push(`The hub cannot ask this shop what it missed: ${now.howToAsk}.`);
   if (now.last?.outcome === "failed") found.push(`The last comparison failed: ${now.last.error ?? "unknown"}`);
   const differ = now.last?.discrepancies.length ?? 0;
-  if (differ > 0) found.push(`${differ} orders differ between shop and hub.`);
+  if (differ > 0) found.push(`${differ === 1 ? "1 order differs" : `${differ} orders differ`} between shop and hub.`);
   return found;
+}
+
+function heardAnswer({ hours, processedMs, isCut }: Heard): z.infer<typeof health>["deliveries"] {
+  const total = hours.reduce((sum, one) => sum + one, 0);
+  return { hours: [...hours], total, processed_ms: processedMs === null ? null : Math.round(processedMs), is_cut: isCut };
+}
+
+function underWayAnswer(read: ReadState): z.infer<typeof underWay> | null {
+  const { readingAct, readingSince, readingDone, readingTotal, readingHealed } = read;
+  // The lock is taken a moment before the run says what it does.
+  if (readingAct === null || readingSince === null) return null;
+  return {
+    act: readingAct,
+    since: readingSince.toISOString(),
+    ...{ done: readingDone, total: readingTotal, healed: readingHealed },
+  };
+}
+
+function importAnswer(read: ReadState, isLocked: boolean): z.infer<typeof imported> {
+  const { importAskedAt, importCursor, importSince, importDone, importTotal, importFinishedAt, readingAct } = read;
+  const state =
+    importFinishedAt !== null
+      ? "finished"
+      : isLocked && readingAct === "import"
+        ? "running"
+        : importCursor !== null
+          ? "interrupted"
+          : importAskedAt !== null
+            ? "asked"
+            : "never";
+  return {
+    state,
+    since: importSince?.toISOString() ?? null,
+    done: importDone,
+    total: importTotal === 0 ? null : importTotal,
+    finished_at: importFinishedAt?.toISOString() ?? null,
+  };
 }
 
 function howToAsk(env: HubParts["env"], platform: PlatformName): string | null {

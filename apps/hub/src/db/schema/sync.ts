@@ -5,6 +5,7 @@ import { anyCompany, ownCompany } from "./roles.ts";
 import { stores } from "./stores.ts";
 
 const RECONCILIATION_OUTCOMES = ["finished", "failed"] as const;
+const READING_ACTS = ["reconcile", "import"] as const;
 const HINT_ANSWERS = ["order", "deleted", "draft", "hidden"] as const;
 
 /** One order that differs still. */
@@ -27,9 +28,22 @@ export const storeReads = pgTable(
     importDone: integer("import_done").notNull().default(0),
     importTotal: integer("import_total").notNull().default(0),
     importFinishedAt: moment("import_finished_at"),
+    /** Orders placed from then on are brought in; null: from the store's first. */
+    importSince: moment("import_since"),
+    /** When somebody asked for the import, and when for its last going on. */
+    importAskedAt: moment("import_asked_at"),
+    /** What the run that holds the store's lock is doing, or the last one did: people watch it. */
+    readingAct: text("reading_act", { enum: READING_ACTS }),
+    readingSince: moment("reading_since"),
+    readingDone: integer("reading_done").notNull().default(0),
+    /** Orders there are to go through; null where nobody knows. */
+    readingTotal: integer("reading_total"),
+    /** Orders that the store's messages had missed. */
+    readingHealed: integer("reading_healed").notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.companyId, t.storeId] }),
+    among(t.readingAct, READING_ACTS),
     foreignKey({
       name: "store_reads_store",
       columns: [t.companyId, t.storeId],
