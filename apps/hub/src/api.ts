@@ -42,6 +42,7 @@ import { commissionRoutes } from "./orders/commission-routes.ts";
 import { deliveryRoutes } from "./orders/delivery-routes.ts";
 import { evidencePreviewRoutes } from "./orders/evidence-preview-routes.ts";
 import { mlmOrderRoutes } from "./orders/mlm-routes.ts";
+import { attributionPreviewRoutes, mappingPreviewRoutes } from "./orders/pay-preview-routes.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
 import { rebindBuyers } from "./orders/rebind.ts";
 import { remapQuarantined } from "./orders/remap.ts";
@@ -94,7 +95,7 @@ export function apiRoutes(
   const networks = networksOf(hub);
   return mountAll(api, {
     "/mlm": mlmOrderRoutes(hub),
-    "/orders": orderRoutes(hub),
+    "/orders": orderRoutes(hub).route("/", attributionPreviewRoutes(hub)),
     "/claims": claimRoutes(hub),
     "/commissions": commissionRoutes(hub),
     "/ledger": ledgerRoutes(hub),
@@ -110,7 +111,7 @@ export function apiRoutes(
     "/placements": placementRoutes(hub, networkOf)
       .route("/", placeViewRoutes(hub, networkOf))
       .route("/", placingRoutes(hub, { networks, volumesOf: volumesOfPeople })),
-    "/sku-map": skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
+    "/sku-map": skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)).route("/", mappingPreviewRoutes(hub)),
     "/quarantine": quarantineRoutes(hub),
     "/exchange-rates": rateRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
     "/deliveries": deliveryRoutes(hub),

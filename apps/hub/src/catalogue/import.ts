@@ -15,6 +15,8 @@ const BEGINNING = new Date(0);
 export interface SkuImportResult {
   readonly added: number;
   readonly unchanged: number;
+  /** What is new, as it would be or was stored. */
+  readonly additions: readonly Mapping[];
   /** At most 100, by line. With any error nothing was written. */
   readonly errors: readonly RowError[];
   readonly errorCount: number;
@@ -45,9 +47,10 @@ export async function importSkus(
     const classes = plan === null ? null : plan.commissionClasses.map((commissionClass) => commissionClass.id);
     const rows = checkSkuRows(args.rows, { classes, errors });
     checkTwice(rows, errors);
-    if (errors.count > 0) return { added: 0, unchanged: 0, errors: errors.listed, errorCount: errors.count };
+    if (errors.count > 0) return { added: 0, unchanged: 0, additions: [], errors: errors.listed, errorCount: errors.count };
     const additions = newMappings(await readMappings(tx, companyId), rows, now);
-    const result = { added: additions.length, unchanged: rows.length - additions.length, errors: [], errorCount: 0 };
+    const unchanged = rows.length - additions.length;
+    const result = { added: additions.length, unchanged, additions, errors: [], errorCount: 0 };
     if (args.dryRun || additions.length === 0) return result;
     await raiseDirectoryVersion(tx, companyId);
     await insertMappings(tx, companyId, additions);

@@ -60,7 +60,7 @@ const list = createRoute({
 
 const idOrNumber = z.union([z.string(), z.number()]).transform(String).openapi({ type: "string" });
 
-const newMapping = z
+export const newMapping = z
   .object({
     sku_id: z.string().openapi({ example: "SUPP001" }),
     platform: platform,
@@ -102,7 +102,7 @@ const map = createRoute({
   },
 });
 
-const MANY = 500;
+export const MANY = 500;
 const mapMany = createRoute({
   method: "post",
   path: "/rows",
@@ -177,7 +177,8 @@ export function skuMapRoutes(hub: HubParts, remap: (companyId: number) => Promis
     });
 }
 
-function rowOf(body: z.infer<typeof newMapping>, index: number) {
+/** A mapping as the API tells it, as a row that is checked. */
+export function rowOf(body: z.infer<typeof newMapping>, index: number) {
   return {
     line: index + 1,
     skuId: body.sku_id,

@@ -48,9 +48,17 @@ export class Directory {
   #plans: readonly DatedPlan[] = [];
 
   /** `expected` distributors get room at once, where it is known how many come. */
-  constructor(buyerKey: string, expected = 0) {
-    this.network = new Network(expected);
+  constructor(buyerKey: string, expected = 0, network = new Network(expected)) {
+    this.network = network;
     this.#buyerKey = buyerKey;
+  }
+
+  /** The same company with another SKU map, for what would become of its orders: nothing that is decided by it may be written. */
+  withSkuMap(skuMap: SkuMap): Directory {
+    const other = new Directory(this.#buyerKey, 0, this.network);
+    const { version, evidenceOrder, rates, closedSpans } = this;
+    other.setPlans(this.#plans);
+    return Object.assign(other, { version, evidenceOrder, rates, closedSpans, skuMap });
   }
 
   /** About how many bytes it takes. */

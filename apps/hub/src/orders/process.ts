@@ -10,7 +10,7 @@
 
 import type { Tx } from "../db/connect.ts";
 import { type DeliveryOutcome, findProcessed, insertOutcomes } from "../inbox/queries.ts";
-import { insertTransfers, readPosted, wordsOf } from "../ledger/transfers.ts";
+import { insertTransfers, type Posted, readPosted, wordsOf } from "../ledger/transfers.ts";
 import type { WordOf } from "../ledger/words.ts";
 import { insertOrderBuyers, writeOrderBuyers } from "./buyer-queries.ts";
 import { type BatchRows, collectRows, type OrderResult } from "./collect.ts";
@@ -75,6 +75,29 @@ export async function processWork(
   return resultOf(decided);
 }
 
+/** What a pass over a set of orders would write, and what stands of them. */
+export interface DrawnUp {
+  readonly rows: BatchRows;
+  readonly posted: Posted;
+  readonly directory: Directory;
+}
+
+/**
+ * The same pass, and nothing of it is written: what becomes of the orders is decided by the very functions that decide it when it
+ * happens. Their rows are locked until the caller's transaction ends. `judgedBy` replaces what they are judged by.
+ */
+export async function previewWork(
+  context: PipelineContext,
+  tx: Tx,
+  args: { companyId: number; works: readonly OrderWork[]; judgedBy?: (directory: Directory) => Directory },
+): Promise<DrawnUp> {
+  const { companyId, works, judgedBy = (directory) => directory } = args;
+  const looked = await lookUp(context, tx, { companyId, works });
+  const found = { ...looked, directory: judgedBy(looked.directory) };
+  const { rows, posted } = await drawUp(context, tx, { companyId, works, others: [], found });
+  return { rows, posted, directory: found.directory };
+}
+
 function resultOf({ rows, asked }: Decided): BatchResult {
   return { outcomes: rows.outcomes, orders: rows.results.slice(0, asked), transfers: rows.transfers.length };
 }
@@ -98,9 +121,16 @@ async function decideDeliveries(
   });
 }
 
-async function decideBatch(context: PipelineContext, tx: Tx, { found, ...batch }: Batch & { found: Found }): Promise<Decided> {
-  const { directory } = found;
+async function decideBatch(context: PipelineContext, tx: Tx, batch: Batch & { found: Found }): Promise<Decided> {
+  const { directory } = batch.found;
   const { version } = directory;
+  const { rows, asked } = await drawUp(context, tx, batch);
+  const wordOf = await context.words.learn(batch.companyId, wordsOf(rows.transfers));
+  return { rows, wordOf, directory, version, asked };
+}
+
+async function drawUp(context: PipelineContext, tx: Tx, { found, ...batch }: Batch & { found: Found }) {
+  const { directory } = found;
   const seen = seeAll(batch.works, found);
   const { settled, numbers: sales } = await settleBatch(context, tx, { companyId: batch.companyId, seen, found });
   const changed = settled.flatMap(({ stored, changed }) => (stored && changed ? [stored.orderNo] : []));
@@ -109,8 +139,7 @@ async function decideBatch(context: PipelineContext, tx: Tx, { found, ...batch }
   const rows = collectRows(settled, { numbers: found.numbers, posted, directory, sales });
   context.numbers.giveBack(found.numbers.slice(fresh));
   rows.outcomes.push(...batch.others.map(outcomeWithoutOrder));
-  const wordOf = await context.words.learn(batch.companyId, wordsOf(rows.transfers));
-  return { rows, wordOf, directory, version, asked: seen.filter(({ known }) => known !== null).length };
+  return { rows, posted, asked: seen.filter(({ known }) => known !== null).length };
 }
 
 /** From here on there are only writes; they begin in one turn, travel together and commit together. */

@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, type SQL, sql } from "drizzle-orm";
+import type { Mapping } from "../catalogue/queries.ts";
 import type { Tx } from "../db/connect.ts";
 import { before, given, type Listed, listed, query } from "../db/query.ts";
 import { distributors } from "../db/schema/network.ts";
@@ -173,6 +174,33 @@ export async function readRevision(
 }
 
 const mappable = { orderNo: orders.orderNo, storeId: orders.storeId, platformOrderId: orders.platformOrderId };
+
+/** Orders with waiting lines that these mappings would cover as of the order's time, in the order of their numbers. */
+export function findCoveredBy(
+  tx: Tx,
+  args: {
+    companyId: number;
+    mappings: readonly Pick<Mapping, "platform" | "platformSku" | "variantId" | "validFrom">[];
+    limit: number;
+  },
+): Promise<Listed<typeof mappable>[]> {
+  const { mappings } = args;
+  return tx<Listed<typeof mappable>[]>`
+    select ${listed(tx, mappable)}
+      from orders
+      join (
+        select q.order_no, min(m.valid_from) as valid_from
+          from quarantine q
+          join unnest(
+            ${mappings.map(({ platform }) => platform)}::text[], ${mappings.map(({ platformSku }) => platformSku)}::text[],
+            ${mappings.map(({ variantId }) => variantId)}::text[],
+            ${mappings.map(({ validFrom }) => validFrom.toISOString())}::timestamptz[]) as m (platform, sku, variant_id, valid_from)
+            on m.platform = q.platform and (m.variant_id = q.variant_id or (m.sku = q.sku and q.sku <> ''))
+         where q.company_id = ${args.companyId}
+         group by q.order_no) covered on covered.order_no = orders.order_no and covered.valid_from <= orders.placed_at
+     where orders.company_id = ${args.companyId}
+     order by orders.order_no limit ${args.limit}`;
+}
 
 /** Orders with quarantined lines that the SKU map covers by now, by ascending number. */
 export function findMappable(

@@ -2,8 +2,9 @@ import { insertAudit } from "../db/audit.ts";
 import type { Tx } from "../db/connect.ts";
 import { type HubError, refused } from "../errors.ts";
 import type { PipelineContext } from "./pipeline.ts";
-import { processWork } from "./process.ts";
+import { type DrawnUp, previewWork, processWork } from "./process.ts";
 import type { OrderSummary } from "./queries.ts";
+import type { OrderWork } from "./settle.ts";
 
 /**
  * Gives an order to a distributor, or to nobody, by a person's decision: what the old upline earned is taken back and the new
@@ -21,15 +22,31 @@ export async function reattributeOrder(
   },
 ): Promise<number> {
   const { companyId, order, to, actor, reason } = args;
-  const { orderNo, storeId, platformOrderId, distributorId: from } = order;
-  const directory = await context.directories.current(tx, companyId);
-  if (to !== null && directory.numberOf(to) === null) throw unknownDistributor();
-  const { transfers } = await processWork(context, tx, {
-    companyId,
-    works: [{ storeId, platformOrderId, reads: [], cause: "reattribution", reattributeTo: to }],
-  });
+  const { orderNo, distributorId: from } = order;
+  await needDistributor(context, tx, { companyId, to });
+  const { transfers } = await processWork(context, tx, { companyId, works: [workOf(order, to)] });
   await insertAudit(tx, { companyId, actor, act: "order.attribute", subject: String(orderNo), details: { from, to, reason } });
   return transfers;
+}
+
+/** What that would book, and nothing is written. Throws HubError as the act itself does. */
+export async function previewReattribution(
+  context: PipelineContext,
+  tx: Tx,
+  args: { companyId: number; order: Pick<OrderSummary, "storeId" | "platformOrderId">; to: string | null },
+): Promise<DrawnUp> {
+  const { companyId, order, to } = args;
+  await needDistributor(context, tx, { companyId, to });
+  return previewWork(context, tx, { companyId, works: [workOf(order, to)] });
+}
+
+function workOf({ storeId, platformOrderId }: Pick<OrderSummary, "storeId" | "platformOrderId">, to: string | null): OrderWork {
+  return { storeId, platformOrderId, reads: [], cause: "reattribution", reattributeTo: to };
+}
+
+async function needDistributor(context: PipelineContext, tx: Tx, { companyId, to }: { companyId: number; to: string | null }) {
+  const directory = await context.directories.current(tx, companyId);
+  if (to !== null && directory.numberOf(to) === null) throw unknownDistributor();
 }
 
 function unknownDistributor(): HubError {

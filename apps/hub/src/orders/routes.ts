@@ -207,7 +207,7 @@ export function orderRoutes(hub: OrderParts) {
 }
 
 /** Throws the same problem for an order of another company as for one that is not there. */
-async function needOrder(tx: Tx, args: { companyId: number; orderNo: bigint }): Promise<OrderSummary> {
+export async function needOrder(tx: Tx, args: { companyId: number; orderNo: bigint }): Promise<OrderSummary> {
   const order = await findOrder(tx, args);
   if (order) return order;
   throw new HubError(

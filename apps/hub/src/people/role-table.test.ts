@@ -12,6 +12,7 @@ const EXPECTED = `
 oafsv- GET /orders
 oafsv- GET /orders/{order_id}
 oa-s-- POST /orders/{order_id}/attribution
+oa-s-- POST /orders/{order_id}/attribution/preview
 oa---- POST /mlm/orders
 oafsv- GET /commissions
 oafsv- GET /commissions/{order_id}
@@ -69,6 +70,7 @@ oaf--- POST /periods/{period_id}/cancel
 oafsv- GET /sku-map
 oa---- POST /sku-map
 oa---- POST /sku-map/rows
+oa---- POST /sku-map/preview
 oafsv- GET /quarantine
 oafsv- GET /exchange-rates
 oaf--- POST /exchange-rates
@@ -83,6 +85,7 @@ oafsv- GET /stores/{store_id}/settings
 oa---- PATCH /stores/{store_id}/settings
 oafsv- GET /stores/{store_id}/reconciliations
 oafsv- GET /stores/{store_id}/health
+oa---- POST /stores/{store_id}/import
 oafsv- GET /stores/{store_id}/summary
 oafsv- GET /stores/{store_id}/discount-codes
 oa---- POST /stores/{store_id}/discount-codes

@@ -28,7 +28,9 @@ const bring = createRoute({
         "application/json": {
           schema: z
             .strictObject({
-              since: instant.optional().openapi({ example: "2026-01-01", description: "Begin anew, with orders placed from then on" }),
+              since: instant
+                .optional()
+                .openapi({ example: "2026-01-01", description: "Begin anew, with orders placed from then on" }),
             })
             .openapi("StoreImportWanted"),
         },

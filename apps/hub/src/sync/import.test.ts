@@ -107,7 +107,8 @@ test("an import is asked for over the API, is watched while it runs, and goes on
   expect((await ask("import", { body: {} })).status).toBe(202);
   expect(await run()).toMatch(/^19\d orders read/);
   expect((await ask("health")).json.import).toMatchObject({ state: "finished", since });
-  const [row] = await sql`select count(*)::int as orders from orders where store_id = ${key.storeId} and platform_order_id >= '4001'`;
+  const [row] =
+    await sql`select count(*)::int as orders from orders where store_id = ${key.storeId} and platform_order_id >= '4001'`;
   expect(row?.orders).toBe(190);
   expect(new Set(told)).toStrictEqual(new Set([key.companyId]));
 });

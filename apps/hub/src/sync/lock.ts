@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import postgres from "postgres";
 import type { Database, Tx } from "../db/connect.ts";
+import type { Counts } from "../db/query.ts";
 
 /**
  * Runs work while nobody else, in any replica or at any terminal, works on the store; null where
@@ -26,12 +27,12 @@ export async function withStoreLock<T>(db: Pick<Database, "url">, storeId: strin
 export async function isStoreLocked(tx: Tx, storeId: string): Promise<boolean> {
   // PostgreSQL shows a key of 64 bits as two halves of 32, without their sign.
   const key = BigInt.asUintN(64, keyOf(storeId));
-  const [row] = await tx<{ locked: boolean }[]>`
-    select exists (select from pg_locks
+  const [row] = await tx<Counts<"locks">[]>`
+    select count(*)::int as locks from pg_locks
       where locktype = 'advisory' and granted and objsubid = 1
         and database = (select oid from pg_database where datname = current_database())
-        and classid = ${String(key >> 32n)}::bigint::oid and objid = ${String(key & 0xffffffffn)}::bigint::oid) as locked`;
-  return row?.locked ?? false;
+        and classid = ${String(key >> 32n)}::bigint::oid and objid = ${String(key & 0xffffffffn)}::bigint::oid`;
+  return (row?.locks ?? 0) > 0;
 }
 
 function keyOf(storeId: string): bigint {

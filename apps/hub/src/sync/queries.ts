@@ -248,7 +248,7 @@ export interface Heard {
 
 /** How a store was heard in the last 24 hours. Reads its newest deliveries by their index, and no more than so many. */
 export async function readHeard(tx: Tx, { companyId, storeId }: StoreKey): Promise<Heard> {
-  const rows = await tx<{ hour: number | null; deliveries: number; read: number; ms: number | null }[]>`
+  const rows = await tx<Counts<"hour" | "deliveries" | "read" | "ms">[]>`
     with newest as materialized (
       select delivery_id, received_at, topic from inbox
        where company_id = ${companyId} and store_id = ${storeId} order by delivery_id desc limit ${NEWEST_OF_STORE}),
@@ -256,17 +256,17 @@ export async function readHeard(tx: Tx, { companyId, storeId }: StoreKey): Promi
       select delivery_id, received_at from newest
        where received_at > now() - interval '24 hours' and topic not like 'reconcile/%' and topic not like 'import/%')
     select least(23, floor(extract(epoch from now() - received_at) / 3600))::int as hour, count(*)::int as deliveries,
-           null::int as read, null::float8 as ms
+           0 as read, 0::float8 as ms
       from today group by 1
     union all
-    select null, 0, (select count(*)::int from newest where received_at > now() - interval '24 hours'),
-           (select percentile_disc(0.99) within group (order by extract(epoch from o.processed_at - i.received_at) * 1000)
+    select -1, 0, (select count(*)::int from newest where received_at > now() - interval '24 hours'),
+           (select coalesce(percentile_disc(0.99) within group (order by extract(epoch from o.processed_at - i.received_at) * 1000), -1)
               from (select delivery_id, received_at from today order by delivery_id desc limit ${TIMED}) i
               join inbox_outcomes o on o.company_id = ${companyId} and o.delivery_id = i.delivery_id)::float8`;
   const hours = Array.from({ length: 24 }, () => 0);
-  for (const { hour, deliveries } of rows) if (hour !== null) hours[23 - hour] = deliveries;
-  const all = rows.find(({ hour }) => hour === null);
-  return { hours, processedMs: all?.ms ?? null, isCut: (all?.read ?? 0) >= NEWEST_OF_STORE };
+  for (const { hour, deliveries } of rows) if (hour >= 0) hours[23 - hour] = deliveries;
+  const { read = 0, ms = -1 } = rows.find(({ hour }) => hour < 0) ?? {};
+  return { hours, processedMs: ms < 0 ? null : ms, isCut: read >= NEWEST_OF_STORE };
 }
 
 const received = { receivedAt: inbox.receivedAt };

@@ -107,7 +107,11 @@ interface Run {
 }
 
 /** How many of the known orders a run compares by id; null where it compares all of them. */
-async function countKnown({ db }: JobParts, { companyId, storeId, all }: ReconcileArgs, state: ReadState): Promise<number | null> {
+async function countKnown(
+  { db }: JobParts,
+  { companyId, storeId, all }: ReconcileArgs,
+  state: ReadState,
+): Promise<number | null> {
   if (all) return null;
   const range = { companyId, storeId, after: state.comparedAfter, limit: KNOWN_PER_RUN };
   return asCompany(db, companyId, (tx) => countHeldOrders(tx, range));

@@ -83,7 +83,9 @@ const health = z
         processed_ms: z
           .number()
           .nullable()
-          .openapi({ description: "Within which the commissions of 99 of 100 of the newest thousand were there; null: none came" }),
+          .openapi({
+            description: "Within which the commissions of 99 of 100 of the newest thousand were there; null: none came",
+          }),
         is_cut: z.boolean().openapi({
           description: `True where more than ${NEWEST_OF_STORE} came: only so many are counted, and the oldest hours are too low`,
         }),

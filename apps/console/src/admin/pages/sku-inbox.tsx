@@ -1,10 +1,10 @@
-import { useMutation } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
 import { answerOf, type BodyOf } from "@upline/hub/client";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Amount } from "../../design/amount.tsx";
+import { Amount, Count } from "../../design/amount.tsx";
 import { Field } from "../../design/filters.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Door, Page } from "../../design/page.tsx";
@@ -15,6 +15,7 @@ import { useList } from "../../shared/pages.ts";
 import { problemOf } from "../../shared/problem.ts";
 import { useClasses } from "../classes.ts";
 import { ListTable } from "../list-table.tsx";
+import { PayPreview } from "./pay-preview.tsx";
 
 type Waiting = BodyOf<Awaited<ReturnType<typeof hub.quarantine.$get>>>["items"][number];
 type Platform = "shopify" | "woocommerce" | "magento";
@@ -154,37 +155,41 @@ function useColumns(
   ];
 }
 
+const rowsOf = (picked: readonly Waiting[], as: { commissionClass: string; volume: string }) =>
+  picked.map((one) => ({
+    sku_id: one.platform_sku ?? `${one.platform}-${one.variant_id}`,
+    platform: one.platform as Platform,
+    platform_sku: one.platform_sku ?? "",
+    ...(one.platform_sku === null && { variant_id: one.variant_id }),
+    name: one.name,
+    category: "",
+    commission_class: as.commissionClass,
+    pv: as.volume,
+  }));
+
 /** The decision: as what the chosen ones count, and what that releases. */
 function Mapping({ picked, onDone }: { picked: readonly Waiting[]; onDone: () => void }) {
   const { t } = useTranslation();
   const classes = useClasses();
   const [commissionClass, setClass] = useState("");
   const [volume, setVolume] = useState("100%");
-  const orders = picked.reduce((sum, one) => sum + one.orders, 0);
+  const isReady = picked.length > 0 && commissionClass !== "" && volume.trim() !== "";
+  const rows = rowsOf(picked, { commissionClass, volume: useDeferredValue(volume.trim()) });
+  const looked = useQuery({
+    queryKey: ["quarantine", "pay", rows],
+    enabled: isReady,
+    placeholderData: keepPreviousData,
+    queryFn: () => answerOf(hub["sku-map"].preview.$post({ json: { rows } })),
+  });
+  const preview = isReady ? looked.data : undefined;
+  const orders = preview?.pay.orders ?? picked.reduce((sum, one) => sum + one.orders, 0);
   const map = useMutation({
-    mutationFn: () =>
-      answerOf(
-        hub["sku-map"].rows.$post({
-          json: {
-            rows: picked.map((one) => ({
-              sku_id: one.platform_sku ?? `${one.platform}-${one.variant_id}`,
-              platform: one.platform as Platform,
-              platform_sku: one.platform_sku ?? "",
-              ...(one.platform_sku === null && { variant_id: one.variant_id }),
-              name: one.name,
-              category: "",
-              commission_class: commissionClass,
-              pv: volume,
-            })),
-          },
-        }),
-      ),
+    mutationFn: () => answerOf(hub["sku-map"].rows.$post({ json: { rows } })),
     onSuccess: async () => {
       await queries.invalidateQueries();
       onDone();
     },
   });
-  const isReady = picked.length > 0 && commissionClass !== "" && volume.trim() !== "";
   return (
     <aside className="panel decision">
       <h2>{picked.length === 0 ? t("skus.chooseFirst") : t("skus.picked", { count: picked.length })}</h2>
@@ -196,8 +201,8 @@ function Mapping({ picked, onDone }: { picked: readonly Waiting[]; onDone: () =>
           <hr className="rule" />
           <Defs
             rows={[
-              { name: t("skus.lines"), value: picked.reduce((sum, one) => sum + one.lines, 0) },
-              { name: t("nav.orders"), value: orders },
+              { name: t("skus.lines"), value: <Count value={picked.reduce((sum, one) => sum + one.lines, 0)} /> },
+              { name: t("nav.orders"), value: <Count value={orders} /> },
               ...[...new Set(picked.map(({ currency }) => currency))].map((currency) => ({
                 name: t("skus.net"),
                 value: (
@@ -224,8 +229,20 @@ function Mapping({ picked, onDone }: { picked: readonly Waiting[]; onDone: () =>
             <Field name={t("skus.volume")} help={t("skus.volumeHelp")}>
               <input className="input" value={volume} onChange={({ target }) => setVolume(target.value)} />
             </Field>
-            {map.error && <Callout is="bad">{problemOf(map.error)}</Callout>}
-            <button type="button" className="btn primary wide" disabled={!isReady || map.isPending} onClick={() => map.mutate()}>
+            {(map.error ?? looked.error) && <Callout is="bad">{problemOf(map.error ?? looked.error)}</Callout>}
+            {isReady && !looked.error && (
+              <section aria-label={t("pay.title")}>
+                <b>{t("pay.title")}</b>
+                <PayPreview pay={preview?.pay} />
+                {preview?.is_cut && <p className="note">{t("pay.cut", { count: preview.pay.orders })}</p>}
+              </section>
+            )}
+            <button
+              type="button"
+              className="btn primary wide"
+              disabled={!isReady || looked.data === undefined || looked.isPlaceholderData || map.isPending}
+              onClick={() => map.mutate()}
+            >
               {map.isPending ? t("working") : t("skus.act", { count: picked.length, orders })}
             </button>
             <p className="note">{t("skus.later")}</p>

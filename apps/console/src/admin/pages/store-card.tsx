@@ -70,7 +70,8 @@ export function StoreCard({ store, health }: { store: Store; health: Health | un
           { name: t("stores.difference"), value: <Difference health={health} /> },
         ]}
       />
-      {health && otherProblems(health).map((problem) => (
+      {health &&
+        otherProblems(health).map((problem) => (
           <p key={problem} className="sub problem">
             {problem}
           </p>

@@ -117,6 +117,9 @@ function Result({ last }: { last: Compared }) {
 function byCurrency(all: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> {
   const entries = all.flatMap((one) => Object.entries(one));
   return Object.fromEntries(
-    [...Map.groupBy(entries, ([currency]) => currency)].map(([currency, of]) => [currency, sumOf(of.map(([, amount]) => amount))]),
+    [...Map.groupBy(entries, ([currency]) => currency)].map(([currency, of]) => [
+      currency,
+      sumOf(of.map(([, amount]) => amount)),
+    ]),
   );
 }
