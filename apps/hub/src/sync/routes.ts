@@ -80,12 +80,9 @@ const health = z
       .object({
         hours: z.array(z.int()).openapi({ description: "In each of the last 24 hours, the oldest first" }),
         total: z.int(),
-        processed_ms: z
-          .number()
-          .nullable()
-          .openapi({
-            description: "Within which the commissions of 99 of 100 of the newest thousand were there; null: none came",
-          }),
+        processed_ms: z.number().nullable().openapi({
+          description: "Within which the commissions of 99 of 100 of the newest thousand were there; null: none came",
+        }),
         is_cut: z.boolean().openapi({
           description: `True where more than ${NEWEST_OF_STORE} came: only so many are counted, and the oldest hours are too low`,
         }),
