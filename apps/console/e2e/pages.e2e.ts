@@ -323,7 +323,7 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     await choose("wrong.csv", "distributor_id,sponsor_id,country\nD9001,nobody,DE\nD9002,D1003,Austria\n");
     await page.getByRole("heading", { name: "2 fields are wrong" }).waitFor();
     await page.getByRole("row", { name: /^2 sponsor_id .*add a line for that sponsor/ }).waitFor();
-    expect(await page.getByRole("button", { name: /^Nothing would change|^Import/ }).isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: /^Import/ }).count()).toBe(0);
     expect(await seriousFaults(page)).toStrictEqual([]);
     await pictured(page, "import-wrong-1440");
     await choose("people.csv", "distributor_id,sponsor_id,name\nD9001,D1003,Ada New\nD1139,D1003,\nD1004,D1003,\n");

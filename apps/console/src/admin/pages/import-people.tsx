@@ -102,7 +102,8 @@ export default function ImportPeople() {
           {preview && preview.errors.length > 0 && <WrongLines preview={preview} />}
           {preview && preview.moves.length > 0 && <Moves preview={preview} />}
         </div>
-        <aside className="panel decision side-sticky" aria-live="polite">
+        {/* What is wrong is read in the table: there is nothing to decide, and nothing may lie over it. */}
+        <aside className={`panel side-sticky${preview && preview.refused > 0 ? "" : " decision"}`} aria-live="polite">
           <h2>{file === null ? t("bring.chooseFirst") : file.name}</h2>
           {file === null && <p className="sub">{t("bring.chooseWhy")}</p>}
           {file !== null && preview && (
@@ -166,13 +167,15 @@ function Decision({
       )}
       {ignored.length > 0 && <p className="note">{t("bring.ignored", { columns: ignored.join(", ") })}</p>}
       {error !== null && error !== undefined && <Callout is="bad">{problemOf(error)}</Callout>}
-      <button type="button" className="btn primary wide" disabled={refused > 0 || count === 0 || isBusy || isOld} onClick={onAct}>
-        {isBusy
-          ? t("bring.writing", { count: lines })
-          : count === 0
-            ? t("bring.nothingNew")
-            : t("bring.act", { enrolled, updated })}
-      </button>
+      {refused === 0 && (
+        <button type="button" className="btn primary wide" disabled={count === 0 || isBusy || isOld} onClick={onAct}>
+          {isBusy
+            ? t("bring.writing", { count: lines })
+            : count === 0
+              ? t("bring.nothingNew")
+              : t("bring.act", { enrolled, updated })}
+        </button>
+      )}
     </div>
   );
 }
