@@ -67,6 +67,7 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
   expect(before.map(({ name, every_minutes, runs }) => [name, every_minutes, runs])).toStrictEqual([
     ["reconcile", 1440, []],
     ["reconcile-all", 1440, []],
+    ["import", 0, []],
     ["book-volumes", 1440, []],
     ["remap", 5, []],
     ["forget-bodies", 60, []],
@@ -74,6 +75,7 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
     ["redact", 10, []],
     ["fold-ledger", 1440, []],
     ["forget-enrolments", 60, []],
+    ["welcome", 5, []],
     ["prune-clicks", 60, []],
   ]);
   expect(before[0]?.next_round_at).toMatch(/T00:00:00\.000Z$/);
@@ -81,7 +83,7 @@ test("a store is reconciled when an admin asks, and a failure is told in the sho
   const unknown = await call(hub, "/api/jobs/nothing/run", { key: admin, method: "POST" });
   expect([unknown.status, unknown.body.detail]).toStrictEqual([
     404,
-    'There is no job "nothing": there is reconcile, reconcile-all, book-volumes, remap, forget-bodies, prune-deliveries, redact, fold-ledger, forget-enrolments, prune-clicks.',
+    'There is no job "nothing": there is reconcile, reconcile-all, import, book-volumes, remap, forget-bodies, prune-deliveries, redact, fold-ledger, forget-enrolments, welcome, prune-clicks.',
   ]);
 
   await letRead(hub, fake, { companyId: company.companyId, storeId });

@@ -46,10 +46,10 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
     },
   });
   const takesJobs = env.role !== "ingest" && env.jobs === "on";
-  const told = (companyId: number) => announcer.say(companyId, "progress");
-  const work = backgroundJobs({ env, db, box, log, pipeline, handOff: worker, told });
-  const jobs = new JobRunner({ url: db.jobsUrl, log }, work, { takesJobs, ran: told });
   const people = new People({ env, db, box, log });
+  const told = (companyId: number) => announcer.say(companyId, "progress");
+  const work = backgroundJobs({ env, db, box, log, pipeline, handOff: worker, told, people });
+  const jobs = new JobRunner({ url: db.jobsUrl, log }, work, { takesJobs, ran: told });
   const clicks = new ClickBook({ db, box, log });
   const parts = { env, db, box, log, metrics, door, pipeline, worker, jobs, pulse, warmUp, people, clicks, announcer };
   const surface = createApp(parts);

@@ -18,7 +18,7 @@ import { deliveriesCommands } from "./orders/delivery-commands.ts";
 import { openPipeline } from "./orders/pipeline.ts";
 import { rebindBuyers } from "./orders/rebind.ts";
 import { remapQuarantined } from "./orders/remap.ts";
-import { peopleCommands } from "./people/commands.ts";
+import { peopleCommands, peoplePartsOf } from "./people/commands.ts";
 import { auditCommand } from "./periods/audit-command.ts";
 import { backtestCommand } from "./periods/backtest-command.ts";
 import { periodCommands } from "./periods/commands.ts";
@@ -56,6 +56,7 @@ const NOUNS: readonly ((program: Command, terminal: Terminal) => void)[] = [
         ...parts,
         log: openLog("silent"),
         pipeline: openPipeline(parts),
+        people: peoplePartsOf(parts),
         handOff: { offer: () => {} },
       }),
     ),

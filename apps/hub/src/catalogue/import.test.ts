@@ -49,7 +49,7 @@ async function find(
 describe("mapping SKUs", () => {
   test("a first mapping counts from the beginning of time, by variant and by SKU", async () => {
     const companyId = await emptyCompany();
-    expect(await bring(companyId, KIT)).toStrictEqual({ added: 1, unchanged: 0, errors: [], errorCount: 0 });
+    expect(await bring(companyId, KIT)).toMatchObject({ added: 1, unchanged: 0, errors: [], errorCount: 0 });
     expect((await find(companyId, "2001-01-01T00:00:00Z"))?.cv).toBe("80%");
     expect((await find(companyId, "2001-01-01T00:00:00Z", { variantId: "78", sku: "KIT-1" }))?.skuId).toBe("KIT");
   });
@@ -57,7 +57,7 @@ describe("mapping SKUs", () => {
   test("the same again does nothing; a change counts from now on, or from its date", async () => {
     const companyId = await emptyCompany();
     await bring(companyId, KIT);
-    expect(await bring(companyId, KIT)).toStrictEqual({ added: 0, unchanged: 1, errors: [], errorCount: 0 });
+    expect(await bring(companyId, KIT)).toMatchObject({ added: 0, unchanged: 1, errors: [], errorCount: 0 });
     const later = { ...KIT, cv: "90%", validFrom: "2030-01-01" };
     expect((await bring(companyId, later)).added).toBe(1);
     expect((await bring(companyId, later)).added).toBe(0);

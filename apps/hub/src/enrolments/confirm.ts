@@ -30,6 +30,8 @@ export type Confirmed =
       readonly kind: "enrolled";
       readonly distributorId: string /** Once, for whoever follows it first. */;
       readonly accountLink: string | null;
+      /** False where the mail with the link could not go out yet: it follows. */
+      readonly isWelcomed: boolean;
     }
   | { readonly kind: "awaits-company" }
   | { readonly kind: "refused"; readonly reason: string };
@@ -60,9 +62,8 @@ export async function confirmEnrolment(
   });
   const { enrolment, taken, again } = found;
   if (taken === null) return again;
-  await rebind(companyId, taken.distributorId);
-  const accountLink = await welcome(parts, { enrolment, taken });
-  return { kind: "enrolled", distributorId: taken.distributorId, accountLink };
+  const { accountLink, isWelcomed } = await welcomeOrLater(parts, { enrolment, taken, rebind });
+  return { kind: "enrolled", distributorId: taken.distributorId, accountLink, isWelcomed };
 }
 
 async function decide(
@@ -89,7 +90,7 @@ async function decide(
   if (needs_approval || !(await mayEarn(tx, { companyId, distributorNo: sponsorNo })))
     return { taken: null, again: { kind: "awaits-company" } };
   const taken = await takeIn(parts, tx, { enrolment, idPrefix: id_prefix, actor: APPLICANT, at: now });
-  return { taken, again: { kind: "enrolled", distributorId: taken.distributorId, accountLink: null } };
+  return { taken, again: { kind: "enrolled", distributorId: taken.distributorId, accountLink: null, isWelcomed: true } };
 }
 
 async function becameOf(tx: Tx, enrolment: Enrolment): Promise<Confirmed> {
@@ -98,7 +99,12 @@ async function becameOf(tx: Tx, enrolment: Enrolment): Promise<Confirmed> {
   if (decision === null) return { kind: "awaits-company" };
   if (decision.distributorNo === null) return { kind: "refused", reason: decision.reason };
   const distributorId = await findDistributorId(tx, { companyId, distributorNo: decision.distributorNo });
-  return { kind: "enrolled", distributorId: distributorId ?? "", accountLink: null };
+  return {
+    kind: "enrolled",
+    distributorId: distributorId ?? "",
+    accountLink: null,
+    isWelcomed: enrolment.emailCiphertext === null,
+  };
 }
 
 /** Writes that an enrolment is refused, in the transaction that locked it; the address is erased with it. */
@@ -113,13 +119,39 @@ export async function refuseWithin(
   await insertAudit(tx, { companyId, actor, act: "enrolment.refuse", subject: String(enrolmentNo) });
 }
 
-/** Opens the way to the account, and writes to them. Answers the link, which works once. */
-export async function welcome(parts: PeopleParts, args: { enrolment: Enrolment; taken: TakenIn }): Promise<string> {
+export interface Welcomed {
+  /** Null where it could not even be made. */
+  readonly accountLink: string | null;
+  readonly isWelcomed: boolean;
+}
+
+/**
+ * What follows once somebody is taken in, and that is committed. Whatever goes wrong here changes nothing about that, and nobody is told that
+ * they are not enrolled: the job `welcome` does it again.
+ */
+export async function welcomeOrLater(
+  parts: PeopleParts,
+  args: { enrolment: Enrolment; taken: TakenIn; rebind: Rebind },
+): Promise<Welcomed> {
+  try {
+    return await welcome(parts, args);
+  } catch {
+    return { accountLink: null, isWelcomed: false };
+  }
+}
+
+/** Gives them their open orders, opens the way to the account, and writes to them; once that went out the address is erased. Safe to repeat. */
+export async function welcome(
+  parts: PeopleParts,
+  args: { enrolment: Enrolment; taken: TakenIn; rebind: Rebind },
+): Promise<Welcomed> {
   const { enrolment, taken } = args;
   const { companyId } = enrolment;
   const { distributorId, distributorNo, email } = taken;
+  await args.rebind(companyId, distributorId);
   const { link } = await openClaim(parts, { companyId, email, distributorNo, hours: 24 * ACCOUNT_DAYS });
   const to = { companyId, sender: await senderOf(parts.db, companyId), to: email, language: enrolment.language };
-  await parts.mailer.send(welcomeMail({ ...to, distributorId, link, days: ACCOUNT_DAYS }));
-  return link;
+  const isWelcomed = await parts.mailer.send(welcomeMail({ ...to, distributorId, link, days: ACCOUNT_DAYS }));
+  if (isWelcomed) await asCompany(parts.db, companyId, (tx) => updateEnrolment(tx, enrolment, { emailCiphertext: null }));
+  return { accountLink: link, isWelcomed };
 }

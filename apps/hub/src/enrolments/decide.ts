@@ -4,7 +4,7 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import type { Enrolment } from "../db/schema/enrolments.ts";
 import { HubError } from "../errors.ts";
 import type { PeopleParts } from "../people/invite.ts";
-import { type Rebind, refuseWithin, welcome } from "./confirm.ts";
+import { type Rebind, refuseWithin, welcomeOrLater } from "./confirm.ts";
 import { refusedMail } from "./mails.ts";
 import { lockEnrolment } from "./queries.ts";
 import { readSettings } from "./settings.ts";
@@ -27,8 +27,7 @@ export async function approve(parts: PeopleParts, args: Decision & { rebind: Reb
     const taken = await takeIn(parts, tx, { enrolment, idPrefix: id_prefix, actor, at: now });
     return { enrolment, taken };
   });
-  await args.rebind(companyId, taken.distributorId);
-  await welcome(parts, { enrolment, taken });
+  await welcomeOrLater(parts, { enrolment, taken, rebind: args.rebind });
   return { distributorId: taken.distributorId };
 }
 

@@ -1,3 +1,4 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { addTree } from "../network/placement.ts";
@@ -5,6 +6,7 @@ import { mailsTo, SignInBrowser, signedUp } from "../testing/sign-in-browser.ts"
 import { setUpTestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { forgetEnrolments } from "./job.ts";
+import { welcomeWaiting } from "./welcome-job.ts";
 
 let hub: TestHub;
 let owner: postgres.Sql;
@@ -304,4 +306,28 @@ test("a choice needs answers, ids are of one thing, and an unknown word is named
   expect(
     await put({ consents: [{ consent_id: "x", text: { en: "X" }, address: "javascript:1", required: true }] }),
   ).toStrictEqual([400, "consents.0.address"]);
+});
+
+test("whoever is enrolled while mail is away is told so, and is welcomed once mail is back", async () => {
+  const { companyId } = hub.company;
+  await decide({ needs_approval: false });
+  const folder = hub.people.mailer.folder ?? "";
+  const email = "later@home.example";
+  expect((await join("MAYA21", { email }))[0]).toBe(202);
+  const token = tokenOf(email);
+  const mails = `${folder}-away`;
+  renameSync(folder, mails);
+  writeFileSync(folder, "no folder");
+  const answer = (await (await confirm(token)).json()) as Record<string, unknown>;
+  expect(answer).toMatchObject({ state: "enrolled", welcome_sent: false, account_link: expect.stringMatching(/#/) });
+  const rebound: string[] = [];
+  const rebind = async (_: number, distributorId: string) => void rebound.push(distributorId);
+  await expect(welcomeWaiting(hub.people, { companyId, rebind })).rejects.toThrow(/Mail cannot be sent/);
+  rmSync(folder);
+  renameSync(mails, folder);
+  expect(await welcomeWaiting(hub.people, { companyId, rebind })).toBe(1);
+  expect(mailsTo(hub, email)[0]?.text).toContain(answer.distributor_id);
+  expect(rebound).toStrictEqual([answer.distributor_id, answer.distributor_id]);
+  expect(await welcomeWaiting(hub.people, { companyId, rebind })).toBe(0);
+  expect(await (await confirm(token)).json()).toMatchObject({ state: "enrolled", welcome_sent: true, account_link: null });
 });

@@ -107,6 +107,9 @@ const confirm = createRoute({
             .string()
             .nullable()
             .openapi({ description: "Opens the account, once; for whoever follows the link first, and in a mail as well" }),
+          welcome_sent: z
+            .boolean()
+            .openapi({ description: "False where the mail with that link could not go out yet: it follows by itself" }),
         })
         .openapi("JoiningConfirmed"),
     ),
@@ -173,6 +176,7 @@ export function joiningRoutes(people: People, { rebind }: { rebind: Rebind }) {
           distributor_id: found.kind === "enrolled" ? found.distributorId : null,
           reason: found.kind === "refused" ? found.reason : null,
           account_link: found.kind === "enrolled" ? found.accountLink : null,
+          welcome_sent: found.kind === "enrolled" && found.isWelcomed,
         },
         200,
       );

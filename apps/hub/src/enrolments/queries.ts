@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, lt } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
 import { given, query } from "../db/query.ts";
 import { type Enrolment, type EnrolmentState, enrolmentDecisions, enrolments, givenConsents } from "../db/schema/enrolments.ts";
@@ -34,6 +34,16 @@ export async function updateEnrolment(
   change: Partial<Pick<Enrolment, "state" | "confirmedAt" | "decidedAt" | "emailCiphertext">>,
 ): Promise<void> {
   await query(tx).update(enrolments).set(change).where(isOne(key));
+}
+
+/** Those who were taken in and not welcomed yet, the oldest first. */
+export function listUnwelcomed(tx: Tx, args: { companyId: number; limit: number }): Promise<Enrolment[]> {
+  return query(tx)
+    .select()
+    .from(enrolments)
+    .where(and(eq(enrolments.companyId, args.companyId), eq(enrolments.state, "approved"), isNotNull(enrolments.emailCiphertext)))
+    .orderBy(asc(enrolments.enrolmentNo))
+    .limit(args.limit);
 }
 
 /** A second decision on the same enrolment violates the key. */

@@ -41,7 +41,7 @@ export async function takeIn(
   const distributorNo = await findDistributorNo(tx, { companyId, distributorId });
   if (distributorNo === null) throw new Error("whoever was enrolled is there");
   await insertDecision(tx, { companyId, enrolmentNo, distributorNo, decidedBy: actor, decidedAt: at });
-  await updateEnrolment(tx, enrolment, { state: "approved", decidedAt: at, emailCiphertext: null });
+  await updateEnrolment(tx, enrolment, { state: "approved", decidedAt: at });
   const details = { distributor: distributorId, sponsor: sponsorId, placed_in: trees };
   await insertAudit(tx, { companyId, actor, act: "enrolment.approve", subject: String(enrolmentNo), details });
   return { distributorId, distributorNo, email };

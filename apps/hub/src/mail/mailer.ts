@@ -47,8 +47,8 @@ const MOST_KEPT = 1_000;
 const PATIENCE_MS = 10_000;
 
 export interface Mailer {
-  /** Sends, or keeps. Never throws: nobody is told whether there was anybody to write to. */
-  send(mail: Mail): Promise<void>;
+  /** Sends, or keeps; false where neither went. Never throws: nobody is told whether there was anybody to write to. */
+  send(mail: Mail): Promise<boolean>;
   /** What lies in the folder of a company, the newest first; empty where mail goes out. */
   listKept(companyId: number, limit: number): KeptMail[];
   /** Where mails lie; null where they go out. */
@@ -67,12 +67,14 @@ function smtp(url: string, { from, log }: { from: string; log: Logger }): Mailer
     try {
       const by = name === undefined ? from : { name, address };
       await transport.sendMail({ from: by, to, subject, text, ...(replyTo !== undefined && { replyTo }) });
+      return true;
     } catch (error) {
       // Neither the address nor the link belongs in a log.
       log.error(
         { kind, error: error instanceof Error ? error.name : "unknown", code: codeOf(error) },
         "a mail could not be sent",
       );
+      return false;
     }
   };
   return { send, listKept: () => [], folder: null };
@@ -90,8 +92,10 @@ function outbox(folder: string, log: Logger): Mailer {
       const mailId = `${at.replace(/\D/g, "")}-${randomBytes(4).toString("hex")}`;
       writeFileSync(join(folder, `${mailId}.json`), `${JSON.stringify({ mailId, at, ...mail }, null, 2)}\n`, { mode: 0o600 });
       for (const old of namesIn(folder).slice(MOST_KEPT)) rmSync(join(folder, old), { force: true });
+      return true;
     } catch (error) {
       log.error({ kind: mail.kind, code: codeOf(error) }, "a mail could not be kept in the outbox folder");
+      return false;
     }
   };
   const listKept = (companyId: number, limit: number): KeptMail[] => {

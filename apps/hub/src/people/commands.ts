@@ -15,7 +15,8 @@ import { findPersonByEmail, listInvitations, listStaff } from "./queries.ts";
 const GIVER: Giver = { actor: OPERATOR, role: "operator" };
 const MOST = 1_000;
 
-const partsOf = ({ db, box, env }: CliParts): PeopleParts => ({
+/** What people are looked after with, at a terminal. */
+export const peoplePartsOf = ({ db, box, env }: CliParts): PeopleParts => ({
   ...{ db, box, env },
   mailer: openMailer({ env, log: openLog("silent") }),
   url: () => peopleUrlOf(env),
@@ -40,7 +41,7 @@ export function peopleCommands(program: Command, terminal: Terminal): void {
       withCompany(terminal, options, async (parts, { companyId, name }) => {
         const role = roleOf(options.role);
         const wanted = { companyId, email, role, distributorId: options.distributor, giver: GIVER };
-        const { link, expiresAt } = await invite(partsOf(parts), wanted);
+        const { link, expiresAt } = await invite(peoplePartsOf(parts), wanted);
         terminal.out(`${link}\n`);
         terminal.err(`It makes ${email} ${role} of ${name}, once, until ${expiresAt.toISOString().slice(0, 10)}.\n`);
       }),

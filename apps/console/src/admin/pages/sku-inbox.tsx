@@ -21,6 +21,8 @@ type Waiting = BodyOf<Awaited<ReturnType<typeof hub.quarantine.$get>>>["items"][
 type Platform = "shopify" | "woocommerce" | "magento";
 
 const keyOf = (one: Waiting) => `${one.platform} ${one.variant_id ?? ""} ${one.platform_sku ?? ""} ${one.name} ${one.currency}`;
+/** What one mapping is for: a product that waits in several currencies or variants under one SKU is chosen as a whole. */
+const productOf = (one: Waiting) => `${one.platform} ${one.platform_sku ?? one.variant_id}`;
 /** Nothing is mapped by its name: a product without a number of its own has to get one in its shop. */
 const isMappable = (one: Waiting) => (one.platform_sku ?? one.variant_id) !== null && one.waits_for === "a SKU mapping";
 
@@ -32,10 +34,10 @@ export default function SkuInbox() {
   );
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const rows = source.rows ?? [];
-  const picked = rows.filter((one) => chosen.has(keyOf(one)));
+  const picked = rows.filter((one) => chosen.has(productOf(one)));
   const toggle = (one: Waiting) => {
     const next = new Set(chosen);
-    if (!next.delete(keyOf(one))) next.add(keyOf(one));
+    if (!next.delete(productOf(one))) next.add(productOf(one));
     setChosen(next);
   };
   return (
@@ -61,7 +63,7 @@ export default function SkuInbox() {
             source={source}
             keyOf={keyOf}
             empty={t("skus.empty")}
-            isChosen={(one) => chosen.has(keyOf(one))}
+            isChosen={(one) => chosen.has(productOf(one))}
             hasSum
           />
         </div>
@@ -88,7 +90,7 @@ function useColumns(
         <input
           type="checkbox"
           aria-label={t("skus.chooseOne", { name: original.name })}
-          checked={chosen.has(keyOf(original))}
+          checked={chosen.has(productOf(original))}
           disabled={!isMappable(original)}
           onChange={() => toggle(original)}
         />
@@ -155,8 +157,9 @@ function useColumns(
   ];
 }
 
-const rowsOf = (picked: readonly Waiting[], as: { commissionClass: string; volume: string }) =>
-  picked.map((one) => ({
+function rowsOf(picked: readonly Waiting[], as: { commissionClass: string; volume: string }) {
+  const products = new Map(picked.map((one) => [productOf(one), one]));
+  return [...products.values()].map((one) => ({
     sku_id: one.platform_sku ?? `${one.platform}-${one.variant_id}`,
     platform: one.platform as Platform,
     platform_sku: one.platform_sku ?? "",
@@ -166,6 +169,7 @@ const rowsOf = (picked: readonly Waiting[], as: { commissionClass: string; volum
     commission_class: as.commissionClass,
     pv: as.volume,
   }));
+}
 
 /** The decision: as what the chosen ones count, and what that releases. */
 function Mapping({ picked, onDone }: { picked: readonly Waiting[]; onDone: () => void }) {
@@ -192,12 +196,12 @@ function Mapping({ picked, onDone }: { picked: readonly Waiting[]; onDone: () =>
   });
   return (
     <aside className="panel decision">
-      <h2>{picked.length === 0 ? t("skus.chooseFirst") : t("skus.picked", { count: picked.length })}</h2>
+      <h2>{picked.length === 0 ? t("skus.chooseFirst") : t("skus.picked", { count: rows.length })}</h2>
       {picked.length === 0 ? (
         <p className="sub">{t("skus.chooseWhy")}</p>
       ) : (
         <>
-          <p className="sub">{picked.map((one) => one.platform_sku ?? one.variant_id).join(", ")}</p>
+          <p className="sub">{[...new Set(picked.map((one) => one.platform_sku ?? one.variant_id))].join(", ")}</p>
           <hr className="rule" />
           <Defs
             rows={[
@@ -243,7 +247,7 @@ function Mapping({ picked, onDone }: { picked: readonly Waiting[]; onDone: () =>
               disabled={!isReady || looked.data === undefined || looked.isPlaceholderData || map.isPending}
               onClick={() => map.mutate()}
             >
-              {map.isPending ? t("working") : t("skus.act", { count: picked.length, orders })}
+              {map.isPending ? t("working") : t("skus.act", { count: rows.length, orders })}
             </button>
             <p className="note">{t("skus.later")}</p>
           </div>

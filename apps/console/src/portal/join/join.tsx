@@ -148,7 +148,7 @@ function Confirm({ token }: { token: string }) {
 }
 
 function Outcome({ of: outcome }: { of: Confirmed }) {
-  const { state, company, distributor_id: id, account_link: link, reason } = outcome;
+  const { state, company, distributor_id: id, account_link: link, reason, welcome_sent: isWelcomed } = outcome;
   const { t } = useTranslation("portal");
   const portal = `/portal?company=${encodeURIComponent(company.slug)}`;
   return (
@@ -164,14 +164,14 @@ function Outcome({ of: outcome }: { of: Confirmed }) {
               <a className="btn primary" href={portal}>
                 {t("join.signIn")}
               </a>
-              <p className="note">{t("join.noAccount")}</p>
+              <p className="note">{t(isWelcomed ? "join.noAccount" : "join.later")}</p>
             </>
           ) : (
             <>
               <a className="btn primary" href={link}>
                 {t("join.open")}
               </a>
-              <p className="note">{t("join.openAbout")}</p>
+              <p className="note">{t(isWelcomed ? "join.openAbout" : "join.openLater")}</p>
             </>
           )}
         </Said>

@@ -63,6 +63,8 @@ export const de: Words<typeof en> = {
     welcome: "Willkommen bei {{company}}",
     number: "Du gehörst jetzt dazu. Deine Nummer, die zugleich dein Code ist, lautet {{id}}.",
     open: "Öffne dein Konto",
+    later: "Du bist dabei. Die Mail, die dein Konto öffnet, konnte noch nicht gesendet werden; sie kommt von selbst.",
+    openLater: "Die Mail mit diesem Link konnte noch nicht gesendet werden; sie kommt von selbst.",
     openAbout: "Derselbe Link steht in deiner Mail. Er gilt einmal.",
     signIn: "Anmelden",
     noAccount: "Noch kein Konto? Der Link steht in der Willkommensmail, und die Seite zum Anmelden schickt einen neuen.",

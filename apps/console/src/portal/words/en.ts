@@ -60,6 +60,8 @@ export const en = {
     welcome: "Welcome to {{company}}",
     number: "You are a distributor now. Your number, which is your code as well, is {{id}}.",
     open: "Open your account",
+    later: "You are enrolled. The mail that opens your account could not be sent yet; it comes by itself.",
+    openLater: "The mail with this link could not be sent yet; it comes by itself.",
     openAbout: "The same link is in your mail. It works once.",
     signIn: "Sign in",
     noAccount: "You have no account yet? The welcome mail has the link, and the page for signing in sends a new one.",

@@ -64,7 +64,8 @@ export type EnrolmentState = (typeof ENROLMENT_STATES)[number];
 
 /**
  * Somebody who wants to join under whose link they came by. `waiting` for the mail to be confirmed; `confirmed` waits for the company.
- * The address is sealed until the enrolment is decided on, and erased then: what stays is the distributor's keyed hash.
+ * The address is sealed until the enrolment is decided on and the mail that says so has gone out, and erased then: what stays is the
+ * distributor's keyed hash.
  */
 export const enrolments = pgTable(
   "enrolments",
@@ -102,7 +103,14 @@ export const enrolments = pgTable(
     checked(t.country, sql`${t.country} ~ '^[A-Z]{2}$'`),
     checked(t.confirmedAt, sql`(${t.state} = 'waiting') = (${t.confirmedAt} is null)`),
     checked(t.decidedAt, sql`(${t.state} in ('approved', 'refused')) = (${t.decidedAt} is not null)`),
-    checked(t.emailCiphertext, sql`(${t.decidedAt} is not null) = (${t.emailCiphertext} is null)`),
+    // Whoever is taken in is welcomed by mail: the address is erased once that went out.
+    index("enrolments_unwelcomed")
+      .on(t.companyId, t.enrolmentNo)
+      .where(sql`${t.state} = 'approved' and ${t.emailCiphertext} is not null`),
+    checked(
+      t.emailCiphertext,
+      sql`case ${t.state} when 'approved' then true when 'refused' then ${t.emailCiphertext} is null else ${t.emailCiphertext} is not null end`,
+    ),
     ownCompany(),
   ],
 );

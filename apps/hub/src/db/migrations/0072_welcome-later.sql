@@ -1,0 +1,3 @@
+ALTER TABLE "enrolments" DROP CONSTRAINT "enrolments_email_ciphertext_check";--> statement-breakpoint
+CREATE INDEX "enrolments_unwelcomed" ON "enrolments" USING btree ("company_id","enrolment_no") WHERE "enrolments"."state" = 'approved' and "enrolments"."email_ciphertext" is not null;--> statement-breakpoint
+ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_email_ciphertext_check" CHECK (case "enrolments"."state" when 'approved' then true when 'refused' then "enrolments"."email_ciphertext" is null else "enrolments"."email_ciphertext" is not null end);
