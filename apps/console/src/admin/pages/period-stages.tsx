@@ -18,8 +18,12 @@ interface Stage {
 export function PeriodStages({ period }: { period: PeriodDetail }) {
   const { t } = useTranslation();
   const stages = useStages(period);
-  const next = stages.findIndex(({ isDone }) => !isDone);
-  const shapeOf = (index: number): ShapeName => (stages[index]?.isDone ? "good" : index === next ? "wait" : "open");
+  const next = stages.findLastIndex(({ isDone }) => isDone) + 1;
+  const shapeOf = (index: number): ShapeName => {
+    if (stages[index]?.isDone) return "good";
+    // What was passed over still waits: nobody is kept from closing by it.
+    return index < next ? "warn" : index === next ? "wait" : "open";
+  };
   return (
     <ol className="stages" aria-label={t("period.stages")}>
       {stages.map(({ key, name, note }, index) => (
