@@ -36,7 +36,7 @@ export async function startDemo(): Promise<DemoHub> {
   const folder = mkdtempSync(join(tmpdir(), "upline-console-"));
   // Ports are the system's to give: one that was free a moment ago may be taken.
   const env = { ...process.env, UPLINE_DATA_DIR: folder, UPLINE_PORT: "0", UPLINE_DATABASE_PORT: "0" };
-  const child = spawn(process.execPath, [join(ROOT, "apps/hub/src/demo/main.ts")], {
+  const child = spawn(process.execPath, ["--import", "./apps/hub/compile-cache.mjs", "apps/hub/src/demo/main.ts"], {
     cwd: ROOT,
     env,
     stdio: ["ignore", "pipe", "inherit"],
