@@ -69,7 +69,7 @@ describe.skipIf(executablePath === null)("the console by its keyboard, on the de
     const before = await owedIn(finance.page, currency);
     await finance.page.goto(path);
     const button = finance.page.getByRole("button", { name: confirm });
-    const total = /([\d,]+\.\d+) /.exec((await button.textContent()) ?? "")?.[1]?.replaceAll(",", "") ?? "";
+    const total = /([\d,]+\.\d+)/.exec((await button.textContent()) ?? "")?.[1]?.replaceAll(",", "") ?? "";
     await pictured(finance.page, "period-to-confirm");
     await press(finance.page, confirm);
     await finance.page.getByRole("heading", { name: "What was confirmed" }).waitFor();
