@@ -17,6 +17,7 @@ export const periodWords = {
     planHash: "Plan",
     output: "Ergebnis",
     person: "Vorgeschlagen von",
+    confirmedBy: "Bestätigt von",
     preview: "Vorschau berechnen",
     propose: "Abschluss von {{name}} vorschlagen",
     proposeWhy: "Ein Vorschlag hält fest, was zählt. Eine andere Person bestätigt ihn.",

@@ -17,6 +17,7 @@ export const periodWords = {
     planHash: "Plan",
     output: "Output",
     person: "Proposed by",
+    confirmedBy: "Confirmed by",
     preview: "Compute a preview",
     propose: "Propose the close of {{name}}",
     proposeWhy: "A proposal locks what counts. Another person confirms it.",

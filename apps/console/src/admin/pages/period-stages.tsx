@@ -60,7 +60,12 @@ function useStages(period: PeriodDetail): readonly Stage[] {
     {
       key: "exceptions",
       name: t("period.exceptions"),
-      note: open === undefined ? "" : open === 0 ? t("period.exceptionsNone") : t("period.exceptionsLeft", { count: open }),
+      note:
+        open === undefined || isClosed
+          ? ""
+          : open === 0
+            ? t("period.exceptionsNone")
+            : t("period.exceptionsLeft", { count: open }),
       isDone: isClosed || open === 0,
     },
     {

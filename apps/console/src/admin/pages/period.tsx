@@ -86,6 +86,8 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
   const standing = period.runs.find(({ kind, superseded_by }) => kind === "committed" && superseded_by === null);
   const run = proposed ?? standing ?? period.runs[0];
   const totals = run && totalsOf(run);
+  // Where nothing is to be decided, the panel does not keep in sight on a phone.
+  const isSettled = period.state === "closed" && proposed === null;
   const press = (name: Act, words: string, isMain = false) => (
     <button
       type="button"
@@ -97,7 +99,7 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
     </button>
   );
   return (
-    <aside className="panel decision side-sticky">
+    <aside className={`panel side-sticky${isSettled ? "" : " decision"}`}>
       <h2>{t(proposed ? "period.confirm" : period.state === "closed" ? "period.closed" : "period.notClosed")}</h2>
       {run && totals && (
         <>
@@ -122,7 +124,9 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
               { name: t("period.input"), value: <span className="mono">{run.input_hash.slice(0, 12)}…</span> },
               { name: t("period.planHash"), value: <span className="mono">{run.plan_hash.slice(0, 12)}…</span> },
               { name: t("period.output"), value: <span className="mono">{run.output_hash.slice(0, 12)}…</span> },
-              ...(run.person === null ? [] : [{ name: t("period.person"), value: run.person }]),
+              ...(run.person === null
+                ? []
+                : [{ name: t(run.kind === "committed" ? "period.confirmedBy" : "period.person"), value: run.person }]),
             ]}
           />
           {totals.warnings.map((warning) => (
@@ -160,7 +164,7 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
             <p className="note">{t(proposed.is_own ? "period.ownProposal" : "period.commitWhy")}</p>
           </>
         )}
-        {period.state === "closed" && !proposed && (
+        {isSettled && (
           <>
             {press("rerun", t("period.rerun"))}
             {press("reverse-refunds", t("period.reverse"))}
