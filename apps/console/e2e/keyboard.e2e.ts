@@ -24,6 +24,41 @@ describe.skipIf(executablePath === null)("the console by its keyboard, on the de
     return all.find((one) => one.currency === currency)?.commission_expense ?? "0";
   };
 
+  test("somebody is found, a way is gone and an amount is explained by the keyboard alone", async () => {
+    const { page } = await signIn(browser, demo);
+    await page.keyboard.press("g");
+    await page.keyboard.press("o");
+    await page.getByRole("heading", { name: "Orders" }).waitFor();
+    await page.locator("[data-row]").first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /^Order #/ }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("Find or do").last().fill("D1063");
+    await page.getByText("Distributor or code D1063").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/D1063/);
+    await page.context().close();
+  });
+
+  test("somebody is invited by the keyboard alone, and the log says who did it", async () => {
+    const { page } = await signIn(browser, demo);
+    await page.goto(`${demo.url}/console/settings/people`);
+    await page.getByRole("button", { name: "Invite somebody…" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.getByRole("dialog").getByLabel("E-mail").focus();
+    await page.keyboard.type("new@demo.example");
+    await page.keyboard.press("Enter");
+    await page.getByRole("cell", { name: "new@demo.example" }).waitFor();
+    await page.goto(`${demo.url}/console/settings/audit?act=person.invite`);
+    await page.locator("[data-row]").first().waitFor();
+    expect(await page.locator("[data-row]").first().textContent()).toContain("Olivia Owner");
+    await page.context().close();
+  });
+
   test("a product that waits is mapped by the keyboard alone, and the log says who did it", async () => {
     const { page, faults } = await signIn(browser, demo);
     await page.keyboard.press("g");
