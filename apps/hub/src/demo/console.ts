@@ -13,6 +13,8 @@ export async function buildConsole(): Promise<void> {
   const code = await new Promise<number>((resolve) => {
     const child = spawn(process.execPath, [vite, "build", "--logLevel", "error"], {
       cwd: CONSOLE,
+      // Whoever starts the demo out of a test would get the libraries' development builds.
+      env: { ...process.env, NODE_ENV: "production" },
       stdio: ["ignore", "ignore", "inherit"],
     });
     child.on("error", () => resolve(1));
