@@ -28,12 +28,14 @@ class Supported extends Template
         $totals = $this->getParentBlock();
         $name = (string) $totals->getSource()?->getData(Attribution::NAME);
         if ($name !== '' && $this->settings->showsBuyer()) {
-            $totals->addTotal(new DataObject([
+            $supported = new DataObject([
                 'code' => 'upline_supported',
                 'label' => __('You are supporting:'),
                 'value' => $this->_escaper->escapeHtml($name),
                 'is_formated' => true,
-            ]));
+            ]);
+            // Behind the sum: between the amounts it would look like one of them.
+            $totals->addTotal($supported, 'last');
         }
 
         return $this;

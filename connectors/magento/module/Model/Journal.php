@@ -38,8 +38,9 @@ class Journal
     public function latest(int $limit): array
     {
         $db = $this->resources->getConnection(Outbox::CONNECTION);
+        $rows = $db->select()->from(['noted' => $this->table()]);
 
-        return $db->fetchAll($db->select()->from($this->table())->order('id DESC')->limit($limit));
+        return $db->fetchAll(Outbox::withNumbers($rows, $this->resources)->order('noted.id DESC')->limit($limit));
     }
 
     private function table(): string

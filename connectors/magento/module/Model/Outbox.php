@@ -6,6 +6,7 @@ namespace Upline\Connector\Model;
 
 use Magento\Framework\App\ResourceConnection;
 use Magento\Framework\DB\Adapter\AdapterInterface;
+use Magento\Framework\DB\Select;
 use Upline\Connector\Domain\Answer;
 
 /**
@@ -177,8 +178,21 @@ class Outbox
      */
     public function undelivered(int $limit, int $offset): array
     {
+        $rows = $this->db()->select()->from(['noted' => $this->table()]);
+
         return $this->db()->fetchAll(
-            $this->db()->select()->from($this->table())->order(['state ASC', 'changed_at ASC', 'id ASC'])->limit($limit, $offset)
+            self::withNumbers($rows, $this->resources)
+                ->order(['noted.state ASC', 'noted.changed_at ASC', 'noted.id ASC'])->limit($limit, $offset)
+        );
+    }
+
+    /** Adds the number by which the shop's people know an order to the rows of a table called "noted". */
+    public static function withNumbers(Select $rows, ResourceConnection $resources): Select
+    {
+        return $rows->joinLeft(
+            ['orders' => $resources->getTableName('sales_order', self::CONNECTION)],
+            "noted.entity = 'order' AND orders.entity_id = noted.entity_id",
+            ['number' => 'increment_id']
         );
     }
 

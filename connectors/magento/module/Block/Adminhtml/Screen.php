@@ -103,14 +103,17 @@ class Screen extends Template
         return '';
     }
 
-    public function kind(string $entity): string
+    /** @param array<string, string|null> $row of the outbox or the journal */
+    public function what(array $row): string
     {
-        return (string) match ($entity) {
+        $kind = (string) match ($row['entity']) {
             'order' => __('Order'),
             'product' => __('Product'),
             'stock' => __('Stock'),
-            default => $entity,
+            default => $row['entity'],
         };
+
+        return $kind . ' #' . ($row['number'] ?? $row['entity_id']);
     }
 
     public function outcome(string $outcome): string
