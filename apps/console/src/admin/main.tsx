@@ -14,6 +14,7 @@ import { Design } from "../design/theme.tsx";
 import { CompanyProvider } from "../shared/company.tsx";
 import { chooseCompany, chosenCompany, hub, queries } from "../shared/hub.ts";
 import { isSignedOut, problemOf } from "../shared/problem.ts";
+import { en } from "../words/en.ts";
 import { startWords } from "../words/words.ts";
 import { router } from "./router.tsx";
 
@@ -103,7 +104,7 @@ function Entry() {
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no place for the console");
-await startWords();
+await startWords({ words: { en, de: async () => (await import("../words/de.ts")).de } });
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

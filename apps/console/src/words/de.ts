@@ -1,17 +1,13 @@
+import { commonWords } from "./common-de.ts";
 import { networkWords } from "./network-de.ts";
 import { periodWords } from "./period-de.ts";
 import type { Words } from "./shape.ts";
 
 /** Every text of the console in German. */
 export const de: Words = {
+  ...commonWords,
   ...networkWords,
   ...periodWords,
-  again: "Noch einmal versuchen",
-  loading: "Wird gelesen…",
-  more: "Mehr zeigen",
-  working: "Läuft…",
-  close: "Schließen",
-  cancel: "Lassen",
   copyLink: "Link kopieren",
   order: "Bestellung",
   distributor: "Vertriebspartner",

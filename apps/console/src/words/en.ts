@@ -1,16 +1,12 @@
+import { commonWords } from "./common-en.ts";
 import { networkWords } from "./network-en.ts";
 import { periodWords } from "./period-en.ts";
 
 /** Every text of the console in English: the language that the others are held to. */
 export const en = {
+  ...commonWords,
   ...networkWords,
   ...periodWords,
-  again: "Try again",
-  loading: "Reading…",
-  more: "Show more",
-  working: "Working…",
-  close: "Close",
-  cancel: "Leave it",
   copyLink: "Copy link",
   order: "Order",
   distributor: "Distributor",
