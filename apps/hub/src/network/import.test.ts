@@ -69,7 +69,7 @@ describe("enrolling", () => {
       ["A", { sponsorId: null }],
       ["B", { sponsorId: "A" }],
     );
-    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 4, updated: 0, errors: [], errorCount: 0 });
+    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 4, updated: 0, errors: [], errorCount: 0, moves: [] });
     const numbers = await owner`
       select d.distributor_no, e.sponsor_no from distributors d join sponsor_edges e using (company_id, distributor_no)
        where d.company_id = ${companyId} order by 1`;
@@ -83,7 +83,7 @@ describe("enrolling", () => {
     // The first letter of the third is Cyrillic: it looks like the fourth and is not.
     const ids = ["ACME 12", "a,b", "\u0410nna", "Anna", "9012", "x".repeat(61)];
     const rows = rowsOf(...ids.map((id) => [id, { sponsorId: null }] as const));
-    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 6, updated: 0, errors: [], errorCount: 0 });
+    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 6, updated: 0, errors: [], errorCount: 0, moves: [] });
     const codes = await owner`select code from referral_codes where company_id = ${companyId} order by code`;
     expect(codes.map(({ code }) => code)).toStrictEqual(["9012", "Anna"]);
     const directory = await directoryOf(companyId);
@@ -166,7 +166,7 @@ describe("enrolling", () => {
              (select count(*) from sponsor_edges e where e.company_id = c.company_id)::text
         from companies c where company_id = ${companyId}`;
     const stateBefore = await state();
-    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 0, updated: 0, errors: [], errorCount: 0 });
+    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 0, updated: 0, errors: [], errorCount: 0, moves: [] });
     expect(await state()).toStrictEqual(stateBefore);
   });
 
@@ -216,7 +216,7 @@ describe("enrolling", () => {
     expect(steps).toStrictEqual(fives);
     expect((await uplineIds(companyId, `${size}`)).length).toBe(Math.floor(Math.log2(size)) + 1);
     // The tables are too new for statistics: looking up one by one would take the database longer than this test may.
-    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 0, updated: 0, errors: [], errorCount: 0 });
+    expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 0, updated: 0, errors: [], errorCount: 0, moves: [] });
   });
 });
 
