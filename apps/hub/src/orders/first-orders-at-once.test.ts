@@ -1,7 +1,7 @@
 import { runs } from "@upline/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { retryPassing } from "../db/retry.ts";
+import { failureKind, retryPassing } from "../db/retry.ts";
 import { insertDeliveries } from "../inbox/insert.ts";
 import { readDeliveries, scheduleRetry } from "../inbox/queries.ts";
 import { publishPlan } from "../plans/publish.ts";
@@ -32,10 +32,17 @@ async function keep(orders: readonly SimpleOrder[]): Promise<bigint[]> {
   return (await insertDeliveries(hub, kept)).map(({ deliveryId }) => deliveryId);
 }
 
-/** As the worker does: a batch that lost to another one is decided again, however often. */
+/** As the worker does: a batch that lost to another one, or waited too long for it, is decided again, however often. */
 async function processed(deliveryIds: readonly bigint[]): Promise<void> {
   const reads = (await readDeliveries(hub.db.gate, { deliveryIds })).map((delivery) => readDelivery(hub.box, delivery));
-  await retryPassing(() => retryPassing(() => processDeliveries(hub.pipeline, hub.company.companyId, reads)));
+  for (;;) {
+    try {
+      await retryPassing(() => processDeliveries(hub.pipeline, hub.company.companyId, reads));
+      return;
+    } catch (error) {
+      if (!["busy", "conflict"].includes(failureKind(error))) throw error;
+    }
+  }
 }
 
 let series = 0;

@@ -53,6 +53,9 @@ export async function readSamples(ask: Ask): Promise<Samples> {
     subject: either(["distributors"], "nothing"),
     until: either(["2999-01-01"], "1990-01-01"),
     limit: found("500"),
+    "/api/distributors/{distributor_id}/periods limit": found("6", "24"),
+    "/api/distributors/{distributor_id}/earnings limit": found("200"),
+    "/api/distributors/{distributor_id}/earnings before": found("900000~1"),
     before: found("2"),
     after: found("m"),
     "/api/quarantine before": found("100"),
@@ -98,5 +101,9 @@ function ofPeople(): Samples {
     days: found("7", "30"),
     depth: found("1", "3", "50"),
     tree: either(["binary"], "nosuchtree"),
+    span: either(["2026-06"], "nosuchspan"),
+    bonus: either(["levels"], "nosuchbonus"),
+    leg: found("0", "1"),
+    parent_id: either(somebody, "nobody"),
   };
 }
