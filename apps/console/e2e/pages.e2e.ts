@@ -120,7 +120,7 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     await page.context().close();
   });
 
-  test("what the overview says was earned is the sum of all balances, and a balance is the sum of its entries in the ledger", async () => {
+  test("what the overview says was earned is the sum of all balances and of what stays with the company", async () => {
     const { page, faults } = await signIn(1440, "light");
     const minor = (text: string) => BigInt(text.replace("−", "-").replace(/[^\d-]/g, ""));
     const earned = page.locator("dt", { hasText: /^EUR$/ }).locator("+ dd");
@@ -141,24 +141,6 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     // What nobody qualified for is the company's again.
     const sum = inEuro.reduce((all, one) => all + whole(one), minor(breakage ?? ""));
     expect(sum).toBe(minor((await earned.textContent()) ?? ""));
-    await earned.getByRole("link").click();
-    const row = page
-      .locator("[data-row]", { has: page.getByRole("link") })
-      .filter({ hasText: "EUR" })
-      .first();
-    const cells = await row.locator("td").allInnerTexts();
-    const [held = "", payable = "", paid = "", recoverable = ""] = cells.slice(-4);
-    await row.getByRole("link").click();
-    await page.waitForURL(/ledger\?distributor_id=/);
-    await page.locator("[data-row]").first().waitFor();
-    await settled(page);
-    for (let more = page.getByRole("button", { name: "Show more" }); await more.isVisible(); ) {
-      await more.click();
-      await settled(page);
-    }
-    const entries = (await page.locator("tbody tr td:last-child").allInnerTexts()).filter((text) => text.includes("EUR"));
-    expect(entries.length).toBeGreaterThan(0);
-    expect(entries.reduce((sum, text) => sum + minor(text), 0n)).toBe(whole({ held, payable, paid, recoverable }));
     expect(faults).toStrictEqual([]);
     await page.context().close();
   });
