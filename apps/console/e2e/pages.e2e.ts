@@ -120,7 +120,7 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     await page.context().close();
   });
 
-  test("what the overview says was earned is the sum of all balances and of what stays with the company", async () => {
+  test("what the overview says was earned is the sum of all balances and of what stays, and a balance is the sum of its entries", async () => {
     const { page, faults } = await signIn(1440, "light");
     const minor = (text: string) => BigInt(text.replace("−", "-").replace(/[^\d-]/g, ""));
     const earned = page.locator("dt", { hasText: /^EUR$/ }).locator("+ dd");
@@ -141,6 +141,17 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     // What nobody qualified for is the company's again.
     const sum = inEuro.reduce((all, one) => all + whole(one), minor(breakage ?? ""));
     expect(sum).toBe(minor((await earned.textContent()) ?? ""));
+    const [one = {}] = inEuro;
+    await earned.getByRole("link").click();
+    const who = page.getByRole("link", { name: one.distributor_id ?? "", exact: true }).first();
+    expect(await page.locator("[data-row]", { has: who }).first().textContent()).toContain(one.held);
+    await who.click();
+    await page.waitForURL(/ledger\?distributor_id=/);
+    await page.locator("[data-row]").first().waitFor();
+    await settled(page);
+    const entries = (await page.locator("tbody tr td:last-child").allInnerTexts()).filter((text) => text.includes("EUR"));
+    expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
+    expect(entries.reduce((all, text) => all + minor(text), 0n)).toBe(whole(one));
     expect(faults).toStrictEqual([]);
     await page.context().close();
   });
