@@ -23,7 +23,7 @@ export async function bearFaults(scene: Scene): Promise<void> {
   site.webhooks.setWeather(DOMAIN, { lose: false });
   for (const fault of BAD_DAY) site.addFault(DOMAIN, { ...fault });
   await screens.reconcile();
-  const { differences } = await life.agreed(60_000);
+  const { differences } = await life.agreed();
   demand(differences.length === 0, `after faults: ${differences.join("; ")}`);
   same(waiting(), 0, "faults that nobody met");
   site.addFault(DOMAIN, { on: "graphql", kind: "503", count: 1 });

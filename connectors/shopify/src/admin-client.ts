@@ -46,7 +46,7 @@ export interface AdminAccess {
 const PATIENT = { attempts: 6, timeoutMs: 30_000 };
 /** Somebody waits at a screen: one attempt, and not for long. */
 const IMPATIENT = { attempts: 1, timeoutMs: 15_000 };
-/** A shop that wants to be left alone for longer is asked again by the next run, not by this one. */
+/** A shop that wants to be left alone for longer, at once or in all, is asked again by the next run, not by this one. */
 const LONGEST_PAUSE_MS = 120_000;
 const LONGEST_ANSWER_BYTES = 64 << 20;
 /** A bulk operation is asked for in windows whose files stay well below this. */
@@ -59,7 +59,38 @@ type Outcome =
   | { readonly kind: "answer"; readonly data: unknown }
   | { readonly kind: "refusal"; readonly error: StoreError }
   | { readonly kind: "token"; readonly error: StoreError }
-  | { readonly kind: "trouble"; readonly error: StoreError; readonly pauseMs: number | null };
+  | Trouble;
+
+interface Trouble {
+  readonly kind: "trouble";
+  readonly error: StoreError;
+  readonly pauseMs: number | null;
+}
+
+/** What is borne at one query. */
+class Patience {
+  readonly #attempts: number;
+  readonly #random: () => number;
+  #failures = 0;
+  #throttledMs = 0;
+
+  constructor(attempts: number, random: () => number) {
+    this.#attempts = attempts;
+    this.#random = random;
+  }
+
+  /** How long to rest before the next attempt. Throws what it was about where there is none. */
+  restMs({ error, pauseMs }: Trouble): number {
+    // That the bucket is empty is no failure: a query that fails now and then may wait for it as often as it has to.
+    const isWait = error.code === "THROTTLED" && this.#attempts > 1;
+    if (!isWait) this.#failures += 1;
+    const restMs = Math.max(pauseMs ?? 0, backoffMs(Math.max(this.#failures, 1), this.#random()));
+    if (isWait) this.#throttledMs += restMs;
+    const longestMs = Math.max(pauseMs ?? 0, this.#throttledMs);
+    if (this.#failures >= this.#attempts || longestMs > LONGEST_PAUSE_MS) throw error;
+    return restMs;
+  }
+}
 
 export function adminClient(access: AdminAccess): AdminClient {
   const { callOut, signal, tokenOf, impatient = false, surroundings = REAL_SURROUNDINGS } = access;
@@ -93,7 +124,8 @@ export function adminClient(access: AdminAccess): AdminClient {
   async function patiently(text: string, variables: unknown): Promise<unknown> {
     let token = await tokenOf();
     let renewed = false;
-    for (let attempt = 1; ; attempt += 1) {
+    const patience = new Patience(attempts, surroundings.random);
+    for (;;) {
       const pauseMs = bucket.waitMs(text);
       if (pauseMs > LONGEST_PAUSE_MS) throw new StoreError("unavailable", "The shop's limit of queries is used up for minutes.");
       await sleep(pauseMs);
@@ -108,8 +140,7 @@ export function adminClient(access: AdminAccess): AdminClient {
         continue;
       }
       signal?.throwIfAborted();
-      if (attempt >= attempts || (outcome.pauseMs ?? 0) > LONGEST_PAUSE_MS) throw outcome.error;
-      await sleep(Math.max(outcome.pauseMs ?? 0, backoffMs(attempt, surroundings.random())));
+      await sleep(patience.restMs(outcome));
     }
   }
 

@@ -133,6 +133,20 @@ test("a shop that is throttled is waited for, as long as it says, and no longer 
   await expect(reader().order("1")).rejects.toMatchObject({ kind: "unavailable", status: 429 });
 });
 
+test("waiting for the bucket is no failure: between its failures a shop may be throttled, but not for ever", async () => {
+  putOrder(1);
+  const throttled = {
+    body: { errors: [{ message: "Throttled", extensions: { code: "THROTTLED" } }], extensions: { cost: null } },
+  };
+  const failed = { status: 500 };
+  shop.faults.push(throttled, throttled, failed, throttled, failed, throttled, throttled, failed, throttled);
+  expect((await reader().order("1")).kind).toBe("order");
+  shop.faults.push({ ...throttled, stays: true });
+  pauses = [];
+  await expect(reader().order("1")).rejects.toMatchObject({ kind: "unavailable", code: "THROTTLED" });
+  expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(120_000);
+});
+
 test("a token that the shop does not take is renewed once, and then told as that", async () => {
   putOrder(1);
   expect((await reader({ tokens: ["expired", TOKEN] }).order("1")).kind).toBe("order");

@@ -19,6 +19,8 @@ export interface Job {
   due(): Promise<readonly Target[]>;
   /** What it is run for where somebody asks, due or not. */
   targetsOf(companyId: number): Promise<readonly Target[]>;
+  /** Somebody asks while a run for the target waits or is under way; that run may have read already what they ask about. */
+  askedAgain?(target: Target): Promise<void>;
   /**
    * Answers what was done, in a sentence. Throws HubError with a sentence that is kept and shown; of
    * anything else only the kind is. The signal ends a run that takes too long, or outlives its hub.

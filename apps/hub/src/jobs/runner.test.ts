@@ -82,9 +82,11 @@ test("two replicas run one at a time for each target, and several targets at onc
   let most = 0;
   let together = 0;
   let ran = 0;
+  const askedAgain: string[] = [];
   const release = Promise.withResolvers<void>();
   const job = jobOf({
     targetsOf: async (companyId) => stores(companyId, "a", "b"),
+    askedAgain: async ({ subject }) => void askedAgain.push(subject),
     run: async ({ subject }) => {
       inHand.set(subject, (inHand.get(subject) ?? 0) + 1);
       most = Math.max(most, ...inHand.values());
@@ -98,7 +100,9 @@ test("two replicas run one at a time for each target, and several targets at onc
   const [first, second] = [await startRunner(job), await startRunner(job)];
   expect(await first.ask(job.name, 1)).toStrictEqual({ started: 2, already: 0 });
   await until(() => together === 2);
+  expect(askedAgain).toStrictEqual([]);
   expect(await second.ask(job.name, 1)).toStrictEqual({ started: 0, already: 2 });
+  expect(askedAgain).toStrictEqual(["a", "b"]);
   const running = await shown(second, 1);
   expect(running.runs.map((run) => [run.subject, run.state])).toStrictEqual([
     ["a", "running"],

@@ -102,15 +102,23 @@ export class JobRunner {
         "not-found",
         `subject: the job "${name}" has nothing to do for "${subject}"; leave it out to run it for all.`,
       );
-    await this.#open();
-    return this.#handOver(job, wanted);
+    return this.#askForAll(job, wanted);
   }
 
   /** The same for one target only, due or not. */
   async askFor(name: string, target: Target): Promise<Asked> {
-    const job = this.#named(name);
+    return this.#askForAll(this.#named(name), [target]);
+  }
+
+  /** Whoever asks is answered by a run that begins after it, or that looks again at its end. */
+  async #askForAll(job: Job, targets: readonly Target[]): Promise<Asked> {
     await this.#open();
-    return this.#handOver(job, [target]);
+    const asked = await this.#handOver(job, targets);
+    if (asked.already === 0 || job.askedAgain === undefined) return asked;
+    for (const target of targets) await job.askedAgain(target);
+    // The one that was under way may have ended before it was told.
+    const { started, already } = await this.#handOver(job, targets);
+    return { started: asked.started + started, already: already - asked.started };
   }
 
   #named(name: string): Job {

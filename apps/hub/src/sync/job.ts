@@ -1,11 +1,12 @@
 import { StoreError } from "@upline/core";
+import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
 import { readableNow } from "../stores/access.ts";
 import type { StoreKey } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
 import { importStore } from "./import.ts";
-import { listDueStores, listOpenImports } from "./queries.ts";
+import { askAgain, findReadState, listDueStores, listOpenImports } from "./queries.ts";
 import { type ReconcileResult, reconcileStore } from "./reconcile.ts";
 
 const STORES_PER_ROUND = 1000;
@@ -30,11 +31,31 @@ export function reconcileJob(parts: JobParts): Job {
     },
     targetsOf: async (companyId) => (await listDueStores(parts.db.gate, { ...stores, idleMs: 0, companyId })).map(target),
     run: async ({ companyId, subject }, signal) => {
-      const result = await reconcileStore(parts, { companyId, storeId: subject, signal });
-      if (result === null) return "Another run was at this store.";
-      return sentenceOf(result);
+      const key = { companyId, storeId: subject };
+      const result = await reconcileStore(parts, { ...key, signal });
+      if (result === null) {
+        await noteAskedAgain(parts, key);
+        return "Another run is at this store, and looks once more at its end.";
+      }
+      return sentenceOf((await whileAskedAgain(parts, key, signal)) ?? result);
     },
+    askedAgain: ({ companyId, subject }) => noteAskedAgain(parts, { companyId, storeId: subject }),
   };
+}
+
+function noteAskedAgain({ db }: JobParts, key: StoreKey): Promise<void> {
+  return asCompany(db, key.companyId, (tx) => askAgain(tx, key));
+}
+
+/** Looks at a store once more where somebody asked for it in the meantime; answers the last of these runs, or null. */
+async function whileAskedAgain(parts: JobParts, key: StoreKey, signal: AbortSignal): Promise<ReconcileResult | null> {
+  for (let last: ReconcileResult | null = null; ; ) {
+    if (!(await asCompany(parts.db, key.companyId, (tx) => findReadState(tx, key))).askedAgain) return last;
+    const result = await reconcileStore(parts, { ...key, signal });
+    // Whoever is at it now has heard of it too.
+    if (result === null || result.error !== null) return result ?? last;
+    last = result;
+  }
 }
 
 /**
@@ -59,6 +80,7 @@ export function reconcileAllJob(parts: JobParts): Job {
       const result = await reconcileStore(parts, { companyId, storeId: subject, lookBackMs, signal });
       // The other one looked at the newest changes only: this is tried again behind it.
       if (result === null) throw new HubError("unavailable", "Another run was at this store.");
+      await whileAskedAgain(parts, { companyId, storeId: subject }, signal);
       return sentenceOf(result);
     },
   };
@@ -78,6 +100,7 @@ export function importJob(parts: JobParts): Job {
     run: async ({ companyId, subject }, signal) => {
       const result = await importing(parts, { companyId, storeId: subject, signal });
       if (result === null) throw new HubError("unavailable", "Another run was at this store.");
+      await whileAskedAgain(parts, { companyId, storeId: subject }, signal);
       return `${result.done} orders read, of which ${result.applied} were new or different.`;
     },
   };

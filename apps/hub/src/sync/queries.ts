@@ -17,6 +17,7 @@ const readState = {
   importDone: storeReads.importDone,
   importTotal: storeReads.importTotal,
   importSince: storeReads.importSince,
+  askedAgain: storeReads.askedAgain,
   importAskedAt: storeReads.importAskedAt,
   importFinishedAt: storeReads.importFinishedAt,
   readingAct: storeReads.readingAct,
@@ -31,7 +32,7 @@ export type ReadState = Listed<typeof readState>;
 const NOTHING_READ: ReadState = {
   ...{ reconciledUntil: null, comparedAfter: 0n, importCursor: null, importDone: 0, importTotal: 0, importSince: null },
   ...{ importAskedAt: null, importFinishedAt: null, readingAct: null, readingSince: null, readingDone: 0, readingTotal: null },
-  readingHealed: 0,
+  ...{ readingHealed: 0, askedAgain: false },
 };
 
 export async function findReadState(tx: Tx, { companyId, storeId }: StoreKey): Promise<ReadState> {
@@ -52,7 +53,12 @@ async function saveRead(tx: Tx, { companyId, storeId }: StoreKey, read: Partial<
 
 /** Notes that a run has begun, so that other replicas leave the store alone for a while. */
 export async function markStarted(tx: Tx, key: StoreKey): Promise<void> {
-  await saveRead(tx, key, { startedAt: new Date() });
+  await saveRead(tx, key, { startedAt: new Date(), askedAgain: false });
+}
+
+/** Notes that somebody asks for a run while one is under way: whoever is at the store looks once more at its end. */
+export async function askAgain(tx: Tx, key: StoreKey): Promise<void> {
+  await saveRead(tx, key, { askedAgain: true });
 }
 
 /** Keeps what a run at a store is doing, for whoever watches. */

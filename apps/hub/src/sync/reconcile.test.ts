@@ -1,11 +1,13 @@
 import { recordedRest } from "@upline/woocommerce/fixtures";
+import type { Fault } from "@upline/woocommerce/fixtures/store";
 import postgres from "postgres";
 import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { auditLedger } from "../orders/audit.ts";
-import { letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
+import { jobPartsOf, letRead, recordedRow, startRecordedStore } from "../testing/fake-woo-store.ts";
 import { signedRequest } from "../testing/recorded-lives.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { reconcileAllJob, reconcileJob } from "./job.ts";
 import { withStoreLock } from "./lock.ts";
 import { reconcileStore } from "./reconcile.ts";
 
@@ -183,6 +185,37 @@ test("two runs at one store: the second steps aside", async (t) => {
   const { key } = await newCompany();
   const parts = await letRead(hub, fake, key);
   await withStoreLock(hub.db, key.storeId, async () => expect(await reconcileStore(parts, key)).toBe(null));
+});
+
+test("whoever asks while a run is under way is answered by it: it looks once more at its end", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { key } = await newCompany();
+  const job = reconcileJob(await letRead(hub, fake, key));
+  const target = { companyId: key.companyId, subject: key.storeId };
+  const run = () => job.run(target, new AbortController().signal);
+  // The webhooks are looked after last: what is sold then, this run has no list of.
+  const sellAtItsEnd: Fault = ({ url = "" }, response) => {
+    if (!url.includes("/webhooks")) {
+      fake.faults.push(sellAtItsEnd);
+      return false;
+    }
+    const now = new Date().toISOString().slice(0, 19);
+    const times = { date_created_gmt: now, date_modified_gmt: now };
+    fake.orders.push({ ...recordedRow("order-B-classic-attribution"), id: 5001, number: "5001", ...times });
+    void job.askedAgain?.(target).finally(() => response.writeHead(503).end());
+  };
+  fake.faults.push(sellAtItsEnd);
+  await run();
+  expect(await sql`select 1 from orders where store_id = ${key.storeId} and platform_order_id = '5001'`).toHaveLength(1);
+  const runs = () => sql`select outcome from reconciliations where store_id = ${key.storeId}`;
+  expect(await runs()).toHaveLength(2);
+  await run();
+  expect(await runs()).toHaveLength(3);
+  // Nor is it forgotten where something else is at the store.
+  await withStoreLock(hub.db, key.storeId, async () => expect(await run()).toMatch(/looks once more at its end/));
+  await reconcileAllJob(jobPartsOf(hub)).run(target, new AbortController().signal);
+  const [left] = await sql`select asked_again from store_reads where store_id = ${key.storeId}`;
+  expect(left?.asked_again).toBe(false);
 });
 
 test("webhooks are set up without the plugin, made again when disabled, and taken away when not wanted", async (t) => {

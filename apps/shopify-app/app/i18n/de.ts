@@ -271,7 +271,7 @@ export const de: Readonly<Record<TextKey, string>> = {
     "Der Hub fragt Shopify nach jeder geänderten Bestellung und bucht nach, was fehlte. Das tut er alle paar Minuten von selbst.",
   "health.reconcile.now": "Jetzt abgleichen",
   "health.reconcile.started": "Der Abgleich läuft",
-  "health.reconcile.already": "Ein Abgleich läuft schon",
+  "health.reconcile.already": "Ein Abgleich läuft schon und sieht am Ende noch einmal nach",
   "health.reconcile.empty": "Noch nicht verglichen.",
   "health.reconcile.when": "Wann",
   "health.reconcile.checked": "Bestellungen verglichen",

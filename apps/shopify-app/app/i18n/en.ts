@@ -266,7 +266,7 @@ export const en = {
     "The hub asks Shopify for every order that changed, and books what was missed. It does so by itself every few minutes.",
   "health.reconcile.now": "Reconcile now",
   "health.reconcile.started": "The comparison is under way",
-  "health.reconcile.already": "A comparison is under way already",
+  "health.reconcile.already": "A comparison is under way already, and looks once more at its end",
   "health.reconcile.empty": "Not compared yet.",
   "health.reconcile.when": "When",
   "health.reconcile.checked": "Orders compared",

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, foreignKey, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { among, companyId, int8, json, moment } from "./columns.ts";
 import { anyCompany, ownCompany } from "./roles.ts";
 import { stores } from "./stores.ts";
@@ -24,6 +24,8 @@ export const storeReads = pgTable(
     /** The known orders up to this one were compared by id; the next run goes on behind it. */
     comparedAfter: int8("compared_after").notNull().default(sql`0`),
     startedAt: moment("started_at"),
+    /** Somebody asked for a run while one was under way: it may have read already what they ask about. */
+    askedAgain: boolean("asked_again").notNull().default(false),
     importCursor: text("import_cursor"),
     importDone: integer("import_done").notNull().default(0),
     importTotal: integer("import_total").notNull().default(0),

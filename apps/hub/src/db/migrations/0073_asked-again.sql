@@ -1,0 +1,1 @@
+ALTER TABLE "store_reads" ADD COLUMN "asked_again" boolean DEFAULT false NOT NULL;
