@@ -20,6 +20,7 @@ export const periodWords = {
     confirmedBy: "Bestätigt von",
     preview: "Vorschau berechnen",
     propose: "Abschluss von {{name}} vorschlagen",
+    proposalLost: "Was zählt, wurde festgehalten, aber ohne Ergebnis. Schlagen Sie neu vor, oder geben Sie es zurück.",
     proposeWhy: "Ein Vorschlag hält fest, was zählt. Eine andere Person bestätigt ihn.",
     commit: "{{name}} bestätigen für",
     commitWhy: "Vor dem Buchen wird noch einmal gerechnet, und es muss Byte für Byte dasselbe herauskommen.",

@@ -20,6 +20,7 @@ export const periodWords = {
     confirmedBy: "Confirmed by",
     preview: "Compute a preview",
     propose: "Propose the close of {{name}}",
+    proposalLost: "What counts was locked, and no figures came of it. Propose it anew, or send it back.",
     proposeWhy: "A proposal locks what counts. Another person confirms it.",
     commit: "Confirm {{name}} for",
     commitWhy: "It is computed once more before it is posted and must come to the same output, byte for byte.",

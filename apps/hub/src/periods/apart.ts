@@ -3,7 +3,7 @@ import { noteCommit, onlyReads } from "../db/commits.ts";
 import { asCompany, type Database } from "../db/connect.ts";
 import { Busy } from "../db/turns.ts";
 import { HubError } from "../errors.ts";
-import { type PeriodRun, type PersonAct, workOf } from "./close.ts";
+import { type CommitAct, type PeriodRun, workOf } from "./close.ts";
 import { lastDistributorNo } from "./queries.ts";
 
 /**
@@ -23,7 +23,7 @@ const MANY = 20_000;
 /** Computes a period, in a thread of its own where that takes long. Throws what `close.ts` throws. */
 export async function closeApart(
   db: Database,
-  { work, act, many = MANY }: { work: CloseWork; act: PersonAct; many?: number },
+  { work, act, many = MANY }: { work: CloseWork; act: CommitAct; many?: number },
 ): Promise<ClosedPeriod> {
   const distributors = await onlyReads(() => asCompany(db, act.companyId, (tx) => lastDistributorNo(tx, act.companyId)));
   if (distributors < many) return workOf[work]({ db }, act);
@@ -40,15 +40,15 @@ export async function closeApart(
 const underway = new WeakMap<Database, Promise<unknown>>();
 
 /** What the thread is given, and what it answers. */
-export type ThreadOrder = Readonly<{ work: CloseWork; act: Omit<PersonAct, "onProgress">; urls: Database["urls"] }>;
+export type ThreadOrder = Readonly<{ work: CloseWork; act: Omit<CommitAct, "onProgress">; urls: Database["urls"] }>;
 export type ThreadAnswer =
   | { readonly kind: "done"; readonly closed: ClosedPeriod }
   | { readonly kind: "refused"; readonly refusal: Pick<HubError, "code" | "message" | "fields" | "members"> }
   | { readonly kind: "busy" | "away" | "failed"; readonly name: string; readonly at: string };
 
-function inThread(db: Database, { work, act }: { work: CloseWork; act: PersonAct }): Promise<ClosedPeriod> {
-  const { companyId, periodNo, actor, person } = act;
-  const given: ThreadOrder = { work, act: { companyId, periodNo, actor, person }, urls: db.urls };
+function inThread(db: Database, { work, act }: { work: CloseWork; act: CommitAct }): Promise<ClosedPeriod> {
+  const { companyId, periodNo, actor, person, runNo } = act;
+  const given: ThreadOrder = { work, act: { companyId, periodNo, actor, person, runNo }, urls: db.urls };
   // The thread commits over connections of its own.
   noteCommit();
   const thread = new Worker(new URL("./apart-thread.ts", import.meta.url), { workerData: given });

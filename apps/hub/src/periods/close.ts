@@ -34,7 +34,7 @@ import {
   waitingProposal,
 } from "./queries.ts";
 import { type ComputedRun, computeRun, gatherLocked, gatherRun, type LockedInputs, planOf } from "./run.ts";
-import { checkEarlier, checkOthers, firstStart, nextClosedEnd, planHashFor, runBefore } from "./stands-on.ts";
+import { checkEarlier, checkOthers, checkStillStands, firstStart, nextClosedEnd, planHashFor, runBefore } from "./stands-on.ts";
 
 /**
  * The life of a period: open → closing → closed. A trial is computed and thrown away. A close is proposed
@@ -56,6 +56,11 @@ export interface PeriodAct {
 export interface PersonAct extends PeriodAct {
   /** Whose key the actor is. */
   readonly person: string;
+}
+
+/** Confirming: which proposal it was that somebody looked at; absent takes the one that waits. */
+export interface CommitAct extends PersonAct {
+  readonly runNo?: bigint | undefined;
 }
 
 export interface PeriodRun extends ComputedRun {
@@ -119,8 +124,10 @@ async function propose(parts: PeriodParts, act: PersonAct, cause: RunCause): Pro
     checkState(period, cause);
     await checkEarlier(tx, companyId, period);
     await checkOthers(tx, companyId, period);
+    // What came while an earlier proposal waited is in time for this one.
+    if (period.state === "closing") await setPeriodState(tx, { companyId, periodNo, state: "open" });
     const inputs = await lockInputs(tx, act, { period, cause });
-    if (period.state === "open") await setPeriodState(tx, { companyId, periodNo, state: "closing" });
+    if (period.state !== "closed") await setPeriodState(tx, { companyId, periodNo, state: "closing" });
     const details = { lockNo: String(inputs.lockNo), cause };
     await insertAudit(tx, { companyId, actor, act: "period.close", subject: period.name, details });
     return inputs;
@@ -135,21 +142,31 @@ async function propose(parts: PeriodParts, act: PersonAct, cause: RunCause): Pro
   return { ...computed, run, period: { ...period, state: period.state === "open" ? "closing" : period.state } };
 }
 
-/** Gives up a close that was not committed: the period is open again. */
-export async function cancelClose(parts: Pick<HubParts, "db">, act: PeriodAct): Promise<void> {
+/** Gives up a proposal that was not committed: the period is open again, or stays closed as its standing run left it. */
+export async function cancelClose(parts: Pick<HubParts, "db">, act: PeriodAct): Promise<Period> {
   const { companyId, periodNo, actor } = act;
-  await asCompany(parts.db, companyId, async (tx) => {
+  return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
     const period = await needPeriod(tx, act);
-    if (period.state !== "closing")
-      throw new HubError("conflict", `Period ${period.name} is ${period.state}: only a closing one can be opened again.`);
-    await setPeriodState(tx, { companyId, periodNo, state: "open" });
+    if (period.state === "open") throw new HubError("conflict", `Period ${period.name} is open: there is nothing to give up.`);
+    if (period.state === "closing") await setPeriodState(tx, { companyId, periodNo, state: "open" });
+    else await giveUpAgain(tx, act, period);
     await insertAudit(tx, { companyId, actor, act: "period.cancel", subject: period.name });
+    return { ...period, state: period.state === "closing" ? "open" : period.state };
   });
 }
 
+/** A lock that nothing is computed of: what was locked before it waits no more. */
+async function giveUpAgain(tx: Tx, act: PeriodAct, period: Period): Promise<void> {
+  const { companyId, periodNo, actor } = act;
+  const proposal = await waitingProposal(tx, act);
+  if (proposal?.lockNo == null)
+    throw new HubError("conflict", `Period ${period.name} is closed, and nothing waits to be committed for it.`);
+  await insertLock(tx, { companyId, periodNo, marks: await readLock(tx, { companyId, lockNo: proposal.lockNo }), actor });
+}
+
 /** Carries a proposal out: computed again from its lock, it must come to the same bytes. Needs another person. */
-export async function commitClose(parts: PeriodParts, act: PersonAct): Promise<PeriodRun & { transfers: number }> {
+export async function commitClose(parts: PeriodParts, act: CommitAct): Promise<PeriodRun & { transfers: number }> {
   const { companyId, periodNo, actor } = act;
   const startedAt = new Date();
   act.onProgress?.("reading");
@@ -222,15 +239,23 @@ export const workOf = {
   commit: commitClose,
 } as const;
 
-async function checkCommit(tx: Tx, act: PersonAct): Promise<{ period: Period; proposal: CloseRun; standing: CloseRun | null }> {
+async function checkCommit(tx: Tx, act: CommitAct): Promise<{ period: Period; proposal: CloseRun; standing: CloseRun | null }> {
+  const { companyId } = act;
   const period = await needPeriod(tx, act);
-  const proposal = period.state === "open" ? null : await waitingProposal(tx, act);
+  const proposal = await waitingProposal(tx, act);
   if (proposal === null)
     throw new HubError(
       "conflict",
       `Nothing waits to be committed for ${period.name}: \`pnpm upline period close ${period.name}\` proposes a close.`,
     );
+  if (act.runNo !== undefined && proposal.runNo !== act.runNo)
+    throw new HubError(
+      "conflict",
+      `Run ${act.runNo} waits no more: another proposal, run ${proposal.runNo}, took its place. Look at that one before you confirm it.`,
+      { fields: [{ path: "run_id", message: `is not the proposal that waits, which is run ${proposal.runNo}` }] },
+    );
   await checkSecondPerson(tx, proposal, act);
+  await checkStillStands(tx, companyId, { period, proposal });
   const standing = await standingRun(tx, act);
   return { period, proposal, standing };
 }

@@ -149,21 +149,21 @@ function runCommands(period: Command, terminal: Terminal): void {
   example(rerun, "UPLINE_KEY=upk_… pnpm upline period rerun 2026-06 --refunds");
   const cancel = period
     .command("cancel <period>")
-    .description("Give up a close that was not committed: the period is open again")
+    .description("Give up a proposal that was not committed: the period is open again, or stays closed as it was paid")
     .addOption(typedName())
     .option(...COMPANY)
     .action((name: string, options: ActOptions) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
         const found = await asCompany(parts.db, companyId, (tx) => findPeriodByName(tx, { companyId, name }));
-        await cancelClose(parts, { companyId, periodNo: found.periodNo, actor: OPERATOR });
-        terminal.out(`Period ${name} is open again.\n`);
+        const { state } = await cancelClose(parts, { companyId, periodNo: found.periodNo, actor: OPERATOR });
+        terminal.out(state === "open" ? `Period ${name} is open again.\n` : `Period ${name} stays closed as it was paid.\n`);
       }),
     );
   example(cancel, "pnpm upline period cancel 2026-06");
 }
 
 const waiting = ({ run, period }: PeriodRun): string =>
-  `Run ${run.runNo} waits for a second person: pnpm upline period commit ${period.name}, with their own key\n`;
+  `Run ${run.runNo} waits for a second person: pnpm upline period commit ${period.name} --run ${run.runNo}, with their own key\n`;
 
 /** A command that takes two people, and goes by the key of one of them. */
 function byPerson(period: Command, name: string): Command {
@@ -237,16 +237,17 @@ function printRun(terminal: Terminal, { run, period }: PeriodRun, json: boolean 
 function commitCommand(period: Command, terminal: Terminal): void {
   const commit = byPerson(period, "commit")
     .description("Carry out the proposed close of a period; needs another person than the one who proposed it")
-    .action(async (name: string, options: ActOptions) => {
+    .option("--run <number>", "only this proposal: refused where another took its place")
+    .action(async (name: string, options: ActOptions & { run?: string }) => {
       let transfers = 0;
       const work: Work = async (parts, act) => {
-        const done = await commitClose(parts, act);
+        const done = await commitClose(parts, { ...act, runNo: options.run === undefined ? undefined : runNumber(options.run) });
         transfers = done.transfers;
         return done;
       };
       await act(terminal, options, { name, work, after: () => `${transfers} differences were posted to the ledger.\n` });
     });
-  example(commit, "UPLINE_KEY=upk_… pnpm upline period commit 2026-06");
+  example(commit, "UPLINE_KEY=upk_… pnpm upline period commit 2026-06 --run 12");
 }
 
 function compareCommand(period: Command, terminal: Terminal): void {

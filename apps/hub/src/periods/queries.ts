@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, isNull, lte, max, ne, notExists, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
 import { before, given, query } from "../db/query.ts";
@@ -178,13 +178,29 @@ export async function standingRunAt(tx: Tx, args: OfPeriod & { runUpto: bigint }
   return run ?? null;
 }
 
-/** The newest proposal of a period that was not carried out. */
+/**
+ * The proposal of a period that waits for a second person. It goes by what was locked last: who proposes anew takes back what waited,
+ * even if nothing came of theirs, and an open period has none.
+ */
 export async function waitingProposal(tx: Tx, args: OfPeriod): Promise<CloseRun | null> {
-  const carriedOut = sql<bigint>`coalesce((
-    select max(c.proposal) from ${closeRuns} c where c.company_id = ${args.companyId} and c.period_no = ${args.periodNo}), 0)`;
+  const { companyId, lockNo, periodNo: ofPeriod } = periodLocks;
+  const lastLock = query(tx)
+    .select({ lockNo: max(lockNo) })
+    .from(periodLocks)
+    .where(and(eq(companyId, args.companyId), eq(ofPeriod, args.periodNo)));
+  const closing = query(tx)
+    .select({ periodNo })
+    .from(periods)
+    .where(and(thePeriod(args), ne(state, "open")));
   const [run] = await runs(tx)
-    .where(and(runsOf(args, "proposed"), gt(closeRuns.runNo, carriedOut)))
+    .where(and(runsOf(args, "proposed"), eq(closeRuns.lockNo, lastLock), exists(closing), notCarriedOut(tx)))
     .orderBy(desc(closeRuns.runNo))
     .limit(1);
   return run ?? null;
+}
+
+function notCarriedOut(tx: Tx) {
+  const carrying = alias(closeRuns, "carrying");
+  const carried = and(eq(carrying.companyId, closeRuns.companyId), eq(carrying.proposal, closeRuns.runNo));
+  return notExists(query(tx).select({ runNo: carrying.runNo }).from(carrying).where(carried));
 }

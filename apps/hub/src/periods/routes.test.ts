@@ -69,9 +69,14 @@ it("a period from opening to its results, by two keys", async () => {
     const [run] = (await call(who, "GET", path)).body.runs;
     expect([run.kind, run.person, run.is_own], who).toStrictEqual(["proposed", "Ann Lee", isOwn]);
   }
-  const done = await call("bob", "POST", `${path}/commit`);
+  expect((await call("bob", "GET", path)).body.waiting_run_id).toBe(proposed.body.run.run_id);
+  const other = await call("bob", "POST", `${path}/commit?run_id=${Number(proposed.body.run.run_id) - 1}`);
+  expect([other.status, other.body.errors?.[0].path]).toStrictEqual([409, "run_id"]);
+  const done = await call("bob", "POST", `${path}/commit?run_id=${proposed.body.run.run_id}`);
   expect([done.status, done.body.state, done.body.run.actor]).toStrictEqual([200, "closed", "key:bob"]);
   expect(done.body.run.person).toBe("Bob");
+  expect((await call("bob", "GET", path)).body.waiting_run_id).toBe(null);
+  expect((await call("bob", "POST", `${path}/cancel`)).status).toBe(409);
 
   const found = await call("eve", "GET", `${path}/results?distributor_id=A3`);
   expect(found.body.items).toStrictEqual([

@@ -6,6 +6,7 @@ import {
   answer,
   demandAdmin,
   exactJson,
+  idText,
   listOf,
   newRoutes,
   numberedPage,
@@ -20,7 +21,7 @@ import { cancelClose } from "./close.ts";
 import { explainPeriod } from "./explain.ts";
 import { openPeriod } from "./open.ts";
 import { explained, period, periodAnswer, result, resultAnswer, run, runAnswers } from "./period-shape.ts";
-import { findPeriod, findRun, listPeriods, listRuns, standingRun } from "./queries.ts";
+import { findPeriod, findRun, listPeriods, listRuns, standingRun, waitingProposal } from "./queries.ts";
 import { listResults } from "./result-queries.ts";
 import { planOf } from "./run.ts";
 
@@ -44,7 +45,18 @@ const detail = createRoute({
   path: "/{period_id}",
   operationId: "getPeriod",
   summary: "A period and what was computed of it, the newest run first",
-  responses: { 200: answer("The period", period.extend({ runs })), ...problems(400, 401, 403, 404) },
+  responses: {
+    200: answer(
+      "The period",
+      period.extend({
+        runs,
+        waiting_run_id: idText
+          .nullable()
+          .openapi({ description: "The proposal that waits for a second person; null where none does, or it was sent back" }),
+      }),
+    ),
+    ...problems(400, 401, 403, 404),
+  },
 });
 
 const results = createRoute({
@@ -125,7 +137,18 @@ const preview = act(
   "Nothing is kept but one line of totals.",
 );
 const close = act("close", "closePeriod", "Lock a period's inputs and propose its close", "A second person commits it.");
-const commit = act("commit", "commitPeriod", "Carry out a proposed close", "Needs another key than the one that proposed it.");
+const commit = createRoute({
+  ...act(
+    "commit",
+    "commitPeriod",
+    "Carry out a proposed close",
+    "Needs another key than the one that proposed it. With `run_id` only the proposal of that number: where another took its place, 409.",
+  ),
+  request: {
+    params,
+    query: z.object({ run_id: numberParam.optional().openapi({ description: "The proposal that was looked at" }) }),
+  },
+});
 const rerun = act(
   "rerun",
   "rerunPeriod",
@@ -143,8 +166,9 @@ const cancel = createRoute({
   method: "post",
   path: "/{period_id}/cancel",
   operationId: "cancelPeriodClose",
-  summary: "Give up a close that was not committed",
-  description: "Needs the scope `admin`. The period is open again.",
+  summary: "Give up a proposal that was not committed",
+  description:
+    "Needs the scope `admin`. The period is open again, or, where a closed one was to be computed again, stays as it was paid.",
   middleware: [demandAdmin] as const,
   responses: { 200: answer("The period", period), ...problems(400, 401, 403, 404, 409) },
 });
@@ -162,8 +186,9 @@ interface PeriodCall {
 export function periodRoutes(hub: HubParts) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
-  const compute = async (c: PeriodCall, work: CloseWork): Promise<z.infer<typeof outcome>> => {
-    const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+  const compute = async (c: PeriodCall, work: CloseWork, runId?: string): Promise<z.infer<typeof outcome>> => {
+    const runNo = runId === undefined ? undefined : BigInt(runId);
+    const act = { ...actOf(c.get("caller"), c.req.valid("param").period_id), runNo };
     const computed = await closeApart(hub.db, { work, act });
     const [shown] = await asCompany(hub.db, act.companyId, (tx) => runAnswers(tx, [computed.run], act.person));
     return { ...periodAnswer(computed.period), run: shown as z.infer<typeof run> };
@@ -189,9 +214,11 @@ export function periodRoutes(hub: HubParts) {
       const found = await asCompany(hub.db, act.companyId, async (tx) => ({
         period: await findPeriod(tx, act),
         runs: await runAnswers(tx, await listRuns(tx, { ...act, limit: 100 }), act.person),
+        waiting: await waitingProposal(tx, act),
       }));
       if (found.period === null) throw noPeriod();
-      return c.json({ ...periodAnswer(found.period), runs: found.runs }, 200);
+      const waiting = found.waiting === null ? null : String(found.waiting.runNo);
+      return c.json({ ...periodAnswer(found.period), runs: found.runs, waiting_run_id: waiting }, 200);
     })
     .openapi(results, async (c) => {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
@@ -208,15 +235,12 @@ export function periodRoutes(hub: HubParts) {
     })
     .openapi(preview, async (c) => c.json(await compute(c, "preview"), 200))
     .openapi(close, async (c) => c.json(await compute(c, "close"), 200))
-    .openapi(commit, async (c) => c.json(await compute(c, "commit"), 200))
+    .openapi(commit, async (c) => c.json(await compute(c, "commit", c.req.valid("query").run_id), 200))
     .openapi(rerun, async (c) => c.json(await compute(c, "rerun"), 200))
     .openapi(reverse, async (c) => c.json(await compute(c, "refund"), 200))
     .openapi(cancel, async (c) => {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
-      await cancelClose(hub, act);
-      const found = await asCompany(hub.db, act.companyId, (tx) => findPeriod(tx, act));
-      if (found === null) throw noPeriod();
-      return c.json(periodAnswer(found), 200);
+      return c.json(periodAnswer(await cancelClose(hub, act)), 200);
     });
 }
 

@@ -2,7 +2,7 @@ import type { Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
 import { checkInner, innerPeriods, othersChanged } from "./calendars.ts";
-import { findRun, listPeriods, type Period, readLock, standingRun } from "./queries.ts";
+import { type CloseRun, findRun, listPeriods, type Period, readLock, standingRun } from "./queries.ts";
 import { planOf } from "./run.ts";
 
 /** What a close stands on: the period before it, shorter ones that end in it, and whether their figures are still the same. */
@@ -66,22 +66,44 @@ export async function checkOthers(tx: Tx, companyId: number, period: Period): Pr
   await refuseStale(tx, companyId, await innerPeriods(tx, inside));
 }
 
+/** What is carried out stands on the same figures as when it was proposed: else it would pay by what others were paid before. */
+export async function checkStillStands(
+  tx: Tx,
+  companyId: number,
+  { period, proposal }: { period: Period; proposal: Pick<CloseRun, "runNo" | "lockNo"> },
+): Promise<void> {
+  if (!(await standsOnChanged(tx, companyId, { period, lockNo: proposal.lockNo }))) return;
+  const others = period.calendar === "" ? "the one before" : "others";
+  throw new HubError(
+    "conflict",
+    `Run ${proposal.runNo} of ${period.name} stands on figures of ${others} that have changed since it was proposed: propose it anew.`,
+  );
+}
+
 /** The first closed period that stands on a run which has been superseded by one of other figures; null where all is well. */
 async function findStale(tx: Tx, companyId: number, closed: readonly Period[]): Promise<Period | null> {
   for (const period of closed) {
     const standing = await standingRun(tx, { companyId, periodNo: period.periodNo });
-    if (standing?.lockNo == null) continue;
-    const { afterRun, planHash, runUpto } = await readLock(tx, { companyId, lockNo: standing.lockNo });
-    if (period.calendar !== "") {
-      const plan = planOf(await readPlanBook(tx, companyId), { planHash });
-      if (await othersChanged(tx, { companyId, period, plan, runUpto })) return period;
-    }
-    const expected = await runBefore(tx, companyId, period);
-    if (afterRun === expected) continue;
-    const [before, after] = await Promise.all(
-      [afterRun, expected].map((runNo) => (runNo === null ? null : findRun(tx, { companyId, runNo }))),
-    );
-    if (before?.carryHash !== after?.carryHash) return period;
+    if (await standsOnChanged(tx, companyId, { period, lockNo: standing?.lockNo ?? null })) return period;
   }
   return null;
+}
+
+async function standsOnChanged(
+  tx: Tx,
+  companyId: number,
+  { period, lockNo }: { period: Period; lockNo: bigint | null },
+): Promise<boolean> {
+  if (lockNo === null) return false;
+  const { afterRun, planHash, runUpto } = await readLock(tx, { companyId, lockNo });
+  if (period.calendar !== "") {
+    const plan = planOf(await readPlanBook(tx, companyId), { planHash });
+    if (await othersChanged(tx, { companyId, period, plan, runUpto })) return true;
+  }
+  const expected = await runBefore(tx, companyId, period);
+  if (afterRun === expected) return false;
+  const [before, after] = await Promise.all(
+    [afterRun, expected].map((runNo) => (runNo === null ? null : findRun(tx, { companyId, runNo }))),
+  );
+  return before?.carryHash !== after?.carryHash;
 }

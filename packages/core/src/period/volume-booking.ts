@@ -119,16 +119,21 @@ export interface Booking {
   readonly periods: readonly BookingPeriod[];
 }
 
-/** Where a difference of an order goes; null leaves the order for later: no period is open for it yet. */
+/**
+ * Where a difference of an order goes; null leaves the order for later: no period is open for it yet, or the close of its own is
+ * proposed, and may be sent back as well as carried out.
+ */
 export function destinationOf({ placedAt, differences, lastPeriodNo, policy, periods }: Booking): Destination | null {
   const home = periods.find((period) => period.startsAt <= placedAt && placedAt < period.endsAt);
   if (home === undefined) return null;
   if (home.state === "open") return { kind: "order", periodNo: home.periodNo };
+  if (home.state === "closing") return null;
   const open = periods.find((period) => period.state === "open" && period.startsAt > home.startsAt);
   const late: Destination | null = open === undefined ? null : { kind: "late", periodNo: open.periodNo };
   if (!givesBack(differences)) return late;
   const standing = periods.find((period) => period.periodNo === lastPeriodNo) ?? home;
   if (standing.state === "open") return { kind: "late", periodNo: standing.periodNo };
+  if (standing.state === "closing") return null;
   switch (policy ?? "volume-only-next-period") {
     case "volume-only-next-period":
       return late;

@@ -17,7 +17,7 @@ import { lastMoment, PERIOD_SHAPES } from "./periods.tsx";
 import { RunAmount, RunTable, totalsOf } from "./run-table.tsx";
 import { waitingProposal } from "./waiting-proposal.ts";
 
-type Act = "preview" | "close" | "commit" | "rerun" | "reverse-refunds" | "cancel";
+type Act = "preview" | "close" | "rerun" | "reverse-refunds" | "cancel" | { readonly commit: string };
 const route = getRouteApi("/periods/$periodId");
 
 /** The close desk: what a close would come to, who proposed it, what a second person confirms, and what came of it. */
@@ -71,9 +71,10 @@ function useAct(periodId: string) {
       if (act === "cancel") return void (await answerOf(acts.cancel.$post({ param })));
       if (act === "preview") return void (await answerOf(acts.preview.$post({ param })));
       if (act === "close") return void (await answerOf(acts.close.$post({ param })));
-      if (act === "commit") return void (await answerOf(acts.commit.$post({ param })));
       if (act === "rerun") return void (await answerOf(acts.rerun.$post({ param })));
-      await answerOf(acts["reverse-refunds"].$post({ param }));
+      if (act === "reverse-refunds") return void (await answerOf(acts["reverse-refunds"].$post({ param })));
+      // What was looked at, and nothing that took its place meanwhile.
+      await answerOf(acts.commit.$post({ param, query: { run_id: act.commit } }));
     },
     onSettled: () => queries.invalidateQueries(),
   });
@@ -88,7 +89,7 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
   const totals = run && totalsOf(run);
   // Where nothing is to be decided, the panel does not keep in sight on a phone.
   const isSettled = period.state === "closed" && proposed === null;
-  const press = (name: Act, words: string, isMain = false) => (
+  const press = (name: Exclude<Act, object>, words: string, isMain = false) => (
     <button
       type="button"
       className={`btn wide${isMain ? " primary" : ""}`}
@@ -149,8 +150,13 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
         {proposed && (
           <>
             {totals && !proposed.is_own && (
-              <button type="button" className="btn primary wide" disabled={act.isPending} onClick={() => act.mutate("commit")}>
-                {act.isPending && act.variables === "commit" ? (
+              <button
+                type="button"
+                className="btn primary wide"
+                disabled={act.isPending}
+                onClick={() => act.mutate({ commit: proposed.run_id })}
+              >
+                {act.isPending && typeof act.variables === "object" ? (
                   t("working")
                 ) : (
                   <>
@@ -160,8 +166,15 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
                 )}
               </button>
             )}
-            {period.state === "closing" && press("cancel", t("period.cancel"))}
+            {press("cancel", t("period.cancel"))}
             <p className="note">{t(proposed.is_own ? "period.ownProposal" : "period.commitWhy")}</p>
+          </>
+        )}
+        {period.state === "closing" && proposed === null && (
+          <>
+            {press("close", t("period.propose", { name: period.name }), true)}
+            {press("cancel", t("period.cancel"))}
+            <p className="note">{t("period.proposalLost")}</p>
           </>
         )}
         {isSettled && (

@@ -1,13 +1,8 @@
 import { expect, test } from "vitest";
 import { waitingProposal } from "./waiting-proposal.ts";
 
-test("a proposal waits until it is carried out or sent back, whatever is previewed meanwhile", () => {
-  const found = (state: string, ...kinds: ("trial" | "proposed" | "committed")[]) =>
-    waitingProposal({ state, runs: kinds.map((kind, place) => ({ kind, place })) })?.place ?? null;
-  expect(found("open", "trial")).toBe(null);
-  expect(found("closing", "proposed", "trial")).toBe(0);
-  expect(found("closing", "trial", "proposed", "proposed")).toBe(1);
-  expect(found("open", "proposed"), "sent back").toBe(null);
-  expect(found("closed", "committed", "proposed", "trial"), "carried out").toBe(null);
-  expect(found("closed", "proposed", "committed", "proposed"), "computed again").toBe(0);
+test("the proposal that waits is the one the hub names, not the newest", () => {
+  const runs = [{ run_id: "9" }, { run_id: "8" }, { run_id: "7" }];
+  expect(waitingProposal({ waiting_run_id: "8", runs })).toBe(runs[1]);
+  expect(waitingProposal({ waiting_run_id: null, runs })).toBe(null);
 });

@@ -1,9 +1,8 @@
 interface Run {
-  readonly kind: "trial" | "proposed" | "committed";
+  readonly run_id: string;
 }
 
-/** The run that waits for a second person: the newest that is no preview, where nobody carried it out or sent it back; null where none waits. */
-export function waitingProposal<R extends Run>({ state, runs }: { state: string; runs: readonly R[] }): R | null {
-  const newest = runs.find(({ kind }) => kind !== "trial");
-  return state !== "open" && newest?.kind === "proposed" ? newest : null;
+/** The run that waits for a second person, as the hub says it; null where none does. */
+export function waitingProposal<R extends Run>(period: { waiting_run_id: string | null; runs: readonly R[] }): R | null {
+  return period.runs.find(({ run_id }) => run_id === period.waiting_run_id) ?? null;
 }
