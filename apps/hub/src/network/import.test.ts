@@ -8,7 +8,7 @@ import { publishPlan } from "../plans/publish.ts";
 import { TEST_PLAN } from "../testing/test-company.ts";
 import { openTestParts, type TestParts } from "../testing/test-parts.ts";
 import { addCode } from "./codes.ts";
-import { importDistributors } from "./import.ts";
+import { importDistributors, importWithin } from "./import.ts";
 import type { DistributorImport } from "./rows.ts";
 
 /** A real company's file in a soak; otherwise long enough that looking people up one by one would show. */
@@ -192,6 +192,22 @@ describe("enrolling", () => {
     const result = await importDistributors(hub, { companyId, rows, actor: "test", dryRun: true });
     expect(result.enrolled).toBe(1);
     expect((await owner`select from distributors where company_id = ${companyId}`).length).toBe(0);
+  });
+
+  test("what a file writes is looked up by keys, though no table has statistics yet", async () => {
+    const companyId = await emptyCompany();
+    const size = 4000;
+    const rows = Array.from({ length: size }, (_, index) => ({
+      ...{ line: index + 2, distributorId: `${index + 1}`, sponsorId: index === 0 ? null : `${(index + 1) >> 1}` },
+      ...{ email: `${index}@example.com`, taxId: `${index}`, codes: [`C${index}`] },
+    }));
+    const read = await asCompany(hub.db, companyId, async (tx) => {
+      await importWithin(hub, tx, { companyId, rows, actor: "test" });
+      return tx<{ relname: string; rows: number }[]>`
+        select relname, (seq_tup_read + coalesce(idx_tup_fetch, 0))::float8 as rows from pg_stat_xact_user_tables
+         where seq_tup_read + coalesce(idx_tup_fetch, 0) > ${5 * size}`;
+    });
+    expect(read.map(({ relname, rows }) => `${relname}: ${rows}`)).toStrictEqual([]);
   });
 
   test(`${LONG_FILE} rows in reverse order, with progress, and the same file right after`, {
