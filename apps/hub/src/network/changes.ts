@@ -283,19 +283,23 @@ function decideCorrections(deciding: Deciding, rows: readonly CheckedDistributor
   return { corrected, standings };
 }
 
-/** Before somebody enrolled, orders would see the enrolment and closes the move. */
+/** Before either of them enrolled, orders would see the enrolment and closes the move. */
 function refuseBeforeEnrolment(
   wanted: readonly { readonly row: CheckedDistributor }[],
-  { network, from, errors }: Pick<Deciding, "network" | "from" | "errors">,
+  firstEdges: readonly EdgeWrite[],
+  { network, numbers, from, errors }: Pick<Deciding, "network" | "numbers" | "from" | "errors">,
 ): void {
+  const newcomers = new Map(firstEdges.map(({ distributorNo, validFrom }) => [distributorNo, validFrom]));
+  const enrolledAt = (id: string) => network.known.get(id)?.enrolledAt ?? newcomers.get(numbers.get(id) ?? 0) ?? from;
   for (const { row } of wanted) {
-    const enrolledAt = network.known.get(row.distributorId)?.enrolledAt;
-    if (enrolledAt === undefined || from >= enrolledAt) continue;
-    const [day, enrolled] = [from, enrolledAt].map((at) => at.toISOString().slice(0, 10));
+    const both = [row.distributorId, ...(row.sponsorId ? [row.sponsorId] : [])];
+    const last = both.reduce((one, other) => (enrolledAt(other) > enrolledAt(one) ? other : one));
+    if (from >= enrolledAt(last)) continue;
+    const [day, enrolled] = [from, enrolledAt(last)].map((at) => at.toISOString().slice(0, 10));
     errors.add(
       row.line,
       "sponsor_id",
-      `changes from ${day} on, before ${shown(row.distributorId)} enrolled on ${enrolled}: date the import ${enrolled} or later, or leave the sponsor of this line as it is`,
+      `changes from ${day} on, before ${shown(last)} enrolled on ${enrolled}: date the import ${enrolled} or later, or leave the sponsor of this line as it is`,
     );
   }
 }
@@ -331,7 +335,7 @@ async function decideMoves(
     return [{ row, distributorNo: known.distributorNo, sponsorNo, validFrom: from }];
   });
   if (wanted.length === 0) return [];
-  refuseBeforeEnrolment(wanted, { network, from, errors });
+  refuseBeforeEnrolment(wanted, firstEdges, { network, numbers, from, errors });
   refuseInClosed(wanted, { network, errors });
   const { accepted, refused } = settleMoves({ edges: [...(await network.readEdges()), ...firstEdges], moves: wanted });
   for (const { move, reason } of refused) {

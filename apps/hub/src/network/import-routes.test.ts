@@ -107,6 +107,26 @@ test("what was previewed is written, and a second time changes nobody", async ()
   expect([again.body.enrolled, again.body.updated, again.body.moved, again.body.unchanged]).toStrictEqual([0, 0, 0, 4]);
 });
 
+test("nobody moves below a sponsor before that one enrolled, whether known or new in the file", async () => {
+  const { body } = await send(
+    "/import/preview",
+    ["distributor_id,sponsor_id,enrolled_at", "A3,N5,", "N5,A1,2026-07-20", "A4,N6,", "N6,A1,"],
+    "2026-07-10",
+  );
+  // N6 enrols with the file, on the 10th.
+  expect(body.errors).toStrictEqual([
+    {
+      ...{ line: 2, field: "sponsor_id", more: 0 },
+      message: expect.stringMatching(
+        /^changes from 2026-07-10 on, before "N5" enrolled on 2026-07-20: date the import 2026-07-20 or later/,
+      ),
+    },
+  ]);
+  await send("/import", ["distributor_id,sponsor_id,enrolled_at", "N5,A1,2026-07-20"]);
+  const known = await send("/import/preview", ["distributor_id,sponsor_id", "A3,N5"], "2026-07-10");
+  expect(known.body.errors).toStrictEqual(body.errors);
+});
+
 test("a text that is no such file is refused with its line", async () => {
   for (const [lines, sentence] of [
     [["sponsor_id,name", "A1,Ann"], /line 1: the column distributor_id is missing/],
