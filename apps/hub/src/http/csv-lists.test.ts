@@ -130,6 +130,24 @@ test("every list has it, with each of its fields, and nothing else has", async (
   expect(compared).toBeGreaterThan(15);
 });
 
+test("lists that give fewer rows at once have it whole, and so have those that come in one piece", async () => {
+  const { companyId } = hub.company;
+  const seller = await signedUp(hub, { email: "d01@acme.example", role: "distributor", companyId, distributorId: "D01" });
+  const downline = await seller.call("/api/portal/team?format=csv");
+  expect(downline.status).toBe(200);
+  const ids = rowsOf(await downline.text()).map((row) => row.distributor_id);
+  expect(ids.filter((id) => id?.startsWith("M")).length).toBe(MANY);
+  for (const path of ["/api/portal/earnings", "/api/portal/orders"])
+    expect((await seller.call(`${path}?format=csv`)).status, path).toBe(200);
+  expect(Array.isArray(await csv("/distributors/D01/earnings"))).toBe(true);
+  // Of somebody's periods six are shown at first; the first sale of the fixture lies many months back.
+  const { body } = await call(hub, "/api/distributors/9012/periods?limit=36");
+  expect(body.items.length).toBeGreaterThan(6);
+  expect((await csv("/distributors/9012/periods")).map(({ name }) => name)).toStrictEqual(
+    body.items.map(({ name }: { name: string }) => name),
+  );
+});
+
 test("refuses what the list refuses, in the same words", async () => {
   const viewer = await signedUp(hub, { email: "viewer@acme.example", role: "viewer" });
   const refused = await viewer.call("/api/audit?format=csv");

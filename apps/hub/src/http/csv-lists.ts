@@ -11,15 +11,15 @@ import { calledRoute, routeName } from "./called-route.ts";
  */
 export const CSV_TYPE = "text/csv";
 
-/** Rows that are asked for at once: the most that a list gives. */
+/** Rows that are asked for at once, where a list gives so many. */
 const PAGE_ROWS = 500;
 /** Spreadsheets take a file for UTF-8 only where it begins so. */
 const BYTE_ORDER_MARK = "\ufeff";
 
 interface ListShape {
   readonly columns: readonly string[];
-  /** Of a list that comes page by page. */
-  readonly isPaged: boolean;
+  /** The most rows that it gives at once; null where nobody can say how many they want. */
+  readonly mostRows: number | null;
   /** What the cursor is called in the query. */
   readonly cursor: string;
 }
@@ -65,7 +65,7 @@ function pageRequest(c: Context, shape: ListShape, cursor: string | null): Reque
   url.searchParams.delete("format");
   url.searchParams.delete(shape.cursor);
   url.searchParams.delete("limit");
-  if (shape.isPaged) url.searchParams.set("limit", String(PAGE_ROWS));
+  if (shape.mostRows !== null) url.searchParams.set("limit", String(Math.min(shape.mostRows, PAGE_ROWS)));
   if (cursor !== null) url.searchParams.set(shape.cursor, cursor);
   const headers = new Headers(c.req.raw.headers);
   headers.set("accept", "application/json");
@@ -130,8 +130,9 @@ export function listShapes(api: Pick<OpenAPIHono, "openAPIRegistry">): ReadonlyM
     if (!(item instanceof z.ZodObject) || !(answer instanceof z.ZodObject)) continue;
     const { query } = definition.route.request ?? {};
     const cursor = query instanceof z.ZodObject && "after" in query.shape ? "after" : "before";
-    const isPaged = query instanceof z.ZodObject && "limit" in query.shape && "next" in answer.shape;
-    shapes.set(routeName("get", definition.route.path), { columns: columnsOf(item), isPaged, cursor });
+    const limit = query instanceof z.ZodObject ? withoutWrapping(query.shape.limit) : undefined;
+    const mostRows = limit instanceof z.ZodNumber ? (limit.maxValue ?? PAGE_ROWS) : null;
+    shapes.set(routeName("get", definition.route.path), { columns: columnsOf(item), mostRows, cursor });
   }
   return shapes;
 }

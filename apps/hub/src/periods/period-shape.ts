@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Plan } from "@upline/core";
 import { formatVolume } from "@upline/core";
 import type { Tx } from "../db/connect.ts";
+import { HubError } from "../errors.ts";
 import { amountText, currencyText, decimal, distributorText, idText, time } from "../http/shapes.ts";
 import { calledBy, isOnePerson } from "../people/one-person.ts";
 import type { CloseRun, Period } from "./queries.ts";
@@ -85,6 +86,15 @@ export const explained = z
     ),
   })
   .openapi("ExplainedClose");
+
+export const noPeriod = () => new HubError("not-found", "There is no such period. GET /api/periods lists them.");
+
+/** A period's number from a path; one that is too large for any names none. Throws HubError. */
+export function periodNumber(text: string): number {
+  const no = Number(text);
+  if (no > 2_147_483_647) throw noPeriod();
+  return no;
+}
 
 export function periodAnswer(found: Period): z.infer<typeof period> {
   return {

@@ -20,7 +20,17 @@ import { type CloseWork, closeApart } from "./apart.ts";
 import { cancelClose } from "./close.ts";
 import { explainPeriod } from "./explain.ts";
 import { openPeriod } from "./open.ts";
-import { explained, period, periodAnswer, result, resultAnswer, run, runAnswers } from "./period-shape.ts";
+import {
+  explained,
+  noPeriod,
+  period,
+  periodAnswer,
+  periodNumber,
+  result,
+  resultAnswer,
+  run,
+  runAnswers,
+} from "./period-shape.ts";
 import { findPeriod, findRun, listPeriods, listRuns, standingRun, waitingProposal } from "./queries.ts";
 import { listResults } from "./result-queries.ts";
 import { planOf } from "./run.ts";
@@ -242,15 +252,6 @@ export function periodRoutes(hub: HubParts) {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
       return c.json(periodAnswer(await cancelClose(hub, act)), 200);
     });
-}
-
-const noPeriod = () => new HubError("not-found", "There is no such period. GET /api/periods lists them.");
-
-/** A number that is too large for any period names none. */
-function periodNumber(text: string): number {
-  const no = Number(text);
-  if (no > 2_147_483_647) throw noPeriod();
-  return no;
 }
 
 async function readResults(

@@ -26,7 +26,7 @@ import { type Seller, sellerOf } from "./seller.ts";
 import { span, spanAnswer, tags, teammate } from "./shapes.ts";
 import { readSpans, type Span } from "./spans.ts";
 
-export const CURSOR = /^-?\d{1,19}~\d{1,18}$/;
+export const CURSOR = /^-?\d{1,18}~\d{1,18}$/;
 const named = z.string().max(40).optional().openapi({ description: "The span's name; the present one where it is left out" });
 
 const sum = z

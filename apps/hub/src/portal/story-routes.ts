@@ -20,6 +20,7 @@ import {
 import type { NetworkOf } from "../network/routes.ts";
 import type { OrderParts } from "../orders/pipeline.ts";
 import { explainPeriod } from "../periods/explain.ts";
+import { periodNumber } from "../periods/period-shape.ts";
 import { findPeriod } from "../periods/queries.ts";
 import { planInForce } from "../plans/publish.ts";
 import { earnedOfOrders, listOwnOrders, sumOfPeriod } from "./order-queries.ts";
@@ -160,7 +161,7 @@ export function storyRoutes(hub: OrderParts, networkOf: NetworkOf) {
     .openapi(period, async (c) => {
       const seller = sellerOf(c.get("caller"));
       const { companyId, distributorNo } = seller;
-      const periodNo = Number(c.req.valid("param").period_id);
+      const periodNo = periodNumber(c.req.valid("param").period_id);
       const known = await asCompany(hub.db, companyId, async (tx) => ({
         period: await findPeriod(tx, { companyId, periodNo }),
         me: await readSeller(tx, seller),
