@@ -41,6 +41,7 @@ import { claimRoutes } from "./orders/claim-routes.ts";
 import { commissionRoutes } from "./orders/commission-routes.ts";
 import { deliveryRoutes } from "./orders/delivery-routes.ts";
 import { evidencePreviewRoutes } from "./orders/evidence-preview-routes.ts";
+import { mapFileRoutes } from "./orders/map-file-routes.ts";
 import { mlmOrderRoutes } from "./orders/mlm-routes.ts";
 import { attributionPreviewRoutes, mappingPreviewRoutes } from "./orders/pay-preview-routes.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
@@ -111,7 +112,9 @@ export function apiRoutes(
     "/placements": placementRoutes(hub, networkOf)
       .route("/", placeViewRoutes(hub, networkOf))
       .route("/", placingRoutes(hub, { networks, volumesOf: volumesOfPeople })),
-    "/sku-map": skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)).route("/", mappingPreviewRoutes(hub)),
+    "/sku-map": skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId))
+      .route("/", mappingPreviewRoutes(hub))
+      .route("/", mapFileRoutes(hub)),
     "/quarantine": quarantineRoutes(hub),
     "/exchange-rates": rateRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
     "/deliveries": deliveryRoutes(hub),

@@ -31,7 +31,20 @@ test("what a spreadsheet would run as a formula is text, and negative numbers st
 });
 
 test("quotes, separators and line ends are kept, and a marked cell is read back as it was", () => {
-  const cells = ['=HYPERLINK("http://evil")', "one,two", "a\r\nb", "-SKU-7", "@home", "'tis", "O'Neill", "-12.50"];
+  const cells = [
+    '=HYPERLINK("http://evil")',
+    "one,two",
+    "a\r\nb",
+    "-SKU-7",
+    "@home",
+    "'tis",
+    "O'Neill",
+    "-12.50",
+    "'=1",
+    "''@x",
+    "'-3",
+    "''",
+  ];
   const text = csvText(
     ["cell"],
     cells.map((cell) => ({ cell })),

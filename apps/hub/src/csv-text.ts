@@ -7,7 +7,8 @@ const FORMULA_START = "[=+\\-@\\t\\r\\uff1d\\uff0b\\uff0d\\uff20]";
 /** A plain negative amount is no formula, and marked as text it could not be added up. */
 const NEGATIVE_NUMBER = /^-\d+(\.\d+)?$/;
 
-const MARKED = new RegExp(`^'(?=${FORMULA_START})`);
+/** A cell that looks marked by itself is marked once more, so that it keeps the apostrophe that is its own. */
+const MARKED = new RegExp(`^'(?='*${FORMULA_START})`);
 
 /**
  * A table as CSV with a header line, which `header: false` leaves out of what follows a part before. Cells that a spreadsheet
@@ -24,6 +25,7 @@ export function csvText<Column extends string>(
 }
 
 function cellOf(text: string): string | CastReturnObject {
+  if (MARKED.test(text)) return `'${text}`;
   if (!NEGATIVE_NUMBER.test(text)) return text;
   const plain = { value: text, escape_formulas: false };
   return plain;

@@ -65,6 +65,11 @@ const skuMap = createRoute({
   }),
   component: lazyRouteComponent(() => import("./pages/sku-map.tsx")),
 });
+const importSkus = createRoute({
+  ...page,
+  path: "/skus/import",
+  component: lazyRouteComponent(() => import("./pages/import-skus.tsx")),
+});
 const stores = createRoute({ ...page, path: "/stores", component: lazyRouteComponent(() => import("./pages/stores.tsx")) });
 const deliveries = createRoute({
   ...page,
@@ -197,6 +202,7 @@ const routeTree = root.addChildren([
   waiting,
   distributor,
   importPeople,
+  importSkus,
   plans,
   plan,
   periods,

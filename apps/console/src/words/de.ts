@@ -1,3 +1,4 @@
+import { catalogueWords } from "./catalogue-de.ts";
 import { commonWords } from "./common-de.ts";
 import { networkWords } from "./network-de.ts";
 import { ordersWords } from "./orders-de.ts";
@@ -8,6 +9,7 @@ import type { Words } from "./shape.ts";
 /** Every text of the console in German. */
 export const de: Words = {
   ...commonWords,
+  ...catalogueWords,
   ...networkWords,
   ...periodWords,
   ...ordersWords,

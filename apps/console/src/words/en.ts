@@ -1,3 +1,4 @@
+import { catalogueWords } from "./catalogue-en.ts";
 import { commonWords } from "./common-en.ts";
 import { networkWords } from "./network-en.ts";
 import { ordersWords } from "./orders-en.ts";
@@ -7,6 +8,7 @@ import { periodWords } from "./period-en.ts";
 /** Every text of the console in English: the language that the others are held to. */
 export const en = {
   ...commonWords,
+  ...catalogueWords,
   ...networkWords,
   ...periodWords,
   ...ordersWords,

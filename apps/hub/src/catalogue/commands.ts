@@ -4,16 +4,9 @@ import type { CliParts } from "../cli/open.ts";
 import { refuseFile } from "../cli/rows.ts";
 import { example, progressOn, type Terminal } from "../cli/terminal.ts";
 import { type CompanyOption, withCompany } from "../companies/choose.ts";
-import type { CsvRecord } from "../csv-read.ts";
 import { OPERATOR } from "../db/audit.ts";
 import { importSkus } from "./import.ts";
-import type { SkuImport } from "./rows.ts";
-
-const SHAPE = {
-  required: ["sku_id", "platform", "name", "commission_class", "pv", "qv", "cv"],
-  optional: ["platform_sku", "variant_id", "category", "retail_margin", "valid_from"],
-  aliases: { sku: "sku_id", class: "commission_class", margin: "retail_margin" },
-};
+import { rowOfRecord, SKU_COLUMNS } from "./import-file.ts";
 
 /** Computes the orders of a company again whose lines waited for a mapping. */
 export type Remap = (parts: CliParts, companyId: number) => Promise<{ orders: number }>;
@@ -28,7 +21,7 @@ export function skuCommands(program: Command, terminal: Terminal, remap: Remap):
     .option("--company <slug>", "needed where there are several companies")
     .action((file: string, options: CompanyOption & { dryRun?: boolean }) =>
       withCompany(terminal, options, async (parts, { companyId }) => {
-        const rows = (await readCsv(file, SHAPE, terminal)).map(rowOf);
+        const rows = (await readCsv(file, SKU_COLUMNS, terminal)).map(rowOfRecord);
         terminal.err(`Read ${rows.length.toLocaleString("en")} ${rows.length === 1 ? "line" : "lines"} of ${file}\n`);
         const { dryRun = false } = options;
         const onProgress = progressOn(terminal, "Written");
@@ -42,22 +35,4 @@ export function skuCommands(program: Command, terminal: Terminal, remap: Remap):
       }),
     );
   example(bring, "pnpm upline sku import skus.csv --dry-run", "pnpm upline sku import skus.csv --company acme");
-}
-
-function rowOf({ line, cell, filled }: CsvRecord): SkuImport {
-  return {
-    line,
-    skuId: cell("sku_id") ?? "",
-    platform: cell("platform") ?? "",
-    platformSku: cell("platform_sku") ?? "",
-    variantId: filled("variant_id"),
-    name: cell("name") ?? "",
-    category: filled("category"),
-    commissionClass: cell("commission_class") ?? "",
-    pv: cell("pv") ?? "",
-    qv: cell("qv") ?? "",
-    cv: cell("cv") ?? "",
-    retailMargin: filled("retail_margin"),
-    validFrom: filled("valid_from"),
-  };
 }

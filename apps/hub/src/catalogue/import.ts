@@ -6,17 +6,26 @@ import type { ImportProgress } from "../network/import.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { type RowError, RowErrors, shown } from "../row-errors.ts";
+import { contentOf, MappingHistory, productKey } from "./history.ts";
 import { insertMappings, type Mapping, readMappings } from "./queries.ts";
 import { type CheckedSku, checkSkuRows, type SkuImport } from "./rows.ts";
 
 /** A product that nobody mapped before was the same product all along: orders that wait for it are older than its mapping. */
 const BEGINNING = new Date(0);
 
+/** A mapping that a row adds, and what counts at its date until then. */
+export interface Addition extends Mapping {
+  readonly line: number;
+  /** Whether the product had a mapping of any date before. */
+  readonly isChange: boolean;
+  readonly was: Mapping | null;
+}
+
 export interface SkuImportResult {
   readonly added: number;
   readonly unchanged: number;
-  /** What is new, as it would be or was stored. */
-  readonly additions: readonly Mapping[];
+  /** What is new or counts otherwise, as it would be or was stored; the oldest date first. */
+  readonly additions: readonly Addition[];
   /** At most 100, by line. With any error nothing was written. */
   readonly errors: readonly RowError[];
   readonly errorCount: number;
@@ -26,6 +35,8 @@ export interface SkuImportResult {
  * Maps platforms' SKUs and variants: the whole list or, if any row is wrong, nothing. A first mapping counts
  * from the beginning of time, a changed one from now on, unless a row is dated. Orders that were seen keep the
  * mapping they were locked to; those with lines in quarantine are for `remapQuarantined` afterwards.
+ * A row that repeats what is recorded, date and all, is history: an export of the map is read again and changes nothing,
+ * whatever the plan in force calls its classes by now.
  */
 export async function importSkus(
   parts: Pick<HubParts, "db">,
@@ -45,11 +56,12 @@ export async function importSkus(
     await lockCompany(tx, companyId);
     const plan = await planInForce(tx, { companyId, at: now });
     const classes = plan === null ? null : plan.commissionClasses.map((commissionClass) => commissionClass.id);
-    const rows = checkSkuRows(args.rows, { classes, errors });
+    const history = new MappingHistory(await readMappings(tx, companyId));
+    const rows = checkSkuRows(history.newsOf(args.rows), { classes, errors });
     checkTwice(rows, errors);
     if (errors.count > 0) return { added: 0, unchanged: 0, additions: [], errors: errors.listed, errorCount: errors.count };
-    const additions = newMappings(await readMappings(tx, companyId), rows, now);
-    const unchanged = rows.length - additions.length;
+    const additions = additionsOf(history, rows, now);
+    const unchanged = args.rows.length - additions.length;
     const result = { added: additions.length, unchanged, additions, errors: [], errorCount: 0 };
     if (args.dryRun || additions.length === 0) return result;
     await raiseDirectoryVersion(tx, companyId);
@@ -60,14 +72,10 @@ export async function importSkus(
   });
 }
 
-function keyOf(row: Pick<Mapping, "platform" | "platformSku" | "variantId">): string {
-  return JSON.stringify([row.platform, row.platformSku, row.variantId]);
-}
-
 function checkTwice(rows: readonly CheckedSku[], errors: RowErrors): void {
   const lines = new Map<string, number>();
   for (const row of rows) {
-    const key = `${keyOf(row)} ${row.validFrom?.toISOString() ?? ""}`;
+    const key = `${productKey(row)} ${row.validFrom?.toISOString() ?? ""}`;
     const before = lines.get(key);
     const field = row.platformSku === "" ? "variant_id" : "platform_sku";
     const what = shown(row.platformSku === "" ? (row.variantId ?? "") : row.platformSku);
@@ -82,35 +90,18 @@ function checkTwice(rows: readonly CheckedSku[], errors: RowErrors): void {
 }
 
 /** The rows that say something new, dated. */
-function newMappings(stored: readonly Mapping[], rows: readonly CheckedSku[], now: Date): Mapping[] {
-  const histories = new Map<string, Mapping[]>();
-  for (const row of stored) {
-    const history = histories.get(keyOf(row));
-    if (history) history.push(row);
-    else histories.set(keyOf(row), [row]);
-  }
-  const additions: Mapping[] = [];
+function additionsOf(history: MappingHistory, rows: readonly CheckedSku[], now: Date): Addition[] {
+  const additions: Addition[] = [];
+  const changed = new Set(rows.filter((row) => history.has(row)).map(productKey));
   // The oldest first, so that each is compared with what is in force at its date; undated ones are of now.
   const byDate = rows.toSorted((a, b) => (a.validFrom ?? now).getTime() - (b.validFrom ?? now).getTime());
-  for (const { line: _line, ...row } of byDate) {
-    const history = histories.get(keyOf(row)) ?? [];
-    const validFrom = row.validFrom ?? (history.length === 0 ? BEGINNING : now);
-    const inForce = history.reduce<Mapping | null>((best, mapping) => newerInForce(best, mapping, validFrom), null);
-    if (inForce && sameContent(inForce, row)) continue;
-    const addition = { ...row, validFrom };
-    additions.push(addition);
-    histories.set(keyOf(row), [...history, addition]);
+  for (const { line, ...row } of byDate) {
+    const validFrom = row.validFrom ?? (history.has(row) ? now : BEGINNING);
+    const was = history.inForce(row, validFrom);
+    if (was && contentOf(was) === contentOf(row)) continue;
+    const mapping = { ...row, validFrom };
+    additions.push({ ...mapping, line, was, isChange: changed.has(productKey(row)) });
+    history.add(mapping);
   }
   return additions;
-}
-
-function newerInForce(best: Mapping | null, mapping: Mapping, at: Date): Mapping | null {
-  if (mapping.validFrom > at) return best;
-  return best === null || mapping.validFrom >= best.validFrom ? mapping : best;
-}
-
-function sameContent(a: Omit<Mapping, "validFrom">, b: Omit<Mapping, "validFrom">): boolean {
-  const content = (row: Omit<Mapping, "validFrom">) =>
-    JSON.stringify([row.skuId, row.name, row.category, row.commissionClass, row.pv, row.qv, row.cv, row.retailMargin]);
-  return content(a) === content(b);
 }

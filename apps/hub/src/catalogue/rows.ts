@@ -28,6 +28,25 @@ export interface CheckedSku extends Omit<Mapping, "validFrom"> {
   readonly validFrom: Date | undefined;
 }
 
+/** A row's texts as they are kept, whether they are right or not. */
+export type PlainSku = Omit<Mapping, "platform" | "validFrom"> & { readonly platform: string };
+
+export function plainSku(row: SkuImport): PlainSku {
+  return {
+    skuId: row.skuId.trim(),
+    platform: row.platform.trim().toLowerCase(),
+    platformSku: row.platformSku.trim(),
+    variantId: row.variantId?.trim() || null,
+    name: row.name.trim(),
+    category: row.category?.trim() ?? "",
+    commissionClass: row.commissionClass.trim(),
+    pv: row.pv.trim(),
+    qv: row.qv.trim(),
+    cv: row.cv.trim(),
+    retailMargin: row.retailMargin?.trim() || null,
+  };
+}
+
 /** Checks every row by itself. Pure. `classes` are those of the plan in force, null where there is none. */
 export function checkSkuRows(
   rows: readonly SkuImport[],
@@ -38,13 +57,8 @@ export function checkSkuRows(
 
 function checkRow(row: SkuImport, classes: readonly string[] | null, errors: RowErrors): CheckedSku {
   const wrong = (field: string, message: string) => errors.add(row.line, field, message);
-  const skuId = row.skuId.trim();
-  const platform = row.platform.trim().toLowerCase();
-  const platformSku = row.platformSku.trim();
-  const variantId = row.variantId?.trim() || null;
-  const name = row.name.trim();
-  const commissionClass = row.commissionClass.trim();
-  const category = row.category?.trim() ?? "";
+  const plain = plainSku(row);
+  const { skuId, platform, platformSku, variantId, name, category, commissionClass } = plain;
   const checkId = (field: string, id: string) => {
     const problem = idProblem(id);
     if (problem !== null) wrong(field, `${shown(id)} ${problem}`);
@@ -72,35 +86,18 @@ function checkRow(row: SkuImport, classes: readonly string[] | null, errors: Row
     );
   }
   if (classes === null) checkText("commission_class", commissionClass);
-  const volume = (field: string, text: string) => checkVolume(text, (message) => wrong(field, message));
+  checkVolumes(plain, wrong);
   const validFrom = row.validFrom === undefined ? undefined : readDate(row.validFrom);
   if (validFrom === null) wrong("valid_from", `${shown(row.validFrom ?? "")} is no date: ${DATE_HINT}`);
-  return {
-    line: row.line,
-    skuId,
-    platform: platform as PlatformName,
-    platformSku,
-    variantId,
-    name,
-    category,
-    commissionClass,
-    pv: volume("pv", row.pv),
-    qv: volume("qv", row.qv),
-    cv: volume("cv", row.cv),
-    retailMargin: checkMargin(row.retailMargin?.trim() || null, (message) => wrong("retail_margin", message)),
-    validFrom: validFrom ?? undefined,
-  };
+  return { ...plain, line: row.line, platform: platform as PlatformName, validFrom: validFrom ?? undefined };
 }
 
-function checkVolume(text: string, wrong: (message: string) => void): string {
-  const trimmed = text.trim();
-  const problem = volumeRuleProblem(trimmed);
-  if (problem !== null) wrong(`${shown(trimmed)} ${problem}`);
-  return trimmed;
-}
-
-function checkMargin(text: string | null, wrong: (message: string) => void): string | null {
-  const problem = text === null ? null : amountProblem(text);
-  if (problem !== null) wrong(`${shown(text ?? "")} ${problem}; it is retail less wholesale of one piece`);
-  return text;
+function checkVolumes(row: PlainSku, wrong: (field: string, message: string) => void): void {
+  for (const field of ["pv", "qv", "cv"] as const) {
+    const problem = volumeRuleProblem(row[field]);
+    if (problem !== null) wrong(field, `${shown(row[field])} ${problem}`);
+  }
+  const margin = row.retailMargin;
+  const problem = margin === null ? null : amountProblem(margin);
+  if (problem !== null) wrong("retail_margin", `${shown(margin ?? "")} ${problem}; it is retail less wholesale of one piece`);
 }

@@ -1,8 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { BadCsv, parseCsv } from "../csv-read.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
-import { HubError } from "../errors.ts";
 import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts";
+import { faultsOf, fileFaults, type ReadFile, readFileText, refusedFile } from "../http/csv-file.ts";
 import { answer, demandAdmin, exactJson, idText, instant, momentOf, newRoutes, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import type { PlannedMove } from "./changes.ts";
@@ -38,16 +37,7 @@ const importTold = z
     updated: z.int().openapi({ description: "Who were enrolled before and change in any way, those moved among them" }),
     unchanged: z.int(),
     moved: z.int().openapi({ description: "Who of them get another sponsor" }),
-    refused: z.int().openapi({ description: "How many fields are wrong; with any, nothing is written" }),
-    errors: z.array(
-      z.object({
-        line: z.int(),
-        field: z.string(),
-        message: z.string(),
-        more: z.int().openapi({ description: "In how many later lines the same is wrong" }),
-      }),
-    ),
-    ignored_columns: z.array(z.string()),
+    ...fileFaults,
     moves: z
       .array(
         z.object({
@@ -96,10 +86,7 @@ interface Parts {
   readonly rebindAll: (companyId: number) => Promise<unknown>;
 }
 
-interface ReadFile {
-  readonly rows: readonly DistributorImport[];
-  readonly ignored: readonly string[];
-}
+const readFile = (csv: string) => readFileText(csv, DISTRIBUTOR_COLUMNS, rowOfRecord);
 
 export function importRoutes(hub: HubParts, { networks, effectsOf, rebindAll }: Parts) {
   const routes = newRoutes<CallerVariables>();
@@ -127,33 +114,17 @@ export function importRoutes(hub: HubParts, { networks, effectsOf, rebindAll }: 
     });
 }
 
-async function readFile(csv: string): Promise<ReadFile> {
-  const ignored: string[] = [];
-  const onIgnored = (columns: readonly string[]) => void ignored.push(...columns);
-  try {
-    const records = await parseCsv(Buffer.from(csv, "utf8"), DISTRIBUTOR_COLUMNS, { name: "The file", onIgnored });
-    return { rows: records.map(rowOfRecord), ignored };
-  } catch (error) {
-    if (!(error instanceof BadCsv)) throw error;
-    throw new HubError("unprocessable", error.message, { fields: [{ path: "csv", message: error.message }], cause: error });
-  }
-}
-
-function refusedFile({ errors, errorCount }: DistributorImportResult): HubError {
-  const fields = errors.map(({ line, field, message }) => ({ path: `csv.${line}.${field}`, message }));
-  return new HubError("unprocessable", `Nothing was imported: ${errorCount} fields are wrong. Look at the preview.`, { fields });
-}
-
 function importAnswer(
-  { rows, ignored }: ReadFile,
-  { enrolled, updated, moves, errors, errorCount }: DistributorImportResult,
+  read: ReadFile<DistributorImport>,
+  result: DistributorImportResult,
   told: z.infer<typeof importTold>["moves"],
 ): z.infer<typeof importTold> {
+  const { enrolled, updated, moves, errorCount } = result;
+  const lines = read.rows.length;
   return {
-    ...{ lines: rows.length, enrolled, updated, moved: moves.length, refused: errorCount, moves: told },
-    unchanged: errorCount > 0 ? 0 : rows.length - enrolled - updated,
-    errors: errors.map(({ more = 0, ...error }) => ({ ...error, more })),
-    ignored_columns: [...ignored],
+    ...{ lines, enrolled, updated, moved: moves.length, moves: told },
+    unchanged: errorCount > 0 ? 0 : lines - enrolled - updated,
+    ...faultsOf(read, result),
   };
 }
 

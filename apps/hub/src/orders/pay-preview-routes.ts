@@ -108,11 +108,14 @@ export function mappingPreviewRoutes(hub: OrderParts) {
     const checked = await importSkus(hub, { companyId, actor, rows, dryRun: true });
     const pathOf = ({ line, field }: { line: number; field: string }) => `rows[${line - 1}].${field}`;
     if (checked.errorCount > 0) throw refusedRows(checked.errors.map((error) => ({ ...error, field: pathOf(error) })));
-    const { pay, isCut } = await looking(hub, companyId, (tx) =>
-      previewMapping(hub, tx, { companyId, mappings: checked.additions }),
-    );
+    const { pay, isCut } = await payOfMappings(hub, companyId, checked.additions);
     return c.json({ added: checked.added, is_cut: isCut, pay: payPreviewAnswer(pay) }, 200);
   });
+}
+
+/** What these mappings would release and pay: computed by what computes it when they are saved, over a bounded number of orders. */
+export function payOfMappings(hub: OrderParts, companyId: number, mappings: readonly Mapping[]) {
+  return looking(hub, companyId, (tx) => previewMapping(hub, tx, { companyId, mappings }));
 }
 
 async function previewMapping(

@@ -186,18 +186,22 @@ export function findCoveredBy(
 ): Promise<Listed<typeof mappable>[]> {
   const { mappings } = args;
   return tx<Listed<typeof mappable>[]>`
+    with m as materialized (
+      select * from unnest(
+        ${mappings.map(({ platform }) => platform)}::text[], ${mappings.map(({ platformSku }) => platformSku)}::text[],
+        ${mappings.map(({ variantId }) => variantId)}::text[],
+        ${mappings.map(({ validFrom }) => validFrom.toISOString())}::timestamptz[]) as m (platform, sku, variant_id, valid_from))
     select ${listed(tx, mappable)}
       from orders
       join (
-        select q.order_no, min(m.valid_from) as valid_from
-          from quarantine q
-          join unnest(
-            ${mappings.map(({ platform }) => platform)}::text[], ${mappings.map(({ platformSku }) => platformSku)}::text[],
-            ${mappings.map(({ variantId }) => variantId)}::text[],
-            ${mappings.map(({ validFrom }) => validFrom.toISOString())}::timestamptz[]) as m (platform, sku, variant_id, valid_from)
-            on m.platform = q.platform and (m.variant_id = q.variant_id or (m.sku = q.sku and q.sku <> ''))
-         where q.company_id = ${args.companyId}
-         group by q.order_no) covered on covered.order_no = orders.order_no and covered.valid_from <= orders.placed_at
+        -- One question for each of the two: with an "or" every line would be held against every mapping of a file.
+        select order_no, min(valid_from) as valid_from from (
+          select q.order_no, m.valid_from from quarantine q join m on m.platform = q.platform and m.variant_id = q.variant_id
+           where q.company_id = ${args.companyId}
+          union all
+          select q.order_no, m.valid_from from quarantine q join m on m.platform = q.platform and m.sku = q.sku
+           where q.company_id = ${args.companyId} and q.sku <> '') matched
+         group by order_no) covered on covered.order_no = orders.order_no and covered.valid_from <= orders.placed_at
      where orders.company_id = ${args.companyId}
      order by orders.order_no limit ${args.limit}`;
 }

@@ -71,6 +71,8 @@ oafsv- GET /sku-map
 oa---- POST /sku-map
 oa---- POST /sku-map/rows
 oa---- POST /sku-map/preview
+oa---- POST /sku-map/import/preview
+oa---- POST /sku-map/import
 oafsv- GET /quarantine
 oafsv- GET /exchange-rates
 oaf--- POST /exchange-rates

@@ -89,6 +89,8 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "POST /sku-map": acts(ADMINS),
   "POST /sku-map/rows": acts(ADMINS),
   "POST /sku-map/preview": acts(ADMINS),
+  "POST /sku-map/import/preview": acts(ADMINS),
+  "POST /sku-map/import": acts(ADMINS),
   "GET /quarantine": reads(STAFF),
   "GET /exchange-rates": reads(STAFF),
   "POST /exchange-rates": acts(MONEY),

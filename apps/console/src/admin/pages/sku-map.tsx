@@ -5,10 +5,12 @@ import { useTranslation } from "react-i18next";
 import { Chips, Filter } from "../../design/filters.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Page } from "../../design/page.tsx";
+import { useCompany } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { useList } from "../../shared/pages.ts";
 import { ListTable } from "../list-table.tsx";
 import { platformName } from "../platforms.ts";
+import { ADMINS } from "../rights.ts";
 
 type Mapping = BodyOf<Awaited<ReturnType<(typeof hub)["sku-map"]["$get"]>>>["items"][number];
 const route = getRouteApi("/skus/map");
@@ -16,6 +18,7 @@ const route = getRouteApi("/skus/map");
 /** What is mapped to what, the newest first. */
 export default function SkuMap() {
   const { t } = useTranslation();
+  const { role } = useCompany();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { platform, platform_sku } = search;
@@ -60,6 +63,13 @@ export default function SkuMap() {
         </Link>,
       ]}
       about={t("skuMap.about")}
+      actions={
+        ADMINS.includes(role) && (
+          <Link className="btn" to="/skus/import">
+            {t("skuMap.import")}
+          </Link>
+        )
+      }
     >
       <div className="toolbar">
         <Chips

@@ -1,0 +1,65 @@
+import { z } from "@hono/zod-openapi";
+import { BadCsv, type CsvRecord, type CsvShape, parseCsv } from "../csv-read.ts";
+import { HubError } from "../errors.ts";
+import type { RowError } from "../row-errors.ts";
+
+/** What the routes share that take a file as text: its lines, and what is wrong with them. */
+
+/** A file over the API; a longer one is for the command line, which tells how far it is. */
+const MOST_LINES = 50_000;
+
+/** The fields of an answer that say what is wrong with a file. */
+export const fileFaults = {
+  refused: z.int().openapi({ description: "How many fields are wrong; with any, nothing is written" }),
+  errors: z.array(
+    z.object({
+      line: z.int(),
+      field: z.string(),
+      message: z.string(),
+      more: z.int().openapi({ description: "In how many later lines the same is wrong" }),
+    }),
+  ),
+  ignored_columns: z.array(z.string()),
+};
+
+interface Checked {
+  readonly errors: readonly RowError[];
+  readonly errorCount: number;
+}
+
+export interface ReadFile<Row> {
+  readonly rows: readonly Row[];
+  readonly ignored: readonly string[];
+}
+
+/** The lines of a file that came as a text. Throws HubError where it is no table, or too long. */
+export async function readFileText<Row>(csv: string, shape: CsvShape, rowOf: (record: CsvRecord) => Row): Promise<ReadFile<Row>> {
+  const ignored: string[] = [];
+  const onIgnored = (columns: readonly string[]) => void ignored.push(...columns);
+  try {
+    const records = await parseCsv(Buffer.from(csv, "utf8"), shape, { name: "The file", onIgnored });
+    if (records.length > MOST_LINES)
+      throw new BadCsv(
+        `The file has ${records.length} lines, more than ${MOST_LINES}: cut it in two, or import it by the command line.`,
+      );
+    return { rows: records.map(rowOf), ignored };
+  } catch (error) {
+    if (!(error instanceof BadCsv)) throw error;
+    throw new HubError("unprocessable", error.message, { fields: [{ path: "csv", message: error.message }], cause: error });
+  }
+}
+
+/** What the answer says of wrong lines. */
+export function faultsOf({ ignored }: Pick<ReadFile<unknown>, "ignored">, { errors, errorCount }: Checked) {
+  return {
+    refused: errorCount,
+    errors: errors.map(({ more = 0, ...error }) => ({ ...error, more })),
+    ignored_columns: [...ignored],
+  };
+}
+
+/** Refuses a file that was to be written and has wrong lines. */
+export function refusedFile({ errors, errorCount }: Checked): HubError {
+  const fields = errors.map(({ line, field, message }) => ({ path: `csv.${line}.${field}`, message }));
+  return new HubError("unprocessable", `Nothing was imported: ${errorCount} fields are wrong. Look at the preview.`, { fields });
+}
