@@ -18,6 +18,7 @@ const BESIDES = [
   "settings/portal",
   "settings/retention",
   "skus/map",
+  "skus/import",
   "deliveries",
   "ledger/balances",
   "ledger/commissions",

@@ -100,9 +100,9 @@ export function FilePanel({
   const { t } = useTranslation();
   const row = (name: string, value: number, isTotal = false) => ({ name, value: <Count value={value} />, isTotal });
   const isWrong = preview !== undefined && preview.refused > 0;
-  // What is wrong is read in the table: there is nothing to decide, and nothing may lie over it.
+  // A few figures may stay in sight; what is wrong, and what would be paid, is read and lies over no table.
   return (
-    <aside className={`panel side-sticky${isWrong ? "" : " decision"}`} aria-live="polite">
+    <aside className={`panel side-sticky${isWrong || children ? "" : " decision"}`} aria-live="polite">
       <h2>{file === null ? t("file.chooseFirst") : file.name}</h2>
       {file === null && <p className="sub">{t("file.chooseWhy")}</p>}
       {file !== null && preview && (
@@ -138,7 +138,7 @@ export function WrongLines({ preview }: { preview: Told }) {
     {
       id: "line",
       header: t("file.line"),
-      meta: { width: 110 },
+      meta: { width: 64 },
       cell: ({ row: { original } }) => (
         <>
           {original.line}
@@ -153,13 +153,15 @@ export function WrongLines({ preview }: { preview: Told }) {
   ];
   return (
     <Section title={t("file.wrongTitle", { count: preview.refused })}>
-      <DataTable
-        label={t("file.wrongTitle", { count: preview.refused })}
-        columns={columns}
-        source={{ rows: preview.errors, error: null }}
-        keyOf={(one) => `${one.line} ${one.field} ${one.message}`}
-        empty=""
-      />
+      <div className="fits">
+        <DataTable
+          label={t("file.wrongTitle", { count: preview.refused })}
+          columns={columns}
+          source={{ rows: preview.errors, error: null }}
+          keyOf={(one) => `${one.line} ${one.field} ${one.message}`}
+          empty=""
+        />
+      </div>
     </Section>
   );
 }

@@ -67,6 +67,16 @@ describe("mapping SKUs", () => {
     expect((await find(companyId, "2031-01-01T00:00:00Z"))?.cv).toBe("90%");
   });
 
+  test("of two mappings of one date the one recorded last counts, and the other may be said again", async () => {
+    const companyId = await emptyCompany();
+    const dated = { ...KIT, validFrom: "2026-01-01" };
+    await bring(companyId, dated);
+    await bring(companyId, { ...dated, cv: "90%" });
+    expect((await bring(companyId, { ...dated, cv: "90%" })).added).toBe(0);
+    expect((await bring(companyId, dated)).added).toBe(1);
+    expect((await find(companyId, "2026-02-01T00:00:00Z"))?.cv).toBe("80%");
+  });
+
   test("one file may hold a SKU's history", async () => {
     const companyId = await emptyCompany();
     const rows = [

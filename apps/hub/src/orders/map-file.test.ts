@@ -1,9 +1,11 @@
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { publishPlan } from "../plans/publish.ts";
+import { recordedLives, signedRequest } from "../testing/recorded-lives.ts";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { TEST_PLAN } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
+import { until } from "../testing/until.ts";
 
 /** The SKU map from a file over the API: told before, written whole or not at all, and read again from its own export. */
 
@@ -147,9 +149,10 @@ test("a day that the export has twice may not be half edited: the line is refuse
     expect.stringMatching(/^commission_class "digital" is no commission class/),
     expect.stringMatching(/^variant_id "4401" of woocommerce is mapped in line \d+ already/),
   ]);
-  // The replaced line alone is no history but says the old again.
-  const old = text.split("\r\n").filter((line, index) => index === 0 || line.includes(",products,4401,80%"));
-  expect((await post("/preview", `${old.join("\r\n")}\r\n`)).body).toMatchObject({ changed: 0, unchanged: 1 });
+  // The replaced line alone is no history: it would count again, and so it is judged as any other.
+  const old = text.split("\r\n").filter((line, index) => index === 0 || line.includes(",digital,4401,80%"));
+  expect(old.length).toBe(2);
+  expect((await post("/preview", `${old.join("\r\n")}\r\n`)).body).toMatchObject({ refused: 1, unchanged: 0 });
   expect(await stored()).toStrictEqual(before);
 });
 
@@ -179,6 +182,24 @@ test("wrong lines are told by line and column with the fix, and then nothing of 
     "csv.5.pv",
   ]);
   expect([await stored(), await acts(), await booked()]).toStrictEqual(before);
+});
+
+test("a line by its variant alone is told to pay the orders that wait for the variant, and no others", async () => {
+  const [life] = recordedLives().filter(({ platform, topic }) => platform === "shopify" && topic === "orders/create");
+  assert.ok(life);
+  const order = JSON.parse(life.body);
+  for (const variant of [900_001, 900_002]) {
+    const line = { ...order.line_items[0], sku: null, variant_id: variant };
+    const body = JSON.stringify({ ...order, id: variant, line_items: [line] });
+    const { path, init } = signedRequest(hub.company.stores.shopify, { ...life, body });
+    expect((await hub.app.request(path, init)).status).toBe(200);
+  }
+  const waiting = () => sql`select from quarantine where variant_id in ('900001', '900002')`.then(({ length }) => length);
+  await until(async () => (await waiting()) === 2);
+  const file = lines("V,shopify,,V,,products,900001,100%,100%,100%,,");
+  expect((await post("/preview", file)).body).toMatchObject({ added: 1, pay: { orders: 1 } });
+  expect((await post("", file)).body).toMatchObject({ added: 1, released_orders: 1 });
+  expect(await waiting()).toBe(1);
 });
 
 test("a text that is no such file, or one that is too long, is refused with its reason", async () => {
