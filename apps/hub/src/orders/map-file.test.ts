@@ -195,7 +195,7 @@ test("a line by its variant alone is told to pay the orders that wait for the va
     expect((await hub.app.request(path, init)).status).toBe(200);
   }
   const waiting = () => sql`select from quarantine where variant_id in ('900001', '900002')`.then(({ length }) => length);
-  await until(async () => (await waiting()) === 2);
+  await until("both orders wait", async () => (await waiting()) === 2);
   const file = lines("V,shopify,,V,,products,900001,100%,100%,100%,,");
   expect((await post("/preview", file)).body).toMatchObject({ added: 1, pay: { orders: 1 } });
   expect((await post("", file)).body).toMatchObject({ added: 1, released_orders: 1 });
