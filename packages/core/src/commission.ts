@@ -35,12 +35,14 @@ export function computeCommissions(given: CommissionInput): Computation {
   const promotions = promotionsAt(given.plan, "order-date", Date.parse(given.placedAt));
   for (const orderBonus of compiled.orderBonuses) {
     for (const { id, name } of promotions.filter((promotion) => promotionTouches(promotion, orderBonus.bonus)))
-      order.step({ bonusId: orderBonus.bonus.id, lineId: "*", level: 0 }, null, "promotion", { promotion: name ?? id });
+      order.step({ bonusId: orderBonus.bonus.id, lineId: "*", level: 0 }, null, "promotion", {
+        facts: { promotion: name ?? id },
+      });
     if (!takesOrder(orderBonus.bonus.appliesTo, input)) continue;
     if (orderBonus.bonus.kind === "fast-start" && !windowIsOpen(orderBonus.bonus, input)) continue;
     order.tellTree(orderBonus.bonus);
     if (input.buyer === "self" && input.plan.ownPurchase === "pays-nobody") {
-      order.step({ bonusId: orderBonus.bonus.id, lineId: "*", level: 0 }, null, "own-purchase", {});
+      order.step({ bonusId: orderBonus.bonus.id, lineId: "*", level: 0 }, null, "own-purchase");
       continue;
     }
     for (const line of input.lines)
@@ -60,8 +62,9 @@ export function computeCommissions(given: CommissionInput): Computation {
 /** One bonus of one line, where neither the line's class nor a fast start leaves it out. */
 function computeLine(order: OrderWalk, compiledBonus: CompiledBonus, line: CommissionableLine, by: string | undefined): void {
   const place = { bonusId: compiledBonus.bonus.id, lineId: line.lineId, level: 0 };
-  if (!compiledBonus.takesClass(line.commissionClass)) order.step(place, null, "class-excluded", { class: line.commissionClass });
-  else if (by !== undefined) order.step(place, null, "replaced", { by });
+  if (!compiledBonus.takesClass(line.commissionClass))
+    order.step(place, null, "class-excluded", { facts: { class: line.commissionClass } });
+  else if (by !== undefined) order.step(place, null, "replaced", { facts: { by } });
   else {
     const money = moneyPaidOn(compiledBonus.bonus);
     if (money !== null) order.tellExchange(compiledBonus.bonus.id, line, money);

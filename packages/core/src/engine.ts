@@ -8,7 +8,7 @@ export { timingOf } from "./plan/calendars.ts";
 export { type Ceiling, payoutCeiling } from "./plan/ceiling.ts";
 export { type CloseAsks, closeAsks } from "./plan/close-asks.ts";
 export { closingCalendars, judgedBefore, ranksOfCalendar, shorterCalendars } from "./plan/closing-calendars.ts";
-export { shortOf } from "./plan/condition-text.ts";
+export { shortOf } from "./plan/condition-reasons.ts";
 export { exchangeRate } from "./plan/currency.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";
 export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";

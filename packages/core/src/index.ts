@@ -22,6 +22,8 @@ export * from "./order-text.ts";
 export * from "./payload.ts";
 export * from "./plan/index.ts";
 export * from "./platform.ts";
+export * from "./reasons/in-english.ts";
+export * from "./reasons/reason.ts";
 export * from "./referral-code.ts";
 export * from "./shop-address.ts";
 export * from "./shop-evidence.ts";

@@ -1,5 +1,6 @@
 import type { Ratio } from "./money.ts";
 import type { Plan } from "./plan/schema.ts";
+import type { Reason } from "./reasons/reason.ts";
 
 /** What an order-time computation is given, and what comes out of it. */
 
@@ -93,6 +94,8 @@ export interface WalkStep {
   readonly outcome: string;
   /** The numbers of the outcome, for the sentence: needed and actual volume, rank, rate. */
   readonly facts: Readonly<Record<string, string>>;
+  /** What the outcome is made of, such as the parts of a condition that are not met. */
+  readonly parts?: readonly Reason[];
 }
 
 export interface Computation {

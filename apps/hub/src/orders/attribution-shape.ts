@@ -1,6 +1,15 @@
 import { z } from "@hono/zod-openapi";
-import { attribute, type Candidate, type CandidateOutcome, type EvidenceSource } from "@upline/core";
+import {
+  attribute,
+  type Candidate,
+  type CandidateOutcome,
+  type EvidenceSource,
+  inEnglish,
+  type Reason,
+  reason,
+} from "@upline/core";
 import type { ToldEvidence } from "../db/schema/apps.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import { distributorText } from "../http/shapes.ts";
 import type { Directory } from "./directory.ts";
 import { HUB } from "./owner.ts";
@@ -11,6 +20,7 @@ export const attribution = z
   .object({
     distributor_id: distributorText.nullable().openapi({ description: "Null is the company: nobody is paid" }),
     why: z.string().openapi({ example: 'the cart attribute "ABC123" (distributor_ref) belongs to distributor 9012' }),
+    reason: reasonShape,
     unresolved: z.boolean().openapi({ description: "A code was given, but it leads to nobody: for a person to decide" }),
     self_purchase: z.boolean(),
     candidates: z.array(
@@ -21,43 +31,27 @@ export const attribution = z
         distributor_id: z.string().nullable(),
         outcome: z.string(),
         why: z.string(),
+        reason: reasonShape,
       }),
     ),
   })
   .openapi("Attribution");
 export type AttributionAnswer = z.infer<typeof attribution>;
 
-export const WHY: Readonly<Record<CandidateOutcome, string>> = {
-  chosen: "decided",
-  outranked: "better evidence decided",
-  "unknown-code": "no distributor has this code",
-  "not-a-referral-code": "a discount that belongs to no distributor, so it claims nothing",
-  "not-eligible": "the distributor may not receive orders (suspended or terminated)",
-  "contradicts-itself": "the lines name different distributors",
-  "not-alone": "came beside the order, and never decides by itself",
-  declined: "the buyer said that nobody referred them, so that no link counts",
-  "period-closed": "the shop decided it after the order's period was closed: an administrator has to decide",
-};
+/** Why a piece of evidence decided, or did not. */
+export const outcomeReason = (outcome: CandidateOutcome): Reason => reason(`evidence-${outcome}`);
 
-const SOURCES: Readonly<Record<EvidenceSource, string>> = {
-  manual: "decision by hand",
-  "discount-code": "discount code",
-  "checkout-field": "checkout field",
-  "cart-attribute": "cart attribute",
-  "line-property": "line property",
-  "landing-site": "landing page",
-  "web-pixel": "storefront's pixel",
-  "buyer-claim": "buyer's claim",
-};
+/** A reason, and the same in English. */
+export const whyIn = (told: Reason): { why: string; reason: Reason } => ({ why: inEnglish(told), reason: told });
 
 export function attributionAnswer(locked: Locked): AttributionAnswer {
   const { distributorId, unresolved, candidates } = locked.attribution;
   return {
     distributor_id: distributorId,
-    why: whyOf(locked),
+    ...whyIn(whyOf(locked)),
     unresolved,
     self_purchase: locked.buyer === "self",
-    candidates: candidates.map((candidate) => ({ ...plainCandidate(candidate), why: WHY[candidate.outcome] })),
+    candidates: candidates.map((candidate) => ({ ...plainCandidate(candidate), ...whyIn(outcomeReason(candidate.outcome)) })),
   };
 }
 
@@ -72,7 +66,7 @@ export function withTold(answer: AttributionAnswer, told: readonly ToldEvidence[
   });
   const shown = candidates.map((candidate) => ({
     ...plainCandidate(candidate),
-    why: whyTold(candidate, statuses.get(candidate.where) ?? "kept", answer.distributor_id),
+    ...whyIn(whyTold(candidate, statuses.get(candidate.where) ?? "kept", answer.distributor_id)),
   }));
   return { ...answer, candidates: [...answer.candidates, ...shown] };
 }
@@ -80,12 +74,12 @@ export function withTold(answer: AttributionAnswer, told: readonly ToldEvidence[
 const SOURCE_OF = { pixel: "web-pixel", claim: "buyer-claim" } as const satisfies Record<ToldEvidence["kind"], EvidenceSource>;
 const placeOf = ({ kind, evidenceNo }: ToldEvidence): string => `${kind} ${evidenceNo}`;
 
-function whyTold({ outcome, distributorId }: Candidate, status: ToldEvidence["status"], owner: string | null): string {
-  if (status === "accepted") return "somebody accepted it: the decision by hand";
-  if (status === "refused") return "somebody refused it";
-  if (outcome !== "not-alone") return WHY[outcome];
-  if (owner !== null && owner === distributorId) return "came beside the order, and says the same";
-  return status === "open" ? "waits for a person to accept or refuse it" : WHY[outcome];
+function whyTold({ outcome, distributorId }: Candidate, status: ToldEvidence["status"], owner: string | null): Reason {
+  if (status === "accepted") return reason("told-accepted");
+  if (status === "refused") return reason("told-refused");
+  if (outcome !== "not-alone") return outcomeReason(outcome);
+  if (owner !== null && owner === distributorId) return reason("told-agrees");
+  return status === "open" ? reason("told-waits") : outcomeReason(outcome);
 }
 
 const plainCandidate = (candidate: Candidate) => ({
@@ -96,16 +90,18 @@ const plainCandidate = (candidate: Candidate) => ({
   outcome: candidate.outcome,
 });
 
-/** Why an order is whose it is, in a sentence. */
-export function whyOf({ attribution: { distributorId, unresolved, candidates } }: Pick<Locked, "attribution">): string {
+/** Why an order is whose it is. */
+export function whyOf({ attribution: { distributorId, unresolved, candidates } }: Pick<Locked, "attribution">): Reason {
   const chosen = candidates.find((candidate) => candidate.outcome === "chosen");
-  if (chosen?.source === "manual" && distributorId === null)
-    return `${chosen.where === HUB ? "an administrator" : "the shop"} decided that it belongs to nobody`;
-  if (chosen?.source === "manual" && chosen.where === HUB)
-    return `an administrator decided that it belongs to distributor ${distributorId}`;
-  if (chosen) return `the ${SOURCES[chosen.source]} "${chosen.code}" (${chosen.where}) belongs to distributor ${distributorId}`;
-  if (distributorId !== null) return `no code came with it, and the buyer is distributor ${distributorId}: an own purchase`;
-  if (!unresolved) return "no referral code came with it: it belongs to the company";
+  const distributor = distributorId ?? undefined;
+  if (chosen?.source === "manual" && distributor === undefined)
+    return reason("decided-for-nobody", { by: chosen.where === HUB ? "admin" : "shop" });
+  if (chosen?.source === "manual" && chosen.where === HUB) return reason("decided-by-admin", { distributor });
+  if (chosen)
+    return reason("decided-by-evidence", { source: chosen.source, code: chosen.code, where: chosen.where, distributor });
+  if (distributor !== undefined) return reason("own-purchase-order", { distributor });
+  if (!unresolved) return reason("no-code");
   const [first] = candidates.filter((candidate) => candidate.outcome !== "not-a-referral-code");
-  return first === undefined ? "its code leads to nobody" : `the ${SOURCES[first.source]} "${first.code}": ${WHY[first.outcome]}`;
+  if (first === undefined) return reason("code-to-nobody");
+  return reason("evidence-failed", { source: first.source, code: first.code }, [outcomeReason(first.outcome)]);
 }

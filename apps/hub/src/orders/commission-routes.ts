@@ -1,8 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { explainCommission, explainStep, type PlatformName } from "@upline/core";
+import { type ExplainedStep, explainCommission, inEnglish, type PlatformName, reasonOfStep } from "@upline/core";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import {
   answer,
   distributorText,
@@ -41,6 +42,7 @@ const step = z
     distributor_id: distributorText.nullable(),
     level: z.int(),
     outcome: z.string().openapi({ example: "skipped-pv" }),
+    reason: reasonShape,
     text: z
       .string()
       .openapi({ example: "level 1: Silver needs 100 PV, had 80: 20 PV short; skipped, the level goes to the next" }),
@@ -207,11 +209,10 @@ async function explainOrder(hub: OrderParts, tx: Tx, args: { companyId: number; 
       ...sums.map((sum) => bookedAnswer(sum, entries(sum))),
       ...expected.map((entry) => commissionAnswer({ orderNo: args.orderNo, currency, entry, sum: null, current: true })),
     ],
-    walk: recompute(found.snapshot, found.plans).walk.map((step) => ({
-      ...stepAnswer({ ...step, text: explainStep(step) }),
-      bonus: step.bonusId,
-      line_id: step.lineId,
-    })),
+    walk: recompute(found.snapshot, found.plans).walk.map((step) => {
+      const told = reasonOfStep(step);
+      return { ...stepAnswer({ ...step, reason: told, text: inEnglish(told) }), bonus: step.bonusId, line_id: step.lineId };
+    }),
   };
 }
 
@@ -249,8 +250,8 @@ async function explainEntry(hub: OrderParts, tx: Tx, args: { companyId: number; 
   };
 }
 
-function stepAnswer(step: { distributorId: string | null; level: number; outcome: string; text: string }) {
-  return { distributor_id: step.distributorId, level: step.level, outcome: step.outcome, text: step.text };
+function stepAnswer({ distributorId, level, outcome, reason, text }: ExplainedStep) {
+  return { distributor_id: distributorId, level, outcome, reason, text };
 }
 
 async function needOrder(

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { type CommissionEntry, divideHalfUp, explainCommission, type Ratio } from "@upline/core";
+import { type CommissionEntry, divideHalfUp, explainCommission, inEnglish, type Ratio, type Reason, reason } from "@upline/core";
+import { reasonShape } from "../http/reason-shape.ts";
 import { amountText, currencyText, decimal, distributorText, idText } from "../http/shapes.ts";
 import type { EntrySum } from "./commission-queries.ts";
 import { recompute } from "./decide.ts";
@@ -22,23 +23,25 @@ export const commission = z
     reversed: decimal.openapi({ example: "0.00", description: "What was taken back so far" }),
     currency: currencyText,
     explanation: z.string().openapi({ example: "level 1: Gold earns 5% of 99.00 = 4.95 USD" }),
+    reason: reasonShape,
   })
   .openapi("Commission");
 export type CommissionAnswer = z.infer<typeof commission>;
 
 /** What a snapshot says of one entry: computed again from its stored inputs. */
 export interface DescribedEntry extends CommissionEntry {
-  readonly explanation: string;
+  readonly reason: Reason;
 }
 
 export function describeEntries(snapshot: Snapshot, plans: PlanBook): Map<string, DescribedEntry> {
   const computation = recompute(snapshot, plans);
-  return new Map(
-    computation.entries.map((entry) => [
-      entry.entryKey,
-      { ...entry, explanation: explainCommission(computation, entry).at(-1)?.text ?? "" },
-    ]),
-  );
+  return new Map(computation.entries.map((entry) => [entry.entryKey, { ...entry, reason: reasonOf(computation, entry) }]));
+}
+
+function reasonOf(computation: ReturnType<typeof recompute>, entry: CommissionEntry): Reason {
+  const last = explainCommission(computation, entry).at(-1);
+  if (last === undefined) throw new Error("no step of the order's walk leads to its commission");
+  return last.reason;
 }
 
 /** `sum` is null where nothing was booked: the order is pending, or the amount is expected only. */
@@ -53,6 +56,7 @@ export function commissionAnswer(args: {
   const { orderNo, currency, entry, sum, current } = args;
   const booked = sum?.bookedMinor ?? 0n;
   const reversed = sum?.reversedMinor ?? 0n;
+  const told = current ? entry.reason : reason("no-longer-earned", {}, [entry.reason]);
   return {
     entry: entry.entryKey,
     order_id: String(orderNo),
@@ -66,7 +70,8 @@ export function commissionAnswer(args: {
     amount: amountText(booked - reversed, currency),
     reversed: amountText(reversed, currency),
     currency,
-    explanation: current ? entry.explanation : `no longer earned; before: ${entry.explanation}`,
+    explanation: inEnglish(told),
+    reason: told,
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Candidate } from "@upline/core";
+import { type Candidate, inEnglish } from "@upline/core";
 import type { Tx } from "../db/connect.ts";
-import { WHY } from "./attribution-shape.ts";
+import { outcomeReason } from "./attribution-shape.ts";
 import type { Directory } from "./directory.ts";
 import { chosenOf, HUB, judgeEvidence } from "./owner.ts";
 import type { PipelineContext } from "./pipeline.ts";
@@ -56,5 +56,5 @@ function reasonOf({ state, locked }: Snapshot, directory: Directory): string | n
 
 function whyUnresolved(candidates: readonly Candidate[]): string | null {
   const failed = candidates.find(({ outcome }) => outcome !== "not-a-referral-code" && outcome !== "declined");
-  return failed === undefined ? null : `"${failed.code}": ${WHY[failed.outcome]}.`;
+  return failed === undefined ? null : `"${failed.code}": ${inEnglish(outcomeReason(failed.outcome))}.`;
 }

@@ -1,7 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { checkOrder, evidenceOrderOf } from "../companies/evidence.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import { answer, demandAdmin, distributorText, exactJson, idText, newRoutes, problems, time } from "../http/shapes.ts";
+import { whyIn } from "./attribution-shape.ts";
 import { type Judged, previewEvidenceOrder } from "./evidence-preview.ts";
 import type { OrderParts } from "./pipeline.ts";
 
@@ -11,6 +13,7 @@ const judged = z.object({
   distributor_id: distributorText.nullable().openapi({ description: "Null is the company" }),
   source: z.string().nullable().openapi({ example: "discount-code" }),
   why: z.string(),
+  reason: reasonShape,
 });
 
 const preview = createRoute({
@@ -87,4 +90,4 @@ export function evidencePreviewRoutes(hub: OrderParts) {
   });
 }
 
-const judgedAnswer = ({ distributorId, source, why }: Judged) => ({ distributor_id: distributorId, source, why });
+const judgedAnswer = ({ distributorId, source, why }: Judged) => ({ distributor_id: distributorId, source, ...whyIn(why) });

@@ -1,4 +1,4 @@
-import { type Attribution, attribute, type EvidenceSource } from "@upline/core";
+import { type Attribution, attribute, type EvidenceSource, type Reason } from "@upline/core";
 import { asCompany, type Tx } from "../db/connect.ts";
 import type { Order, OrderRevision } from "../db/schema/orders.ts";
 import { whyOf } from "./attribution-shape.ts";
@@ -18,7 +18,7 @@ const MOST_EXAMPLES = 20;
 export interface Judged {
   readonly distributorId: string | null;
   readonly source: EvidenceSource | null;
-  readonly why: string;
+  readonly why: Reason;
 }
 
 export interface PreviewedOrder {

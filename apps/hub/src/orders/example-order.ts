@@ -20,6 +20,13 @@ export const EXAMPLE_BODIES = {
   },
 };
 
+/** What was paid on the net of a level, in the figures of its sentence. */
+const atLevel = (level: string, kind: string, facts: { amount: string; rate: string; rank?: string }) => ({
+  kind: "at-level",
+  facts: { level },
+  parts: [{ kind, facts: { ...facts, currency: "USD", base: "77.54" } }],
+});
+
 export const EXAMPLE_ANSWER = {
   order_id: "25",
   store_id: "st_aDGeq265I53c2rKI",
@@ -43,6 +50,10 @@ export const EXAMPLE_ANSWER = {
   attribution: {
     distributor_id: "9012",
     why: 'the cart attribute "ABC123" (distributor_ref) belongs to distributor 9012',
+    reason: {
+      kind: "decided-by-evidence",
+      facts: { source: "cart-attribute", code: "ABC123", where: "distributor_ref", distributor: "9012" },
+    },
     unresolved: false,
     self_purchase: false,
     candidates: [
@@ -53,6 +64,7 @@ export const EXAMPLE_ANSWER = {
         distributor_id: "9012",
         outcome: "chosen",
         why: "decided",
+        reason: { kind: "evidence-chosen", facts: {} },
       },
     ],
   },
@@ -94,6 +106,7 @@ export const EXAMPLE_ANSWER = {
       reversed: "0.00",
       currency: "USD",
       explanation: "Silver earns 5% of 96.92 = 4.85 USD",
+      reason: { kind: "paid", facts: { amount: "4.85", currency: "USD", base: "96.92", rate: "0.05", rank: "Silver" } },
     },
     {
       entry: "levels:1:1:9012",
@@ -109,6 +122,7 @@ export const EXAMPLE_ANSWER = {
       reversed: "0.00",
       currency: "USD",
       explanation: "level 1: Silver earns 8% of 77.54 = 6.20 USD",
+      reason: atLevel("1", "paid", { amount: "6.20", rate: "0.08", rank: "Silver" }),
     },
     {
       entry: "levels:1:2:D1188",
@@ -124,6 +138,7 @@ export const EXAMPLE_ANSWER = {
       reversed: "0.00",
       currency: "USD",
       explanation: "level 2: Silver earns 5% of 77.54 = 3.88 USD",
+      reason: atLevel("2", "paid", { amount: "3.88", rate: "0.05", rank: "Silver" }),
     },
     {
       entry: "levels:1:7:company",
@@ -139,6 +154,7 @@ export const EXAMPLE_ANSWER = {
       reversed: "0.00",
       currency: "USD",
       explanation: "level 7: nobody qualified for 1% of 77.54: 0.78 USD stay with the company",
+      reason: atLevel("7", "breakage", { amount: "0.78", rate: "0.01" }),
     },
   ],
   earns_nothing_because: null,

@@ -1,3 +1,4 @@
+import { inEnglish, type Reason, reason } from "@upline/core";
 import { type CloseResult, closePeriod, explainSources, isCloseBonus, walksAskMeasures } from "@upline/core/engine";
 import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { packedNumbers } from "../db/packed.ts";
@@ -117,14 +118,22 @@ async function explainLarge(
       "unprocessable",
       `More than ${most - 1} people are below ${distributorId}, and run ${run.runNo} was committed before runs told of them: \`pnpm upline period rerun ${period.name}\` would. ${byCommand}`,
     );
-  const { bonuses, ...told } = stored;
+  const { bonuses, reasons = null, ...told } = stored;
   const passed = fromNo === null ? null : await passedFrom(tx, seen, { distributorId, fromNo, byCommand });
   return {
     ...told,
-    bonuses: bonuses.map(({ bonusId, amount, lines }) => ({ bonusId, amount, lines })),
+    reasons,
+    bonuses: bonuses.map(({ bonusId, amount, lines, reasons: whys = null }) => ({
+      ...{ bonusId, amount, lines },
+      reasons: whys && { amount: whys.amount, lines: whys.lines },
+    })),
     notPaid: bonuses
       .filter(({ bonusId }) => seen.plan.bonuses.some((bonus) => bonus.id === bonusId && isCloseBonus(bonus)))
-      .map(({ bonusId, notPaid }) => ({ bonusId, lines: [...notPaid, ...(passed?.get(bonusId) ?? [])] })),
+      .map(({ bonusId, notPaid, reasons: whys }) => {
+        const more = passed?.get(bonusId) ?? [];
+        const lines = [...notPaid, ...more.map(inEnglish)];
+        return { bonusId, lines, reasons: whys === undefined ? null : [...whys.notPaid, ...more] };
+      }),
   };
 }
 
@@ -133,14 +142,16 @@ async function passedFrom(
   tx: Tx,
   seen: SeenPeriod,
   { distributorId, fromNo, byCommand }: { distributorId: string; fromNo: number; byCommand: string },
-): Promise<Map<string, string[]>> {
+): Promise<Map<string, Reason[]>> {
   if (walksAskMeasures(seen.plan))
     throw new HubError("unprocessable", `The plan asks for numbers of everyone below each person on the way: ${byCommand}`);
   const { input, members } = await readPath(tx, seen, fromNo);
   const result = closePeriod(input);
   const steps = explainSources(input, result, [members.noOf(fromNo)]).filter((step) => step.distributorId === distributorId);
-  const lines = new Map<string, string[]>();
-  for (const step of steps)
-    lines.set(step.bonusId, [...(lines.get(step.bonusId) ?? []), `${input.network.ids?.[step.source]}: ${step.text}`]);
-  return lines;
+  const passed = new Map<string, Reason[]>();
+  for (const { bonusId, source, reason: why } of steps) {
+    const told = reason("of-source", { source: input.network.ids?.[source] }, [why]);
+    passed.set(bonusId, [...(passed.get(bonusId) ?? []), told]);
+  }
+  return passed;
 }

@@ -1,4 +1,4 @@
-import { formatVolume, type Plan, volumeOf } from "@upline/core";
+import { formatVolume, inEnglish, type Plan, type Reason, reason, volumeOf } from "@upline/core";
 import {
   type CloseExplanation,
   type CloseInput,
@@ -15,10 +15,25 @@ import { largeDownlines, MOST_OF_A_PART } from "./large-downlines.ts";
 
 /** A computed close in words: what was paid to somebody, and what was not. */
 
-export interface Explained extends CloseExplanation {
+type Told = CloseExplanation["bonuses"][number];
+type ToldReasons = CloseExplanation["reasons"];
+
+/** The reasons are null where a run of an earlier version wrote down words alone. */
+export interface Explained extends Omit<CloseExplanation, "bonuses" | "reasons"> {
+  readonly reasons: ToldReasons | null;
+  readonly bonuses: readonly (Omit<Told, "reasons"> & { readonly reasons: Told["reasons"] | null })[];
   /** For each bonus what is not earned and what is short of it. */
-  readonly notPaid: readonly { readonly bonusId: string; readonly lines: readonly string[] }[];
+  readonly notPaid: readonly NotPaid[];
 }
+
+export interface NotPaid {
+  readonly bonusId: string;
+  readonly lines: readonly string[];
+  readonly reasons: readonly Reason[] | null;
+}
+
+/** Reasons beside the same in English. */
+const toldAs = (reasons: readonly Reason[]) => ({ lines: reasons.map(inEnglish), reasons });
 
 /** `source`: only what came, or did not come, of one person's volume. */
 export function explained(input: CloseInput, result: CloseResult, no: number, source: number | null): Explained {
@@ -34,17 +49,19 @@ export function* explanationsOf(input: CloseInput, result: CloseResult, most = M
     );
     const explained: StoredExplanation = {
       ...told,
-      bonuses: told.bonuses.map((bonus) => ({
-        ...bonus,
-        lines: [...bonus.lines, ...(isPaidOnMany(input, bonus.bonusId) ? [MANY_BELOW] : [])],
-        notPaid: shortBy.get(bonus.bonusId) ?? [],
-      })),
+      bonuses: told.bonuses.map(({ bonusId, amount, reasons }) => {
+        const { lines, reasons: whys } = toldAs([
+          ...reasons.lines,
+          ...(isPaidOnMany(input, bonusId) ? [reason("of-many-below")] : []),
+        ]);
+        const short = toldAs(shortBy.get(bonusId) ?? []);
+        const before = { amount: reasons.amount, lines: whys, notPaid: short.reasons };
+        return { bonusId, amount, lines, notPaid: short.lines, reasons: before };
+      }),
     };
     yield { distributorNo: no + 1, explained };
   }
 }
-
-const MANY_BELOW = "of many people below: ask what came from one of them";
 
 /** Whether a bonus is a sum over people below, which this leaves out. */
 function isPaidOnMany({ plan }: CloseInput, bonusId: string): boolean {
@@ -63,24 +80,25 @@ function notPaid(input: CloseInput, result: CloseResult, no: number, source: num
   return input.plan.bonuses.filter(isCloseBonus).map((bonus) => {
     const passed = steps
       .filter((step) => step.bonusId === bonus.id && (source !== null || !step.outcome.startsWith("paid")))
-      .map((step) => `${ids[step.source]}: ${step.text}`);
-    const more = passed.length > MOST_LINES ? [`and ${passed.length - MOST_LINES} more`] : [];
-    return { bonusId: bonus.id, lines: [...shortOf(input, result, bonus, no), ...passed.slice(0, MOST_LINES), ...more] };
+      .map((step) => reason("of-source", { source: ids[step.source] }, [step.reason]));
+    const more = passed.length > MOST_LINES ? [reason("and-more", { count: String(passed.length - MOST_LINES) })] : [];
+    const whys = [...shortOf(input, result, bonus, no), ...passed.slice(0, MOST_LINES), ...more];
+    return { bonusId: bonus.id, ...toldAs(whys) };
   });
 }
 
 /** What is short of being active, and of each level or rate that a higher rank would have. */
-function shortOf(input: CloseInput, result: CloseResult, bonus: Plan["bonuses"][number], no: number): string[] {
+function shortOf(input: CloseInput, result: CloseResult, bonus: Plan["bonuses"][number], no: number): Reason[] {
   const { plan } = input;
   if (result.facts.active[no] !== 1) {
     const needed = Number(volumeOf(plan.active.minimumPv));
     const had = result.facts.pv[no] as number;
     const { condition } = plan.active;
-    const short = condition === undefined ? "" : conditionShort(condition, plan, result.people, no);
-    if (had >= needed && short !== "") return [`not active: ${short}`];
+    const short = condition === undefined ? null : conditionShort(condition, plan, result.people, no);
+    if (had >= needed && short !== null) return [reason("not-active", {}, [short])];
     return had < needed
-      ? [`not active: needs ${plan.active.minimumPv} PV, had ${volume(had)}: ${volume(needed - had)} PV short`]
-      : ["not active: the status does not earn"];
+      ? [reason("pv-short", { needed: plan.active.minimumPv, had: volume(had), short: volume(needed - had) })]
+      : [reason("status-not-earning")];
   }
   if (!("rates" in bonus)) return [];
   const rates = bonus.rates as Readonly<Record<string, string | readonly string[]>>;
@@ -91,15 +109,13 @@ function shortOf(input: CloseInput, result: CloseResult, bonus: Plan["bonuses"][
   const own = result.ranks.paidAs[no] as number;
   const pays = (rankNo: number, level: number) => Number(rowOf(rankNo)[level - 1] ?? "0") > 0;
   const deepest = Math.max(0, ...plan.ranks.map((_, rankNo) => rowOf(rankNo).length));
-  const lines: string[] = [];
+  const lines: Reason[] = [];
   for (let level = 1; level <= deepest; level++) {
     if (pays(own, level)) continue;
     const first = plan.ranks.findIndex((_, rankNo) => rankNo > own && pays(rankNo, level));
     if (first < 0) continue;
     const short = missing(input, result, no, first);
-    lines.push(
-      `level ${level} is paid from ${plan.ranks[first]?.name}: ${short.join("; ") || "qualified, but paid as another rank"}`,
-    );
+    lines.push(reason("level-from-rank", { level: String(level), rank: plan.ranks[first]?.name }, short));
   }
   return lines;
 }

@@ -3,8 +3,10 @@ import type { Plan } from "@upline/core";
 import { formatVolume } from "@upline/core";
 import type { Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import { amountText, currencyText, decimal, distributorText, idText, time } from "../http/shapes.ts";
 import { calledBy, isOnePerson } from "../people/one-person.ts";
+import type { Explained, NotPaid } from "./explained.ts";
 import type { CloseRun, Period } from "./queries.ts";
 import type { Result } from "./result-queries.ts";
 
@@ -68,6 +70,8 @@ export const result = z
   })
   .openapi("PeriodResult");
 
+const TOLD_EARLIER = "The same before any language; null where a run of an earlier version wrote down words alone";
+
 export const explained = z
   .object({
     distributor_id: distributorText,
@@ -76,12 +80,20 @@ export const explained = z
     activity: z.string().openapi({ example: "active: 200 PV of 100 needed" }),
     rank: z.string(),
     next_rank: z.array(z.string()).openapi({ example: ["for Gold:", "group volume: needs 700, had 533.33: 166.67 short"] }),
+    reasons: z
+      .object({ activity: reasonShape, rank: reasonShape, next_rank: z.array(reasonShape) })
+      .nullable()
+      .openapi({ description: TOLD_EARLIER }),
     bonuses: z.array(
       z.object({
         bonus: z.string(),
         amount: z.string(),
         lines: z.array(z.string()),
         not_paid: z.array(z.string()).openapi({ description: "What is not earned, and what is short of it" }),
+        reasons: z
+          .object({ amount: reasonShape, lines: z.array(reasonShape), not_paid: z.array(reasonShape) })
+          .nullable()
+          .openapi({ description: TOLD_EARLIER }),
       }),
     ),
   })
@@ -160,4 +172,18 @@ export function resultAnswer(found: Result, plan: Plan, currency: string): z.inf
     })),
     currency,
   };
+}
+
+/** The reasons of a close, before any language. */
+export function reasonsAnswer(reasons: Explained["reasons"]): z.infer<typeof explained>["reasons"] {
+  return reasons && { activity: reasons.activity, rank: reasons.rank, next_rank: [...reasons.nextRank] };
+}
+
+/** Those of one bonus of it. */
+export function bonusReasonsAnswer(
+  reasons: Explained["bonuses"][number]["reasons"],
+  notPaid: NotPaid | undefined,
+): z.infer<typeof explained>["bonuses"][number]["reasons"] {
+  if (reasons === null || notPaid?.reasons === null) return null;
+  return { amount: reasons.amount, lines: [...reasons.lines], not_paid: [...(notPaid?.reasons ?? [])] };
 }

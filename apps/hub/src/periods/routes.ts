@@ -21,11 +21,13 @@ import { cancelClose } from "./close.ts";
 import { explainPeriod } from "./explain.ts";
 import { openPeriod } from "./open.ts";
 import {
+  bonusReasonsAnswer,
   explained,
   noPeriod,
   period,
   periodAnswer,
   periodNumber,
+  reasonsAnswer,
   result,
   resultAnswer,
   run,
@@ -289,11 +291,13 @@ function explainedAnswer(explainedClose: Awaited<ReturnType<typeof explainPeriod
     activity: explainedClose.activity,
     rank: explainedClose.rank,
     next_rank: [...explainedClose.nextRank],
-    bonuses: explainedClose.bonuses.map(({ bonusId, amount, lines }) => ({
-      bonus: bonusId,
-      amount,
-      lines: [...lines],
-      not_paid: [...(explainedClose.notPaid.find((other) => other.bonusId === bonusId)?.lines ?? [])],
-    })),
+    reasons: reasonsAnswer(explainedClose.reasons),
+    bonuses: explainedClose.bonuses.map(({ bonusId, amount, lines, reasons }) => {
+      const notPaid = explainedClose.notPaid.find((other) => other.bonusId === bonusId);
+      return {
+        ...{ bonus: bonusId, amount, lines: [...lines], not_paid: [...(notPaid?.lines ?? [])] },
+        reasons: bonusReasonsAnswer(reasons, notPaid),
+      };
+    }),
   };
 }

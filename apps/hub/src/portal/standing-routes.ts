@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { inEnglish } from "@upline/core";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { type CallerVariables, requireScope, signedInOnly } from "../http/auth.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import { amountText, answer, currencyText, decimal, newRoutes, problems, time } from "../http/shapes.ts";
 import { namesOf } from "../network/queries.ts";
 import type { HubParts } from "../parts.ts";
@@ -77,6 +79,7 @@ const standing = z
             met: z.boolean(),
             rank: rank.nullable(),
             short: z.string(),
+            reason: reasonShape.nullable().openapi({ description: "What is short, before any language" }),
           }),
         ),
         step: step.nullable().openapi({ description: "The cheapest thing that is missing" }),
@@ -187,6 +190,14 @@ function conditionAnswer(
   { kind, needed, had, isMet, rankNo, short }: Condition,
   rankOf: (no: number) => z.infer<typeof rank> | null,
 ) {
+  const shortAnswer = { short: short === null ? "" : inEnglish(short), reason: short };
   const text = (value: number) => (COUNTED.includes(kind) ? String(value) : volumeText(value));
-  return { kind, needed: text(needed), had: text(had), met: isMet, rank: rankNo === null ? null : rankOf(rankNo), short };
+  return {
+    kind,
+    needed: text(needed),
+    had: text(had),
+    met: isMet,
+    rank: rankNo === null ? null : rankOf(rankNo),
+    ...shortAnswer,
+  };
 }

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope, signedInOnly } from "../http/auth.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import {
   amountText,
   answer,
@@ -20,7 +21,7 @@ import {
 import type { NetworkOf } from "../network/routes.ts";
 import type { OrderParts } from "../orders/pipeline.ts";
 import { explainPeriod } from "../periods/explain.ts";
-import { periodNumber } from "../periods/period-shape.ts";
+import { bonusReasonsAnswer, explained, periodNumber, reasonsAnswer } from "../periods/period-shape.ts";
 import { findPeriod } from "../periods/queries.ts";
 import { planInForce } from "../plans/publish.ts";
 import { earnedOfOrders, listOwnOrders, sumOfPeriod } from "./order-queries.ts";
@@ -34,6 +35,7 @@ const step = z.object({
   level: z.int(),
   outcome: z.string(),
   text: z.string(),
+  reason: reasonShape,
 });
 
 const story = z
@@ -53,7 +55,14 @@ const story = z
     earned: z.array(
       z.object({
         ...{ line_id: z.string(), bonus: z.string(), bonus_name: z.string(), level: z.int(), rate: z.string(), base: decimal },
-        ...{ original: decimal, amount: decimal, reversed: decimal, currency: currencyText, explanation: z.string() },
+        ...{
+          original: decimal,
+          amount: decimal,
+          reversed: decimal,
+          currency: currencyText,
+          explanation: z.string(),
+          reason: reasonShape,
+        },
         steps: z.array(step).openapi({ description: "The way from the seller up to oneself, and who was passed over" }),
       }),
     ),
@@ -91,6 +100,7 @@ const orders = createRoute({
 });
 
 const lines = z.array(z.string());
+const bonusReasons = explained.shape.bonuses.element.shape.reasons;
 const period = createRoute({
   method: "get",
   path: "/periods/{period_id}",
@@ -112,13 +122,14 @@ const period = createRoute({
             currency: currencyText,
             activity: z.string(),
             rank: z.string(),
+            reasons: explained.shape.reasons,
           },
           posted: z.array(z.object({ bonus: z.string(), amount: decimal })).openapi({ description: "By the ledger" }),
           bonuses: z.array(
             z.object({
               bonus: z.string(),
               name: z.string().openapi({ description: "As the plan in force calls it" }),
-              ...{ amount: z.string(), lines, not_paid: lines },
+              ...{ amount: z.string(), lines, not_paid: lines, reasons: bonusReasons },
             }),
           ),
         })
@@ -172,10 +183,11 @@ export function storyRoutes(hub: OrderParts, networkOf: NetworkOf) {
       const { name, state, currency } = known.period;
       const { distributorId } = known.me;
       const told = await explainPeriod(hub, { companyId, periodNo, actor: seller.actor, distributorId });
-      const notPaid = new Map(told.notPaid.map((each) => [each.bonusId, each.lines] as const));
+      const notPaid = new Map(told.notPaid.map((each) => [each.bonusId, each] as const));
       return c.json(
         {
           ...{ period_id: String(periodNo), name, state, currency, activity: told.activity, rank: told.rank },
+          reasons: reasonsAnswer(told.reasons),
           posted: known.posted.map(({ bonusId, amountMinor }) => ({ bonus: bonusId, amount: amountText(amountMinor, currency) })),
           bonuses: told.bonuses.map((each) => ({
             ...{
@@ -183,7 +195,8 @@ export function storyRoutes(hub: OrderParts, networkOf: NetworkOf) {
               name: known.plan?.bonuses.find(({ id }) => id === each.bonusId)?.name ?? each.bonusId,
               amount: each.amount,
               lines: [...each.lines],
-              not_paid: [...(notPaid.get(each.bonusId) ?? [])],
+              not_paid: [...(notPaid.get(each.bonusId)?.lines ?? [])],
+              reasons: bonusReasonsAnswer(each.reasons, notPaid.get(each.bonusId)),
             },
           })),
         },

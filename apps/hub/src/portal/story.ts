@@ -57,8 +57,8 @@ export async function tellOrder(hub: OrderParts, tx: Tx, { seller, network, orde
     lines: linesOf(snapshot),
     earned: earned.map(({ entry, current }) => ({
       ...earnedAnswer({ orderNo, snapshot, plans, entry, current, sums }),
-      steps: (walked.get(entry.entryKey) ?? []).map(({ distributorId: id, level, outcome, text: said }) => ({
-        ...{ who: named(id), is_me: id === distributorId, level, outcome, text: said },
+      steps: (walked.get(entry.entryKey) ?? []).map(({ distributorId: id, level, outcome, reason, text: said }) => ({
+        ...{ who: named(id), is_me: id === distributorId, level, outcome, reason, text: said },
       })),
     })),
   };
@@ -119,7 +119,7 @@ function earnedAnswer(args: {
   const sum = sums.find(({ entryKey }) => entryKey === entry.entryKey) ?? null;
   const plan = planHash === null ? null : plans.planByHash(planHash);
   const answer = commissionAnswer({ orderNo, currency: sum?.currency ?? snapshot.state.currency, entry, sum, current });
-  const { line_id, bonus, level, rate, base, original, amount, reversed, currency, explanation } = answer;
+  const { line_id, bonus, level, rate, base, original, amount, reversed, currency, explanation, reason } = answer;
   const bonusName = plan?.bonuses.find(({ id }) => id === bonus)?.name ?? bonus;
-  return { line_id, bonus, bonus_name: bonusName, level, rate, base, original, amount, reversed, currency, explanation };
+  return { line_id, bonus, bonus_name: bonusName, level, rate, base, original, amount, reversed, currency, explanation, reason };
 }

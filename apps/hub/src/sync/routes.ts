@@ -1,8 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { PlatformName } from "@upline/core";
+import { inEnglish, type PlatformName, type Reason, reason } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import type { FieldError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import { answer, asked, decimal, idText, listOf, newRoutes, page, pageOf, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { readableNow } from "../stores/access.ts";
@@ -96,6 +97,7 @@ const health = z
       .openapi({ description: "Where a copy of the shop sends from; what it sends is refused with `copied-shop`" }),
     last_reconciliation: reconciliation.nullable(),
     problems: z.array(z.string()).openapi({ description: "What somebody should look after; empty where all is well" }),
+    problem_reasons: z.array(reasonShape).openapi({ description: "The same before any language" }),
   })
   .openapi("StoreHealth");
 
@@ -169,13 +171,13 @@ async function readHealth(hub: HubParts, key: StoreKey): Promise<z.infer<typeof 
       import: importAnswer(read, isLocked),
       copy,
       last_reconciliation: last ? reconciliationAnswer(last) : null,
-      problems: problemsOf({
+      ...problemsOf({
         dead,
         settings: readSettings(store.settings).problems,
         last,
         copy: copy && { ...copy, homeUrl },
         canAsk: store.restSince !== null || store.appSince !== null,
-        howToAsk: howToAsk(hub.env, store.platform),
+        platform: readableNow(hub.env).includes(store.platform) ? store.platform : null,
       }),
     };
   });
@@ -188,23 +190,20 @@ interface Now {
   readonly copy: { readonly url: string; readonly homeUrl: string | null } | null;
   readonly canAsk: boolean;
   /** Null where no store of the platform can be asked. */
-  readonly howToAsk: string | null;
+  readonly platform: PlatformName | null;
 }
 
-function problemsOf(now: Now): string[] {
-  const found: string[] = [];
-  if (now.dead > 0)
-    found.push(`${now.dead === 1 ? "1 delivery" : `${now.dead} deliveries`} could not be read: see the dead letters.`);
-  for (const { path, message } of now.settings) found.push(`The setting ${path} is left out: it ${message}.`);
-  if (now.copy)
-    found.push(
-      `Deliveries from ${now.copy.url} are refused: the shop is known at ${now.copy.homeUrl}. If that is a copy, let it keep silent; if the shop has moved, say so in its Upline screen.`,
-    );
-  if (now.howToAsk !== null && !now.canAsk) found.push(`The hub cannot ask this shop what it missed: ${now.howToAsk}.`);
-  if (now.last?.outcome === "failed") found.push(`The last comparison failed: ${now.last.error ?? "unknown"}`);
-  const differ = now.last?.discrepancies.length ?? 0;
-  if (differ > 0) found.push(`${differ === 1 ? "1 order differs" : `${differ} orders differ`} between shop and hub.`);
-  return found;
+function problemsOf(now: Now): { problems: string[]; problem_reasons: Reason[] } {
+  const { dead, settings, last, copy, platform } = now;
+  const found: Reason[] = [];
+  if (dead > 0) found.push(reason("dead-letters", { count: String(dead) }));
+  for (const { path, message } of settings) found.push(reason("setting-left-out", { setting: path, message }));
+  if (copy) found.push(reason("shop-copied", { url: copy.url, home: copy.homeUrl ?? "null" }));
+  if (platform !== null && !now.canAsk) found.push(reason("cannot-ask", { platform }));
+  if (last?.outcome === "failed") found.push(reason("comparison-failed", { error: last.error ?? undefined }));
+  const differ = last?.discrepancies.length ?? 0;
+  if (differ > 0) found.push(reason("orders-differ", { count: String(differ) }));
+  return { problems: found.map(inEnglish), problem_reasons: found };
 }
 
 function heardAnswer({ hours, processedMs, isCut }: Heard): z.infer<typeof health>["deliveries"] {
@@ -242,11 +241,6 @@ function importAnswer(read: ReadState, isLocked: boolean): z.infer<typeof import
     total: importTotal === 0 ? null : importTotal,
     finished_at: importFinishedAt?.toISOString() ?? null,
   };
-}
-
-function howToAsk(env: HubParts["env"], platform: PlatformName): string | null {
-  if (!readableNow(env).includes(platform)) return null;
-  return platform === "shopify" ? "install the Upline app in it" : "give it a REST key";
 }
 
 function reconciliationAnswer(row: Reconciliation): z.infer<typeof reconciliation> {

@@ -2,35 +2,40 @@ import { formatAmount } from "../money.ts";
 import { formatVolume } from "../plan/parts.ts";
 import { compileCondition } from "../plan/people.ts";
 import type { PoolBonus, PoolUnits } from "../plan/pool.ts";
+import { type Reason, reason } from "../reasons/reason.ts";
 import type { CloseResult } from "./close.ts";
 import { type CloseInput, underDates } from "./input.ts";
 import { poolUnitsOf, shareLimits, unitSources } from "./pool-shares.ts";
 
 /** How much of a pool somebody has: their units by source, all units, the pool, and the limit of a share where it cut. */
-export function poolLines({ input, result }: { input: CloseInput; result: CloseResult }, bonus: PoolBonus, no: number): string[] {
+export function poolReasons(
+  { input, result }: { input: CloseInput; result: CloseResult },
+  bonus: PoolBonus,
+  no: number,
+): Reason[] {
   const { plan, currency } = input;
   const standing = { plan, facts: result.facts, people: result.people };
   const units = poolUnitsOf(bonus, standing);
   const own = units(no);
   const whole = wholePool({ input, result }, bonus);
-  if (whole === null) return ["shared by everybody: its size is known once the period is closed"];
+  if (whole === null) return [reason("pool-later")];
   const { sizeMinor, units: all } = whole;
-  const money = (minor: bigint): string => `${formatAmount(minor, currency)} ${currency}`;
-  if (sizeMinor <= 0n) return ["the pool holds nothing"];
-  const sources = unitSources(bonus, standing).map(
-    ({ source, units: of }) => `${nameOf(source, result, no)}: ${formatVolume(of(no))}`,
+  const money = (minor: bigint) => ({ amount: formatAmount(minor, currency), currency });
+  if (sizeMinor <= 0n) return [reason("pool-empty")];
+  const sources = unitSources(bonus, standing).map(({ source, units: of }) =>
+    unitsReason(source, formatVolume(of(no)), result, no),
   );
   if (own <= 0n) {
-    if (!result.people.isActive(no)) return ["no member: only the active share the pool"];
+    if (!result.people.isActive(no)) return [reason("pool-for-active")];
     const qualifies = bonus.earnsIf === undefined || compileCondition(bonus.earnsIf, plan)(result.people, no);
-    return qualifies ? [`no units (${sources.join(", ")})`] : [];
+    return qualifies ? [reason("pool-no-units", {}, sources)] : [];
   }
   const limit = shareLimits(bonus, { ...standing, sizeMinor, currency })(no);
   const paid = result.bonuses.find(({ bonusId }) => bonusId === bonus.id)?.beforeCaps[no] ?? 0;
   const cut = limit !== null && BigInt(paid) === limit;
   return [
-    `${formatVolume(own)} of ${formatVolume(all)} units (${sources.join(", ")}) of a pool of ${money(sizeMinor)}`,
-    ...(cut ? [`nobody gets more than ${money(limit)}; the rest ${CUT[bonus.cutGoesTo ?? "company"]}`] : []),
+    reason("pool-share", { units: formatVolume(own), all: formatVolume(all), ...money(sizeMinor) }, sources),
+    ...(cut ? [reason("pool-cut", { ...money(limit), goesTo: bonus.cutGoesTo ?? "company" })] : []),
   ];
 }
 
@@ -70,12 +75,6 @@ export function wholePools(given: CloseInput, result: CloseResult): Record<strin
   );
 }
 
-const CUT = {
-  others: "goes to the others by their units",
-  company: "stays with the company",
-  "roll-over": "goes into the next pool",
-};
-
 /** What was shared: everything paid, what stayed with the company, and what rolled over. */
 function poolSizeOf(result: CloseResult, { id }: PoolBonus): bigint {
   const closed = result.bonuses.find((bonus) => bonus.bonusId === id);
@@ -83,8 +82,9 @@ function poolSizeOf(result: CloseResult, { id }: PoolBonus): bigint {
   return BigInt(paid) + BigInt(closed?.breakageMinor ?? 0) + BigInt(result.carried.pools[id] ?? 0);
 }
 
-function nameOf(source: PoolUnits, { people }: CloseResult, no: number): string {
-  if (source.by === "rank") return "rank";
-  if (source.by === "volume") return source.volume.toUpperCase();
-  return `${source.measure} ${formatVolume(BigInt(people.measure(source.measure, no)))} × ${source.each ?? 1}`;
+function unitsReason(source: PoolUnits, units: string, { people }: CloseResult, no: number): Reason {
+  if (source.by === "rank") return reason("units-by-rank", { units });
+  if (source.by === "volume") return reason("units-by-volume", { volume: source.volume.toUpperCase(), units });
+  const value = formatVolume(BigInt(people.measure(source.measure, no)));
+  return reason("units-by-measure", { measure: source.measure, value, each: String(source.each ?? 1), units });
 }

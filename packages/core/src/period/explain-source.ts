@@ -2,7 +2,7 @@ import { computeCommissions } from "../commission.ts";
 import type { Ratio } from "../money.ts";
 import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
 import { bonusBase } from "../plan/bonus-base.ts";
-import { type ExplainedStep, explainStep } from "../plan/explain.ts";
+import { type ExplainedStep, explainStep, reasonOfStep } from "../plan/explain.ts";
 import { replacedBonuses } from "../plan/fast-start-windows.ts";
 import { measureNeeds } from "../plan/measure-needs.ts";
 import type { Bonus, Plan } from "../plan/schema.ts";
@@ -87,6 +87,7 @@ function stepsOfRow(input: CloseInput, row: number, shared: SharedFacts): Omit<S
       distributorId: step.distributorId,
       level: step.level,
       outcome: step.outcome,
+      reason: reasonOfStep(step),
       text: explainStep(step),
     }));
 }

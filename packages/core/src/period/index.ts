@@ -14,7 +14,7 @@ export type { BinaryOutcome } from "./binary-close.ts";
 export type { CapHit } from "./caps-close.ts";
 export { type ClosedBonus, type CloseResult, closePeriod, sharedByAll } from "./close.ts";
 export { localDay, type PeriodSpan, type PlanCalendar, periodAt, startOfDay } from "./dates.ts";
-export { type CloseExplanation, explainClose, missing } from "./explain.ts";
+export { type CloseExplanation, type ExplainedBonus, explainClose, missing } from "./explain.ts";
 export { wholePools } from "./explain-pool.ts";
 export { explainSources, type SourceStep, walksAskMeasures } from "./explain-source.ts";
 export { exactFact, type RankFacts } from "./facts.ts";

@@ -1,5 +1,6 @@
-import { shortOf } from "../plan/condition-text.ts";
+import { shortOf } from "../plan/condition-reasons.ts";
 import { formatVolume } from "../plan/parts.ts";
+import { type Reason, reason } from "../reasons/reason.ts";
 import { float64At, int16At, itemAt } from "../typed.ts";
 import type { CloseResult } from "./close.ts";
 import type { CloseInput } from "./input.ts";
@@ -23,25 +24,20 @@ export interface RankCondition {
   readonly isMet: boolean;
   /** The rank that legs, or periods before, have to have. */
   readonly rankNo: number | null;
-  /** What is short, in words; empty where nothing is. */
-  readonly short: string;
+  /** What is short; null where nothing is. */
+  readonly short: Reason | null;
 }
-
-const VOLUMES = {
-  pv: "personal volume",
-  gv: "group volume",
-  "gv-under-max-leg": "group volume counted under the max-leg rule",
-  "personal-group-volume": "personal group volume",
-  "retail-volume": "volume of own customers",
-} as const;
 
 /** Everything that a rank asks of somebody in a close. */
 export function rankConditions(input: CloseInput, result: CloseResult, no: number, rankNo: number): RankCondition[] {
   const rule = itemAt(compileRanks(input.plan), rankNo);
   const { condition } = itemAt(input.plan.ranks, rankNo).requires;
-  const own = condition === undefined ? null : shortOf(condition, input.plan, result.people, no);
-  const asked: RankCondition[] = own === null ? [] : [{ ...of("condition", 0, 0), isMet: own === "", short: own }];
+  const asked = condition === undefined ? [] : [askedOf(shortOf(condition, input.plan, result.people, no))];
   return [...volumesOf(rule, result, no), ...legsOf(input, rule, result, no), ...asked, ...heldOf(input, rule, no)];
+}
+
+function askedOf(short: Reason | null): RankCondition {
+  return { ...of("condition", 0, 0), isMet: short === null, short };
 }
 
 function volumesOf(rule: RankRule, { judgedBy: facts, ranks }: CloseResult, no: number): RankCondition[] {
@@ -56,11 +52,10 @@ function volumesOf(rule: RankRule, { judgedBy: facts, ranks }: CloseResult, no: 
 
 function legsOf(input: CloseInput, rule: RankRule, { judgedBy: facts, ranks }: CloseResult, no: number): RankCondition[] {
   const active = countLegs(ranks.below, no, (leg) => facts.active[leg] === 1);
-  const found = rule.activeLegs === 0 ? [] : [counted("active-legs", rule.activeLegs, active, null, "active frontline")];
+  const found = rule.activeLegs === 0 ? [] : [counted("active-legs", rule.activeLegs, active)];
   for (const need of rule.legsWithRank) {
     const had = countLegs(ranks.below, no, (leg) => int16At(ranks.highestBelow, leg) >= need.rankNo);
-    const what = `legs with ${input.plan.ranks[need.rankNo]?.name} or higher`;
-    found.push(counted("legs-with-rank", need.legs, had, need.rankNo, what));
+    found.push(counted("legs-with-rank", need.legs, had, { no: need.rankNo, name: input.plan.ranks[need.rankNo]?.name }));
   }
   return found;
 }
@@ -69,26 +64,37 @@ function heldOf({ network, plan }: CloseInput, { heldBefore }: RankRule, no: num
   if (heldBefore === null) return [];
   const held = network.recentRanks.findIndex((ranksThen) => int16At(ranksThen, no) < heldBefore.rankNo);
   const had = held < 0 ? network.recentRanks.length : held;
-  const base = of("held-before", heldBefore.periods, had, heldBefore.rankNo);
-  if (base.isMet) return [base];
-  const short = `${plan.ranks[heldBefore.rankNo]?.name} held in the ${heldBefore.periods} periods before: had ${had}`;
-  return [{ ...base, short }];
+  return [counted("held-before", heldBefore.periods, had, { no: heldBefore.rankNo, name: plan.ranks[heldBefore.rankNo]?.name })];
 }
 
 function of(kind: RankCondition["kind"], needed: number, had: number, rankNo: number | null = null): RankCondition {
-  return { kind, needed, had, isMet: had >= needed, rankNo, short: "" };
+  return { kind, needed, had, isMet: had >= needed, rankNo, short: null };
 }
 
-function volume(kind: keyof typeof VOLUMES, needed: number, had: number): RankCondition {
+type VolumeKind = "pv" | "gv" | "gv-under-max-leg" | "personal-group-volume" | "retail-volume";
+
+function volume(kind: VolumeKind, needed: number, had: number): RankCondition {
   const base = of(kind, needed, had);
   if (base.isMet) return base;
-  const short = `${VOLUMES[kind]}: needs ${volumeText(needed)}, had ${volumeText(had)}: ${volumeText(needed - had)} short`;
-  return { ...base, short };
+  const figures = { needed: volumeText(needed), had: volumeText(had), short: volumeText(needed - had) };
+  return { ...base, short: reason("volume-short", { of: kind, ...figures }) };
 }
 
-function counted(kind: RankCondition["kind"], needed: number, had: number, rankNo: number | null, what: string): RankCondition {
-  const base = of(kind, needed, had, rankNo);
-  return base.isMet ? base : { ...base, short: `${what}: needs ${needed}, had ${had}` };
+const SHORT = {
+  "active-legs": "active-legs-short",
+  "legs-with-rank": "legs-with-rank-short",
+  "held-before": "held-short",
+} as const;
+
+interface CountedRank {
+  readonly no: number;
+  readonly name: string | undefined;
+}
+
+function counted(kind: keyof typeof SHORT, needed: number, had: number, rank: CountedRank | null = null): RankCondition {
+  const base = of(kind, needed, had, rank?.no ?? null);
+  const figures = { rank: rank?.name, needed: String(needed), had: String(had) };
+  return base.isMet ? base : { ...base, short: reason(SHORT[kind], figures) };
 }
 
 const volumeText = (units: number): string => formatVolume(BigInt(units));

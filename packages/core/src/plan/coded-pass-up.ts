@@ -38,7 +38,7 @@ export function runCodedPassUp(bonus: PassUpBonus, plan: Plan): RunBonus {
     const keeps = Math.min(missedAt(keeping, ground, sponsor, 1), missedAt(paying.rule, ground, sponsor, 1));
     const at = { bonusId: bonus.id, lineId: line.lineId, level: 1 };
     const facts = { number: String(number), count: String(bonus.count), of: bonus.counts ?? "recruits" };
-    order.step(at, candidates[sponsor]?.distributor.distributorId ?? null, "passed-up-coded", facts);
+    order.step(at, candidates[sponsor]?.distributor.distributorId ?? null, "passed-up-coded", { facts });
     if (keeps > 0) pay(bonus, { ...paying, rule: keeping }, sponsor, keeps);
     passOn(bonus, paying, sponsor, keeps);
   };

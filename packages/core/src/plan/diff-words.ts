@@ -1,6 +1,7 @@
-import { conditionText } from "./condition-text.ts";
+import { inEnglish } from "../reasons/in-english.ts";
+import { percent } from "../reasons/percent.ts";
+import { conditionReason } from "./condition-reasons.ts";
 import type { Condition } from "./conditions.ts";
-import { percent } from "./explain.ts";
 import type { Plan } from "./schema.ts";
 import { isKeyed, rowsOf, type Table } from "./tables.ts";
 
@@ -54,7 +55,7 @@ export function isRate(path: Path): boolean {
 
 /** A value at a path in words. */
 export function words(value: unknown, path: Path, plan: Plan): string {
-  if (isCondition(path)) return conditionText(value as Condition, plan, (name) => `"${name}"`);
+  if (isCondition(path)) return inEnglish(conditionReason(value as Condition, plan, true));
   if (isTable(value)) return tableWords(value, path, plan);
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((one) => inList(one, path, plan)).join(", ");
   if (isRecord(value))

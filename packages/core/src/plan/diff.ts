@@ -1,6 +1,6 @@
+import { percent } from "../reasons/percent.ts";
 import { type Base, isLess } from "./base.ts";
 import { areOtherForms, isRate, isRecord, isSaidWhole, type Path, rowsByThreshold, spaced, WORDS, words } from "./diff-words.ts";
-import { percent } from "./explain.ts";
 import type { Plan } from "./schema.ts";
 
 /** One difference between two versions of a plan, in plain words. */

@@ -3,7 +3,7 @@ export { compilePlan } from "./compile.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./dependencies.ts";
 export { diffPlans, type PlanChange } from "./diff.ts";
 export { convertMinor, type DatedRate, type Exchange, exchangeOf, minorRate, moneyCurrency, RateTable } from "./exchange.ts";
-export { type ExplainedStep, explainCommission, explainDistributor, explainStep } from "./explain.ts";
+export { type ExplainedStep, explainCommission, explainDistributor, explainStep, reasonOfStep } from "./explain.ts";
 export type { Finding } from "./finding.ts";
 export { planHash } from "./hash.ts";
 export { planJsonSchema } from "./json-schema.ts";

@@ -13,7 +13,8 @@ export interface PlanLookups {
   readonly hash: string;
   readonly minimumPv: bigint;
   judge(distributor: UplineDistributor): Candidate;
-  rankName(rankNo: number): string;
+  /** A rank's name by `key`; nothing for none. */
+  rankFact(key: string, rankNo: number): Readonly<Record<string, string>>;
   /** A rank's number, -1 for none. */
   rankNo(rank: string | null): number;
   cvRate(market: string | null): Ratio;
@@ -45,7 +46,10 @@ export function lookupsOf(plan: Plan): PlanLookups {
     minimumPv,
     judge: (distributor) => ({ distributor, rankNo: rankNo(distributor.rank), inactive: inactive(distributor) }),
     rankNo,
-    rankName: (rankNo) => plan.ranks[rankNo]?.name ?? "no rank",
+    rankFact: (key, rankNo) => {
+      const name = plan.ranks[rankNo]?.name;
+      return name === undefined ? {} : { [key]: name };
+    },
     cvRate: (market) => cvRates.get(market ?? "*") ?? cvRates.get("*") ?? { num: 0n, den: 1n },
     factor: (commissionClass, volume) => factors[volume].get(commissionClass) ?? null,
   };

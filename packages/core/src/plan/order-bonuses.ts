@@ -101,17 +101,13 @@ function sourceOf(order: OrderWalk, bonus: LevelBonus, upline: Line, line: Commi
   const owner = upline.candidates[0];
   if (owner === undefined) return null;
   if (owner.inactive === null || bonus.unqualifiedSource === "pay-in-place") return 0;
-  const facts = order.inactivityFacts(owner);
+  const why = order.inactivityFacts(owner);
   const to = bonus.unqualifiedSource === "drop" ? -1 : upline.candidates.findIndex((candidate) => candidate.inactive === null);
   const toId = upline.candidates[to]?.distributor.distributorId;
   const outcome = toId === undefined ? "source-dropped" : "source-rolled-up";
   const at = { bonusId: bonus.id, lineId: line.lineId, level: 0 };
-  order.step(
-    at,
-    owner.distributor.distributorId,
-    `${outcome}-${owner.inactive}`,
-    toId === undefined ? facts : { ...facts, to: toId },
-  );
+  const told = toId === undefined ? why : { ...why, facts: { ...why.facts, to: toId } };
+  order.step(at, owner.distributor.distributorId, `${outcome}-${owner.inactive}`, told);
   return to < 0 ? null : to;
 }
 
@@ -205,10 +201,10 @@ export function runRetail(bonus: RetailBonus, plan: Plan): RunBonus {
     const why = own === null || own.units(0, 1) > 0 ? null : own.why(0, 1);
     if (units === 0 && why !== "condition") {
       if (why === "row") return order.tell(at, { people: order.upline.people, no: 0, id }, "unearned", why);
-      return order.step(at, id, "unearned-rank", { rank: order.compiled.rankName(owner.rankNo) });
+      return order.step(at, id, "unearned-rank", { facts: order.compiled.rankFact("rank", owner.rankNo), parts: [] });
     }
     const base = retailBase(bonus, order, line);
-    if (base === null) return order.step(at, id, "no-margin", {});
+    if (base === null) return order.step(at, id, "no-margin");
     const { ratio: rate, text } = table.rate(units);
     const entry = { ...at, amountMinor: order.round(base, rate), rate, base };
     const inactive = bonus.ownerMustBeActive ? owner.inactive : null;

@@ -1,11 +1,13 @@
 import { entryKeyOf } from "../entry-key.ts";
 import { formatAmount, multiplyRatio, parseDecimal, type Ratio } from "../money.ts";
 import type { CommissionableLine, CommissionEntry, CommissionInput, UplineDistributor, WalkStep } from "../order-facts.ts";
+import type { StepOutcome } from "../reasons/outcome.ts";
+import { reason } from "../reasons/reason.ts";
 import { itemAt } from "../typed.ts";
 import { type Base, type BaseKind, isMoney, type LessBase } from "./base.ts";
 import { baseRateOf } from "./bonus-base.ts";
 import type { Candidate } from "./candidate.ts";
-import { shortOf } from "./condition-text.ts";
+import { shortOf } from "./condition-reasons.ts";
 import { ACTIVE } from "./conditions.ts";
 import { exactAmount } from "./exact-amount.ts";
 import { convertMinor, exchangeInto, moneyCurrency } from "./exchange.ts";
@@ -20,7 +22,7 @@ import { divideRounded } from "./rounding.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { placementNamed } from "./trees.ts";
 import type { Ground, How, Till, Why } from "./walks/ground.ts";
-import { whyFacts } from "./why-facts.ts";
+import { type StepFacts, shortFacts, whyFacts } from "./why-facts.ts";
 
 /** An upline as ground for the walks: number 0 is the owner, the next upline is the next number. */
 export interface Line {
@@ -37,7 +39,7 @@ interface Share {
   readonly entry: Booked;
   readonly earner: Candidate | null;
   readonly exact: Ratio;
-  readonly outcome: string;
+  readonly outcome: StepOutcome;
   readonly more: Facts;
   readonly stepNo: number;
 }
@@ -149,7 +151,9 @@ export class OrderWalk {
     const whole = this.#worth(line, base.of);
     if (known !== undefined) {
       const facts = { of: base.of, whole: exactAmount(whole, this.currency), base: exactAmount(known, this.currency) };
-      this.step({ bonusId, lineId: line.lineId, level: 0 }, null, "base-left", { ...facts, currency: this.currency });
+      this.step({ bonusId, lineId: line.lineId, level: 0 }, null, "base-left", {
+        facts: { ...facts, currency: this.currency },
+      });
       return known;
     }
     const paid = (base.less ?? []).map((id) => [id, this.#paidOn(line.lineId, id)] as const);
@@ -188,10 +192,10 @@ export class OrderWalk {
     const money = (ratio: Ratio): string => exactAmount(ratio, this.currency);
     const less = paid
       .filter(([, minor]) => minor !== 0n)
-      .map(([id, minor]) => `${formatAmount(minor, this.currency)} that "${id}" paid`);
-    const facts = { of, whole: money(whole), currency: this.currency, less: less.join(" and "), rest: money(rest) };
+      .map(([bonus, minor]) => reason("less-paid", { amount: formatAmount(minor, this.currency), bonus }));
+    const facts = { of, whole: money(whole), currency: this.currency, rest: money(rest) };
     const shared: Facts = window === null ? {} : { window: window.window, share: window.share, base: money(part) };
-    this.step({ ...at, level: 0 }, null, "base", { ...facts, ...shared });
+    this.step({ ...at, level: 0 }, null, "base", { facts: { ...facts, ...shared }, parts: less });
   }
 
   /** The order's money in the currency of the amounts: rounded to its minor unit where the plan rounds each step, else exact. */
@@ -205,7 +209,7 @@ export class OrderWalk {
   /** Tells which tree a bonus goes by, in a plan that has several. */
   tellTree(bonus: Bonus): void {
     if (this.compiled.plan.trees === undefined || !("tree" in bonus) || bonus.tree === undefined) return;
-    this.step({ bonusId: bonus.id, lineId: "*", level: 0 }, null, "tree", { tree: bonus.tree });
+    this.step({ bonusId: bonus.id, lineId: "*", level: 0 }, null, "tree", { facts: { tree: bonus.tree } });
   }
 
   /** Tells that a line's money was converted. */
@@ -216,8 +220,7 @@ export class OrderWalk {
     const { num, den } = this.moneyOf(minor);
     const facts = { net: formatAmount(minor, from), from, rate, to: this.currency };
     this.step({ bonusId, lineId, level: 0 }, null, "converted", {
-      ...facts,
-      converted: exactAmount({ num, den }, this.currency),
+      facts: { ...facts, converted: exactAmount({ num, den }, this.currency) },
     });
   }
 
@@ -227,7 +230,7 @@ export class OrderWalk {
   }
 
   /** Books an amount, or breakage where `earner` is null. Zero leaves a step and no entry. */
-  book(entry: Booked, earner: Candidate | null, outcome: string, more: Facts): void {
+  book(entry: Booked, earner: Candidate | null, outcome: StepOutcome, more: Facts): void {
     if (this.#shares === null) {
       this.#write(entry, earner, outcome, more);
       return;
@@ -236,7 +239,7 @@ export class OrderWalk {
     const exact = multiplyRatio(base, rate);
     this.#shares.push({ entry, earner, exact, outcome, more, stepNo: this.steps.length });
     // Takes the step's place until its amount is known.
-    this.step({ bonusId, lineId, level }, earner?.distributor.distributorId ?? null, outcome, {});
+    this.step({ bonusId, lineId, level }, earner?.distributor.distributorId ?? null, outcome);
   }
 
   /** Ends an order: shares that are rounded together get their amounts. */
@@ -253,7 +256,7 @@ export class OrderWalk {
     this.steps.push(...after);
   }
 
-  #write(entry: Booked, earner: Candidate | null, outcome: string, more: Facts): void {
+  #write(entry: Booked, earner: Candidate | null, outcome: StepOutcome, more: Facts): void {
     const { bonusId, lineId, level, amountMinor } = entry;
     const earnerId = earner?.distributor.distributorId ?? null;
     if (this.#explains) this.#explain(entry, earner, outcome, more);
@@ -262,18 +265,24 @@ export class OrderWalk {
     this.entries.push({ entryKey, earner: earnerId, ...entry });
   }
 
-  #explain(entry: Booked, earner: Candidate | null, outcome: string, more: Facts): void {
+  #explain(entry: Booked, earner: Candidate | null, outcome: StepOutcome, more: Facts): void {
     const { amountMinor, base } = entry;
     const { currency } = this;
     const baseText = formatAmount(divideRounded(base.num, base.den, "half-up"), currency);
-    const facts: Record<string, string> = { amount: formatAmount(amountMinor, currency), currency, base: baseText, ...more };
-    if (earner !== null) facts.rank = this.compiled.rankName(earner.rankNo);
-    this.step(entry, earner?.distributor.distributorId ?? null, amountMinor === 0n ? "rounded-to-zero" : outcome, facts);
+    const rank = earner === null ? {} : this.compiled.rankFact("rank", earner.rankNo);
+    const facts = { amount: formatAmount(amountMinor, currency), currency, base: baseText, ...more, ...rank };
+    this.step(entry, earner?.distributor.distributorId ?? null, amountMinor === 0n ? "rounded-to-zero" : outcome, { facts });
   }
 
-  step(at: StepPlace, distributorId: string | null, outcome: string, facts: Facts): void {
-    if (this.#explains)
-      this.steps.push({ bonusId: at.bonusId, lineId: at.lineId, distributorId, level: at.level, outcome, facts });
+  step(
+    at: StepPlace,
+    distributorId: string | null,
+    outcome: StepOutcome,
+    { facts = {}, parts = [] }: Partial<StepFacts> = {},
+  ): void {
+    if (!this.#explains) return;
+    const step = { bonusId: at.bonusId, lineId: at.lineId, distributorId, level: at.level, outcome, facts };
+    this.steps.push(parts.length === 0 ? step : { ...step, parts });
   }
 
   /** Tells why a condition, `opens` or a table other than by rank gives somebody nothing. */
@@ -296,16 +305,16 @@ export class OrderWalk {
   }
 
   /** The numbers behind a distributor's inactivity. */
-  inactivityFacts(candidate: Candidate): Facts {
-    if (candidate.inactive === "status") return { status: candidate.distributor.status };
+  inactivityFacts(candidate: Candidate): StepFacts {
+    if (candidate.inactive === "status") return { facts: { status: candidate.distributor.status }, parts: [] };
     if (candidate.inactive === "condition") {
       const { plan } = this.compiled;
-      return { short: shortOf(plan.active.condition ?? ACTIVE, plan, new LinePeople([candidate], this.compiled.rankNo), 0) };
+      return shortFacts(shortOf(plan.active.condition ?? ACTIVE, plan, new LinePeople([candidate], this.compiled.rankNo), 0));
     }
     const needed = this.compiled.minimumPv;
     const had = candidate.distributor.periodPv ?? 0n;
-    const rank = this.compiled.rankName(candidate.rankNo);
-    return { neededPv: formatVolume(needed), hadPv: formatVolume(had), shortPv: formatVolume(needed - had), rank };
+    const volumes = { neededPv: formatVolume(needed), hadPv: formatVolume(had), shortPv: formatVolume(needed - had) };
+    return { facts: { ...volumes, ...this.compiled.rankFact("rank", candidate.rankNo) }, parts: [] };
   }
 }
 
@@ -376,21 +385,22 @@ export class OrderTill implements Till {
     const id = candidate.distributor.distributorId;
     const at = { ...this.#at, level };
     if (why === "inactive") {
-      this.#order.step(at, id, `${how}-${candidate.inactive}`, this.#order.inactivityFacts(candidate));
+      this.#order.step(at, id, `${how}-${candidate.inactive ?? "status"}`, this.#order.inactivityFacts(candidate));
       return;
     }
     if (why === "condition" || why === "closed" || why === "row") {
       this.#order.tell(at, { people: this.#people, no, id }, how, why);
       return;
     }
-    const rankName = this.#order.compiled.rankName;
+    const { compiled } = this.#order;
     const lowest = this.#table.lowestRank(level);
-    const facts: Record<string, string> = { rank: rankName(candidate.rankNo) };
-    if (why === "rank" && lowest >= -1) facts.neededRank = rankName(lowest);
-    this.#order.step(at, id, `${how}-${why}`, facts);
+    const needed = why === "rank" && lowest >= -1 ? { lowest: String(lowest), ...compiled.rankFact("neededRank", lowest) } : {};
+    this.#order.step(at, id, `${how}-${why}`, { facts: { ...compiled.rankFact("rank", candidate.rankNo), ...needed } });
   }
 
   end(level: number): void {
-    this.#order.step({ ...this.#at, level }, null, "end-of-upline", { from: String(level), to: String(this.#table.levels) });
+    this.#order.step({ ...this.#at, level }, null, "end-of-upline", {
+      facts: { from: String(level), to: String(this.#table.levels) },
+    });
   }
 }

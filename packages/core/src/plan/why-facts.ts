@@ -1,5 +1,6 @@
+import type { Reason } from "../reasons/reason.ts";
 import { bonusTables } from "./bonus-tables.ts";
-import { shortOf } from "./condition-text.ts";
+import { shortOf } from "./condition-reasons.ts";
 import { formatVolume } from "./parts.ts";
 import type { People } from "./people.ts";
 import type { Bonus, Plan } from "./schema.ts";
@@ -14,38 +15,42 @@ interface Asked {
   readonly why: "condition" | "closed" | "row";
 }
 
+/** The numbers and reasons behind a step. */
+export interface StepFacts {
+  readonly facts: Readonly<Record<string, string>>;
+  readonly parts: readonly Reason[];
+}
+
 /** The numbers behind a rate that a condition, `opens` or a table keeps from somebody: what is asked, and what they had. */
-export function whyFacts({ bonus, plan, people, no, level, why }: Asked): Record<string, string> {
-  if (why === "condition") return { short: shortOf(bonus.earnsIf ?? { all: [] }, plan, people, no) };
+export function whyFacts({ bonus, plan, people, no, level, why }: Asked): StepFacts {
+  if (why === "condition") return shortFacts(shortOf(bonus.earnsIf ?? { all: [] }, plan, people, no));
   if (why === "closed" && "opens" in bonus && bonus.opens !== undefined) {
     const { measure, levels } = bonus.opens;
     const needed = levels.find(({ upTo }) => upTo >= level)?.from;
-    return { level: String(level), measure, had: had(people, measure, no), ...(needed === undefined ? {} : { needed }) };
+    return figures({ level: String(level), measure, had: had(people, measure, no), ...(needed === undefined ? {} : { needed }) });
   }
   const table = bonusTables(bonus).find((own) => !own.limits && isKeyed(own.table))?.table;
-  return table === undefined ? {} : rowFacts(table, { plan, people, no });
+  return figures(table === undefined ? {} : rowFacts(table, { plan, people, no }));
 }
+
+/** A step whose outcome is what is short of a condition. */
+export const shortFacts = (short: Reason | null): StepFacts => ({ facts: {}, parts: short === null ? [] : [short] });
+
+const figures = (facts: StepFacts["facts"]): StepFacts => ({ facts, parts: [] });
 
 const had = (people: People, measure: string, no: number): string => formatVolume(BigInt(people.measure(measure, no)));
 
-/** What a table goes by, and what somebody had of it. */
+/** What a table goes by, and what somebody had of it; of a rank nothing where they had none. */
 function rowFacts(table: Table<unknown>, { plan, people, no }: Pick<Asked, "plan" | "people" | "no">): Record<string, string> {
   if (isKeyed(table) && "measure" in table) {
     const measure = String(table.measure);
     const [least] = rowsOf(table)
       .map(([from]) => from)
       .sort((a, b) => Number(a) - Number(b));
-    return { by: measure, had: had(people, measure, no), ...(least === undefined ? {} : { needed: least }) };
+    return { measure, had: had(people, measure, no), ...(least === undefined ? {} : { needed: least }) };
   }
   const by = isKeyed(table) ? table.by : "rank";
   const rankNo = by === "title" ? people.titleNo(no) : people.rankNo(no);
-  return { by: WORDS[by] ?? by, had: by === "title" || by === "rank" ? (plan.ranks[rankNo]?.name ?? "no rank") : "another" };
+  const name = by === "title" || by === "rank" ? plan.ranks[rankNo]?.name : undefined;
+  return { by, ...(name === undefined ? {} : { had: name }) };
 }
-
-const WORDS: Readonly<Record<string, string>> = {
-  title: "the title",
-  rank: "the rank",
-  "source-rank": "the rank of whose volume it is",
-  "leg-rank": "the rank of the leg",
-  "order-size": "the order's size",
-};

@@ -1,3 +1,4 @@
+import type { Reason } from "@upline/core";
 import { type Column, sql } from "drizzle-orm";
 import {
   boolean,
@@ -234,8 +235,13 @@ export const runMeasurePages = pgTable(
 );
 export type MeasurePage = typeof runMeasurePages.$inferSelect;
 
-/** What a run tells of somebody's close, in words. */
+/** What a run tells of somebody's close, in words and before any language; runs of earlier versions told words alone. */
 export interface StoredExplanation {
+  readonly reasons?: {
+    readonly activity: Reason;
+    readonly rank: Reason;
+    readonly nextRank: readonly Reason[];
+  };
   readonly activity: string;
   readonly rank: string;
   readonly nextRank: readonly string[];
@@ -244,6 +250,7 @@ export interface StoredExplanation {
     readonly amount: string;
     readonly lines: readonly string[];
     readonly notPaid: readonly string[];
+    readonly reasons?: { readonly amount: Reason; readonly lines: readonly Reason[]; readonly notPaid: readonly Reason[] };
   }[];
 }
 
