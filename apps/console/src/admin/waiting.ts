@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { answerOf } from "@upline/hub/client";
 import { useCompany } from "../shared/company.tsx";
 import { hub } from "../shared/hub.ts";
+import type { SentReason } from "../shared/reasons.ts";
 import { CARE } from "./rights.ts";
 
 /** What waits for a person of the company: for the overview, and as counts beside the ways. */
@@ -16,15 +17,14 @@ export interface Waiting {
 const EVERY_MS = 60_000;
 const RUN_MS = 5_000;
 
+interface Troubled {
+  readonly problems: readonly string[];
+  readonly problem_reasons: readonly SentReason[];
+}
+
 /** What is the matter with a store besides its dead letters, which are counted and opened by themselves. */
-export function otherProblems({
-  problems,
-  dead_letters: dead,
-}: {
-  problems: readonly string[];
-  dead_letters: number;
-}): readonly string[] {
-  return dead === 0 ? problems : problems.filter((problem) => !problem.endsWith("see the dead letters."));
+export function otherProblems({ problems, problem_reasons: reasons }: Troubled): readonly { text: string; reason: SentReason }[] {
+  return reasons.flatMap((reason, index) => (reason.kind === "dead-letters" ? [] : [{ reason, text: problems[index] ?? "" }]));
 }
 
 export function useWaiting(): Waiting | undefined {

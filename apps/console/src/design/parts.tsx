@@ -35,7 +35,7 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
   return (
     <ol className="steps">
       {steps.map((step) => (
-        <li key={step.name} className={step.isSum ? "sum" : undefined}>
+        <li key={step.key ?? step.name} className={step.isSum ? "sum" : undefined}>
           <span>{step.name}</span>
           <span className="num">{step.value}</span>
           {step.why && <p>{step.why}</p>}
@@ -46,6 +46,8 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
 }
 
 export interface Step {
+  /** Where names are not known yet, or the same. */
+  readonly key?: string;
   readonly name: string;
   readonly value: ReactNode;
   readonly why?: ReactNode;

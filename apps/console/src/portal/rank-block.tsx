@@ -4,6 +4,7 @@ import { Bone, Callout } from "../design/parts.tsx";
 import { Shape } from "../design/shapes.tsx";
 import { usePlace } from "../shared/company.tsx";
 import { formatDecimal } from "../shared/money.ts";
+import { useTell } from "../shared/reasons.ts";
 import { Refused } from "./failure.tsx";
 import { type Standing, useStanding } from "./me.ts";
 import { lastDay } from "./spans.ts";
@@ -37,14 +38,15 @@ export function RankBlock() {
 
 export function Conditions({ next }: { next: NonNullable<Standing["next"]> }) {
   const { t, i18n } = useTranslation("portal");
+  const tell = useTell();
   return (
     <ul className="conds rows">
-      {next.conditions.map(({ kind, needed, had, met, rank, short }) => (
+      {next.conditions.map(({ kind, needed, had, met, rank, short, reason }) => (
         <li key={`${kind} ${rank?.id ?? ""}`}>
           <Shape of={met ? "good" : "open"} />
           <span>
             {met ? conditionName(kind, rank?.name, t) : <b>{conditionName(kind, rank?.name, t)}</b>}
-            {kind === "condition" && !met && <span className="second">{short}</span>}
+            {kind === "condition" && !met && <span className="second">{tell(reason, short)}</span>}
           </span>
           <span className="sub num">
             {kind === "condition"

@@ -9,6 +9,7 @@ import { useCompany, usePlace } from "../shared/company.tsx";
 import { hub } from "../shared/hub.ts";
 import { momentOf } from "../shared/moments.ts";
 import { formatDecimal, isZero, sumOf } from "../shared/money.ts";
+import { told, useTell } from "../shared/reasons.ts";
 import { Refused } from "./failure.tsx";
 
 export interface StoryOf {
@@ -66,6 +67,7 @@ function howSold(told: OrderTold, when: string, t: T): string {
 
 function Earned({ told, items }: { told: OrderTold; items: OrderTold["earned"] }) {
   const { t, i18n } = useTranslation("portal");
+  const tell = useTell();
   const [first] = items;
   if (first === undefined) return null;
   const reversed = sumOf(items.map((each) => each.reversed));
@@ -81,7 +83,7 @@ function Earned({ told, items }: { told: OrderTold; items: OrderTold["earned"] }
         <>
           {line && netSentence(line, t, i18n.language)}
           <br />
-          {each.explanation}
+          {tell(each.reason, each.explanation)}
         </>
       ),
     };
@@ -108,7 +110,7 @@ function Earned({ told, items }: { told: OrderTold; items: OrderTold["earned"] }
             {[...walked].map(([key, step]) => (
               <li key={key}>
                 <b>{step.is_me ? t("story.you") : (step.who?.name ?? step.who?.distributor_id ?? t("story.somebody"))}</b>
-                <span className="second">{step.text}</span>
+                <span className="second">{tell(step.reason, step.text)}</span>
               </li>
             ))}
           </ol>
@@ -133,13 +135,14 @@ const readPeriod = (period_id: string) => answerOf(hub.portal.periods[":period_i
 function CloseStory({ periodId, bonus }: { periodId: string; bonus?: string | undefined }) {
   const { t } = useTranslation("portal");
   const { slug } = useCompany();
+  const tell = useTell();
   const { data, error, refetch } = useQuery({ queryKey: ["close", slug, periodId], queryFn: () => readPeriod(periodId) });
   if (error) return <Refused error={error} onAgain={() => void refetch()} />;
   if (data === undefined) return <Bone width={220} />;
   return (
     <>
       <p style={{ paddingBottom: 12 }}>
-        {data.activity}; {data.rank}
+        {tell(data.reasons?.activity, data.activity)}; {tell(data.reasons?.rank, data.rank)}
       </p>
       {data.bonuses
         .filter((each) => bonus === undefined || each.bonus === bonus)
@@ -147,16 +150,20 @@ function CloseStory({ periodId, bonus }: { periodId: string; bonus?: string | un
           <Fragment key={each.bonus}>
             <Steps
               steps={[
-                ...each.lines.map((line) => ({ name: line, value: "" })),
-                { name: each.name, value: <span className="amount">{each.amount}</span>, isSum: true },
+                ...told(tell, each.lines, each.reasons?.lines).map(({ key, text }) => ({ key, name: text, value: "" })),
+                {
+                  name: each.name,
+                  value: <span className="amount">{tell(each.reasons?.amount, each.amount)}</span>,
+                  isSum: true,
+                },
               ]}
             />
             {each.not_paid.length > 0 && (
               <details className="way">
                 <summary>{t("story.whyNot")}</summary>
                 <ol>
-                  {each.not_paid.map((line) => (
-                    <li key={line}>{line}</li>
+                  {told(tell, each.not_paid, each.reasons?.not_paid).map(({ key, text }) => (
+                    <li key={key}>{text}</li>
                   ))}
                 </ol>
               </details>

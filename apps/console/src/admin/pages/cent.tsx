@@ -11,6 +11,7 @@ import { hub } from "../../shared/hub.ts";
 import { momentOf } from "../../shared/moments.ts";
 import { differenceOf, isZero, sumOf } from "../../shared/money.ts";
 import { isMissing } from "../../shared/problem.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { Failure, Missing } from "../failure.tsx";
 import { percent } from "./order-commissions.tsx";
 import { type OrderDetail, orderQuery } from "./order-query.ts";
@@ -21,6 +22,7 @@ const route = getRouteApi("/orders/$orderId/$entry");
 /** One commission: what was sold, the walk up the tree, what it came to. And whoever got nothing: why not. */
 export default function TheCent() {
   const { t } = useTranslation();
+  const tell = useTell();
   const { orderId, entry } = route.useParams();
   const { data: cent, error } = useQuery({
     queryKey: ["commission", orderId, entry],
@@ -49,7 +51,7 @@ export default function TheCent() {
         </Link>,
         ...(line ? [<span key="line">{line.name}</span>] : []),
       ]}
-      about={cent.explanation}
+      about={tell(cent.reason, cent.explanation)}
       actions={
         <button type="button" className="btn" onClick={() => void navigator.clipboard.writeText(window.location.href)}>
           {t("copyLink")}
@@ -111,6 +113,7 @@ function Line({ line, currency }: { line: OrderDetail["lines"][number]; currency
 function Walk({ cent, order }: { cent: Cent; order: OrderDetail }) {
   const { t } = useTranslation();
   const place = usePlace();
+  const tell = useTell();
   const same = order.commissions.filter((one) => one.line_id === cent.line_id && one.bonus === cent.bonus);
   const amountOf = (distributor: string | null, level: number) =>
     same.find((one) => one.distributor_id === distributor && one.level === level);
@@ -131,7 +134,7 @@ function Walk({ cent, order }: { cent: Cent; order: OrderDetail }) {
               <span className="lvl">{paid ? (step.level === 0 ? "S" : step.level) : "–"}</span>
               <div>
                 <b>{step.distributor_id ?? t("commissions.company")}</b>
-                <p>{step.text}</p>
+                <p>{tell(step.reason, step.text)}</p>
               </div>
               <span className="pay">
                 {paid &&
@@ -151,7 +154,7 @@ function Walk({ cent, order }: { cent: Cent; order: OrderDetail }) {
             <span className="lvl">{one.level}</span>
             <div>
               <b>{one.distributor_id ?? t("commissions.company")}</b>
-              <p>{one.explanation}</p>
+              <p>{tell(one.reason, one.explanation)}</p>
             </div>
             <span className="pay">
               <Door shown to="/orders/$orderId/$entry" params={{ orderId: cent.order_id, entry: one.entry }}>
@@ -226,6 +229,7 @@ function Came({ cent }: { cent: Cent }) {
 /** Anybody above the seller can be asked about; who was passed over stands ready. */
 function WhyNot({ cent, order }: { cent: Cent; order: OrderDetail }) {
   const { t } = useTranslation();
+  const tell = useTell();
   const [asked, setAsked] = useState("");
   const above = order.upline.map(({ distributor_id: id }) => id);
   const id = asked.trim();
@@ -236,9 +240,9 @@ function WhyNot({ cent, order }: { cent: Cent; order: OrderDetail }) {
     id === ""
       ? t("cent.ask")
       : skipped
-        ? skipped.text
+        ? tell(skipped.reason, skipped.text)
         : paid.length > 0
-          ? paid.map((one) => one.explanation).join(" ")
+          ? paid.map((one) => tell(one.reason, one.explanation)).join(" ")
           : rank === -1
             ? t("cent.notAbove", { id })
             : t("cent.tooFar", { id, level: rank });

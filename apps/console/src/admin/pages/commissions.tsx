@@ -7,6 +7,7 @@ import { Chips, Filter } from "../../design/filters.tsx";
 import { Door, Page } from "../../design/page.tsx";
 import { hub } from "../../shared/hub.ts";
 import { useList } from "../../shared/pages.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { ListTable } from "../list-table.tsx";
 
 type Commission = BodyOf<Awaited<ReturnType<typeof hub.commissions.$get>>>["items"][number];
@@ -15,6 +16,7 @@ const route = getRouteApi("/ledger/commissions");
 /** What every order earns whom, the newest order first; each opens how it came about. */
 export default function Commissions() {
   const { t } = useTranslation();
+  const tell = useTell();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { distributor_id, order_id, breakage } = search;
@@ -49,7 +51,7 @@ export default function Commissions() {
       cell: ({ row: { original } }) => (
         <>
           {original.bonus}
-          <span className="second">{original.explanation}</span>
+          <span className="second">{tell(original.reason, original.explanation)}</span>
         </>
       ),
     },

@@ -6,6 +6,7 @@ import { Door, Section } from "../../design/page.tsx";
 import { Bone, Callout, Steps } from "../../design/parts.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { problemOf } from "../../shared/problem.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { raised } from "./words-field.tsx";
 
 type Preview = BodyOf<Awaited<ReturnType<(typeof hub.company)["evidence-order"]["preview"]["$post"]>>>;
@@ -141,6 +142,7 @@ function Draft({ stored, onSaved }: { stored: readonly string[]; onSaved: (isSav
 
 function Outcome({ of: found }: { of: Preview }) {
   const { t } = useTranslation();
+  const tell = useTell();
   const owner = (distributorId: string | null) => distributorId ?? t("settings.nobody");
   const moved = found.to_another + found.to_nobody + found.from_nobody;
   return (
@@ -169,8 +171,8 @@ function Outcome({ of: found }: { of: Preview }) {
                   </Door>{" "}
                   {owner(order.now.distributor_id)} → {owner(order.proposed.distributor_id)}
                 </span>
-                <span className="sub">{t("settings.nowBecause", { why: order.now.why })}</span>
-                <span className="sub">{t("settings.thenBecause", { why: order.proposed.why })}</span>
+                <span className="sub">{t("settings.nowBecause", { why: tell(order.now.reason, order.now.why) })}</span>
+                <span className="sub">{t("settings.thenBecause", { why: tell(order.proposed.reason, order.proposed.why) })}</span>
               </li>
             ))}
           </ol>

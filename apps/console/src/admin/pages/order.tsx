@@ -10,6 +10,7 @@ import { usePlace } from "../../shared/company.tsx";
 import { momentOf, timeOf, weekdayOf } from "../../shared/moments.ts";
 import { differenceOf, sumOf } from "../../shared/money.ts";
 import { isMissing } from "../../shared/problem.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { Failure, Missing } from "../failure.tsx";
 import { useStores } from "../waiting.ts";
 import { OrderCommissions } from "./order-commissions.tsx";
@@ -152,7 +153,8 @@ function Sums({ order }: { order: OrderDetail }) {
 
 function Evidence({ order }: { order: OrderDetail }) {
   const { t } = useTranslation();
-  const { candidates, why } = order.attribution;
+  const tell = useTell();
+  const { candidates, why, reason } = order.attribution;
   return (
     <>
       <ul className="evidence">
@@ -165,7 +167,7 @@ function Evidence({ order }: { order: OrderDetail }) {
               </b>
               <p>
                 {one.distributor_id !== null && `${t("evidence.belongs", { distributor: one.distributor_id })} `}
-                {one.outcome === "chosen" ? t("evidence.first") : one.why}
+                {one.outcome === "chosen" ? t("evidence.first") : tell(one.reason, one.why)}
               </p>
             </div>
             <span className="note">{one.outcome === "chosen" ? t("evidence.decided") : t("evidence.lost")}</span>
@@ -173,7 +175,7 @@ function Evidence({ order }: { order: OrderDetail }) {
         ))}
       </ul>
       <p className="note" style={{ paddingTop: 8 }}>
-        {why}
+        {tell(reason, why)}
       </p>
     </>
   );

@@ -12,6 +12,7 @@ import { useCompany, usePlace } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { timeOf, weekdayOf } from "../../shared/moments.ts";
 import { sumOf } from "../../shared/money.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { DayChart } from "../day-chart.tsx";
 import { platformName } from "../platforms.ts";
 import { PromiseStrip } from "../promise.tsx";
@@ -108,6 +109,7 @@ function ToDo() {
 
 function useWaits(): readonly Wait[] | undefined {
   const { t } = useTranslation();
+  const tell = useTell();
   const periods = usePeriods();
   const waiting = useQuarantine();
   const stores = useStores();
@@ -198,11 +200,11 @@ function useWaits(): readonly Wait[] | undefined {
           },
         ]
       : []),
-    ...otherProblems(one).map((problem) => ({
-      key: `${one.store_id} ${problem}`,
+    ...otherProblems(one).map(({ text, reason }) => ({
+      key: `${one.store_id} ${text}`,
       shape: "warn" as const,
       what: t("overview.store", { store: nameOf(one.store_id) }),
-      why: problem,
+      why: tell(reason, text),
       act: (style: string) => (
         <Link className={style} to="/stores">
           {t("overview.storeAct")}

@@ -13,6 +13,7 @@ import { hub } from "../../shared/hub.ts";
 import { sumOf } from "../../shared/money.ts";
 import { useList } from "../../shared/pages.ts";
 import { problemOf } from "../../shared/problem.ts";
+import { told, useTell } from "../../shared/reasons.ts";
 import { ListTable } from "../list-table.tsx";
 import type { PeriodDetail } from "./period-query.ts";
 
@@ -92,6 +93,7 @@ export function PeriodResults({ period }: { period: PeriodDetail }) {
 
 function Explained({ periodId, id }: { periodId: string; id: string }) {
   const { t } = useTranslation();
+  const tell = useTell();
   const { data, error } = useQuery({
     queryKey: ["explained", periodId, id],
     queryFn: () =>
@@ -107,24 +109,26 @@ function Explained({ periodId, id }: { periodId: string; id: string }) {
   return (
     <div className="panel" style={{ marginBottom: 16 }}>
       <h2>{id}</h2>
-      <p>{data.activity}</p>
-      <p>{data.rank}</p>
-      {data.next_rank.map((line) => (
-        <p key={line} className="sub">
-          {line}
+      <p>{tell(data.reasons?.activity, data.activity)}</p>
+      <p>{tell(data.reasons?.rank, data.rank)}</p>
+      {told(tell, data.next_rank, data.reasons?.next_rank).map(({ key, text }) => (
+        <p key={key} className="sub">
+          {text}
         </p>
       ))}
       {data.bonuses.map((bonus) => (
         <div key={bonus.bonus} className="block">
           <h3 className="spread">
             <span>{bonus.bonus}</span>
-            <Amount value={bonus.amount} />
+            <span className="amount">{tell(bonus.reasons?.amount, bonus.amount)}</span>
           </h3>
-          {[...bonus.lines, ...bonus.not_paid].map((line) => (
-            <p key={line} className="sub">
-              {line}
-            </p>
-          ))}
+          {[...told(tell, bonus.lines, bonus.reasons?.lines), ...told(tell, bonus.not_paid, bonus.reasons?.not_paid)].map(
+            ({ key, text }) => (
+              <p key={key} className="sub">
+                {text}
+              </p>
+            ),
+          )}
         </div>
       ))}
     </div>

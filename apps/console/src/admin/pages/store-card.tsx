@@ -12,6 +12,7 @@ import { hub, queries } from "../../shared/hub.ts";
 import { timeOf } from "../../shared/moments.ts";
 import { isZero } from "../../shared/money.ts";
 import { problemOf } from "../../shared/problem.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { platformName } from "../platforms.ts";
 import { otherProblems } from "../waiting.ts";
 import { StoreImport } from "./store-import.tsx";
@@ -25,6 +26,7 @@ const HOUR_MS = 3_600_000;
 /** A shop: how it is heard, what it sent, what differs, and a button that asks it now. */
 export function StoreCard({ store, health }: { store: Store; health: Health | undefined }) {
   const { t } = useTranslation();
+  const tell = useTell();
   const { language } = usePlace();
   const day = health?.deliveries;
   return (
@@ -71,9 +73,9 @@ export function StoreCard({ store, health }: { store: Store; health: Health | un
         ]}
       />
       {health &&
-        otherProblems(health).map((problem) => (
-          <p key={problem} className="sub problem">
-            {problem}
+        otherProblems(health).map(({ text, reason }) => (
+          <p key={text} className="sub problem">
+            {tell(reason, text)}
           </p>
         ))}
       <div className="foot">{health && <Asking store={store} health={health} />}</div>
