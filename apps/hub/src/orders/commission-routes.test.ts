@@ -55,6 +55,18 @@ describe("commissions", () => {
       ["D04", "level 3: associate is not paid here, silver is the lowest rank that is; not earned, the level is used"],
       [null, "level 3: nobody qualified for 3% of 96.92: 2.91 USD stay with the company"],
     ]);
+    expect(body.walk[2].reason).toStrictEqual({
+      kind: "at-level",
+      facts: { level: "3" },
+      parts: [
+        {
+          kind: "skipped",
+          facts: { status: "inactive" },
+          parts: [{ kind: "why-status", facts: { status: "inactive" } }],
+        },
+      ],
+    });
+    expect(body.reason).toStrictEqual(body.walk[4].reason);
     expect(
       body.skipped.map((one: { distributor_id: string; outcome: string }) => [one.distributor_id, one.outcome]),
     ).toStrictEqual([

@@ -40,6 +40,9 @@ test("says what was paid and what was not, with what is short, before and after 
   expect(closed.activity).toBe("not active: 100 PV needed, had 80");
   const lines = closed.notPaid.find((unpaid) => unpaid.bonusId === "depth")?.lines ?? [];
   expect(lines[0]).toBe("not active: needs 100 PV, had 80: 20 PV short");
+  const short = { kind: "pv-short", facts: { needed: "100", had: "80", short: "20" } };
+  expect(closed.notPaid.find((unpaid) => unpaid.bonusId === "depth")?.reasons?.[0]).toStrictEqual(short);
+  expect(closed.reasons?.activity).toStrictEqual({ kind: "pv-needed", facts: { needed: "100", had: "80" } });
   assert.ok(
     lines.includes("A5: level 1: being active needs 100 PV, had 80: 20 PV short; skipped, the level goes to the next"),
     lines.join("\n"),

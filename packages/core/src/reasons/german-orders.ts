@@ -80,7 +80,7 @@ const TABLES: Readonly<Record<string, string>> = {
 };
 
 const BASES: Readonly<Record<string, string>> = {
-  net: "netto",
+  net: "den Nettobetrag",
   retail: "den Verkaufspreis",
   cv: "Geld für CV",
   pv: "Geld für PV",
