@@ -124,7 +124,10 @@ test("a stored entry that cannot be used is told, and the others count", async (
   const health = await hub.app.request(`/api/stores/${storeId}/health`, {
     headers: { authorization: `Bearer ${hub.company.keys.read}` },
   });
-  expect(((await health.json()) as { problems: string[] }).problems).toContain(
+  const { problems, problem_reasons } = (await health.json()) as { problems: string[]; problem_reasons: object[] };
+  expect(problems).toContain(
     "The setting statuses.odd is left out: it means one of pending, earned, cancelled, failed, chargeback.",
   );
+  const message = "means one of pending, earned, cancelled, failed, chargeback";
+  expect(problem_reasons).toContainEqual({ kind: "setting-left-out", facts: { setting: "statuses.odd", message } });
 });
