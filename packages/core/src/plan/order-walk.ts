@@ -7,8 +7,6 @@ import { itemAt } from "../typed.ts";
 import { type Base, type BaseKind, isMoney, type LessBase } from "./base.ts";
 import { baseRateOf } from "./bonus-base.ts";
 import type { Candidate } from "./candidate.ts";
-import { shortOf } from "./condition-reasons.ts";
-import { ACTIVE } from "./conditions.ts";
 import { exactAmount } from "./exact-amount.ts";
 import { convertMinor, exchangeInto, moneyCurrency } from "./exchange.ts";
 import { standingFastStarts } from "./fast-start-windows.ts";
@@ -22,7 +20,7 @@ import { divideRounded } from "./rounding.ts";
 import type { Bonus, Plan } from "./schema.ts";
 import { placementNamed } from "./trees.ts";
 import type { Ground, How, Till, Why } from "./walks/ground.ts";
-import { type StepFacts, shortFacts, whyFacts } from "./why-facts.ts";
+import { inactivityOf, type StepFacts, whyFacts } from "./why-facts.ts";
 
 /** An upline as ground for the walks: number 0 is the owner, the next upline is the next number. */
 export interface Line {
@@ -306,15 +304,7 @@ export class OrderWalk {
 
   /** The numbers behind a distributor's inactivity. */
   inactivityFacts(candidate: Candidate): StepFacts {
-    if (candidate.inactive === "status") return { facts: { status: candidate.distributor.status }, parts: [] };
-    if (candidate.inactive === "condition") {
-      const { plan } = this.compiled;
-      return shortFacts(shortOf(plan.active.condition ?? ACTIVE, plan, new LinePeople([candidate], this.compiled.rankNo), 0));
-    }
-    const needed = this.compiled.minimumPv;
-    const had = candidate.distributor.periodPv ?? 0n;
-    const volumes = { neededPv: formatVolume(needed), hadPv: formatVolume(had), shortPv: formatVolume(needed - had) };
-    return { facts: { ...volumes, ...this.compiled.rankFact("rank", candidate.rankNo) }, parts: [] };
+    return inactivityOf(candidate, this.compiled);
   }
 }
 

@@ -1,6 +1,10 @@
 import type { Reason } from "../reasons/reason.ts";
 import { bonusTables } from "./bonus-tables.ts";
+import type { Candidate } from "./candidate.ts";
 import { shortOf } from "./condition-reasons.ts";
+import { ACTIVE } from "./conditions.ts";
+import { LinePeople } from "./line-people.ts";
+import type { PlanLookups } from "./lookups.ts";
 import { formatVolume } from "./parts.ts";
 import type { People } from "./people.ts";
 import type { Bonus, Plan } from "./schema.ts";
@@ -34,7 +38,18 @@ export function whyFacts({ bonus, plan, people, no, level, why }: Asked): StepFa
 }
 
 /** A step whose outcome is what is short of a condition. */
-export const shortFacts = (short: Reason | null): StepFacts => ({ facts: {}, parts: short === null ? [] : [short] });
+const shortFacts = (short: Reason | null): StepFacts => ({ facts: {}, parts: short === null ? [] : [short] });
+
+/** The numbers behind a distributor's inactivity. */
+export function inactivityOf(candidate: Candidate, compiled: PlanLookups): StepFacts {
+  const { plan, minimumPv: needed } = compiled;
+  if (candidate.inactive === "status") return figures({ status: candidate.distributor.status });
+  if (candidate.inactive === "condition")
+    return shortFacts(shortOf(plan.active.condition ?? ACTIVE, plan, new LinePeople([candidate], compiled.rankNo), 0));
+  const had = candidate.distributor.periodPv ?? 0n;
+  const volumes = { neededPv: formatVolume(needed), hadPv: formatVolume(had), shortPv: formatVolume(needed - had) };
+  return figures({ ...volumes, ...compiled.rankFact("rank", candidate.rankNo) });
+}
 
 const figures = (facts: StepFacts["facts"]): StepFacts => ({ facts, parts: [] });
 
