@@ -13,7 +13,7 @@ import { standingFastStarts } from "./fast-start-windows.ts";
 import { compareNames, shareByRemainder } from "./largest-remainder.ts";
 import { LinePeople } from "./line-people.ts";
 import type { PlanLookups } from "./lookups.ts";
-import { formatVolume, minorPerVolumeUnit } from "./parts.ts";
+import { minorPerVolumeUnit } from "./parts.ts";
 import type { People } from "./people.ts";
 import type { RateTable } from "./rates.ts";
 import { divideRounded } from "./rounding.ts";
