@@ -11,7 +11,8 @@ import { hub } from "../../shared/hub.ts";
 import { shareOf } from "../../shared/money.ts";
 import { type PeriodDetail, periodQuery } from "./period-query.ts";
 import { totalsOf } from "./run-table.tsx";
-import { type Compared, compareFigures, type Figure } from "./unusual.ts";
+import { type Compared, compareFigures, type Figure, sizeOf } from "./unusual.ts";
+import { standingRun } from "./waiting-proposal.ts";
 
 /** With how many closes before it a period is compared. */
 const EARLIER = 3;
@@ -75,7 +76,7 @@ function Row({ compared: { figure, low, high, state }, currency }: { compared: C
   const text = (value: bigint) =>
     figure.isMoney ? <Amount value={formatAmount(value, currency)} /> : <Count value={Number(value)} />;
   const away = state === "above" ? figure.value - high : low - figure.value;
-  const percent = shareOf(String(away), String(state === "above" ? high : low), 1) ?? "";
+  const percent = shareOf(String(away), String(sizeOf(state === "above" ? high : low)), 1) ?? "";
   const what = state === "usual" ? figure.name : t(`period.${state}`, { what: figure.name, percent });
   return (
     <tr>
@@ -118,9 +119,7 @@ function useEarlier(period: PeriodDetail): readonly Totals[] | undefined {
 }
 
 const committedTotals = (period: PeriodDetail) => {
-  const run = period.runs.find(
-    ({ kind, cause, superseded_by }) => kind === "committed" && cause === "close" && superseded_by === null,
-  );
+  const run = standingRun(period.runs);
   return run === undefined ? null : totalsOf(run);
 };
 

@@ -15,7 +15,7 @@ import { PeriodStages } from "./period-stages.tsx";
 import { PeriodUnusual } from "./period-unusual.tsx";
 import { lastMoment, PERIOD_SHAPES } from "./periods.tsx";
 import { RunAmount, RunTable, totalsOf } from "./run-table.tsx";
-import { waitingProposal } from "./waiting-proposal.ts";
+import { standingRun, waitingProposal } from "./waiting-proposal.ts";
 
 type Act = "preview" | "close" | "rerun" | "reverse-refunds" | "cancel" | { readonly commit: string };
 const route = getRouteApi("/periods/$periodId");
@@ -84,7 +84,7 @@ function useAct(periodId: string) {
 function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeof useAct> }) {
   const { t } = useTranslation();
   const proposed = waitingProposal(period);
-  const standing = period.runs.find(({ kind, superseded_by }) => kind === "committed" && superseded_by === null);
+  const standing = standingRun(period.runs);
   const run = proposed ?? standing ?? period.runs[0];
   const totals = run && totalsOf(run);
   // Where nothing is to be decided, the panel does not keep in sight on a phone.

@@ -16,6 +16,15 @@ test("a figure is unusual from a twentieth beyond the highest or the lowest of t
   expect(stateOf(93n, 100n, 90n)).toBe("usual");
 });
 
+test("a figure below zero is compared as one above it", () => {
+  expect(stateOf(-100n, -100n)).toBe("usual");
+  expect(stateOf(-105n, -100n)).toBe("usual");
+  expect(stateOf(-106n, -100n)).toBe("below");
+  expect(stateOf(-94n, -100n)).toBe("above");
+  expect(stateOf(-20n, -100n, 50n)).toBe("usual");
+  expect(stateOf(53n, -100n, 50n)).toBe("above");
+});
+
 test("amounts beyond 2^53 minor units are compared exactly", () => {
   const most = 9_007_199_254_740_992_000n;
   expect(stateOf((most * 21n) / 20n, most)).toBe("usual");

@@ -29,7 +29,10 @@ export function compareFigures(now: readonly Figure[], earlier: readonly (readon
 
 function stateOf(value: bigint, low: bigint, high: bigint): Compared["state"] {
   if (low === 0n && high === 0n) return value === 0n ? "usual" : "new";
-  if ((value - high) * LENIENCY > high) return "above";
-  if ((low - value) * LENIENCY > low) return "below";
+  if ((value - high) * LENIENCY > sizeOf(high)) return "above";
+  if ((low - value) * LENIENCY > sizeOf(low)) return "below";
   return "usual";
 }
+
+/** Without its sign: what was taken back is a figure below zero. */
+export const sizeOf = (value: bigint) => (value < 0n ? -value : value);
