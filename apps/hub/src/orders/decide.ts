@@ -139,7 +139,10 @@ export function lock({ state, buyer }: Known, input: DecideInput): Locked {
   const firstBefore = before?.locked.firstOrder ?? false;
   const plan = planHash === null ? null : directory.planByHash(planHash);
   const judged = plan !== null && asksJudgements(plan);
-  const saleNumbers = before !== null && !isOpen ? before.locked.saleNumbers : (input.saleNumbers ?? before?.locked.saleNumbers);
+  // Of a closed period what was counted stays. What was no sale of this sponsor then is counted now: without an owner, without a class.
+  const counted = before !== null && !isOpen && sameOwner ? before.locked.saleNumbers : undefined;
+  const numbers = input.saleNumbers ?? before?.locked.saleNumbers;
+  const saleNumbers = counted === undefined ? numbers : { ...numbers, ...counted };
   const exchange = lockExchange({ currency: state.currency, at, plan, before: before?.locked ?? null }, directory);
   return {
     ...owner,

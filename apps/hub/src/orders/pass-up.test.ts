@@ -1,11 +1,14 @@
 import type { Plan } from "@upline/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { importSkus } from "../catalogue/import.ts";
 import { asCompany } from "../db/connect.ts";
 import { retryPassing } from "../db/retry.ts";
 import { backTestPlan } from "../periods/backtest.ts";
 import { closeMonth, openMonth, type PeriodCompany, sendOrders, setUpPeriodCompany, testPlan } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { auditLedger } from "./audit.ts";
+import { processWork } from "./process.ts";
+import { remapQuarantined } from "./remap.ts";
 
 /** The first recruit of a sponsor is passed up: 10 % of net stay, 30 % go to the next upline. */
 
@@ -104,4 +107,54 @@ test("two sales at once are not both the first", async () => {
   await Promise.all([1, 2, 3, 4, 5].map((n) => retryPassing(() => sendOrders(hub, company, [at(n)]))));
   const rest = Object.fromEntries([2, 3, 4, 5].map((n) => [`s${n} MID`, 40_00]));
   expect(await stands(company)).toStrictEqual({ ...kept("s1"), ...rest });
+});
+
+const closedJune = async (...orders: Parameters<typeof sendOrders>[2][number][]) => {
+  const company = await setUpPeriodCompany(hub, { plan: counting, network: NETWORK });
+  await sendOrders(hub, company, orders);
+  await closeMonth(hub, company, await openMonth(hub, company, "2026-06"));
+  return company;
+};
+
+/** As somebody of the company decides. */
+async function give({ companyId, storeId }: PeriodCompany, platformOrderId: string, reattributeTo: string): Promise<void> {
+  const work = { storeId, platformOrderId, reads: [], cause: "reattribution" as const, reattributeTo };
+  await hub.pipeline.directories.ready(companyId);
+  await asCompany(hub.db, companyId, (tx) => processWork(hub.pipeline, tx, { companyId, works: [work] }));
+}
+
+test("an order that nobody sold is counted as a sale when it gets an owner, though its period is closed", async () => {
+  const n1 = { ...sale("n1", "2026-06-02", "SECOND"), byShop: null };
+  const n2 = { ...sale("n2", "2026-06-07", "SECOND"), byShop: null };
+  const company = await closedJune(n1, sale("s1", "2026-06-03", "FIRST"), sale("s2", "2026-06-04", "SECOND"), n2);
+  expect(await stands(company)).toStrictEqual({ ...kept("s1"), ...kept("s2") });
+  // Placed first and third of MID's; what June counted of the two others stays.
+  for (const id of ["n1", "n2"]) await give(company, id, "FIRST");
+  expect(await stands(company)).toStrictEqual({ ...kept("n1"), ...kept("s1"), ...kept("s2"), "n2 MID": 40_00 });
+});
+
+test("an order that changes hands in a closed period is counted among the new sponsor's sales", async () => {
+  const [s1, s2] = [sale("s1", "2026-06-03", "FIRST"), sale("s2", "2026-06-04", "SECOND")];
+  const company = await closedJune(s1, s2, sale("s3", "2026-06-05", "FIRST"));
+  expect(await stands(company)).toStrictEqual({ ...kept("s1"), ...kept("s2"), "s3 MID": 40_00 });
+  // MID's third, and TOP's first.
+  await give(company, "s3", "MID");
+  expect(await stands(company)).toStrictEqual({ ...kept("s1"), ...kept("s2"), ...kept("s3", "TOP") });
+});
+
+test("a product that is mapped when the period of its orders is closed is counted, and holds up no other", async () => {
+  const company = await closedJune(
+    sale("s1", "2026-06-03", "FIRST"),
+    { ...sale("q1", "2026-06-04", "SECOND"), sku: "MATE" },
+    { ...sale("q2", "2026-06-05", "FIRST"), sku: "MATE" },
+  );
+  expect(await stands(company)).toStrictEqual(kept("s1"));
+  const { companyId } = company;
+  const named = { skuId: "MATE", platform: "woocommerce", platformSku: "MATE", name: "Mate", commissionClass: "products" };
+  const mate = { line: 2, ...named, pv: "100%", qv: "100%", cv: "100%" };
+  expect((await importSkus(hub, { companyId, rows: [mate], actor: "test" })).errors).toStrictEqual([]);
+  expect(await remapQuarantined(hub.pipeline, companyId)).toStrictEqual({ orders: 2 });
+  expect(await stands(company)).toStrictEqual({ ...kept("s1"), ...kept("q1"), "q2 MID": 40_00 });
+  const audit = await auditLedger(hub.pipeline, companyId);
+  expect([audit.balanced, audit.differences]).toStrictEqual([true, []]);
 });

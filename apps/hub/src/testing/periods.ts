@@ -149,6 +149,8 @@ export interface TestOrder {
   /** Every mark by which the buyer is known; absent: nobody knows them. */
   readonly buyer?: NonNullable<OrderState["buyerIdentities"]>;
   readonly subscription?: true;
+  /** TEA where absent, which is the one that is mapped. */
+  readonly sku?: string;
   /** Pieces; 1 where absent. */
   readonly pieces?: number;
   /** Taken off the shop's price; `minor` is what is left. */
@@ -192,7 +194,7 @@ function stateOf(order: TestOrder): OrderState {
         kind: "product",
         variantId: null,
         productId: null,
-        sku: "TEA",
+        sku: order.sku ?? "TEA",
         name: "Tea",
         quantity: order.pieces ?? 1,
         grossMinor: BigInt(order.minor + (order.discount ?? 0)),
