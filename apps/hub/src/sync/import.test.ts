@@ -113,6 +113,36 @@ test("an import is asked for over the API, is watched while it runs, and goes on
   expect(new Set(told)).toStrictEqual(new Set([key.companyId]));
 });
 
+test("an import whose hold on the store broke off does not say of another that it is done", async (t) => {
+  const fake = await startRecordedStore(t);
+  const key = keyOf();
+  const parts = await letRead(hub, fake, key);
+  fake.orders.splice(0);
+  const template = { ...recordedRow("order-B-classic-attribution"), refunds: [] };
+  for (let at = 0; at < 150; at += 1) {
+    const created = new Date(Date.UTC(2026, 2, 1) + at * 60_000).toISOString().slice(0, 19);
+    const times = { date_created_gmt: created, date_modified_gmt: created };
+    fake.orders.push({ ...structuredClone(template), id: 6001 + at, number: String(6001 + at), ...times });
+  }
+  // While the shop is slow to answer, the database ends the session; somebody asks for older orders too.
+  const broken = async () => {
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'upline-store-lock' and datname = current_database()`;
+    for (;;) {
+      const [row] = await sql`select count(*)::int as n from pg_stat_activity
+        where application_name = 'upline-store-lock' and datname = current_database()`;
+      if (row?.n === 0) break;
+    }
+  };
+  fake.faults.push((_request, response) => {
+    void broken()
+      .then(() => ask("import", { body: { since: "2026-01-01" } }))
+      .then(() => response.destroy());
+  });
+  await expect(importStore(parts, { ...key, since: new Date("2026-03-01T00:00:00Z") })).rejects.toThrow(/hold on the store/);
+  expect((await ask("health")).json.import).toMatchObject({ state: "asked", since: "2026-01-01T00:00:00.000Z", done: 0 });
+});
+
 test("the catalogue suggests exact SKUs only, and its file is what `sku import` reads", async (t) => {
   const fake = await startRecordedStore(t);
   const parts = await letRead(hub, fake, keyOf());

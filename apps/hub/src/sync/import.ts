@@ -37,7 +37,7 @@ export async function importStore(
   if (store.status !== "active") throw new HubError("unprocessable", `The store ${storeId} is ${store.status}.`);
   const reader = readerOf(parts, store, signal);
   const target = { companyId, storeId, platform: store.platform, settings: storeSettings(store.settings) };
-  return withStoreLock(parts.db, storeId, async () => {
+  return withStoreLock(parts.db, storeId, async (hold) => {
     const { importCursor: cursor, importSince } = await asCompany(parts.db, companyId, async (tx) => {
       const { importFinishedAt } = await findReadState(tx, args);
       const goesOn = since === undefined && importFinishedAt === null;
@@ -53,11 +53,13 @@ export async function importStore(
       await heal(parts, target, page.found, { tally, by: "import", mostDeletions: MOST_DELETIONS });
       done = page.done;
       total = page.total ?? done;
+      hold.demand();
       // After the page's orders are in: an interruption repeats a page at most, and a repeat changes nothing.
       await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: page.cursor, done, total }));
       await progress.at({ readingDone: done, readingTotal: page.total, readingHealed: tally.healed });
       args.onProgress?.({ done, total });
     }
+    hold.demand();
     await asCompany(parts.db, companyId, (tx) => saveImport(tx, { companyId, storeId, cursor: null, done, total }));
     return { done, applied: tally.healed, resumed: cursor !== null, discrepancies: tally.discrepancies };
   });

@@ -2,22 +2,44 @@ import { createHash } from "node:crypto";
 import postgres from "postgres";
 import type { Database, Tx } from "../db/connect.ts";
 import type { Counts } from "../db/query.ts";
+import { HubError } from "../errors.ts";
+
+/** A run's hold on a store. */
+export interface StoreHold {
+  /** Throws HubError where the session that held the store broke off: from then on another run may be at it. */
+  demand(): void;
+}
 
 /**
  * Runs work while nobody else, in any replica or at any terminal, works on the store; null where
- * somebody does. The lock is the session's: it goes with the process, however that ends. It has a
- * connection of its own, because reading a store may take minutes.
+ * somebody does. The lock is the session's: it goes with the process, however that ends, and with the
+ * database. It has a connection of its own, because reading a store may take minutes.
  */
-export async function withStoreLock<T>(db: Pick<Database, "url">, storeId: string, work: () => Promise<T>): Promise<T | null> {
+export async function withStoreLock<T>(
+  db: Pick<Database, "url">,
+  storeId: string,
+  work: (hold: StoreHold) => Promise<T>,
+): Promise<T | null> {
+  let isLost = false;
+  const demand = () => {
+    if (isLost)
+      throw new HubError(
+        "unavailable",
+        "The hold on the store broke off with the database: the run goes on when it is tried again.",
+      );
+  };
   const sql = postgres(db.url, {
     max: 1,
     onnotice: () => {},
+    onclose: () => {
+      isLost = true;
+    },
     idle_timeout: 0,
     connection: { application_name: "upline-store-lock" },
   });
   try {
     const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${String(keyOf(storeId))}::bigint) as locked`;
-    return row?.locked ? await work() : null;
+    return row?.locked ? await work({ demand }) : null;
   } finally {
     await sql.end({ timeout: 1 });
   }
