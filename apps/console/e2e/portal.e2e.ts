@@ -121,6 +121,14 @@ describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium
       // What has no text in German falls back to the English one, which says "your" nearly everywhere.
       expect(await page.locator("main#page").textContent(), path).not.toMatch(/\b(you|your|the)\b/i);
     }
+    // How an amount came about is the hub's to say: in German here too, with German figures.
+    await page.goto(`${demo.url}/portal/earnings`);
+    await page.locator(".rows > button").first().click();
+    const steps = page.locator(".opened .steps").first();
+    await steps.getByText(" verdient ").first().waitFor();
+    const said = (await steps.textContent()) ?? "";
+    expect(said).not.toMatch(/\b(earns|of|level)\b/);
+    expect(said).toMatch(/ % von \d+(\.\d{3})*,\d\d = \d/);
     expect(await page.locator("html").getAttribute("lang")).toBe("de");
     expect(faults).toStrictEqual([]);
     await page.context().close();
@@ -164,6 +172,36 @@ describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium
       await page.context().close();
     },
   );
+
+  test.each([1440, 390])("the team at %i px: a row for each of them, one level of it, one of them, and nobody", async (width) => {
+    const { page, faults } = await signIn(width);
+    await page.goto(`${demo.url}/portal/team`);
+    await settled(page);
+    const list = page.locator(".o3");
+    const people = Number(/^(\d+) people$/.exec((await list.locator(".section-head .sub").textContent()) ?? "")?.[1]);
+    const rows = list.locator(".placed a");
+    expect(await rows.count()).toBe(people);
+    const [row, column] = await Promise.all([rows.first().boundingBox(), list.boundingBox()]);
+    expect(row?.width).toBe(column?.width);
+    await pictured(page, `portal-team-${width}`);
+    await list.getByLabel("Level").selectOption("1");
+    await page.waitForURL(/level=1/);
+    await settled(page);
+    const frontline = await rows.count();
+    expect(frontline).toBeGreaterThan(0);
+    expect(frontline).toBeLessThan(people);
+    await list.getByLabel("Find in your team").fill("zzz");
+    await page.keyboard.press("Enter");
+    await page.getByText("Nobody of your team is called").waitFor();
+    await page.goto(`${demo.url}/portal/team`);
+    await rows.first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Whom they sponsor" }).waitFor();
+    await sound(page, "somebody of the team");
+    await pictured(page, `portal-person-${width}`);
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+  });
 
   test("what the first page loads before it is seen stays small", async () => {
     const { page } = await signIn(390);

@@ -9,6 +9,13 @@ export function useMe() {
   return useQuery({ queryKey: ["portal", slug], queryFn: () => answerOf(hub.portal.$get()), staleTime: 60_000 }).data;
 }
 
+/** What was earned, the link, and what the team did: the sums of the first page. */
+export function useHome() {
+  const { slug } = useCompany();
+  return useQuery({ queryKey: ["home", slug], queryFn: () => answerOf(hub.portal.home.$get()), staleTime: 30_000 });
+}
+export type Home = NonNullable<ReturnType<typeof useHome>["data"]>;
+
 /** How the present period stands, by the close's own engine: it takes longer than the rest of a page, which does not wait for it. */
 export function useStanding() {
   const { slug } = useCompany();

@@ -2,6 +2,7 @@ import { asCompany } from "../db/connect.ts";
 import { downlineOf } from "../network/downlines.ts";
 import type { Network } from "../network/network.ts";
 import type { HubParts } from "../parts.ts";
+import { personalVolumes } from "../periods/personal-volumes.ts";
 import { type SeenPerson, seenPeople } from "./people-shapes.ts";
 import type { Seller } from "./seller.ts";
 import { volumeText } from "./shapes.ts";
@@ -43,17 +44,24 @@ export async function readHighlights(hub: HubParts, { seller, network }: { selle
     const sponsors = joined.map((no) => network.uplineAt(no, now, 1)[0] ?? 0);
     const numbers = [...near.map((leg) => leg.distributorNo), ...quiet.map((each) => each.distributorNo), ...joined, ...sponsors];
     const seen = await seenPeople(tx, { seller, network, now }, numbers);
-    const word = (no: number, rest: { volume?: string; at?: string; sponsor?: SeenPerson | undefined }) => {
+    const pv = period === null ? null : await personalVolumes(tx, { companyId, period, distributorNos: numbers });
+    const ofNew = new Map(
+      (await lastSold(tx, { companyId, distributorNos: joined })).map((one) => [one.distributorNo, one.orders]),
+    );
+    const word = (no: number, rest: { volume?: string; at?: string; sponsor?: SeenPerson | undefined; orders?: number }) => {
       const person = seen.get(no);
-      return person === undefined
-        ? []
-        : [{ ...person, volume: rest.volume ?? null, at: rest.at ?? null, sponsor: rest.sponsor ?? null }];
+      const own = { pv: pv === null ? null : volumeText(Number(pv.get(no) ?? 0n)), orders: rest.orders ?? null };
+      const said = { volume: rest.volume ?? null, at: rest.at ?? null, sponsor: rest.sponsor ?? null };
+      return person === undefined ? [] : [{ ...person, ...own, ...said }];
     };
     return {
       near: near.flatMap((leg) => word(leg.distributorNo, { volume: volumeText(leg.shortOfActive) })).slice(0, EACH),
       quiet: quiet.flatMap(({ distributorNo: no, lastAt }) => word(no, { at: lastAt.toISOString() })),
       joined: joined.flatMap((no, index) =>
-        word(no, { at: new Date(network.enrolledAtOf(no)).toISOString(), sponsor: seen.get(sponsors[index] ?? 0) }),
+        word(no, {
+          ...{ at: new Date(network.enrolledAtOf(no)).toISOString(), orders: ofNew.get(no) ?? 0 },
+          sponsor: seen.get(sponsors[index] ?? 0),
+        }),
       ),
     };
   });

@@ -253,3 +253,22 @@ test("a question lands at the company with what it is about, and comes back with
   await ask("A2", `/portal/questions/${question_id}/messages`, { text: "I see." });
   expect((await list()).items[0]).toMatchObject({ state: "waiting" });
 });
+
+test("who is worth a word is told with their volume: near to being active, and quiet for weeks", async () => {
+  const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString();
+  const other = await setUpPeriodCompany(hub);
+  for (const id of ["A1", "B1"]) people.set(`other ${id}`, await signUp(other, id, "other"));
+  await sendOrders(hub, other, [{ id: "q1", at: day(40), by: "A3", minor: 50_00 }]);
+  type Words = { distributor_id: string; pv: string | null; volume: string | null; orders: number | null }[];
+  const words = async (who: string) => {
+    const { near, quiet } = await ask<{ near: Words; quiet: Words }>(who, "/portal/highlights");
+    const told = ({ distributor_id: id, pv, volume, orders }: Words[number]) => [id, pv, volume, orders];
+    return { near: near.map(told), quiet: quiet.map(told) };
+  };
+  expect(await words("other A1")).toStrictEqual({ near: [], quiet: [["A3", null, null, null]] });
+  await openMonth(hub, other, new Date().toISOString().slice(0, 7));
+  await sendOrders(hub, other, [{ id: "n1", at: day(0), by: "A5", minor: 20_00 }]);
+  expect(await words("other A1")).toStrictEqual({ near: [["A5", "20", "80", null]], quiet: [["A3", "0", null, null]] });
+  // Whoever stands beside is told of nobody's.
+  expect(await words("other B1")).toStrictEqual({ near: [], quiet: [] });
+});

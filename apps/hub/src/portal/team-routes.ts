@@ -69,7 +69,11 @@ const one = createRoute({
   },
 });
 
-const word = teammate.extend({ volume: volume.nullable(), at: time.nullable(), sponsor: teammate.nullable() });
+const word = teammate.extend({
+  pv: volume.nullable().openapi({ description: "Personal volume in the present period; null where none is open" }),
+  ...{ volume: volume.nullable(), at: time.nullable(), sponsor: teammate.nullable() },
+  orders: z.int().nullable().openapi({ description: "How often whoever joined has sold; null of all others" }),
+});
 const highlights = createRoute({
   method: "get",
   path: "/highlights",

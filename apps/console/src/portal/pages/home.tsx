@@ -1,26 +1,19 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { answerOf } from "@upline/hub/client";
 import { useTranslation } from "react-i18next";
 import { Amount } from "../../design/amount.tsx";
 import { Bone } from "../../design/parts.tsx";
-import { useCompany, usePlace } from "../../shared/company.tsx";
-import { hub } from "../../shared/hub.ts";
+import { usePlace } from "../../shared/company.tsx";
 import { formatDecimal, isZero } from "../../shared/money.ts";
 import { Refused } from "../failure.tsx";
-import { useStanding } from "../me.ts";
+import { type Home, useHome, useStanding } from "../me.ts";
 import { RankBlock } from "../rank-block.tsx";
 import { ShareBlock } from "../share-block.tsx";
 import { spanName } from "../spans.ts";
 
-type Home = Awaited<ReturnType<typeof readHome>>;
-const readHome = () => answerOf(hub.portal.home.$get());
-
 /** What was earned, what it takes to earn more, the link to share, and what the team did. */
 export default function HomePage() {
   const { t } = useTranslation("portal");
-  const { slug } = useCompany();
-  const { data, error, refetch } = useQuery({ queryKey: ["home", slug], queryFn: readHome });
+  const { data, error, refetch } = useHome();
   if (error) return <Refused error={error} onAgain={() => void refetch()} />;
   return (
     <>

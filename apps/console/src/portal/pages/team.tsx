@@ -13,16 +13,21 @@ import { briefly } from "../../shared/moments.ts";
 import { formatDecimal } from "../../shared/money.ts";
 import { useList } from "../../shared/pages.ts";
 import { Refused } from "../failure.tsx";
-import { useStanding } from "../me.ts";
+import { type Standing, useHome, useStanding } from "../me.ts";
 import { Person, type SeenMember } from "../person-row.tsx";
 import { spanName } from "../spans.ts";
 
 /** Who is worth a word, how much each leg brings, and everyone below. */
 export default function DownlinePage() {
   const { t } = useTranslation("portal");
+  const place = usePlace();
+  const { data: home } = useHome();
   return (
     <>
-      <h1 style={{ paddingBottom: 16 }}>{t("team.title")}</h1>
+      <div className="spread" style={{ paddingBottom: 16 }}>
+        <h1>{t("team.title")}</h1>
+        <span className="sub">{home ? spanName(home.span, place, true) : <Bone width={72} />}</span>
+      </div>
       <div className="two-up">
         <div>
           <section className="block-p o1">
@@ -50,20 +55,22 @@ function WorthAWord() {
     queryKey: ["highlights", slug],
     queryFn: () => answerOf(hub.portal.highlights.$get()),
   });
+  const { data: standing } = useStanding();
+  const said = (value: string) => formatDecimal(value, place.language);
   const rows = data && [
     ...data.near.map((who) => ({
       who,
       shape: "draft" as const,
-      why: t("team.short", { volume: formatDecimal(who.volume ?? "0", place.language) }),
+      why: t("team.short", { volume: said(who.volume ?? "0") }) + legEffect(who.distributor_id, standing, t),
     })),
     ...data.quiet.map((who) => ({ who, shape: "warn" as const, why: t("team.quiet", { day: briefly(who.at ?? "", place) }) })),
     ...data.joined.map((who) => ({
       who,
       shape: "good" as const,
-      why: t("team.joined", {
+      why: `${t("team.joined", {
         day: briefly(who.at ?? "", place),
         sponsor: who.sponsor?.name ?? who.sponsor?.distributor_id ?? "–",
-      }),
+      })}, ${who.orders === 0 ? t("team.soldNothing") : t("team.sold", { count: who.orders ?? 0 })}`,
     })),
   ];
   return (
@@ -84,12 +91,23 @@ function WorthAWord() {
                 <span className="second">{why}</span>
               </span>
             </span>
-            <span className="num sub" />
+            <span className="num sub">{who.pv === null ? "" : t("team.withVolume", { volume: said(who.pv) })}</span>
           </Link>
         ))}
       </div>
     </>
   );
+}
+
+/** What it does for the next rank if somebody becomes active; empty where they are no leg, or it asks for no legs. */
+function legEffect(id: string, standing: Standing | undefined, t: ReturnType<typeof useTranslation<"portal">>["t"]): string {
+  const next = standing?.next;
+  const legs = next?.conditions.find(({ kind }) => kind === "active-legs");
+  if (!next || !legs || legs.met || !standing?.legs.some((leg) => leg.distributor_id === id)) return "";
+  const isLast = next.conditions.every(({ met, kind }) => met || kind === "active-legs");
+  const [number, rank] = [Number(legs.had) + 1, next.rank.name];
+  const makes = isLast && number === Number(legs.needed);
+  return `; ${makes ? t("team.makes", { rank }) : t("team.legOf", { number, needed: legs.needed, rank })}`;
 }
 
 function Legs() {
@@ -104,7 +122,7 @@ function Legs() {
     <>
       <div className="section-head">
         <h2>{t("team.legs")}</h2>
-        {data && <span className="sub">{spanName(data.span, place, true)}</span>}
+        {data && <span className="sub">{t("team.soFar", { span: spanName(data.span, place) })}</span>}
       </div>
       {error && <Refused error={error} onAgain={() => void refetch()} />}
       {data && !data.is_computed && <p className="sub">{t("home.noPeriod")}</p>}
@@ -118,7 +136,7 @@ function Legs() {
                 <Link to="/team/$distributorId" params={{ distributorId: leg.distributor_id }} className="door shown">
                   {said(leg.gv)}
                 </Link>
-                <div className={leg.active ? undefined : "plain"} style={{ gridColumn: "1 / -1" }}>
+                <div className={leg.active ? "leg-share" : "leg-share plain"}>
                   <Meter share={Number(leg.gv) / most} label={`${leg.name ?? leg.distributor_id}: ${said(leg.gv)}`} />
                 </div>
               </li>
@@ -135,7 +153,7 @@ function Legs() {
               { name: t("team.group"), value: said(data.me?.gv ?? "0"), isTotal: true },
             ]}
           />
-          <p className="note" style={{ paddingTop: 8 }}>
+          <p className="note leg-key">
             <Status is="good">{t("team.activeLeg")}</Status> <Status is="open">{t("team.otherLeg")}</Status>
           </p>
         </>
@@ -158,6 +176,7 @@ function Everyone() {
   const { slug } = useCompany();
   const navigate = useNavigate();
   const { q, level } = useSearch({ from: "/team" });
+  const { data: home } = useHome();
   const [typed, setTyped] = useState(q ?? "");
   const list = useList<SeenMember>(["team", slug, q, level], (before) => readPage({ q, level }, before));
   const rows = list.rows ?? [];
@@ -173,23 +192,10 @@ function Everyone() {
     <>
       <div className="section-head">
         <h2>{t("team.everyone")}</h2>
-        <label className="sub">
-          <span className="vh">{t("team.level")}</span>
-          <select
-            className="input select level-choice"
-            value={level ?? ""}
-            onChange={({ target }) => go({ level: target.value || undefined })}
-          >
-            <option value="">{t("team.everyLevel")}</option>
-            {Array.from({ length: 12 }, (_, index) => (
-              <option key={index} value={String(index + 1)}>
-                {t("team.levelNo", { level: index + 1 })}
-              </option>
-            ))}
-          </select>
-        </label>
+        <span className="sub">{home ? t("team.count", { count: home.team.people }) : <Bone width={64} />}</span>
       </div>
       <form
+        className="find-below"
         onSubmit={(event) => {
           event.preventDefault();
           go({ q: typed.trim() || undefined });
@@ -204,6 +210,19 @@ function Everyone() {
           onChange={({ target }) => setTyped(target.value)}
           onBlur={() => typed.trim() !== (q ?? "") && go({ q: typed.trim() || undefined })}
         />
+        <select
+          className="input select"
+          aria-label={t("team.level")}
+          value={level ?? ""}
+          onChange={({ target }) => go({ level: target.value || undefined })}
+        >
+          <option value="">{t("team.everyLevel")}</option>
+          {Array.from({ length: 12 }, (_, index) => (
+            <option key={index} value={String(index + 1)}>
+              {t("team.levelNo", { level: index + 1 })}
+            </option>
+          ))}
+        </select>
       </form>
       {list.error !== null && list.error !== undefined && <Refused error={list.error} onAgain={() => list.refetch?.()} />}
       {list.rows?.length === 0 && <p className="empty">{q ? t("team.notFound", { q }) : t("home.noTeam")}</p>}
@@ -215,7 +234,7 @@ function Everyone() {
               key={row.distributor_id}
               ref={virtual.measureElement}
               data-index={item.index}
-              className="rows floating"
+              className="rows placed"
               style={{ transform: `translateY(${item.start - (frame.current?.offsetTop ?? 0)}px)` }}
             >
               <Person row={row} />
