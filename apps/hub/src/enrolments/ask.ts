@@ -1,4 +1,3 @@
-import { textProblem } from "@upline/core";
 import { senderOf } from "../companies/branding.ts";
 import { readCompany } from "../companies/directory.ts";
 import type { Company } from "../companies/queries.ts";
@@ -19,6 +18,7 @@ import {
   type KeptAnswer,
   type Language,
   type Settings,
+  strangersProblem,
 } from "./form.ts";
 import type { Inviter } from "./inviter.ts";
 import { confirmMail, knownMail, LINK_DAYS } from "./mails.ts";
@@ -38,7 +38,7 @@ export interface CheckedForm {
 export function checkForm(settings: Pick<Settings, "fields" | "consents">, given: FilledIn): CheckedForm {
   const names = (["first_name", "last_name"] as const).map((field) => {
     const name = given[field].normalize("NFKC").replace(/\s+/gu, " ").trim();
-    const problem = name === "" ? "write it, as others should read it" : textProblem(name, 90);
+    const problem = name === "" ? "write it, as others should read it" : strangersProblem(name, 90);
     if (problem !== null) throw refused(field, problem);
     return name;
   });

@@ -131,6 +131,7 @@ describe("the page", () => {
   test("a form that is wrong is refused before anybody is looked up, and names the field", async () => {
     await decide();
     expect(await problem("MAYA21", { first_name: " " })).toStrictEqual([422, "first_name"]);
+    expect(await problem("MAYA21", { last_name: "Maric\u202egnp.exe" })).toStrictEqual([422, "last_name"]);
     expect(await problem("MAYA21", { email: "tessa@mail" })).toStrictEqual([422, "email"]);
     expect(await problem("MAYA21", { country: "Germany" })).toStrictEqual([400, "country"]);
     expect(await problem("MAYA21", { answers: { adult: true } })).toStrictEqual([422, "answers.born"]);

@@ -14,6 +14,15 @@ const MOST_CHOICES = 50;
 const MOST_CONSENTS = 10;
 const LONGEST_ANSWER = 500;
 
+/** What turns the direction of writing: a stranger's text would show the words beside it in another order. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/u;
+
+/** What is wrong with a text that a stranger wrote; null where nothing is. */
+export function strangersProblem(text: string, longest: number): string | null {
+  if (TURNING.test(text)) return "holds a mark that turns the direction of writing: type it anew";
+  return textProblem(text, longest);
+}
+
 const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "1 to 40 of a-z, 0-9 and dash, beginning with a letter or digit")
@@ -167,7 +176,7 @@ function readAnswer({ field_id, kind, choices }: Field, given: string | boolean 
   if (kind === "choice" && choices.every(({ choice_id }) => choice_id !== text))
     throw refused(path, "is none of the answers: load the page again");
   if (kind === "date" && !day.safeParse(text).success) throw refused(path, "write a day such as 1990-06-01");
-  const problem = textProblem(text, LONGEST_ANSWER);
+  const problem = strangersProblem(text, LONGEST_ANSWER);
   if (problem !== null) throw refused(path, problem);
   return text;
 }
