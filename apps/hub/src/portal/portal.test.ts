@@ -9,6 +9,7 @@ import {
   type PeriodCompany,
   sendOrders,
   setUpPeriodCompany,
+  testPlan,
 } from "../testing/periods.ts";
 import { type SignInBrowser, signedUp } from "../testing/sign-in-browser.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
@@ -161,6 +162,21 @@ test.each(["A1", "A2", "A3", "B1"] as const)("earnings of %s are the ledger's, a
   }
   expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
   expect(rows.reduce((sum, { amount }) => sum + minor(amount), 0n)).toBe(held);
+});
+
+test("in a plan of weeks no earnings are too long ago to be named, and a page says that there are more", async () => {
+  const plan = testPlan({ periods: { every: "week", startsOn: "monday" } });
+  const weekly = await setUpPeriodCompany(hub, { plan });
+  const { companyId } = weekly;
+  await sendOrders(hub, weekly, [{ id: "w1", at: "2026-01-07", by: "A2", minor: 100_00 }]);
+  people.set("weekly", await signUp(weekly, "A1", "weekly"));
+  people.set("weekly-support", await signedUp(hub, { email: "support@weekly.example", role: "support", companyId }));
+  // The week of the order lies 46 weeks back at the least.
+  const { items } = await ask<{ items: { name: string }[] }>("weekly", "/portal/earnings/spans");
+  expect(items.at(-1)?.name).toBe("2026-01-05");
+  expect(await ask("weekly", "/portal/earnings/sums?span=2026-01-05")).toMatchObject({ items: [{ bonus: "levels", earned: "10.00" }] });
+  const page = await ask<{ items: unknown[]; has_more: boolean }>("weekly-support", "/distributors/A1/periods?limit=36");
+  expect([page.items.length, page.has_more]).toStrictEqual([36, true]);
 });
 
 test("an order that brought something is told line by line, and to nobody whom it brought nothing", async () => {

@@ -16,8 +16,10 @@ export interface Span {
   readonly period: Period | null;
 }
 
-/** So many before the present one are looked at. */
+/** So many are told of with their figures at once. */
 export const MOST_SPANS = 36;
+/** So many before the present one are known by their days: twenty years of weeks. */
+const LONGEST_BACK = 1_044;
 
 export interface Spans {
   readonly zone: string;
@@ -35,7 +37,7 @@ export async function readSpans(tx: Tx, args: { companyId: number; now: Date; si
   const shape = { timeZone: zone, periods: (main === "" ? undefined : plan?.calendars?.[main]) ?? plan?.periods };
   const opened = (await listPeriods(tx, companyId)).filter((period) => period.calendar === main);
   const spans: Span[] = [];
-  for (let at = now.getTime(); spans.length < MOST_SPANS; ) {
+  for (let at = now.getTime(); spans.length < LONGEST_BACK; ) {
     const { id, startsAt, endsAt } = periodAt(shape, at);
     const period = opened.find((each) => each.startsAt.getTime() <= at && at < each.endsAt.getTime()) ?? null;
     const span = period ?? { name: id, startsAt: new Date(startsAt), endsAt: new Date(endsAt) };
