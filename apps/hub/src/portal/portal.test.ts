@@ -174,7 +174,9 @@ test("in a plan of weeks no earnings are too long ago to be named, and a page sa
   // The week of the order lies 46 weeks back at the least.
   const { items } = await ask<{ items: { name: string }[] }>("weekly", "/portal/earnings/spans");
   expect(items.at(-1)?.name).toBe("2026-01-05");
-  expect(await ask("weekly", "/portal/earnings/sums?span=2026-01-05")).toMatchObject({ items: [{ bonus: "levels", earned: "10.00" }] });
+  expect(await ask("weekly", "/portal/earnings/sums?span=2026-01-05")).toMatchObject({
+    items: [{ bonus: "levels", earned: "10.00" }],
+  });
   const page = await ask<{ items: unknown[]; has_more: boolean }>("weekly-support", "/distributors/A1/periods?limit=36");
   expect([page.items.length, page.has_more]).toStrictEqual([36, true]);
 });
