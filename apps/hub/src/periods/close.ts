@@ -34,6 +34,7 @@ import {
   waitingProposal,
 } from "./queries.ts";
 import { type ComputedRun, computeRun, gatherLocked, gatherRun, type LockedInputs, planOf } from "./run.ts";
+import { keepChanges, payOf } from "./run-changes.ts";
 import { checkEarlier, checkOthers, checkStillStands, firstStart, nextClosedEnd, planHashFor, runBefore } from "./stands-on.ts";
 
 /**
@@ -87,11 +88,10 @@ export async function previewClose(parts: PeriodParts, act: PeriodAct): Promise<
   act.onProgress?.("computing");
   const computed = computeRun(seen);
   const { period, cause } = seen;
-  const run = await writeRun(parts, act, {
-    ...runOf({ period, cause, computed, actor: act.actor, startedAt }),
-    kind: "trial",
-    person: null,
-    lockNo: null,
+  const trial = { kind: "trial", person: null, lockNo: null } as const;
+  const run = await writeRun(parts, computed, {
+    ...act,
+    run: { ...runOf({ period, cause, computed, actor: act.actor, startedAt }), ...trial },
   });
   return { ...computed, run, period };
 }
@@ -138,7 +138,10 @@ async function propose(parts: PeriodParts, act: PersonAct, cause: RunCause): Pro
   const computed = computeRun(seen);
   const { period, lockNo } = locked;
   const proposed = { kind: "proposed", person, lockNo } as const;
-  const run = await writeRun(parts, act, { ...runOf({ period, cause, computed, actor, startedAt }), ...proposed });
+  const run = await writeRun(parts, computed, {
+    ...act,
+    run: { ...runOf({ period, cause, computed, actor, startedAt }), ...proposed },
+  });
   return { ...computed, run, period: { ...period, state: period.state === "open" ? "closing" : period.state } };
 }
 
@@ -342,10 +345,17 @@ function runOf(args: { period: Period; cause: RunCause; computed: ComputedRun; a
   };
 }
 
-function writeRun(parts: PeriodParts, { companyId }: PeriodAct, run: NewRun): Promise<CloseRun> {
+/** Of a trial or a proposal. */
+function writeRun(
+  parts: PeriodParts,
+  { result }: ComputedRun,
+  { companyId, periodNo, run }: PeriodAct & { readonly run: NewRun },
+): Promise<CloseRun> {
+  const pay = payOf(result);
   return asCompany(parts.db, companyId, async (tx) => {
     const runNo = await takeRunNumber(tx);
     await insertRun(tx, { companyId, runNo, run });
+    await keepChanges(tx, { companyId, periodNo, runNo, pay });
     return (await findRun(tx, { companyId, runNo })) as CloseRun;
   });
 }

@@ -9,6 +9,7 @@ import { calledBy, isOnePerson } from "../people/one-person.ts";
 import type { Explained, NotPaid } from "./explained.ts";
 import type { CloseRun, Period } from "./queries.ts";
 import type { Result } from "./result-queries.ts";
+import type { readChanges } from "./run-changes.ts";
 
 /** Periods, runs and results as the API shows them. */
 
@@ -51,6 +52,30 @@ export const run = z
     finished_at: time,
   })
   .openapi("CloseRun");
+
+const gainOf = (what: string) =>
+  z.object({ people: z.int(), amount: decimal }).openapi({ description: `${what}; the amount has no sign` });
+
+export const changes = z
+  .object({
+    run_id: idText,
+    since_run_id: idText.openapi({ description: "The run before it, of the same period" }),
+    currency: currencyText,
+    gained: gainOf("Who is paid more than by that one, and how much in all"),
+    lost: gainOf("Who is paid less"),
+    largest: z
+      .array(
+        z.object({
+          distributor_id: distributorText,
+          name: z.string().nullable(),
+          before: decimal,
+          after: decimal,
+          difference: decimal,
+        }),
+      )
+      .openapi({ description: "The largest differences, at most 50" }),
+  })
+  .openapi("CloseRunChanges");
 
 export const result = z
   .object({
@@ -148,6 +173,29 @@ function runAnswer(found: CloseRun) {
     superseded_by: text(found.supersededBy),
     started_at: found.startedAt.toISOString(),
     finished_at: found.finishedAt.toISOString(),
+  };
+}
+
+export function changesAnswer(
+  runNo: bigint,
+  found: NonNullable<Awaited<ReturnType<typeof readChanges>>>,
+  currency: string,
+): z.infer<typeof changes> {
+  const money = (minor: string | bigint) => amountText(BigInt(minor), currency);
+  const gain = ({ people, minor }: { people: number; minor: string }) => ({ people, amount: money(minor) });
+  return {
+    run_id: String(runNo),
+    since_run_id: found.sinceRun,
+    currency,
+    gained: gain(found.gained),
+    lost: gain(found.lost),
+    largest: found.largest.map(({ distributorNo, beforeMinor, afterMinor }) => ({
+      distributor_id: found.people.get(distributorNo)?.distributorId ?? "",
+      name: found.people.get(distributorNo)?.name ?? null,
+      before: money(beforeMinor),
+      after: money(afterMinor),
+      difference: money(BigInt(afterMinor) - BigInt(beforeMinor)),
+    })),
   };
 }
 

@@ -22,6 +22,8 @@ import { explainPeriod } from "./explain.ts";
 import { openPeriod } from "./open.ts";
 import {
   bonusReasonsAnswer,
+  changes,
+  changesAnswer,
   explained,
   noPeriod,
   period,
@@ -36,6 +38,7 @@ import {
 import { findPeriod, findRun, listPeriods, listRuns, standingRun, waitingProposal } from "./queries.ts";
 import { listResults } from "./result-queries.ts";
 import { planOf } from "./run.ts";
+import { readChanges } from "./run-changes.ts";
 
 const params = z.object({ period_id: numberParam });
 const shared = { tags: ["Periods"], request: { params } };
@@ -81,6 +84,18 @@ const results = createRoute({
     "Of the run that stands, or of another committed one by `run_id`. Distributors without volume, rank and pay are not listed.",
   request: { params, query: numberedPage.extend({ distributor_id: z.string().optional(), run_id: numberParam.optional() }) },
   responses: { 200: answer("A page of results", listOf(result)), ...problems(400, 401, 403, 404) },
+});
+
+const changed = createRoute({
+  ...shared,
+  method: "get",
+  path: "/{period_id}/changes",
+  operationId: "listPeriodChanges",
+  summary: "Whom a trial or a proposal pays more or less than the run before it",
+  description:
+    "Of the newest run, or of the one with `run_id`. 404 where nothing came before it, and of a committed run, which pays what its proposal said.",
+  request: { params, query: z.object({ run_id: numberParam.optional() }) },
+  responses: { 200: answer("Who gained and who lost", changes), ...problems(400, 401, 403, 404) },
 });
 
 const explain = createRoute({
@@ -236,6 +251,10 @@ export function periodRoutes(hub: HubParts) {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
       return c.json(await readResults(hub, act, c.req.valid("query")), 200);
     })
+    .openapi(changed, async (c) => {
+      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+      return c.json(await readChangesOf(hub, act, c.req.valid("query").run_id), 200);
+    })
     .openapi(explain, async (c) => {
       const { period_id, distributor_id } = c.req.valid("param");
       const explainedClose = await explainPeriod(hub, {
@@ -254,6 +273,22 @@ export function periodRoutes(hub: HubParts) {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
       return c.json(periodAnswer(await cancelClose(hub, act)), 200);
     });
+}
+
+async function readChangesOf(hub: HubParts, act: { companyId: number; periodNo: number }, runId: string | undefined) {
+  const { companyId } = act;
+  return asCompany(hub.db, companyId, async (tx) => {
+    const found = await findPeriod(tx, act);
+    if (found === null) throw noPeriod();
+    const run =
+      runId === undefined
+        ? (await listRuns(tx, { ...act, limit: 1 }))[0]
+        : await findRun(tx, { companyId, runNo: BigInt(runId) });
+    const kept = run?.periodNo === act.periodNo ? await readChanges(tx, { companyId, runNo: run.runNo }) : null;
+    if (run == null || kept === null)
+      throw new HubError("not-found", "Nothing is kept of how such a run differs: it is the period's first, or was committed.");
+    return changesAnswer(run.runNo, kept, found.currency);
+  });
 }
 
 async function readResults(

@@ -235,6 +235,42 @@ export const runMeasurePages = pgTable(
 );
 export type MeasurePage = typeof runMeasurePages.$inferSelect;
 
+/**
+ * What the newest trial or proposal of a period would pay in all, in minor units, for the next one to be compared with: of
+ * older ones nothing but totals is kept. A committed run has its bonuses.
+ */
+export const runPayPages = pgTable(
+  "run_pay_pages",
+  {
+    companyId: companyId(),
+    runNo: int8("run_no").notNull(),
+    page: page(),
+    distributorNo: int4s("distributor_no"),
+    amount: int8s("amount"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.runNo, t.page] }),
+    evenColumns("run_pay_pages", t.distributorNo, t.amount),
+    ownCompany(),
+  ],
+);
+
+/** Whom a run gives more or less than the one before it of the same period. */
+export interface StoredChanges {
+  readonly sinceRun: string;
+  readonly gained: { readonly people: number; readonly minor: string };
+  readonly lost: { readonly people: number; readonly minor: string };
+  /** The largest differences, whoever gains or loses by them. */
+  readonly largest: readonly { readonly distributorNo: number; readonly beforeMinor: string; readonly afterMinor: string }[];
+}
+
+/** Of a trial or proposal that came after another run. Append-only. */
+export const runChanges = pgTable(
+  "run_changes",
+  { companyId: companyId(), runNo: int8("run_no").notNull(), changes: json("changes").$type<StoredChanges>().notNull() },
+  (t) => [primaryKey({ columns: [t.companyId, t.runNo] }), ownCompany()],
+);
+
 /** What a run tells of somebody's close, in words and before any language; runs of earlier versions told words alone. */
 export interface StoredExplanation {
   readonly reasons?: {
