@@ -76,6 +76,7 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "GET /periods": reads(STAFF),
   "GET /periods/{period_id}": reads(STAFF),
   "GET /periods/{period_id}/results": reads(STAFF),
+  "GET /periods/{period_id}/changes": reads(STAFF),
   "GET /periods/{period_id}/explanations/{distributor_id}": reads(STAFF),
   "POST /periods": acts(MONEY),
   "POST /periods/{period_id}/preview": acts(MONEY),

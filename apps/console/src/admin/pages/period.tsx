@@ -9,6 +9,7 @@ import { Status } from "../../design/shapes.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
 import { Failure, Missing } from "../failure.tsx";
+import { PeriodChanges } from "./period-changes.tsx";
 import { type PeriodDetail, periodQuery } from "./period-query.ts";
 import { PeriodResults } from "./period-results.tsx";
 import { PeriodStages } from "./period-stages.tsx";
@@ -53,6 +54,7 @@ export default function Period() {
         <div>
           <Section first title={t("period.runs")} aside={t("amountsIn", { currency: period.currency })}>
             <RunTable runs={period.runs} currency={period.currency} />
+            <PeriodChanges period={period} />
           </Section>
           <PeriodUnusual period={period} />
           {period.state === "closed" && <PeriodResults period={period} />}

@@ -35,6 +35,7 @@ export async function readSamples(ask: Ask): Promise<Samples> {
     plan_hash: either([await first("/api/plans", "plan_hash")], "0".repeat(64)),
     period_id: either(["1", "3"], "999999"),
     "/api/periods/{period_id}/results run_id": either([run], "999999999"),
+    "/api/periods/{period_id}/changes run_id": either([run], "999999999"),
     sku_id: either(["SKU1000"], "SKU0"),
     "/api/ledger/days from": found("2025-09-01"),
     "/api/ledger/days to": found("2026-08-31"),
