@@ -99,6 +99,8 @@ describe.skipIf(executablePath === null)("the console by its keyboard, on the de
     // Whoever proposed is not asked to confirm.
     await owner.page.getByText("Somebody else confirms it.").waitFor();
     expect(await owner.page.getByRole("button", { name: confirm }).count()).toBe(0);
+    // The demo's finance person proposed it before.
+    await owner.page.getByText(/Since the proposal of .* paid /).waitFor();
     await pictured(owner.page, "period-own-proposal");
     const finance = await signIn(browser, demo, { role: "finance" });
     const before = await owedIn(finance.page, currency);
