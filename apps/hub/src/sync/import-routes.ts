@@ -7,7 +7,7 @@ import { answer, demandAdmin, exactJson, instant, momentOf, newRoutes, problems 
 import type { JobRunner } from "../jobs/runner.ts";
 import type { HubParts } from "../parts.ts";
 import { needReadableStore, readerOf } from "../stores/access.ts";
-import { isStoreLocked } from "./lock.ts";
+import { holdStore } from "./lock.ts";
 import { askForImport, findReadState } from "./queries.ts";
 
 const bring = createRoute({
@@ -58,7 +58,7 @@ export function storeImportRoutes(hub: HubParts & { readonly jobs: JobRunner }) 
     // Says at once where the hub has been given no access.
     readerOf(hub, store);
     await asCompany(hub.db, companyId, async (tx) => {
-      if (await isStoreLocked(tx, key.storeId))
+      if (!(await holdStore(tx, key.storeId)))
         throw new HubError("conflict", "Another run is at this store just now: try again when it has ended.");
       const { importFinishedAt } = await findReadState(tx, key);
       const goesOn = since === undefined && importFinishedAt === null;

@@ -113,6 +113,29 @@ test("an import is asked for over the API, is watched while it runs, and goes on
   expect(new Set(told)).toStrictEqual(new Set([key.companyId]));
 });
 
+test("no run begins between the look at a store and what is written down of its import", async (t) => {
+  const key = keyOf();
+  const parts = await letRead(hub, await startRecordedStore(t), key);
+  const blocked = async (count: number) => {
+    for (;;) {
+      const [row] = await sql`select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%store_reads%'`;
+      if ((row?.n ?? 0) >= count) return "blocked";
+    }
+  };
+  const slow = postgres(hub.db.url, { max: 1, onnotice: () => {} });
+  const [asked, run] = await slow.begin(async (tx) => {
+    await tx`select from store_reads where store_id = ${key.storeId} for update`;
+    const asked = ask("import", { body: { since: "2026-01-01" } });
+    await blocked(1);
+    const run = importStore(parts, key);
+    await Promise.race([run, blocked(2)]);
+    return [asked, run];
+  });
+  expect([(await asked).status, await run]).toStrictEqual([202, null]);
+  await slow.end();
+});
+
 test("an import whose hold on the store broke off does not say of another that it is done", async (t) => {
   const fake = await startRecordedStore(t);
   const key = keyOf();

@@ -45,6 +45,15 @@ export async function withStoreLock<T>(
   }
 }
 
+/**
+ * Keeps everybody off a store until the transaction ends, so that what it writes of the store's import is read by the run that
+ * begins behind it; false where somebody works on it.
+ */
+export async function holdStore(tx: Tx, storeId: string): Promise<boolean> {
+  const [row] = await tx<Counts<"held">[]>`select pg_try_advisory_xact_lock(${String(keyOf(storeId))}::bigint)::int as held`;
+  return row?.held === 1;
+}
+
 /** Whether somebody works on the store just now. */
 export async function isStoreLocked(tx: Tx, storeId: string): Promise<boolean> {
   // PostgreSQL shows a key of 64 bits as two halves of 32, without their sign.
