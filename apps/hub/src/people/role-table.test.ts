@@ -75,6 +75,7 @@ oa---- POST /sku-map/preview
 oa---- POST /sku-map/import/preview
 oa---- POST /sku-map/import
 oafsv- GET /quarantine
+oafsv- GET /quarantine/suggestions
 oafsv- GET /exchange-rates
 oaf--- POST /exchange-rates
 oafsv- GET /deliveries

@@ -93,6 +93,7 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "POST /sku-map/import/preview": acts(ADMINS),
   "POST /sku-map/import": acts(ADMINS),
   "GET /quarantine": reads(STAFF),
+  "GET /quarantine/suggestions": reads(STAFF),
   "GET /exchange-rates": reads(STAFF),
   "POST /exchange-rates": acts(MONEY),
   // Shops
