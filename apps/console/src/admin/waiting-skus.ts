@@ -67,10 +67,11 @@ export const lookAtPay = (rows: readonly NewMapping[], signal?: AbortSignal) =>
 // One at a time: each goes through up to a thousand orders, and the page's other questions must not wait behind all of them.
 const turns = new Turns();
 
-/** What one product would pay as it is suggested, asked for once somebody sees it. */
-export function useWouldPay(row: NewMapping, isSeen: boolean) {
+/** What one product would pay as it is suggested, asked for once somebody sees it, and anew when other orders wait for it. */
+export function useWouldPay(row: NewMapping, { isSeen, waiting }: { isSeen: boolean; waiting: string }) {
   return useQuery({
-    queryKey: ["quarantine", "would-pay", row],
+    // Not a part of the quarantine: what arrives for other products would ask for all of them again.
+    queryKey: ["would-pay", row, waiting],
     enabled: isSeen,
     staleTime: 60_000,
     queryFn: ({ signal }) => turns.take(() => lookAtPay([row], signal), signal),

@@ -29,7 +29,7 @@ export const catalogueWords: Words<typeof english> = {
     likeSku: "SKU wie {{sku}}, ein Hinweis",
     likeName: "Name wie {{sku}}, ein Hinweis",
     noSuggestions: "Vorschläge ließen sich nicht erfragen:",
-    withAbove: "mit der Zeile darüber",
+    withAbove: "oben mitgezählt",
     cut_one: "der ältesten Bestellung",
     cut_other: "der ältesten {{count, number}} Bestellungen",
     chooseFirst: "Wählen Sie, was zugeordnet wird",

@@ -27,7 +27,7 @@ export const catalogueWords = {
     likeSku: "SKU like {{sku}}, a hint",
     likeName: "Name like {{sku}}, a hint",
     noSuggestions: "What might be suggested could not be asked:",
-    withAbove: "with the line above",
+    withAbove: "counted above",
     cut_one: "of the oldest order",
     cut_other: "of the oldest {{count, number}} orders",
     chooseFirst: "Choose what to map",

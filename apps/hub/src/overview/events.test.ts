@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addSeedNetwork, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
+import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
@@ -40,6 +40,20 @@ test("an act is told to the pages of its own company, and to no other's", async 
   expect(other.text()).not.toContain("event: changes");
   await own.close();
   await other.close();
+});
+
+test("a preview is told to nobody: pages that show one would ask for it again and again", async () => {
+  const own = await listen(hub.company.keys.read);
+  await own.until("event: open");
+  const row = { sku_id: "A", platform: "shopify", platform_sku: "A", name: "A", commission_class: "products", pv: "1" };
+  const { status } = await call(hub, "/api/sku-map/preview", { key: hub.company.keys.admin, body: { rows: [row] } });
+  expect(status).toBe(200);
+  // What is said after it is heard after it.
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  hub.announcer.say(hub.company.companyId, "progress");
+  await own.until("event: progress");
+  expect(own.text()).not.toContain("event: changes");
+  await own.close();
 });
 
 test("whoever asks for no stream is told the events' names; whoever has no key nothing", async () => {

@@ -34,8 +34,9 @@ export function MapSkus({
   const [volume, setVolume] = useState("100%");
   const soon = useDeferredValue(volume.trim());
   const isEach = commissionClass === AS_SUGGESTED;
-  const isReady = picked.length > 0 && commissionClass !== "" && (isEach || volume.trim() !== "");
   const rows = mappingsOf(picked, isEach ? { each: suggestions } : { commissionClass, volume: soon });
+  // Once they are mapped nothing is suggested for them any more.
+  const isReady = rows.length > 0 && commissionClass !== "" && (isEach || volume.trim() !== "");
   const looked = useQuery({
     queryKey: ["quarantine", "pay", rows],
     enabled: isReady,

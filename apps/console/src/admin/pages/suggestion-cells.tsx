@@ -8,7 +8,16 @@ import { problemOf } from "../../shared/problem.ts";
 import { useClasses } from "../classes.ts";
 import { platformName } from "../platforms.ts";
 import { ADMINS } from "../rights.ts";
-import { isMappable, isSure, mappingsOf, productOf, type Suggestion, useWouldPay, type Waiting } from "../waiting-skus.ts";
+import {
+  isMappable,
+  isSure,
+  mappingsOf,
+  type NewMapping,
+  productOf,
+  type Suggestion,
+  useWouldPay,
+  type Waiting,
+} from "../waiting-skus.ts";
 import { VolumesOf } from "./map-skus.tsx";
 
 /** As what a product might be mapped, and why: one press takes it over. Undefined is not known yet, null is nothing. */
@@ -56,9 +65,10 @@ function Said({ suggestion }: { suggestion: Suggestion }) {
     <>
       <Status is={isHint ? "open" : "good"}>
         {classes.find((one) => one.id === id)?.name ?? id}
-        {isHint && "?"}, <VolumesOf {...suggestion} />
+        {isHint && "?"}
       </Status>
       <span className="second">
+        <VolumesOf {...suggestion} /> ·{" "}
         {reason === "same-sku"
           ? t("skus.sameSku", where)
           : reason === "own-sku"
@@ -90,14 +100,26 @@ export function WouldPay({
   if (mapping === undefined) return "–";
   // One mapping is for all of a product's lines, whatever currency they are in: its pay stands beside the first of them.
   if (lines[0] !== waiting) return <span className="note">{t("skus.withAbove")}</span>;
-  return <Pay mapping={mapping} onTake={() => onTake(waiting)} name={waiting.name} />;
+  const orders = lines.map((one) => one.orders).join();
+  return <Pay mapping={mapping} waiting={orders} onTake={() => onTake(waiting)} name={waiting.name} />;
 }
 
-function Pay({ mapping, onTake, name }: { mapping: Parameters<typeof useWouldPay>[0]; onTake: () => void; name: string }) {
+function Pay({
+  mapping,
+  waiting,
+  name,
+  onTake,
+}: {
+  mapping: NewMapping;
+  /** How many orders wait for it. */
+  waiting: string;
+  name: string;
+  onTake: () => void;
+}) {
   const { t } = useTranslation();
   const place = useRef<HTMLSpanElement>(null);
   const isSeen = useSeen(place);
-  const { data, error, refetch } = useWouldPay(mapping, isSeen);
+  const { data, error, refetch } = useWouldPay(mapping, { isSeen, waiting });
   if (error)
     return (
       <button type="button" className="btn quiet small" title={problemOf(error)} onClick={() => void refetch()}>
@@ -112,13 +134,8 @@ function Pay({ mapping, onTake, name }: { mapping: Parameters<typeof useWouldPay
     );
   const sums = data.pay.sums.length === 0 ? [{ amount: "0.00", currency: undefined }] : data.pay.sums;
   return (
-    <button
-      type="button"
-      className="door shown take"
-      title={t("skus.take")}
-      aria-label={t("skus.wouldPayOf", { name })}
-      onClick={onTake}
-    >
+    <button type="button" className="door shown take" title={t("skus.take")} onClick={onTake}>
+      <span className="vh">{t("skus.wouldPayOf", { name })} </span>
       {sums.map(({ amount, currency }) => (
         <span key={currency ?? ""} className="block">
           <Amount value={amount} {...(currency !== undefined && { currency })} />
@@ -129,13 +146,14 @@ function Pay({ mapping, onTake, name }: { mapping: Parameters<typeof useWouldPay
   );
 }
 
-/** Whether something has come into sight, or near it. */
+/** Whether a row has come into sight, or near it: where the window is narrow its last columns have to be pushed into it. */
 function useSeen(place: React.RefObject<HTMLElement | null>): boolean {
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
-    if (isSeen || place.current === null) return;
+    const row = place.current?.closest("tr");
+    if (isSeen || !row) return;
     const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && setSeen(true), { rootMargin: "200px" });
-    watcher.observe(place.current);
+    watcher.observe(row);
     return () => watcher.disconnect();
   }, [isSeen, place]);
   return isSeen;
