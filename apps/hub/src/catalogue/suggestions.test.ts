@@ -1,3 +1,4 @@
+import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
@@ -121,4 +122,24 @@ test("what is suggested for what waits is taken from what counts now, and pays, 
   });
   const left = (await call(hub, "/api/quarantine/suggestions", { key: hub.company.keys.read })).body.items;
   expect(left.map((one: { platform_sku: string }) => one.platform_sku)).toStrictEqual(["SLP-50-2"]);
+});
+
+test("a product that waits for an exchange rate is mapped already, and nothing is suggested for it", async () => {
+  const owner = postgres(hub.db.url, { max: 1, onnotice: () => {} });
+  const line = {
+    company_id: hub.company.companyId,
+    order_no: 900_000,
+    platform: "shopify",
+    sku: "SLP-50-9",
+    name: "Sleep Drops",
+  };
+  const lines = [
+    { ...line, line_id: "a", net_minor: 1, currency: "XAF", rate_to: "USD" },
+    { ...line, line_id: "b", net_minor: 1, currency: "USD", rate_to: null, sku: "SLP-50-8" },
+  ];
+  await owner`insert into quarantine ${owner(lines)}`;
+  await owner.end();
+  const { items } = (await call(hub, "/api/quarantine/suggestions", { key: hub.company.keys.read })).body;
+  const skus = items.map((one: { platform_sku: string }) => one.platform_sku);
+  expect([skus.includes("SLP-50-8"), skus.includes("SLP-50-9")]).toStrictEqual([true, false]);
 });
