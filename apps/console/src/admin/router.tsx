@@ -71,6 +71,16 @@ const importSkus = createRoute({
   component: lazyRouteComponent(() => import("./pages/import-skus.tsx")),
 });
 const stores = createRoute({ ...page, path: "/stores", component: lazyRouteComponent(() => import("./pages/stores.tsx")) });
+const connect = createRoute({
+  ...page,
+  path: "/stores/connect",
+  validateSearch: z.object({
+    platform: z.enum(["shopify", "woocommerce", "magento"]).optional().catch(undefined),
+    since: text,
+    store: text,
+  }),
+  component: lazyRouteComponent(() => import("./pages/connect.tsx")),
+});
 const deliveries = createRoute({
   ...page,
   path: "/deliveries",
@@ -197,6 +207,7 @@ const routeTree = root.addChildren([
   skus,
   skuMap,
   stores,
+  connect,
   deliveries,
   network,
   waiting,

@@ -1,5 +1,6 @@
 import { catalogueWords } from "./catalogue-de.ts";
 import { commonWords } from "./common-de.ts";
+import { connectWords } from "./connect-de.ts";
 import { networkWords } from "./network-de.ts";
 import { ordersWords } from "./orders-de.ts";
 import { peopleWords } from "./people-de.ts";
@@ -9,6 +10,7 @@ import type { Words } from "./shape.ts";
 /** Every text of the console in German. */
 export const de: Words = {
   ...commonWords,
+  ...connectWords,
   ...catalogueWords,
   ...networkWords,
   ...periodWords,

@@ -1,5 +1,6 @@
 import { catalogueWords } from "./catalogue-en.ts";
 import { commonWords } from "./common-en.ts";
+import { connectWords } from "./connect-en.ts";
 import { networkWords } from "./network-en.ts";
 import { ordersWords } from "./orders-en.ts";
 import { peopleWords } from "./people-en.ts";
@@ -8,6 +9,7 @@ import { periodWords } from "./period-en.ts";
 /** Every text of the console in English: the language that the others are held to. */
 export const en = {
   ...commonWords,
+  ...connectWords,
   ...catalogueWords,
   ...networkWords,
   ...periodWords,

@@ -214,16 +214,6 @@ export const ordersWords: Words<typeof english> = {
     sum_other: "{{count}} Shops",
     status: { paused: "Angehalten", disconnected: "Getrennt" },
   },
-  connect: {
-    title: "Shop verbinden",
-    about: "Ein Code gilt einmal und einen Tag lang.",
-    act: "Code erzeugen",
-    again: "Neuen Code erzeugen",
-    until: "Gilt bis",
-    shopify: "Installieren Sie die Upline-App im Shop und fügen Sie den Code ein, wo sie danach fragt.",
-    woocommerce: "Installieren Sie das Plugin, öffnen Sie WooCommerce, Upline, und fügen Sie den Code ein.",
-    magento: "Installieren Sie das Modul, öffnen Sie Stores, Configuration, Upline, und fügen Sie den Code ein.",
-  },
   deliveries: {
     title: "Was Shops sandten",
     about: "Jede unterschriebene Zustellung, und was aus ihr wurde.",

@@ -211,16 +211,6 @@ export const ordersWords = {
     sum_other: "{{count}} stores",
     status: { paused: "Paused", disconnected: "Disconnected" },
   },
-  connect: {
-    title: "Connect a store",
-    about: "A code works once, for a day.",
-    act: "Make a code",
-    again: "Make another code",
-    until: "Works until",
-    shopify: "Install the Upline app in the shop and paste the code where it asks for it.",
-    woocommerce: "Install the plugin, open WooCommerce, Upline, and paste the code.",
-    magento: "Install the module, open Stores, Configuration, Upline, and paste the code.",
-  },
   deliveries: {
     title: "What shops sent",
     about: "Every signed delivery, and what became of it.",
