@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { answerOf, type BodyOf } from "@upline/hub/client";
 import { useTranslation } from "react-i18next";
@@ -34,7 +34,14 @@ export function ConnectListening({ store }: { store: Store }) {
   });
   const heard = data?.items ?? [];
   const counted = heard.find(({ order_id, outcome }) => order_id !== null && outcome === "applied");
-  const { data: order } = useQuery({ ...orderQuery(counted?.order_id ?? ""), enabled: counted !== undefined });
+  const about = orderQuery(counted?.order_id ?? "");
+  const { data: order } = useQuery({
+    ...about,
+    // What is told of the same order anew is read anew.
+    queryKey: [...about.queryKey, counted?.delivery_id],
+    placeholderData: keepPreviousData,
+    enabled: counted !== undefined,
+  });
   const unread = heard.filter(({ outcome }) => outcome === "dead").length;
   return (
     <>
