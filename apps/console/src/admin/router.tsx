@@ -40,6 +40,7 @@ const orders = createRoute({
     stage: z.enum(["earned", "pending", "void"]).optional().catch(undefined),
     distributor: text,
     platform_order_id: text,
+    placed_on: z.iso.date().optional().catch(undefined),
     unresolved: flag,
     quarantined: flag,
   }),

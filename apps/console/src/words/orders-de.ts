@@ -12,6 +12,7 @@ export const ordersWords: Words<typeof english> = {
     number: "Nummer des Shops",
     none: "Keine Bestellung ist so. Nehmen Sie einen Filter weg, um mehr zu sehen.",
     empty: "Noch ist keine Bestellung angekommen. Die erste kommt mit der ersten Bestellung eines verbundenen Shops.",
+    placedOn: "Bestellt am (Tag in UTC)",
     placed: "Bestellt",
     owner: "Verkauft von",
     nobody: "Niemand",

@@ -10,6 +10,7 @@ export const ordersWords = {
     number: "The shop's number",
     none: "No order is like this. Take a filter away to see more.",
     empty: "No order has arrived yet. The first comes with the first order of a connected store.",
+    placedOn: "Placed on (day of UTC)",
     placed: "Placed",
     owner: "Sold by",
     nobody: "Nobody",

@@ -42,6 +42,8 @@ export interface OrderFilter {
   readonly quarantined?: boolean | undefined;
   /** Changed at or after this time. */
   readonly since?: Date | undefined;
+  /** A day of UTC. */
+  readonly placedOn?: string | undefined;
 }
 
 function summaries(tx: Tx) {
@@ -101,7 +103,16 @@ function filtered(args: OrderFilter & { companyId: number }): SQL | undefined {
     given(orders.unresolved, args.unresolved),
     quarantined === undefined ? undefined : quarantined ? sql`${orders.quarantinedLines} > 0` : eq(orders.quarantinedLines, 0),
     since && gte(orders.updatedAt, since),
+    args.placedOn === undefined ? undefined : ofDay(companyId, args.placedOn),
   );
+}
+
+/** Found first, by blocks: read from the newest order back, an old day would cost all that came since. */
+function ofDay(companyId: number, day: string): SQL {
+  return sql`${orders.orderNo} = any(array(
+    select o.order_no from orders o
+     where o.company_id = ${companyId} and o.placed_at >= ${`${day}T00:00:00Z`}::timestamptz
+       and o.placed_at < ${`${day}T00:00:00Z`}::timestamptz + interval '24 hours'))`;
 }
 
 export async function findOrder(tx: Tx, args: { companyId: number; orderNo: bigint }): Promise<OrderSummary | null> {

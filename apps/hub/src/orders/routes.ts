@@ -8,6 +8,7 @@ import {
   answer,
   asked,
   currencyText,
+  day,
   decimal,
   demandAdmin,
   distributorText,
@@ -109,6 +110,7 @@ const list = createRoute({
       unresolved: flag.optional().openapi({ description: "A code was given that leads to nobody" }),
       quarantined: flag.optional().openapi({ description: "Has lines that no SKU mapping covers" }),
       since: instant.optional().openapi({ description: "Changed at or after this time" }),
+      placed_on: day.optional().openapi({ description: "Placed on this day of UTC", example: "2026-06-01" }),
     }),
   },
   responses: { 200: answer("A page of orders", listOf(orderSummary)), ...problems(400, 401, 403) },
@@ -179,6 +181,7 @@ export function orderRoutes(hub: OrderParts) {
           unresolved: flagOf(query.unresolved),
           quarantined: flagOf(query.quarantined),
           since: momentOf(query.since),
+          placedOn: query.placed_on,
         }),
       );
       const shown = pageOf(rows, query.limit, (row) => String(row.orderNo));

@@ -19,12 +19,13 @@ export default function Orders() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { stage, unresolved, quarantined, store, distributor, platform_order_id } = search;
+  const { stage, unresolved, quarantined, store, distributor, platform_order_id, placed_on } = search;
   const filters = {
     ...(stage !== undefined && { stage }),
     ...(store !== undefined && { store }),
     ...(distributor !== undefined && { distributor }),
     ...(platform_order_id !== undefined && { platform_order_id }),
+    ...(placed_on !== undefined && { placed_on }),
     ...(unresolved && { unresolved: "true" as const }),
     ...(quarantined && { quarantined: "true" as const }),
   };
@@ -67,6 +68,15 @@ export default function Orders() {
         />
         <StoreChoice chosen={store} onChoose={(chosen) => set({ store: chosen })} />
         <span className="push" />
+        <input
+          className="input"
+          type="date"
+          style={{ width: 148 }}
+          aria-label={t("orders.placedOn")}
+          title={t("orders.placedOn")}
+          value={placed_on ?? ""}
+          onChange={({ target }) => set({ placed_on: target.value === "" ? undefined : target.value })}
+        />
         <Filter label={t("orders.number")} value={platform_order_id} onChange={(value) => set({ platform_order_id: value })} />
         <Filter label={t("distributor")} value={distributor} onChange={(value) => set({ distributor: value })} />
       </div>

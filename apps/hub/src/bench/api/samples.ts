@@ -81,6 +81,7 @@ function ofOrders(of: {
     delivery_id: either([of.newestDelivery, "1"], "999999999999"),
     platform_order_id: either(["100005"], "99"),
     since: either(["2018-01-01", of.changed], "2999-01-01"),
+    placed_on: either(["2026-05-05"], "1990-01-01"),
   };
 }
 

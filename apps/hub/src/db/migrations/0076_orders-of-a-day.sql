@@ -1,0 +1,1 @@
+CREATE INDEX "orders_by_day" ON "orders" USING brin ("placed_at") WITH (pages_per_range=32,autosummarize=true);
