@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type FoundOrder, type OrderState, PayloadError } from "@upline/core";
+import { type FoundOrder, inEnglish, type OrderState, PayloadError, type Reason, reason } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import type { Outcome } from "../db/schema/inbox.ts";
 import type { Discrepancy } from "../db/schema/sync.ts";
@@ -22,8 +22,8 @@ export class Tally {
   readonly discrepancies: Discrepancy[] = [];
 
   /** A reader needs to see the first of them, not all of a shop's. */
-  differ(order: string, problem: string): void {
-    if (this.discrepancies.length < 100) this.discrepancies.push({ order, problem });
+  differ(order: string, why: Reason): void {
+    if (this.discrepancies.length < 100) this.discrepancies.push({ order, problem: inEnglish(why), reason: why });
   }
 }
 
@@ -109,7 +109,7 @@ function differenceOf(found: FoundOrder, held: HeldOrder | null, target: FeedTar
       const shop = { currency: held.currency, minor: 0n };
       options.tally.before.add(shop, worthHere(held, held.currency));
       options.tally.after.add(shop, worthHere(held, held.currency));
-      options.tally.differ(orderId, "the shop says that it is gone, among more orders than it is believed at once");
+      options.tally.differ(orderId, reason("gone-in-shop"));
       return null;
     }
     return { orderId, topic, body, state: null, shop: { currency: held.currency, minor: 0n } };
@@ -146,14 +146,14 @@ function judgeAfter(tally: Tally, difference: Difference, now: { outcome: Outcom
   const { orderId, shop } = difference;
   const { outcome, held } = now;
   if (shop === null) {
-    tally.differ(orderId, "what the shop answers cannot be read: see the dead letters");
+    tally.differ(orderId, reason("shop-unreadable"));
     return;
   }
   // Something newer came by itself meanwhile, which is what the hub goes by.
   if (outcome === "outdated") return;
   const differs = tally.after.add(shop, worthHere(held, shop.currency));
-  if (outcome === null) tally.differ(orderId, "is not processed yet: it waits in the inbox");
-  else if (differs) tally.differ(orderId, "is worth something else here than in the shop");
+  if (outcome === null) tally.differ(orderId, reason("not-processed"));
+  else if (differs) tally.differ(orderId, reason("worth-differs"));
 }
 
 async function heldOrders(

@@ -164,6 +164,9 @@ test("many orders gone at once are not believed before somebody says so", async 
   const later = new Date("2027-01-01T00:00:00Z");
   const doubted = await reconcileStore(parts, { ...key, since: later });
   expect([doubted?.healed, doubted?.discrepancies.length]).toStrictEqual([50, 10]);
+  const { problem, reason } = doubted?.discrepancies[0] ?? {};
+  expect(problem).toBe("the shop says that it is gone, among more orders than it is believed at once");
+  expect(reason).toStrictEqual({ kind: "gone-in-shop", facts: {} });
   expect(doubted?.delta.EUR).not.toBe("0.00");
   const believed = await reconcileStore(parts, { ...key, since: later, acceptDeletions: true });
   expect([believed?.healed, believed?.delta.EUR]).toStrictEqual([10, "0.00"]);

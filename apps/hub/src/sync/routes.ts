@@ -36,7 +36,13 @@ const reconciliation = z
     healed: z.int().openapi({ description: "Orders that the store's messages had missed, in whole or in part" }),
     missed: delta.openapi({ description: "Σ|net in the shop − net here| as found, by currency" }),
     delta: delta.openapi({ description: "The same after healing: what still differs" }),
-    discrepancies: z.array(z.object({ platform_order_id: z.string(), problem: z.string() })),
+    discrepancies: z.array(
+      z.object({
+        platform_order_id: z.string(),
+        problem: z.string(),
+        reason: reasonShape.nullable().openapi({ description: "The same before any language; null of earlier versions" }),
+      }),
+    ),
     webhooks: z.array(z.object({ topic: z.string(), outcome: z.string() })),
     started_at: time,
     finished_at: time,
@@ -254,7 +260,9 @@ function reconciliationAnswer(row: Reconciliation): z.infer<typeof reconciliatio
     healed: row.healed,
     missed: { ...row.deltaBefore },
     delta: { ...row.delta },
-    discrepancies: row.discrepancies.map(({ order, problem }) => ({ platform_order_id: order, problem })),
+    discrepancies: row.discrepancies.map(({ order, problem, reason: why = null }) => ({
+      ...{ platform_order_id: order, problem, reason: why },
+    })),
     webhooks: row.webhooks.map(({ topic, outcome }) => ({ topic, outcome })),
     started_at: row.startedAt.toISOString(),
     finished_at: row.finishedAt.toISOString(),

@@ -29,6 +29,10 @@ export const SHOPS = {
   "cannot-ask": (f) =>
     `The hub cannot ask this shop what it missed: ${f.platform === "shopify" ? "install the Upline app in it" : "give it a REST key"}.`,
   "comparison-failed": (f) => `The last comparison failed: ${f.error ?? "unknown"}`,
+  "gone-in-shop": () => "the shop says that it is gone, among more orders than it is believed at once",
+  "shop-unreadable": () => "what the shop answers cannot be read: see the dead letters",
+  "not-processed": () => "is not processed yet: it waits in the inbox",
+  "worth-differs": () => "is worth something else here than in the shop",
   "orders-differ": (f) => `${f.count === "1" ? "1 order differs" : `${f.count} orders differ`} between shop and hub.`,
 } as const satisfies Record<string, Sentence>;
 

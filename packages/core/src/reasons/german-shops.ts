@@ -35,6 +35,10 @@ export const SHOPS: Readonly<Record<keyof typeof ENGLISH, Sentence>> = {
   "cannot-ask": (f) =>
     `Der Hub kann diesen Shop nicht nach dem fragen, was er verpasst hat: ${f.platform === "shopify" ? "installieren Sie die Upline-App darin" : "geben Sie ihm einen REST-Schlüssel"}.`,
   "comparison-failed": (f) => `Der letzte Vergleich ist gescheitert: ${f.error ?? "der Grund ist nicht bekannt"}`,
+  "gone-in-shop": () => "der Shop sagt, dass es sie nicht mehr gibt, von mehr Bestellungen, als ihm auf einmal geglaubt wird",
+  "shop-unreadable": () => "was der Shop antwortet, lässt sich nicht lesen: siehe die unlesbaren Nachrichten",
+  "not-processed": () => "ist noch nicht verarbeitet: sie wartet im Eingang",
+  "worth-differs": () => "ist hier etwas anderes wert als im Shop",
   "orders-differ": (f) =>
     f.count === "1"
       ? "1 Bestellung ist im Shop anders als im Hub."

@@ -138,5 +138,9 @@ export const SAMPLES: Readonly<Record<ReasonKind, Facts>> = {
   "shop-copied": { url: "https://xq.example", home: "https://zz.example" },
   "cannot-ask": { platform: "magento" },
   "comparison-failed": {},
+  "gone-in-shop": {},
+  "shop-unreadable": {},
+  "not-processed": {},
+  "worth-differs": {},
   "orders-differ": { count: "1234" },
 };

@@ -192,7 +192,7 @@ function Came({ cent }: { cent: Cent }) {
                     name: t("cent.rate"),
                     value: (
                       <Door shown to="/plans/$planHash" params={{ planHash: cent.plan?.hash ?? "" }}>
-                        {percent(cent.rate)}
+                        {percent(cent.rate, place.language)}
                       </Door>
                     ),
                     why: cent.plan ? `${cent.plan.id} ${cent.plan.version}` : undefined,

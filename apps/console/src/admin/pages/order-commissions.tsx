@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Amount, Less } from "../../design/amount.tsx";
 import { Door, Section } from "../../design/page.tsx";
 import { Scrolled } from "../../design/scrolled.tsx";
-import { differenceOf, sumOf } from "../../shared/money.ts";
+import { differenceOf, formatDecimal, sumOf } from "../../shared/money.ts";
 import type { OrderDetail } from "./order-query.ts";
 
 type Commission = OrderDetail["commissions"][number];
@@ -88,7 +88,7 @@ export function OrderCommissions({ order }: { order: OrderDetail }) {
 }
 
 function Row({ group, columns }: { group: readonly Commission[]; columns: readonly (string | null)[] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [first] = group;
   if (first === undefined) return null;
   const { distributor_id: id, order_id: orderId, bonus, level, rate } = first;
@@ -108,7 +108,9 @@ function Row({ group, columns }: { group: readonly Commission[]; columns: readon
       </td>
       <td>
         {level > 0 ? t("commissions.level", { bonus, level }) : bonus}
-        <span className="second">{rates.size === 1 && rate !== null ? t("commissions.rate", { rate: percent(rate) }) : ""}</span>
+        <span className="second">
+          {rates.size === 1 && rate !== null ? t("commissions.rate", { rate: percent(rate, i18n.language) }) : ""}
+        </span>
       </td>
       {columns.map((line) => (
         <td key={line} className="num">
@@ -147,11 +149,12 @@ function Sums({ entries, isDoor = false }: { entries: readonly Commission[]; isD
   );
 }
 
-/** `0.05` → `5%`, without losing a digit. */
-export function percent(rate: string): string {
+/** `0.05` → `5%`, `0.0525` → `5,25 %` in German, without losing a digit. */
+export function percent(rate: string, language: string): string {
   const [whole = "0", fraction = ""] = rate.split(".");
   const digits = fraction.padEnd(2, "0");
   const shifted = `${BigInt(whole + digits.slice(0, 2))}`;
   const rest = digits.slice(2).replace(/0+$/, "");
-  return `${shifted}${rest === "" ? "" : `.${rest}`}%`;
+  const said = formatDecimal(`${shifted}${rest === "" ? "" : `.${rest}`}`, language);
+  return language === "de" ? `${said} %` : `${said}%`;
 }

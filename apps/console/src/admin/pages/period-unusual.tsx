@@ -8,7 +8,7 @@ import { Section } from "../../design/page.tsx";
 import { Scrolled } from "../../design/scrolled.tsx";
 import { Shape } from "../../design/shapes.tsx";
 import { hub } from "../../shared/hub.ts";
-import { shareOf } from "../../shared/money.ts";
+import { formatDecimal, shareOf } from "../../shared/money.ts";
 import { type PeriodDetail, periodQuery } from "./period-query.ts";
 import { totalsOf } from "./run-table.tsx";
 import { type Compared, compareFigures, type Figure, sizeOf } from "./unusual.ts";
@@ -72,12 +72,13 @@ export function PeriodUnusual({ period }: { period: PeriodDetail }) {
 }
 
 function Row({ compared: { figure, low, high, state }, currency }: { compared: Compared; currency: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const text = (value: bigint) =>
     figure.isMoney ? <Amount value={formatAmount(value, currency)} /> : <Count value={Number(value)} />;
   const away = state === "above" ? figure.value - high : low - figure.value;
   const percent = shareOf(String(away), String(sizeOf(state === "above" ? high : low)), 1) ?? "";
-  const what = state === "usual" ? figure.name : t(`period.${state}`, { what: figure.name, percent });
+  const what =
+    state === "usual" ? figure.name : t(`period.${state}`, { what: figure.name, percent: formatDecimal(percent, i18n.language) });
   return (
     <tr>
       <td>

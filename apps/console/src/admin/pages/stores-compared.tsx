@@ -5,6 +5,7 @@ import { Door, Section } from "../../design/page.tsx";
 import { Scrolled } from "../../design/scrolled.tsx";
 import { Status } from "../../design/shapes.tsx";
 import { sumOf } from "../../shared/money.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { type Compared, Deltas, type Health, type Store } from "./store-card.tsx";
 
 /** What came of asking each shop the last time, and what all of them sum to. */
@@ -93,6 +94,7 @@ export function StoresCompared({ stores, health }: { stores: readonly Store[]; h
 
 function Result({ last }: { last: Compared }) {
   const { t } = useTranslation();
+  const tell = useTell();
   if (last.outcome === "failed")
     return (
       <>
@@ -104,9 +106,9 @@ function Result({ last }: { last: Compared }) {
   return (
     <>
       <Status is="warn">{t("stores.differ", { count: last.discrepancies.length })}</Status>
-      {last.discrepancies.slice(0, 3).map(({ platform_order_id: order, problem }) => (
+      {last.discrepancies.slice(0, 3).map(({ platform_order_id: order, problem, reason }) => (
         <span key={order} className="second">
-          {order}: {problem}
+          {order}: {tell(reason, problem)}
         </span>
       ))}
     </>

@@ -1,3 +1,4 @@
+import type { Reason } from "@upline/core";
 import { sql } from "drizzle-orm";
 import { boolean, foreignKey, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { among, companyId, int8, json, moment } from "./columns.ts";
@@ -8,8 +9,8 @@ const RECONCILIATION_OUTCOMES = ["finished", "failed"] as const;
 const READING_ACTS = ["reconcile", "import"] as const;
 const HINT_ANSWERS = ["order", "deleted", "draft", "hidden"] as const;
 
-/** One order that differs still. */
-export type Discrepancy = { readonly order: string; readonly problem: string };
+/** One order that differs still; `reason` is left out in what earlier versions wrote. */
+export type Discrepancy = { readonly order: string; readonly problem: string; readonly reason?: Reason };
 /** What was done about the built-in webhooks of one topic. */
 export type WebhookNote = { readonly topic: string; readonly outcome: string };
 
