@@ -12,19 +12,22 @@ import "@mantine/spotlight/styles.css";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { WAYS } from "./navigation.ts";
+import { useCompany } from "../shared/company.tsx";
+import { waysOf } from "./navigation.ts";
 
 /** ⌘K: a page by its name, an order or a distributor by its number. */
 export default function Finder({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { role } = useCompany();
   const [asked, setAsked] = useState("");
   useEffect(() => {
     spotlight.open();
     return () => spotlight.close();
   }, []);
   const term = asked.trim();
-  const pages = WAYS.flat()
+  const pages = waysOf(role)
+    .flat()
     .filter(({ name }) => t(name).toLowerCase().includes(term.toLowerCase()))
     .map(({ name, to }) => ({ id: to, label: t(name), onClick: () => void navigate({ to }) }));
   const found =

@@ -1,5 +1,6 @@
 import type { LinkProps } from "@tanstack/react-router";
 import type { WordKey } from "../words/shape.ts";
+import { CARE } from "./rights.ts";
 
 /** The console's ways, in the order they are drawn; a count is work that waits. */
 export interface Way {
@@ -9,9 +10,11 @@ export interface Way {
   readonly waits?: "all" | "skus" | "stores" | "periods" | "enrolments";
   /** The letter behind G. */
   readonly letter?: string;
+  /** Who may read what is there; everybody unless given. */
+  readonly roles?: readonly string[];
 }
 
-export const WAYS: readonly (readonly Way[])[] = [
+const WAYS: readonly (readonly Way[])[] = [
   [{ name: "nav.overview", to: "/", waits: "all", letter: "h" }],
   [
     { name: "nav.orders", to: "/orders", letter: "o" },
@@ -21,7 +24,7 @@ export const WAYS: readonly (readonly Way[])[] = [
   [
     { name: "nav.network", to: "/network", letter: "n" },
     { name: "nav.referrals", to: "/referrals", letter: "r" },
-    { name: "nav.enrolments", to: "/enrolments", waits: "enrolments" },
+    { name: "nav.enrolments", to: "/enrolments", waits: "enrolments", roles: CARE },
     { name: "nav.questions", to: "/questions" },
     { name: "nav.materials", to: "/materials" },
   ],
@@ -32,3 +35,8 @@ export const WAYS: readonly (readonly Way[])[] = [
   ],
   [{ name: "nav.settings", to: "/settings" }],
 ];
+
+/** The ways of somebody's role: what they may not read is not offered to them. */
+export function waysOf(role: string): readonly (readonly Way[])[] {
+  return WAYS.map((group) => group.filter(({ roles }) => roles === undefined || roles.includes(role)));
+}

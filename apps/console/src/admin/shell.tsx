@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { signOut } from "../shared/auth.ts";
 import { useCompany } from "../shared/company.tsx";
 import { useEvents } from "../shared/events.ts";
-import { WAYS } from "./navigation.ts";
+import { waysOf } from "./navigation.ts";
 import { useWaiting } from "./waiting.ts";
 
 const Finder = lazy(() => import("./finder.tsx"));
@@ -63,7 +63,7 @@ function Sidebar({ isOpen, onFind }: { isOpen: boolean; onFind: () => void }) {
         <kbd>⌘K</kbd>
       </button>
       <nav className="nav" aria-label={t("nav.main")}>
-        {WAYS.map((group) => (
+        {waysOf(company.role).map((group) => (
           <div key={group[0]?.to}>
             {group.map(({ name, to, waits }) => {
               const count = waits === undefined ? 0 : (waiting?.[waits] ?? 0);
@@ -107,9 +107,11 @@ function Sidebar({ isOpen, onFind }: { isOpen: boolean; onFind: () => void }) {
 
 /** ⌘K finds; G and a letter goes; / stands in the filter. Nothing here releases or confirms money. */
 function useShortcuts(find: () => void): void {
+  const { role } = useCompany();
   const navigate = useNavigate();
   useEffect(() => {
     let wentAt = 0;
+    const ways = waysOf(role).flat();
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
@@ -129,12 +131,12 @@ function useShortcuts(find: () => void): void {
       } else if (event.key === "g") {
         wentAt = Date.now();
       } else if (Date.now() - wentAt < 1_500) {
-        const way = WAYS.flat().find(({ letter }) => letter === event.key);
+        const way = ways.find(({ letter }) => letter === event.key);
         if (way) void navigate({ to: way.to });
         wentAt = 0;
       }
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [find, navigate]);
+  }, [find, navigate, role]);
 }

@@ -15,6 +15,7 @@ import { hub, queries } from "../../shared/hub.ts";
 import { useList } from "../../shared/pages.ts";
 import { problemOf } from "../../shared/problem.ts";
 import { ListTable } from "../list-table.tsx";
+import { ADMINS } from "../rights.ts";
 import { ApiKeys } from "./api-keys.tsx";
 
 type Person = BodyOf<Awaited<ReturnType<typeof hub.people.$get>>>["items"][number];
@@ -27,7 +28,8 @@ const again = () => queries.invalidateQueries({ queryKey: ["people"] });
 /** Who works for the company, who is invited, and the keys of programs. */
 export default function People() {
   const { t } = useTranslation();
-  const { personId } = useCompany();
+  const { personId, role } = useCompany();
+  const mayChange = ADMINS.includes(role);
   const [isInviting, setInviting] = useState(false);
   const [leaving, setLeaving] = useState<Person | null>(null);
   const source = useList(["people", "staff"], (before) =>
@@ -53,7 +55,7 @@ export default function People() {
       id: "role",
       header: t("people.role"),
       cell: ({ row: { original } }) =>
-        original.person_id === personId ? (
+        original.person_id === personId || !mayChange ? (
           t(`role.${original.role}`)
         ) : (
           <select
@@ -83,6 +85,7 @@ export default function People() {
       header: () => <span className="vh">{t("people.remove")}</span>,
       meta: { numeric: true },
       cell: ({ row: { original } }) =>
+        mayChange &&
         original.person_id !== personId && (
           <button type="button" className="btn small danger" onClick={() => setLeaving(original)}>
             {t("people.remove")}
@@ -100,9 +103,11 @@ export default function People() {
         </Link>,
       ]}
       actions={
-        <button type="button" className="btn primary" onClick={() => setInviting(true)}>
-          {t("people.invite")}
-        </button>
+        mayChange && (
+          <button type="button" className="btn primary" onClick={() => setInviting(true)}>
+            {t("people.invite")}
+          </button>
+        )
       }
     >
       {change.error && <Callout is="bad">{problemOf(change.error)}</Callout>}
@@ -116,8 +121,8 @@ export default function People() {
           empty={t("people.empty")}
         />
       </Section>
-      <Waiting />
-      <ApiKeys />
+      {mayChange && <Waiting />}
+      {mayChange && <ApiKeys />}
       {isInviting && <Invite onClose={() => setInviting(false)} />}
       {leaving && <Remove person={leaving} onClose={() => setLeaving(null)} />}
     </Page>
