@@ -122,6 +122,7 @@ describe("one order", () => {
         distributor_id: "9012",
         outcome: "chosen",
         why: "decided",
+        reason: { kind: "evidence-chosen", facts: {} },
       },
     ]);
     expect(order.lines[0].mapping).toStrictEqual({
