@@ -58,6 +58,8 @@ const preview = async (order: readonly string[] | null, newest = 500) => {
 };
 const owners = () => owner`select order_no, distributor_no, revision from orders order by order_no`;
 
+const decided = (facts: Record<string, string>) => ({ kind: "decided-by-evidence", facts });
+
 test("another order is held against the one of now, order by order; nothing changes by it", async () => {
   const before = [await owners(), await owner`select count(*) from transfer_rows`];
   const found = await preview(["cart-attribute", "discount-code"]);
@@ -77,8 +79,14 @@ test("another order is held against the one of now, order by order; nothing chan
   expect(found.examples).toStrictEqual([
     {
       ...{ order_id: expect.any(String), order_name: "#1", placed_at: "2026-03-01T10:00:00.000Z" },
-      now: { distributor_id: "D02", source: "discount-code", why: expect.stringContaining('the discount code "GREG1"') },
-      proposed: { distributor_id: "D03", source: "cart-attribute", why: expect.stringContaining('the cart attribute "MAYA21"') },
+      now: {
+        ...{ distributor_id: "D02", source: "discount-code", why: expect.stringContaining('the discount code "GREG1"') },
+        reason: decided({ source: "discount-code", code: "GREG1", where: "discount_applications[0]", distributor: "D02" }),
+      },
+      proposed: {
+        ...{ distributor_id: "D03", source: "cart-attribute", why: expect.stringContaining('the cart attribute "MAYA21"') },
+        reason: decided({ source: "cart-attribute", code: "MAYA21", where: "note_attributes.ref", distributor: "D03" }),
+      },
     },
   ]);
   // Without discount codes: 1 goes to another, 5 to the company, 6 is the buyer's own purchase.
