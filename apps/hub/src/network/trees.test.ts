@@ -66,7 +66,7 @@ async function pagedDownline(distributorId: string, query: string): Promise<[num
 
 const change = fc.record({
   enrolments: fc.array(fc.record({ sponsor: fc.nat(200), day: fc.nat(5) }), { minLength: 1, maxLength: 8 }),
-  moves: fc.array(fc.record({ who: fc.nat(200), sponsor: fc.nat(200), day: fc.nat(5) }), { maxLength: 6 }),
+  moves: fc.array(fc.record({ who: fc.nat(200), sponsor: fc.nat(200), day: fc.nat(5) }), { maxLength: 24 }),
   questions: fc.array(
     fc.record({ who: fc.nat(200), day: fc.nat(5), depth: fc.constantFrom(1, 2, 50), limit: fc.integer({ min: 1, max: 9 }) }),
     {
@@ -98,7 +98,7 @@ test("answers equal recursion over the stored edges at any time, while people ar
         people += 1;
       }
       for (const { who, sponsor, day } of moves) {
-        // Nobody moves before being enrolled. Circles and moves before a recorded one are refused, and change nothing.
+        // Nobody moves before being enrolled. Circles, sponsors who enrolled later and moves before a recorded one are refused, and change nothing.
         if (dayOf(day) < (enrolledOn[who % people] ?? "")) continue;
         const { updated } = await bring(dayOf(day), { distributorId: idOf(who), sponsorId: idOf(sponsor) });
         moved += updated;

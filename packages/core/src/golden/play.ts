@@ -1,10 +1,10 @@
 import { computeCommissions } from "../commission.ts";
 import { parseAmount } from "../money.ts";
 import { NOBODY } from "../network.ts";
-import type { CommissionInput, UplineDistributor } from "../order-facts.ts";
+import type { CommissionInput, Computation, UplineDistributor } from "../order-facts.ts";
 import { rowsBefore } from "../period/before.ts";
 import { type CloseResult, closePeriod } from "../period/close.ts";
-import { type CloseOrders, type LastClosed, type Measured, NOTHING_CARRIED } from "../period/input.ts";
+import { type CloseInput, type CloseOrders, type LastClosed, type Measured, NOTHING_CARRIED } from "../period/input.ts";
 import { MeasureHistory } from "../period/measure-history.ts";
 import { lessOf } from "../plan/bonus-base.ts";
 import { ranksOfCalendar } from "../plan/closing-calendars.ts";
@@ -41,7 +41,14 @@ export interface Played {
 const PLACED_AT = "2026-06-15T12:00:00Z";
 const ENROLLED_AT = "2026-01-01T00:00:00Z";
 
+/** Told of everything that is computed for a case: for whoever wants more of it than what it expects. */
+export interface Listener {
+  order(computed: Computation): void;
+  close(input: CloseInput, result: CloseResult): void;
+}
+
 interface Game {
+  readonly listener: Listener | undefined;
   readonly plan: Plan;
   readonly currency: string;
   readonly network: CaseNetwork;
@@ -52,7 +59,13 @@ interface Game {
 }
 
 /** Plays a case: each period's orders at order time, then its close, on what closes before carried over. */
-export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, periods: readonly GoldenPeriod[]): Played {
+export function playPeriods(
+  plan: Plan,
+  currency: string,
+  network: CaseNetwork,
+  periods: readonly GoldenPeriod[],
+  listener?: Listener,
+): Played {
   const amounts: PlayedAmount[] = [];
   const closed: ClosedPeriod[] = [];
   const played: PlayedOrder[] = [];
@@ -64,7 +77,7 @@ export function playPeriods(plan: Plan, currency: string, network: CaseNetwork, 
   );
   const history = new MeasureHistory(plan);
   for (const period of periods) {
-    const game = { plan, currency, network, sales, closed, before: closed.findLast(judgesRanks(plan))?.result ?? null };
+    const game = { plan, currency, network, listener, sales, closed, before: closed.findLast(judgesRanks(plan))?.result ?? null };
     const ordered = period.orders.map((order, i) => playedOrder(game, period, order, i));
     played.push(...ordered);
     amounts.push(...ordered.flatMap((order) => order.amounts));
@@ -84,7 +97,9 @@ function playedOrder(game: Game, period: GoldenPeriod, order: GoldenOrder, index
 
 function playOrder(game: Game, period: string, order: GoldenOrder, index: number): Pick<PlayedOrder, "amounts" | "deductions"> {
   const input = orderInput(game, order, order.id ?? `${period}-${index + 1}`);
-  const { entries, deductions } = computeCommissions(input);
+  const computed = computeCommissions(input);
+  game.listener?.order(computed);
+  const { entries, deductions } = computed;
   const amounts = entries.map((entry) => ({
     period,
     bonus: entry.bonusId,
@@ -222,33 +237,31 @@ function playClose(game: Game, closing: Closing): { result: CloseResult; orders:
   const measured = { given: givenMeasures({ plan: spannedPlan(plan, endsAt), network, placed, enrolledAt }), kept: closing.kept };
   const earned = earnedOf([...taken.flatMap(({ amounts }) => amounts), ...paidInside(game, period)], network);
   const running = runningOrders(plan, period, played);
-  const result = closePeriod(
-    {
-      ...{ plan, currency, orders, measured },
-      periodId: period.id,
-      ...(period.calendar === undefined ? {} : { calendar: period.calendar }),
-      ...(period.startsAt === undefined ? {} : { startsAt: Date.parse(period.startsAt) }),
-      endsAt,
-      periodStarts: period.startsAt === undefined ? [] : [Date.parse(period.startsAt)],
-      network: {
-        ...closeNetwork(
-          network,
-          plan,
-          last[0]?.title ?? null,
-          last.map(({ paidAs }) => paidAs),
-          last[0]?.graceUsed ?? null,
-        ),
-        enrolledAt,
-        country: countriesOf(network),
-      },
-      lastClosed:
-        ranksOfCalendar(plan, period.calendar) === "last-closed" ? lastClosedOf(game, judged.at(-1)?.result) : undefined,
-      running: running === null ? undefined : { orders: ordersOf(running), measured },
-      carried: { ...(chain.at(-1)?.result.carried ?? NOTHING_CARRIED), earned },
-      ...(counted === undefined ? {} : { before: counted }),
+  const input: CloseInput = {
+    ...{ plan, currency, orders, measured },
+    periodId: period.id,
+    ...(period.calendar === undefined ? {} : { calendar: period.calendar }),
+    ...(period.startsAt === undefined ? {} : { startsAt: Date.parse(period.startsAt) }),
+    endsAt,
+    periodStarts: period.startsAt === undefined ? [] : [Date.parse(period.startsAt)],
+    network: {
+      ...closeNetwork(
+        network,
+        plan,
+        last[0]?.title ?? null,
+        last.map(({ paidAs }) => paidAs),
+        last[0]?.graceUsed ?? null,
+      ),
+      enrolledAt,
+      country: countriesOf(network),
     },
-    { details: true },
-  );
+    lastClosed: ranksOfCalendar(plan, period.calendar) === "last-closed" ? lastClosedOf(game, judged.at(-1)?.result) : undefined,
+    running: running === null ? undefined : { orders: ordersOf(running), measured },
+    carried: { ...(chain.at(-1)?.result.carried ?? NOTHING_CARRIED), earned },
+    ...(counted === undefined ? {} : { before: counted }),
+  };
+  const result = closePeriod(input, { details: true });
+  game.listener?.close(input, result);
   return { result, orders };
 }
 

@@ -9,7 +9,7 @@ import { float64At, int16At } from "../typed.ts";
 import { type GoldenCase, type GoldenExpectation, type GoldenScenario, goldenCase } from "./case.ts";
 import { buildNetwork, type CaseNetwork, numberOf } from "./network.ts";
 import { comparePayouts } from "./payouts.ts";
-import { type Played, playPeriods } from "./play.ts";
+import { type Listener, type Played, playPeriods } from "./play.ts";
 
 /** One thing a case expected and did not get. */
 export interface Difference {
@@ -33,7 +33,7 @@ export type ReadPlan = (path: string) => unknown;
  * Runs a golden case document: one result for a plain case, one per scenario otherwise. Pure but for `readPlan`; never
  * throws: a document that cannot be read fails and says why. The format is in docs/golden-cases.md.
  */
-export function runGoldenCase(document: unknown, readPlan?: ReadPlan): CaseResult[] {
+export function runGoldenCase(document: unknown, readPlan?: ReadPlan, listener?: Listener): CaseResult[] {
   const parsed = goldenCase.safeParse(document);
   if (!parsed.success) {
     const name = typeof document === "object" && document !== null && "id" in document ? String(document.id) : "unnamed";
@@ -42,7 +42,7 @@ export function runGoldenCase(document: unknown, readPlan?: ReadPlan): CaseResul
   }
   const golden = parsed.data;
   const scenarios: GoldenScenario[] = golden.scenarios ?? [{ name: "", expected: golden.expected ?? {} }];
-  return scenarios.map((scenario) => runScenario(golden, scenario, readPlan));
+  return scenarios.map((scenario) => runScenario(golden, scenario, { readPlan, listener }));
 }
 
 /** The counts a run of many cases ends with. */
@@ -59,10 +59,15 @@ export function tally(
   };
 }
 
-function runScenario(golden: GoldenCase, scenario: GoldenScenario, readPlan: ReadPlan | undefined): CaseResult {
+interface Reading {
+  readonly readPlan: ReadPlan | undefined;
+  readonly listener: Listener | undefined;
+}
+
+function runScenario(golden: GoldenCase, scenario: GoldenScenario, reading: Reading): CaseResult {
   const id = scenario.name === "" ? golden.id : `${golden.id}/${scenario.name}`;
   try {
-    const differences = differencesOf(golden, scenario, readPlan);
+    const differences = differencesOf(golden, scenario, reading);
     if (scenario.contradicted !== undefined && differences.length > 0)
       return { id, outcome: "contradicted", reason: scenario.contradicted, differences };
     return { id, outcome: differences.length === 0 ? "passed" : "failed", reason: null, differences };
@@ -80,11 +85,11 @@ function planOf({ plan }: GoldenCase, readPlan: ReadPlan | undefined): object {
   return read;
 }
 
-function differencesOf(golden: GoldenCase, scenario: GoldenScenario, readPlan: ReadPlan | undefined): Difference[] {
-  const plan = parsePlan({ ...planOf(golden, readPlan), ...scenario.plan });
+function differencesOf(golden: GoldenCase, scenario: GoldenScenario, reading: Reading): Difference[] {
+  const plan = parsePlan({ ...planOf(golden, reading.readPlan), ...scenario.plan });
   const network = buildNetwork(scenario.distributors ?? golden.distributors, golden.spillover);
   const periods = scenario.periods ?? golden.periods;
-  const played = playPeriods(plan, golden.currency, network, periods);
+  const played = playPeriods(plan, golden.currency, network, periods, reading.listener);
   const payouts = comparePayouts({ plan, network, periods, played }, scenario.expected);
   return [
     ...compare({ plan, network, played, currency: golden.currency, expected: scenario.expected }),

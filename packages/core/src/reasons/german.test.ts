@@ -1,44 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { beforeAll, expect, test, vi } from "vitest";
-import type { computeCommissions } from "../commission.ts";
+import { beforeAll, expect, test } from "vitest";
+import type { Listener } from "../golden/play.ts";
 import { runGoldenCase } from "../golden/run.ts";
-import type { CommissionInput, WalkStep } from "../order-facts.ts";
-import type { closePeriod } from "../period/close.ts";
 import { explainClose } from "../period/explain.ts";
-import type { CloseInput } from "../period/input.ts";
 import { reasonOfStep } from "../plan/explain.ts";
 import { ENGLISH } from "./english.ts";
 import { GERMAN, inGerman } from "./german.ts";
 import { inEnglish } from "./in-english.ts";
 import { type Reason, type ReasonKind, reason } from "./reason.ts";
 import { SAMPLES } from "./reason-samples.ts";
-
-/** What all golden cases and plans of the survey walk and close, listened to while they are played. */
-const heard = vi.hoisted(() => ({
-  steps: [] as WalkStep[],
-  closes: [] as CloseInput[],
-  close: null as typeof closePeriod | null,
-}));
-
-vi.mock("../commission.ts", async (load) => {
-  const real = await load<{ computeCommissions: typeof computeCommissions }>();
-  const listening = (input: CommissionInput) => {
-    const computation = real.computeCommissions(input);
-    heard.steps.push(...computation.walk);
-    return computation;
-  };
-  return { ...real, computeCommissions: listening };
-});
-
-vi.mock("../period/close.ts", async (load) => {
-  const real = await load<{ closePeriod: typeof closePeriod }>();
-  heard.close = real.closePeriod;
-  const listening: typeof closePeriod = (input, options) => {
-    heard.closes.push(input);
-    return real.closePeriod(input, options);
-  };
-  return { ...real, closePeriod: listening };
-});
 
 const docs = new URL("../../../../docs/", import.meta.url);
 const survey = new URL("plans/survey/cases/", docs);
@@ -49,20 +19,24 @@ const read = (file: URL): unknown => JSON.parse(readFileSync(file, "utf8"));
 const reasons = new Map<string, Reason>();
 const hear = (told: Reason): void => void reasons.set(inEnglish(told), told);
 
-beforeAll(() => {
-  for (const folder of folders)
-    for (const name of readdirSync(folder).filter((one) => one.endsWith(".json")))
-      runGoldenCase(read(new URL(name, folder)), (path) => read(new URL(path, survey)));
-  for (const step of heard.steps) hear(reasonOfStep(step));
-  for (const input of heard.closes) {
-    const result = heard.close?.(input, { details: true });
-    if (result === undefined) continue;
+/** All golden cases and plans of the survey are listened to while they are played. */
+const listener: Listener = {
+  order: ({ walk }) => {
+    for (const step of walk) hear(reasonOfStep(step));
+  },
+  close: (input, result) => {
     for (let no = 0; no < input.network.count; no++) {
       const { reasons: own, bonuses } = explainClose(input, result, no);
       for (const told of [own.activity, own.rank, ...own.nextRank]) hear(told);
       for (const bonus of bonuses) for (const told of [bonus.reasons.amount, ...bonus.reasons.lines]) hear(told);
     }
-  }
+  },
+};
+
+beforeAll(() => {
+  for (const folder of folders)
+    for (const name of readdirSync(folder).filter((one) => one.endsWith(".json")))
+      runGoldenCase(read(new URL(name, folder)), (path) => read(new URL(path, survey)), listener);
 }, 120_000);
 
 /** Words that are English and no German ones. */
