@@ -35,7 +35,7 @@ export function useWaiting(): Waiting | undefined {
   const enrolments = useEnrolments();
   if (skus === undefined || stores === undefined || periods === undefined || unresolved === undefined) return undefined;
   if (enrolments === undefined) return undefined;
-  const proposed = periods.filter(({ state }) => state === "closing").length;
+  const proposed = periods.filter(({ waits }) => waits).length;
   const troubled = stores.filter(({ problems, dead_letters: dead }) => problems.length > 0 || dead > 0).length;
   // As many as the overview lists: one row for the products, one for the codes, one for the enrolments, one for each trouble of a store.
   const troubles = stores.reduce((sum, store) => sum + otherProblems(store).length + (store.dead_letters > 0 ? 1 : 0), 0);

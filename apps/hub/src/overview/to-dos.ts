@@ -1,12 +1,12 @@
 import type { Tx } from "../db/connect.ts";
 import type { Counts } from "../db/query.ts";
+import { waitingPeriods } from "../periods/queries.ts";
 
 /** So far a list is counted: whoever has more to do than that wants to see the list, not the number. */
 export const MOST_COUNTED = 1_000;
 
-export type ToDos = Counts<
-  "quarantinedSkus" | "unresolvedOrders" | "deadLetters" | "waitingDeliveries" | "proposals" | "enrolments"
->;
+type Counted = Counts<"quarantinedSkus" | "unresolvedOrders" | "deadLetters" | "waitingDeliveries" | "enrolments">;
+export type ToDos = Counted & { readonly proposals: number };
 
 /**
  * What waits for somebody, each counted from an index of just those rows, and so far only. Products are stepped through, from one
@@ -14,7 +14,7 @@ export type ToDos = Counts<
  * condition, every step would read all products before it again.
  */
 export async function countToDos(tx: Tx, companyId: number): Promise<ToDos> {
-  const [row] = await tx<ToDos[]>`
+  const [row] = await tx<Counted[]>`
     with recursive products as (
       (select platform, sku from quarantine where company_id = ${companyId} order by platform, sku limit 1)
       union all
@@ -36,8 +36,7 @@ export async function countToDos(tx: Tx, companyId: number): Promise<ToDos> {
            (select count(*)::int from (select from inbox_outcomes
               where company_id = ${companyId} and outcome = 'dead' limit ${MOST_COUNTED}) d) as "deadLetters",
            (select count(*)::int from (select from inbox_retries where company_id = ${companyId} limit ${MOST_COUNTED}) r) as "waitingDeliveries",
-           (select count(*)::int from (select from periods where company_id = ${companyId} and state = 'closing' limit ${MOST_COUNTED}) p) as "proposals",
            (select count(*)::int from (select from enrolments where company_id = ${companyId} and state = 'confirmed' limit ${MOST_COUNTED}) e) as "enrolments"`;
   if (row === undefined) throw new Error("counting answered nothing");
-  return row;
+  return { ...row, proposals: (await waitingPeriods(tx, companyId)).size };
 }

@@ -30,6 +30,10 @@ export const period = z
   })
   .openapi("Period");
 
+export const listedPeriod = period
+  .extend({ waits: z.boolean().openapi({ description: "Whether somebody has to decide on a proposal, or to propose it anew" }) })
+  .openapi("ListedPeriod");
+
 export const run = z
   .object({
     run_id: idText,

@@ -43,6 +43,11 @@ it("a period from opening to its results, by two keys", async () => {
   expect((await call("eve", "POST", `${path}/close`)).status).toBe(403);
   expect((await call("eve", "GET", `${path}/results`)).status).toBe(404);
 
+  const waits = async () => [
+    (await call("eve", "GET", "/periods")).body.items[0].waits,
+    (await call("eve", "GET", "/overview")).body.to_dos.proposals,
+  ];
+  expect(await waits()).toStrictEqual([false, 0]);
   const preview = await call("ann", "POST", `${path}/preview`);
   expect([preview.body.run.kind, preview.body.run.totals.paidMinor, preview.body.state]).toStrictEqual([
     "trial",
@@ -70,12 +75,18 @@ it("a period from opening to its results, by two keys", async () => {
     expect([run.kind, run.person, run.is_own], who).toStrictEqual(["proposed", "Ann Lee", isOwn]);
   }
   expect((await call("bob", "GET", path)).body.waiting_run_id).toBe(proposed.body.run.run_id);
+  expect(await waits()).toStrictEqual([true, 1]);
   const other = await call("bob", "POST", `${path}/commit?run_id=${Number(proposed.body.run.run_id) - 1}`);
   expect([other.status, other.body.errors?.[0].path]).toStrictEqual([409, "run_id"]);
   const done = await call("bob", "POST", `${path}/commit?run_id=${proposed.body.run.run_id}`);
   expect([done.status, done.body.state, done.body.run.actor]).toStrictEqual([200, "closed", "key:bob"]);
   expect(done.body.run.person).toBe("Bob");
   expect((await call("bob", "GET", path)).body.waiting_run_id).toBe(null);
+  expect(await waits()).toStrictEqual([false, 0]);
+  expect((await call("ann", "POST", `${path}/rerun`)).status).toBe(200);
+  expect(await waits()).toStrictEqual([true, 1]);
+  expect((await call("bob", "POST", `${path}/cancel`)).body.state).toBe("closed");
+  expect(await waits()).toStrictEqual([false, 0]);
   expect((await call("bob", "POST", `${path}/cancel`)).status).toBe(409);
 
   const found = await call("eve", "GET", `${path}/results?distributor_id=A3`);
@@ -107,6 +118,7 @@ it("a period from opening to its results, by two keys", async () => {
   expect([ofClose.amount, ofClose.calc_snapshot_json.format]).toStrictEqual(["36.66", "upline-close/1"]);
   expect((await call("eve", "GET", `${path}/explanations/nobody`)).status).toBe(404);
   expect((await call("eve", "GET", path)).body.runs.map((run: { kind: string }) => run.kind)).toStrictEqual([
+    "proposed",
     "committed",
     "proposed",
     "trial",

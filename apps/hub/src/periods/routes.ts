@@ -25,6 +25,7 @@ import {
   changes,
   changesAnswer,
   explained,
+  listedPeriod,
   noPeriod,
   period,
   periodAnswer,
@@ -35,7 +36,7 @@ import {
   run,
   runAnswers,
 } from "./period-shape.ts";
-import { findPeriod, findRun, listPeriods, listRuns, standingRun, waitingProposal } from "./queries.ts";
+import { findPeriod, findRun, listPeriods, listRuns, standingRun, waitingPeriods, waitingProposal } from "./queries.ts";
 import { listResults } from "./result-queries.ts";
 import { planOf } from "./run.ts";
 import { readChanges } from "./run-changes.ts";
@@ -51,7 +52,7 @@ const list = createRoute({
   tags: ["Periods"],
   summary: "Periods, the newest first",
   request: { query: numberedPage },
-  responses: { 200: answer("A page of periods", listOf(period)), ...problems(400, 401, 403) },
+  responses: { 200: answer("A page of periods", listOf(listedPeriod)), ...problems(400, 401, 403) },
 });
 
 const detail = createRoute({
@@ -224,12 +225,15 @@ export function periodRoutes(hub: HubParts) {
     .openapi(list, async (c) => {
       const { companyId } = c.get("caller");
       const { before, limit } = c.req.valid("query");
-      const all = await asCompany(hub.db, companyId, (tx) => listPeriods(tx, companyId));
+      const [all, waiting] = await asCompany(hub.db, companyId, (tx) =>
+        Promise.all([listPeriods(tx, companyId), waitingPeriods(tx, companyId)]),
+      );
       const rows = all
         .filter((period) => before === undefined || period.periodNo < Number(before))
         .sort((a, b) => b.periodNo - a.periodNo);
       const shown = pageOf(rows, limit, (period) => String(period.periodNo));
-      return c.json({ items: shown.rows.map(periodAnswer), next: shown.next }, 200);
+      const items = shown.rows.map((row) => ({ ...periodAnswer(row), waits: waiting.has(row.periodNo) }));
+      return c.json({ items, next: shown.next }, 200);
     })
     .openapi(open, async (c) => {
       const { companyId, actor } = c.get("caller");

@@ -78,7 +78,9 @@ test("whom a proposal pays more or less than the trial before it is what two led
   const wanted = between(untouched, await closeLedger(hub, desk.company));
   // A5's only order went back; B1 rises from 6.03 to 168.08, 15 % of 1,120.50.
   expect([wanted.get("A5"), wanted.get("B1")]).toStrictEqual([-16_67, 162_05]);
-  const told = new Map<string, number>(body.largest.map((one: never) => [one["distributor_id"], minorOf(one["difference"])]));
+  const told = new Map<string, number>(
+    body.largest.map((one: { distributor_id: string; difference: string }) => [one.distributor_id, minorOf(one.difference)]),
+  );
   expect(new Map([...told].sort())).toStrictEqual(new Map([...wanted].sort()));
   const sizes = [...told.values()].map(Math.abs);
   expect(sizes).toStrictEqual(sizes.toSorted((a, b) => b - a));

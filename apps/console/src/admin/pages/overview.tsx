@@ -119,7 +119,7 @@ function useWaits(): readonly Wait[] | undefined {
   if (!periods || !waiting || !health || !stores || !unresolved || enrolments === undefined) return undefined;
   const nameOf = (id: string) => stores.find(({ store_id: one }) => one === id)?.name ?? id;
   const proposed = periods
-    .filter(({ state }) => state === "closing")
+    .filter(({ waits }) => waits)
     .map((period) => ({
       key: `period ${period.period_id}`,
       shape: "draft" as const,
