@@ -204,12 +204,12 @@ export async function waitingProposal(tx: Tx, args: OfPeriod): Promise<CloseRun 
  * computed of waits only where its period is not closed yet: somebody has to propose it anew.
  */
 export async function waitingPeriods(tx: Tx, companyId: number): Promise<Set<number>> {
-  const rows = await tx<{ period_no: number }[]>`
-    select p.period_no from periods p where p.company_id = ${companyId} and (p.state = 'closing' or (p.state = 'closed' and exists (
+  const rows = await tx<Pick<StoredPeriod, "periodNo">[]>`
+    select p.period_no as "periodNo" from periods p where p.company_id = ${companyId} and (p.state = 'closing' or (p.state = 'closed' and exists (
       select from close_runs r where r.company_id = p.company_id and r.period_no = p.period_no and r.kind = 'proposed'
          and r.lock_no = (select max(l.lock_no) from period_locks l where l.company_id = p.company_id and l.period_no = p.period_no)
          and not exists (select from close_runs c where c.company_id = r.company_id and c.proposal = r.run_no))))`;
-  return new Set(rows.map((row) => row.period_no));
+  return new Set(rows.map((row) => row.periodNo));
 }
 
 function notCarriedOut(tx: Tx) {
