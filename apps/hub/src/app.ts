@@ -12,6 +12,7 @@ import { csvOfLists } from "./http/csv-lists.ts";
 import { DISK_FULL, Disk } from "./http/disk.ts";
 import { docsRoutes } from "./http/docs.ts";
 import { healthRoutes } from "./http/health.ts";
+import { refuseUnknownParameters } from "./http/known-parameters.ts";
 import { pageHeaders } from "./http/page-headers.ts";
 import { answerFailure, type FailedRequest, failedRequest, problemResponse } from "./http/problem.ts";
 import { limitWrongTries, TRY_LIMIT } from "./http/wrong-tries.ts";
@@ -95,6 +96,7 @@ export function createApp(hub: RunningParts): Surface {
   const countWaiting = () => countPending(hub.db.gate);
   const directoriesLeft = () => hub.warmUp.left;
   app.route("/", healthRoutes({ ...hub, disk, countWaiting, directoriesLeft, isStuck: () => hub.pulse.stuck }));
+  app.use("/api/*", refuseUnknownParameters(api));
   app.use(
     "/api/*",
     csvOfLists(api, (request, env) => app.fetch(request, env as object)),
