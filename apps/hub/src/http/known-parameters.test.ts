@@ -24,6 +24,7 @@ test("a filter that is spelled wrong is refused by its name, and does not answer
     "/api/ledger?distributor_id=D01&limit=1",
     "/api/orders?stage=void",
     "/api/distributors?country=CH&company=acme",
+    "/api/company/branding?v=3",
   ])
     expect((await call(hub, path)).status, path).toBe(200);
 });
