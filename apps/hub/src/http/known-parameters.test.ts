@@ -25,6 +25,7 @@ test("a filter that is spelled wrong is refused by its name, and does not answer
     "/api/orders?stage=void",
     "/api/distributors?country=CH&company=acme",
     "/api/company/branding?v=3",
+    "/api/jobs?limit=5",
   ])
     expect((await call(hub, path)).status, path).toBe(200);
 });

@@ -4,8 +4,11 @@ import type { MiddlewareHandler } from "hono";
 import { HubError } from "../errors.ts";
 import { calledRoute, routeName } from "./called-route.ts";
 
-/** What every route may be asked with: a list's file, which company is meant where somebody has several, and which edition of a picture. */
-const EVERYWHERE = ["format", "company", "v"];
+/**
+ * What every route may be asked with: a list's file, which company is meant where somebody has several, which edition of a picture;
+ * and the pages of a list, for whoever reads all lists alike: one that comes whole has no use for them, and leaves nothing out.
+ */
+const EVERYWHERE = ["format", "company", "v", "limit", "before", "after"];
 
 /**
  * A parameter that a route does not know is refused: a filter that is spelled wrong would be left out, and the answer would be

@@ -71,7 +71,7 @@ test("an order with a number of 300 digits can be read", async () => {
   await send("magento", recordedCase("magento", "magento-increment-id-300"));
   await hub.settled();
   const key = hub.company.keys.read;
-  const { items } = (await call(hub, `/api/orders?store_id=${hub.company.stores.magento.storeId}`, { key })).body;
+  const { items } = (await call(hub, `/api/orders?store=${hub.company.stores.magento.storeId}`, { key })).body;
   const { order_id } = items.find((listed: { platform_order_id: string }) => listed.platform_order_id === "7001");
   const answer = await call(hub, `/api/orders/${order_id}`, { key });
   expect([answer.status, answer.body.platform_order_id]).toStrictEqual([200, "7001"]);
