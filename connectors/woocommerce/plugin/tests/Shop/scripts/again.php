@@ -19,6 +19,8 @@ require __DIR__ . '/shop.php';
 answerAsHub(static function (): array {
     return [503, []];
 });
+// A shop where much was sold lately would have more than one page of what changed.
+$since = time();
 $old = orderOf();
 $old->set_date_created(time() - 86400);
 $old->save();
@@ -33,7 +35,7 @@ $health = new Health();
 $courier = new Courier($outbox, new Representation(), new Hub($store), $health, new Journal(), $store);
 $backfill = new Backfill($outbox, $store, new Schedule($outbox, $health, $courier, $store));
 as_unschedule_all_actions('upline_backfill');
-$backfill->begin(time() - 3600);
+$backfill->begin($since);
 $actions = as_get_scheduled_actions(['hook' => 'upline_backfill', 'status' => 'pending']);
 $backfill->page(...reset($actions)->get_args());
 as_unschedule_all_actions('upline_backfill');
