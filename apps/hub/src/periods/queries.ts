@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, exists, isNull, lte, max, ne, notExists, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/pg-core";
+import { alias, union } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
 import { before, given, query } from "../db/query.ts";
 import { closeRuns, type CloseRun as StoredRun } from "../db/schema/close-runs.ts";
@@ -178,38 +178,46 @@ export async function standingRunAt(tx: Tx, args: OfPeriod & { runUpto: bigint }
   return run ?? null;
 }
 
-/**
- * The proposal of a period that waits for a second person. It goes by what was locked last: who proposes anew takes back what waited,
- * even if nothing came of theirs, and an open period has none.
- */
+/** The proposal of a period that waits for a second person. */
 export async function waitingProposal(tx: Tx, args: OfPeriod): Promise<CloseRun | null> {
-  const { companyId, lockNo, periodNo: ofPeriod } = periodLocks;
-  const lastLock = query(tx)
-    .select({ lockNo: max(lockNo) })
-    .from(periodLocks)
-    .where(and(eq(companyId, args.companyId), eq(ofPeriod, args.periodNo)));
-  const closing = query(tx)
-    .select({ periodNo })
-    .from(periods)
-    .where(and(thePeriod(args), ne(state, "open")));
   const [run] = await runs(tx)
-    .where(and(runsOf(args, "proposed"), eq(closeRuns.lockNo, lastLock), exists(closing), notCarriedOut(tx)))
+    .where(and(runsOf(args, "proposed"), waits(tx)))
     .orderBy(desc(closeRuns.runNo))
     .limit(1);
   return run ?? null;
 }
 
 /**
- * The periods that wait for somebody: locked ones, and closed ones of which a further run is proposed. A lock that nothing was
- * computed of waits only where its period is not closed yet: somebody has to propose it anew.
+ * The periods that wait for somebody: those of which a proposal waits, and those that are locked though nothing was computed of
+ * it: somebody has to propose them anew.
  */
-export async function waitingPeriods(tx: Tx, companyId: number): Promise<Set<number>> {
-  const rows = await tx<Pick<StoredPeriod, "periodNo">[]>`
-    select p.period_no as "periodNo" from periods p where p.company_id = ${companyId} and (p.state = 'closing' or (p.state = 'closed' and exists (
-      select from close_runs r where r.company_id = p.company_id and r.period_no = p.period_no and r.kind = 'proposed'
-         and r.lock_no = (select max(l.lock_no) from period_locks l where l.company_id = p.company_id and l.period_no = p.period_no)
-         and not exists (select from close_runs c where c.company_id = r.company_id and c.proposal = r.run_no))))`;
-  return new Set(rows.map((row) => row.periodNo));
+export async function waitingPeriods(tx: Tx, ofCompany: number): Promise<Set<number>> {
+  const locked = query(tx)
+    .select({ periodNo })
+    .from(periods)
+    .where(and(eq(periods.companyId, ofCompany), eq(state, "closing")));
+  const proposed = query(tx)
+    .select({ periodNo: closeRuns.periodNo })
+    .from(closeRuns)
+    .where(and(eq(closeRuns.companyId, ofCompany), eq(closeRuns.kind, "proposed"), waits(tx)));
+  return new Set((await union(locked, proposed)).map((row) => row.periodNo));
+}
+
+/**
+ * Whether a proposed run waits to be carried out. It goes by what was locked last of its period: who proposes anew takes back what
+ * waited, even if nothing came of theirs, and an open period has none.
+ */
+function waits(tx: Tx) {
+  const { companyId, lockNo, periodNo: ofPeriod } = periodLocks;
+  const lastLock = query(tx)
+    .select({ lockNo: max(lockNo) })
+    .from(periodLocks)
+    .where(and(eq(companyId, closeRuns.companyId), eq(ofPeriod, closeRuns.periodNo)));
+  const closing = query(tx)
+    .select({ periodNo })
+    .from(periods)
+    .where(and(eq(periods.companyId, closeRuns.companyId), eq(periodNo, closeRuns.periodNo), ne(state, "open")));
+  return and(eq(closeRuns.lockNo, lastLock), exists(closing), notCarriedOut(tx));
 }
 
 function notCarriedOut(tx: Tx) {
