@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { BadCsv, type CsvRecord, type CsvShape, parseCsv } from "../csv-read.ts";
 import { HubError } from "../errors.ts";
 import type { RowError } from "../row-errors.ts";
+import { demandAdmin, exactJson } from "./shapes.ts";
 
 /** What the routes share that take a file as text: its lines, and what is wrong with them. */
 
@@ -21,6 +22,15 @@ export const fileFaults = {
   ),
   ignored_columns: z.array(z.string()),
 };
+
+/** How a route is called that takes a file: `schema` is of its body. */
+export function ofFile<Schema extends z.ZodType>(schema: Schema) {
+  return {
+    method: "post" as const,
+    middleware: [demandAdmin, exactJson] as [typeof demandAdmin, typeof exactJson],
+    request: { body: { required: true, content: { "application/json": { schema } } } },
+  };
+}
 
 interface Checked {
   readonly errors: readonly RowError[];

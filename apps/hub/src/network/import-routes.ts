@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts";
-import { faultsOf, fileFaults, type ReadFile, readFileText, refusedFile } from "../http/csv-file.ts";
-import { answer, demandAdmin, exactJson, idText, instant, momentOf, newRoutes, problems, time } from "../http/shapes.ts";
+import { faultsOf, fileFaults, ofFile, type ReadFile, readFileText, refusedFile } from "../http/csv-file.ts";
+import { answer, idText, instant, momentOf, newRoutes, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import type { PlannedMove } from "./changes.ts";
 import { type DistributorImportResult, importDistributors } from "./import.ts";
@@ -54,12 +54,7 @@ const importTold = z
   })
   .openapi("DistributorImport");
 
-const common = {
-  method: "post" as const,
-  tags: ["Distributors"],
-  middleware: [demandAdmin, exactJson] as [typeof demandAdmin, typeof exactJson],
-  request: { body: { required: true, content: { "application/json": { schema: file } } } },
-};
+const common = { tags: ["Distributors"], ...ofFile(file) };
 
 const preview = createRoute({
   ...common,

@@ -4,8 +4,8 @@ import { rowOfRecord, SKU_COLUMNS } from "../catalogue/import-file.ts";
 import type { Mapping } from "../catalogue/queries.ts";
 import type { SkuImport } from "../catalogue/rows.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
-import { faultsOf, fileFaults, type ReadFile, readFileText, refusedFile } from "../http/csv-file.ts";
-import { answer, demandAdmin, exactJson, newRoutes, problems, time } from "../http/shapes.ts";
+import { faultsOf, fileFaults, ofFile, type ReadFile, readFileText, refusedFile } from "../http/csv-file.ts";
+import { answer, newRoutes, problems, time } from "../http/shapes.ts";
 import { payOfMappings } from "./pay-preview-routes.ts";
 import { payPreview, payPreviewAnswer } from "./pay-preview-shape.ts";
 import type { OrderParts } from "./pipeline.ts";
@@ -75,12 +75,7 @@ const done = z
   .object({ ...told, released_orders: z.int().openapi({ description: "Orders that waited and are computed now" }) })
   .openapi("SkuMapImport");
 
-const common = {
-  method: "post" as const,
-  tags: ["SKU map"],
-  middleware: [demandAdmin, exactJson] as [typeof demandAdmin, typeof exactJson],
-  request: { body: { required: true, content: { "application/json": { schema: file } } } },
-};
+const common = { tags: ["SKU map"], ...ofFile(file) };
 
 const preview = createRoute({
   ...common,
