@@ -40,8 +40,10 @@ export const catalogueWords: Words<typeof english> = {
     classNone: "Klasse wählen",
     volume: "Volumen eines Stücks",
     volumeHelp: "PV, QV und CV: eine Zahl je Stück oder ein Anteil am Netto wie 80%.",
-    act_one: "Zuordnen und {{orders}} Bestellungen freigeben",
-    act_other: "{{count}} Produkte zuordnen und {{orders}} Bestellungen freigeben",
+    act_one: "Zuordnen und {{orders, number}} Bestellungen freigeben",
+    act_other: "{{count}} Produkte zuordnen und {{orders, number}} Bestellungen freigeben",
+    actMore_one: "Zuordnen, {{orders, number}} Bestellungen und weitere freigeben",
+    actMore_other: "{{count}} Produkte zuordnen, {{orders, number}} Bestellungen und weitere freigeben",
     later:
       "Eine Zuordnung lässt sich ab einem Tag ersetzen. Was bis dahin gezahlt ist, bleibt; Unterschiede werden daneben gebucht.",
   },

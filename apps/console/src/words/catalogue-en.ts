@@ -38,8 +38,10 @@ export const catalogueWords = {
     classNone: "Choose a class",
     volume: "Volume of one unit",
     volumeHelp: "PV, QV and CV: a number for each unit, or a share of the net such as 80%.",
-    act_one: "Map it and release {{orders}} orders",
-    act_other: "Map {{count}} products and release {{orders}} orders",
+    act_one: "Map it and release {{orders, number}} orders",
+    act_other: "Map {{count}} products and release {{orders, number}} orders",
+    actMore_one: "Map it and release {{orders, number}} orders and more",
+    actMore_other: "Map {{count}} products and release {{orders, number}} orders and more",
     later: "A mapping can be replaced from a date on. What is paid by then stays; differences are posted beside it.",
   },
   skuMap: {

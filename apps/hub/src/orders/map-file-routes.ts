@@ -7,7 +7,7 @@ import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { faultsOf, fileFaults, ofFile, type ReadFile, readFileText, refusedFile } from "../http/csv-file.ts";
 import { answer, newRoutes, problems, time } from "../http/shapes.ts";
 import { payOfMappings } from "./pay-preview-routes.ts";
-import { payPreview, payPreviewAnswer } from "./pay-preview-shape.ts";
+import { payPreview, payPreviewAnswer, releasedOrders } from "./pay-preview-shape.ts";
 import type { OrderParts } from "./pipeline.ts";
 import { remapQuarantined } from "./remap.ts";
 
@@ -64,9 +64,10 @@ const previewTold = z
         }),
       )
       .openapi({ description: `The first ${TOLD_LINES} of them, changed ones before new ones` }),
+    released_orders: releasedOrders,
     is_cut: z
       .boolean()
-      .openapi({ description: "True where more orders wait than were gone through: the sums are those of the oldest" }),
+      .openapi({ description: "True where more orders wait than were gone through: all figures are those of the oldest" }),
     pay: payPreview,
   })
   .openapi("SkuMapImportPreview");
@@ -103,12 +104,15 @@ export function mapFileRoutes(hub: OrderParts) {
       const { companyId, actor } = c.get("caller");
       const read = await readFile(c.req.valid("json").csv);
       const result = await importSkus(hub, { companyId, actor, rows: read.rows, dryRun: true });
-      const { pay, isCut } = await payOfMappings(hub, companyId, result.additions);
+      const { pay, released, isCut } = await payOfMappings(hub, companyId, result.additions);
       const changes = result.additions
         .toSorted((a, b) => Number(b.isChange) - Number(a.isChange) || a.line - b.line)
         .slice(0, TOLD_LINES)
         .map(changeAnswer);
-      return c.json({ ...toldOf(read, result), changes, is_cut: isCut, pay: payPreviewAnswer(pay) }, 200);
+      return c.json(
+        { ...toldOf(read, result), changes, released_orders: released, is_cut: isCut, pay: payPreviewAnswer(pay) },
+        200,
+      );
     })
     .openapi(bring, async (c) => {
       const { companyId, actor } = c.get("caller");

@@ -9,7 +9,7 @@ import { retryPassing } from "../db/retry.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, demandAdmin, exactJson, newRoutes, numberParam, problems, refusedRows } from "../http/shapes.ts";
 import { payPreviewOf } from "./pay-preview.ts";
-import { payPreview, payPreviewAnswer } from "./pay-preview-shape.ts";
+import { payPreview, payPreviewAnswer, releasedOrders } from "./pay-preview-shape.ts";
 import type { OrderParts } from "./pipeline.ts";
 import { previewWork } from "./process.ts";
 import { findCoveredBy } from "./queries.ts";
@@ -88,9 +88,10 @@ const ofMapping = createRoute({
       "What would be paid",
       z.object({
         added: z.int().openapi({ description: "How many would count that do not yet" }),
+        released_orders: releasedOrders,
         is_cut: z
           .boolean()
-          .openapi({ description: `True where more than ${MOST_ORDERS} orders wait: the sums are those of the oldest` }),
+          .openapi({ description: `True where more than ${MOST_ORDERS} orders wait: all figures are those of the oldest` }),
         pay: payPreview,
       }),
     ),
@@ -108,8 +109,8 @@ export function mappingPreviewRoutes(hub: OrderParts) {
     const checked = await importSkus(hub, { companyId, actor, rows, dryRun: true });
     const pathOf = ({ line, field }: { line: number; field: string }) => `rows[${line - 1}].${field}`;
     if (checked.errorCount > 0) throw refusedRows(checked.errors.map((error) => ({ ...error, field: pathOf(error) })));
-    const { pay, isCut } = await payOfMappings(hub, companyId, checked.additions);
-    return c.json({ added: checked.added, is_cut: isCut, pay: payPreviewAnswer(pay) }, 200);
+    const { pay, released, isCut } = await payOfMappings(hub, companyId, checked.additions);
+    return c.json({ added: checked.added, released_orders: released, is_cut: isCut, pay: payPreviewAnswer(pay) }, 200);
   });
 }
 
@@ -131,7 +132,7 @@ async function previewMapping(
   // The newest first: of two of the same date the later one counts.
   const skuMap = new SkuMap([...added.toReversed(), ...(await readSkuMap(tx, companyId))]);
   const drawn = await previewWork(pipeline, tx, { companyId, works, judgedBy: (directory) => directory.withSkuMap(skuMap) });
-  return { pay: await payPreviewOf(tx, { companyId, drawn }), isCut: found.length > MOST_ORDERS };
+  return { pay: await payPreviewOf(tx, { companyId, drawn }), released: drawn.changed, isCut: found.length > MOST_ORDERS };
 }
 
 function looking<T>(hub: OrderParts, companyId: number, look: (tx: Tx) => Promise<T>): Promise<T> {

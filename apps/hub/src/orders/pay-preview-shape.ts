@@ -8,6 +8,11 @@ const paid = {
   people: z.int(),
 };
 
+/** Beside `pay.orders`, which counts besides them orders that are only their buyer's first, or another sale of their sponsor's, by it. */
+export const releasedOrders = z
+  .int()
+  .openapi({ description: "Orders that wait and would be computed, as `released_orders` counts them when it is done" });
+
 export const payPreview = z
   .object({
     orders: z.int().openapi({ description: "Orders of which something would change" }),

@@ -1,5 +1,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createKey } from "../keys/create.ts";
+import { sendOrders, setUpPeriodCompany, testPlan } from "../testing/periods.ts";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 
@@ -145,4 +147,39 @@ test("a preview is refused as the act is, and is nobody's who may not act", asyn
   const asReader = await call(hub, `/api/orders/${order}/attribution/preview`, { ...read, body: { distributor_id: null } });
   expect(asReader.status).toBe(403);
   expect((await call(hub, "/api/sku-map/preview", { ...read, body: { rows: [glow] } })).status).toBe(403);
+});
+
+test("an order that only gets another sale number is paid otherwise, and is none that is released", async () => {
+  const passUp = {
+    ...{ id: "up", kind: "pass-up", snapshot: "order", base: "net", rates: { "*": "0.40" }, kept: { "*": "0.10" } },
+    ...{ count: 1, counts: "sales", per: "class", to: "company", cascades: false },
+  } as const;
+  const network = [
+    ["TOP", null],
+    ["MID", "TOP"],
+    ["LOW", "MID"],
+  ] as const;
+  const company = await setUpPeriodCompany(hub, { plan: testPlan({ bonuses: [passUp] as never }), network });
+  const sale = (id: string, at: string, sku: string) => ({ id, at, by: "LOW", minor: 100_00, sku });
+  // Mate was sold first: once it counts, tea is no first sale of a company of one class any more.
+  await sendOrders(hub, company, [sale("m1", "2026-06-02", "MATE"), sale("t1", "2026-06-03", "TEA")]);
+  const { key } = await createKey(hub, {
+    companyId: company.companyId,
+    scopes: ["admin"],
+    name: "test",
+    owner: "ann",
+    actor: "test",
+  });
+  const mate = { ...glow, sku_id: "MATE", platform: "woocommerce", platform_sku: "MATE", name: "Mate" };
+  const told = await call(hub, "/api/sku-map/preview", { key, body: { rows: [mate] } });
+  // Of tea MID has 40 instead of 10: 30 more. Of mate MID has 10, and the company 30.
+  expect(told.body).toMatchObject({
+    released_orders: 1,
+    pay: { orders: 2, sums: [{ currency: "USD", amount: "40.00", people: 1 }] },
+  });
+  const csv = "sku_id,platform,platform_sku,name,commission_class,pv,qv,cv\nMATE,woocommerce,MATE,Mate,products,100%,100%,100%\n";
+  const ofFile = await call(hub, "/api/sku-map/import/preview", { key, body: { csv } });
+  expect(ofFile.body).toMatchObject({ released_orders: 1, pay: { orders: 2 } });
+  const done = await call(hub, "/api/sku-map/rows", { key, body: { rows: [mate] } });
+  expect(done.body).toStrictEqual({ added: 1, released_orders: 1 });
 });

@@ -80,6 +80,8 @@ export interface DrawnUp {
   readonly rows: BatchRows;
   readonly posted: Posted;
   readonly directory: Directory;
+  /** How many of the orders that were asked for change, those left out that follow from them. */
+  readonly changed: number;
 }
 
 /**
@@ -94,8 +96,9 @@ export async function previewWork(
   const { companyId, works, judgedBy = (directory) => directory } = args;
   const looked = await lookUp(context, tx, { companyId, works });
   const found = { ...looked, directory: judgedBy(looked.directory) };
-  const { rows, posted } = await drawUp(context, tx, { companyId, works, others: [], found });
-  return { rows, posted, directory: found.directory };
+  const { rows, posted, asked } = await drawUp(context, tx, { companyId, works, others: [], found });
+  const changed = rows.results.slice(0, asked).filter((order) => order.changed).length;
+  return { rows, posted, directory: found.directory, changed };
 }
 
 function resultOf({ rows, asked }: Decided): BatchResult {

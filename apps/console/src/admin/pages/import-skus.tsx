@@ -89,7 +89,7 @@ export default function ImportSkus() {
             <section aria-label={t("pay.title")}>
               <b>{t("pay.title")}</b>
               <PayPreview pay={preview.pay} />
-              {preview.is_cut && <p className="note">{t("pay.cut", { count: preview.pay.orders })}</p>}
+              {preview.is_cut && <p className="note">{t("pay.cut", { count: preview.released_orders })}</p>}
             </section>
           )}
         </FilePanel>

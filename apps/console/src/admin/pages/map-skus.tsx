@@ -44,7 +44,7 @@ export function MapSkus({
     queryFn: ({ signal }) => lookAtPay(rows, signal),
   });
   const preview = isReady ? looked.data : undefined;
-  const orders = preview?.pay.orders ?? picked.reduce((sum, one) => sum + one.orders, 0);
+  const orders = preview?.released_orders ?? picked.reduce((sum, one) => sum + one.orders, 0);
   const map = useMutation({
     mutationFn: () => answerOf(hub["sku-map"].rows.$post({ json: { rows } })),
     onSuccess: async () => {
@@ -103,7 +103,7 @@ export function MapSkus({
               <section aria-label={t("pay.title")}>
                 <b>{t("pay.title")}</b>
                 <PayPreview pay={preview?.pay} />
-                {preview?.is_cut && <p className="note">{t("pay.cut", { count: preview.pay.orders })}</p>}
+                {preview?.is_cut && <p className="note">{t("pay.cut", { count: preview.released_orders })}</p>}
               </section>
             )}
             <button
@@ -112,7 +112,7 @@ export function MapSkus({
               disabled={!isReady || looked.data === undefined || looked.isPlaceholderData || map.isPending}
               onClick={() => map.mutate()}
             >
-              {map.isPending ? t("working") : t("skus.act", { count: rows.length, orders })}
+              {map.isPending ? t("working") : t(preview?.is_cut ? "skus.actMore" : "skus.act", { count: rows.length, orders })}
             </button>
             <p className="note">{t("skus.later")}</p>
           </div>

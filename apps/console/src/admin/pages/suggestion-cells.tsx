@@ -141,7 +141,7 @@ function Pay({
           <Amount value={amount} {...(currency !== undefined && { currency })} />
         </span>
       ))}
-      {data.is_cut && <span className="second">{t("skus.cut", { count: data.pay.orders })}</span>}
+      {data.is_cut && <span className="second">{t("skus.cut", { count: data.released_orders })}</span>}
     </button>
   );
 }
