@@ -114,6 +114,10 @@ export const peopleWords: Words<typeof english> = {
     decided: "Entschieden",
     decide:
       "Annehmen macht einen Vertriebspartner unter {{inviter}} und schickt den Weg zum Konto. Es lässt sich nicht zurücknehmen.",
+    resting:
+      "{{inviter}} kann niemanden mehr werben: {{status}}. Wer darunter steht, behält diesen Sponsor. Nennen Sie einen anderen, oder entscheiden Sie, dass es so sein soll.",
+    otherSponsor: "Unter einem anderen Vertriebspartner",
+    despite: "Trotzdem unter {{inviter}}",
     approve: "Annehmen",
     refuse: "Ablehnen…",
     refuseTitle: "{{name}} ablehnen",

@@ -108,6 +108,10 @@ export const peopleWords = {
     confirmed: "Address confirmed",
     decided: "Decided",
     decide: "Approving makes a distributor under {{inviter}}, and mails them the way to their account. It cannot be taken back.",
+    resting:
+      "{{inviter}} is no inviter any more: {{status}}. Whoever stands under them keeps them as a sponsor. Name another one, or decide that it shall be so.",
+    otherSponsor: "Under another distributor",
+    despite: "Under {{inviter}} all the same",
     approve: "Approve",
     refuse: "Refuse…",
     refuseTitle: "Refuse {{name}}",

@@ -6,14 +6,14 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import type { Enrolment } from "../db/schema/enrolments.ts";
 import { HubError } from "../errors.ts";
 import { findDistributorId } from "../network/queries.ts";
+import { mayEarn } from "../network/standings.ts";
 import { openClaim } from "../people/claim.ts";
 import type { PeopleParts } from "../people/invite.ts";
-import { mayEarn } from "../referrals/resolve.ts";
 import { sha256 } from "../secret-box.ts";
 import { ownerOfAddress } from "./ask.ts";
 import type { GivenConsent } from "./form.ts";
 import { welcomeMail } from "./mails.ts";
-import { insertDecision, insertGivenConsents, lockEnrolment, readDecision, updateEnrolment } from "./queries.ts";
+import { insertDecision, insertGivenConsents, lockEnrolment, readDecision, readInviter, updateEnrolment } from "./queries.ts";
 import { readSettings } from "./settings.ts";
 import { type TakenIn, takeIn } from "./take-in.ts";
 
@@ -86,10 +86,10 @@ async function decide(
     return { taken: null, again: { kind: "refused", reason } };
   }
   const { needs_approval, id_prefix } = await readSettings(tx, companyId);
+  const sponsor = await readInviter(tx, { companyId, sponsorNo, at: now });
   // An inviter who was suspended meanwhile is for the company to look at.
-  if (needs_approval || !(await mayEarn(tx, { companyId, distributorNo: sponsorNo })))
-    return { taken: null, again: { kind: "awaits-company" } };
-  const taken = await takeIn(parts, tx, { enrolment, idPrefix: id_prefix, actor: APPLICANT, at: now });
+  if (needs_approval || !mayEarn(sponsor.status)) return { taken: null, again: { kind: "awaits-company" } };
+  const taken = await takeIn(parts, tx, { enrolment, sponsor, idPrefix: id_prefix, actor: APPLICANT, at: now });
   return { taken, again: { kind: "enrolled", distributorId: taken.distributorId, accountLink: null, isWelcomed: true } };
 }
 

@@ -2,11 +2,14 @@ import { senderOf } from "../companies/branding.ts";
 import { lockCompany } from "../companies/queries.ts";
 import { asCompany, type Tx } from "../db/connect.ts";
 import type { Enrolment } from "../db/schema/enrolments.ts";
-import { HubError } from "../errors.ts";
+import { HubError, refused } from "../errors.ts";
+import { findDistributor } from "../network/queries.ts";
+import { mayEarn } from "../network/standings.ts";
 import type { PeopleParts } from "../people/invite.ts";
+import { shown } from "../row-errors.ts";
 import { type Rebind, refuseWithin, welcomeOrLater } from "./confirm.ts";
 import { refusedMail } from "./mails.ts";
-import { lockEnrolment } from "./queries.ts";
+import { lockEnrolment, readInviter } from "./queries.ts";
 import { readSettings } from "./settings.ts";
 import { takeIn } from "./take-in.ts";
 
@@ -17,14 +20,25 @@ interface Decision {
   readonly now: Date;
 }
 
+/** Under whom somebody is taken in: who invited them, or another distributor. */
+interface UnderWhom {
+  readonly sponsorId?: string | undefined;
+  /** Whether it is decided that they may stand under somebody who is suspended or terminated. */
+  readonly despiteStatus: boolean;
+}
+
 /** Takes somebody in who confirmed their address. They are written to. Audited. Throws HubError. */
-export async function approve(parts: PeopleParts, args: Decision & { rebind: Rebind }): Promise<{ distributorId: string }> {
+export async function approve(
+  parts: PeopleParts,
+  args: Decision & UnderWhom & { rebind: Rebind },
+): Promise<{ distributorId: string }> {
   const { companyId, actor, now } = args;
   const { enrolment, taken } = await asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
     const enrolment = await lockOpen(tx, args);
     const { id_prefix } = await readSettings(tx, companyId);
-    const taken = await takeIn(parts, tx, { enrolment, idPrefix: id_prefix, actor, at: now });
+    const sponsor = await sponsorFor(tx, enrolment, args);
+    const taken = await takeIn(parts, tx, { enrolment, sponsor, idPrefix: id_prefix, actor, at: now });
     return { enrolment, taken };
   });
   await welcomeOrLater(parts, { enrolment, taken, rebind: args.rebind });
@@ -43,6 +57,21 @@ export async function refuse(parts: PeopleParts, args: Decision & { readonly rea
   if (email === null) return;
   const sender = await senderOf(parts.db, companyId);
   await parts.mailer.send(refusedMail({ companyId, sender, to: email, language, reason }));
+}
+
+/** Nobody is put under somebody who left without that anybody decides it: their upline earns of them for good. */
+async function sponsorFor(tx: Tx, enrolment: Enrolment, args: Decision & UnderWhom) {
+  const { companyId, now: at, sponsorId, despiteStatus } = args;
+  const sponsor =
+    sponsorId === undefined
+      ? await readInviter(tx, { companyId, sponsorNo: enrolment.sponsorNo, at })
+      : await findDistributor(tx, { companyId, distributorId: sponsorId, at });
+  if (sponsor === null) throw refused("sponsor_id", `There is no distributor ${shown(sponsorId ?? "")}.`);
+  if (despiteStatus || mayEarn(sponsor.status)) return sponsor;
+  throw refused(
+    "sponsor_id",
+    `${sponsor.distributorId} is ${sponsor.status}: name another sponsor, or say with \`despite_status\` that they shall stand there all the same.`,
+  );
 }
 
 async function lockOpen(tx: Tx, { companyId, enrolmentNo }: Decision): Promise<Enrolment> {

@@ -252,6 +252,47 @@ describe("with an approval", () => {
     expect(acts[2]?.actor).toMatch(/^person:/);
   });
 
+  test("nobody comes under an inviter who was terminated or suspended meanwhile unless somebody decides so, or names another", async () => {
+    await decide({ needs_approval: true });
+    const standing = (id: string, status: string) => owner`
+      insert into standings (company_id, distributor_no, status, valid_from, version)
+      select company_id, distributor_no, ${status}, now(), 1 from distributors
+       where company_id = ${hub.company.companyId} and distributor_id = ${id}`;
+    const newest = async () =>
+      ((await admin.json("/api/enrolments?state=confirmed&limit=1")).items as { enrolment_id: string }[])[0]?.enrolment_id ?? "";
+    const sponsorOf = async (id: unknown) => (await admin.json(`/api/distributors/${id}`)).sponsor_id;
+    await joined("one@home.example", "LAYLA1");
+    const one = await newest();
+    expect(await admin.json(`/api/enrolments/${one}`)).toMatchObject({ sponsor_id: "D11", sponsor_status: "active" });
+    await joined("two@home.example", "LAYLA1");
+    const two = await newest();
+    await standing("D11", "terminated");
+    expect(await admin.json(`/api/enrolments/${one}`)).toMatchObject({ sponsor_id: "D11", sponsor_status: "terminated" });
+    const approve = async (id: string, body?: object) => {
+      const answer = await admin.call(`/api/enrolments/${id}/approve`, { method: "POST", ...(body && { body }) });
+      const told = (await answer.json()) as { distributor_id?: string; errors?: { path: string }[]; detail?: string };
+      return [answer.status, told.errors?.map(({ path }) => path).join() ?? "", told.distributor_id, told.detail ?? ""] as const;
+    };
+    const refused = await approve(one);
+    expect(refused.slice(0, 3)).toStrictEqual([422, "sponsor_id", undefined]);
+    expect(refused[3]).toMatch(/D11.*terminated/);
+    // Nor under another who is gone, who is not there, or under words that nobody knows.
+    expect((await approve(one, { sponsor_id: "D12" })).slice(0, 2)).toStrictEqual([422, "sponsor_id"]);
+    expect((await approve(one, { sponsor_id: "D99" })).slice(0, 2)).toStrictEqual([422, "sponsor_id"]);
+    expect((await approve(one, { sponser_id: "D02" }))[0]).toBe(400);
+    expect(await admin.json(`/api/enrolments/${one}`)).toMatchObject({ state: "confirmed", distributor_id: null });
+    const [status, , first] = await approve(one, { sponsor_id: "D02" });
+    expect([status, await sponsorOf(first)]).toStrictEqual([200, "D02"]);
+    const [yes, , second] = await approve(two, { despite_status: true });
+    expect([yes, await sponsorOf(second)]).toStrictEqual([200, "D11"]);
+    const acts =
+      await owner`select details from audit_log where act = 'enrolment.approve' and subject in (${one}, ${two}) order by audit_no`;
+    expect(acts.map(({ details }) => details)).toMatchObject([
+      { distributor: first, sponsor: "D02", invited_by: "D11", sponsor_status: "active" },
+      { distributor: second, sponsor: "D11", invited_by: "D11", sponsor_status: "terminated" },
+    ]);
+  });
+
   test("a refusal is written to them with its reason, and is final; another company sees nothing of it", async () => {
     await decide({ needs_approval: true });
     const email = "rita@home.example";

@@ -3,6 +3,7 @@ import type { Tx } from "../db/connect.ts";
 import { given, query } from "../db/query.ts";
 import { type Enrolment, type EnrolmentState, enrolmentDecisions, enrolments, givenConsents } from "../db/schema/enrolments.ts";
 import { distributors } from "../db/schema/network.ts";
+import { type DistributorView, readDistributors } from "../network/queries.ts";
 
 type Key = Pick<Enrolment, "companyId" | "enrolmentNo">;
 const isOne = (key: Key) => and(eq(enrolments.companyId, key.companyId), eq(enrolments.enrolmentNo, key.enrolmentNo));
@@ -76,7 +77,7 @@ function select(tx: Tx) {
       ...{ language: enrolments.language, askedAt: enrolments.askedAt, expiresAt: enrolments.expiresAt },
       ...{ confirmedAt: enrolments.confirmedAt, decidedAt: enrolments.decidedAt },
       ...{ answersCiphertext: enrolments.answersCiphertext, consents: enrolments.consents },
-      ...{ sponsorId: distributors.distributorId, sponsorName: distributors.name },
+      ...{ sponsorNo, sponsorId: distributors.distributorId, sponsorName: distributors.name },
       ...{
         distributorNo: enrolmentDecisions.distributorNo,
         reason: enrolmentDecisions.reason,
@@ -110,6 +111,16 @@ export function listEnrolments(
 export async function findEnrolment(tx: Tx, key: Key): Promise<EnrolmentView | null> {
   const [row] = await select(tx).where(isOne(key));
   return row ?? null;
+}
+
+/** Who invited, as they stand at a time. */
+export async function readInviter(
+  tx: Tx,
+  { companyId, sponsorNo, at }: { companyId: number; sponsorNo: number; at: Date },
+): Promise<DistributorView> {
+  const [inviter] = await readDistributors(tx, { companyId, at, numbers: [sponsorNo] });
+  if (inviter === undefined) throw new Error("whoever invites is there");
+  return inviter;
 }
 
 /** What a decision made of somebody: their number in the network; null where there is no distributor of it. */

@@ -8,6 +8,7 @@ import {
   asked,
   demandAdmin,
   exactJson,
+  exactJsonIfAny,
   idText,
   listOf,
   newRoutes,
@@ -19,6 +20,7 @@ import {
   time,
 } from "../http/shapes.ts";
 import { findDistributorId } from "../network/queries.ts";
+import { STATUSES } from "../network/rows.ts";
 import type { HubParts } from "../parts.ts";
 import type { PeopleParts } from "../people/invite.ts";
 import type { Rebind } from "./confirm.ts";
@@ -31,7 +33,7 @@ import {
   settings as settingsShape,
   versionedConsent,
 } from "./form.ts";
-import { type EnrolmentView, findEnrolment, listEnrolments, readGivenConsents } from "./queries.ts";
+import { type EnrolmentView, findEnrolment, listEnrolments, readGivenConsents, readInviter } from "./queries.ts";
 import { readConsentTexts, readSettings, setSettings } from "./settings.ts";
 
 const tags = ["Enrolments"];
@@ -65,6 +67,9 @@ const whole = enrolment
     consents: z.array(
       z.object({ consent_id: z.string(), version: z.int(), text: saidAnswer, given_at: time.nullable() }).openapi("GivenConsent"),
     ),
+    sponsor_status: z.enum(STATUSES).openapi({
+      description: "Of who invites, now. Nobody is put under a `suspended` or `terminated` one unless somebody decides so",
+    }),
     decided_by: z.string().nullable().openapi({ description: "`enrolment`: by itself, when the address was confirmed" }),
     reason: z.string().nullable().openapi({ description: "Of a refusal: what they were told" }),
     distributor_id: z.string().nullable().openapi({ description: "Of an approved one" }),
@@ -100,9 +105,34 @@ const approval = createRoute({
   operationId: "approveEnrolment",
   tags,
   summary: "Make a distributor of somebody who confirmed their address",
-  description: "Under the inviter, placed by each tree's mode or in its holding tank. They are written to. Audited.",
-  middleware: [demandAdmin] as const,
-  request: { params },
+  description:
+    "Under the inviter, placed by each tree's mode or in its holding tank. Where the inviter is suspended or terminated by now it is refused " +
+    "until somebody decides: for another sponsor, or for that one all the same. They are written to. Audited.",
+  middleware: [demandAdmin, exactJsonIfAny] as const,
+  request: {
+    params,
+    body: {
+      required: false,
+      content: {
+        "application/json": {
+          schema: z
+            .strictObject({
+              sponsor_id: z
+                .string()
+                .min(1)
+                .max(255)
+                .optional()
+                .openapi({ example: "D02", description: "Under whom, where not under the inviter" }),
+              despite_status: z
+                .boolean()
+                .default(false)
+                .openapi({ description: "True: under the sponsor although they are suspended or terminated" }),
+            })
+            .openapi("EnrollingApproval"),
+        },
+      },
+    },
+  },
   responses: {
     200: answer("Enrolled", z.object({ enrolment_id: idText, distributor_id: z.string() }).openapi("ApprovedEnrolling")),
     ...problems(400, 401, 403, 404, 409, 422),
@@ -157,7 +187,9 @@ export function enrolmentRoutes(hub: HubParts & { readonly people: PeopleParts }
     })
     .openapi(approval, async (c) => {
       const { enrolment_id } = c.req.valid("param");
-      const { distributorId } = await approve(hub.people, { ...decisionOf(c.get("caller"), enrolment_id), rebind });
+      const { sponsor_id: sponsorId, despite_status: despiteStatus = false } = c.req.valid("json");
+      const decision = { ...decisionOf(c.get("caller"), enrolment_id), sponsorId, despiteStatus };
+      const { distributorId } = await approve(hub.people, { ...decision, rebind });
       return c.json({ enrolment_id, distributor_id: distributorId }, 200);
     })
     .openapi(refusal, async (c) => {
@@ -187,10 +219,12 @@ function readWhole(hub: HubParts, key: { companyId: number; enrolmentNo: bigint 
     // Until the address is confirmed, what was ticked is nobody's consent yet.
     const ticked =
       given.length > 0 ? given : (row.consents as unknown as GivenConsent[]).map((one) => ({ ...one, givenAt: null }));
+    const sponsor = await readInviter(tx, { companyId, sponsorNo: row.sponsorNo, at: new Date() });
     const texts = await readConsentTexts(tx, { companyId, consentIds: ticked.map(({ consentId }) => consentId) });
     const { distributorNo } = row;
     return {
       ...enrolmentAnswer(row),
+      sponsor_status: sponsor.status,
       answers: row.answersCiphertext === null ? [] : (JSON.parse(hub.box.open(row.answersCiphertext)) as KeptAnswer[]),
       consents: ticked.map(({ consentId, version, givenAt }) => ({
         ...{ consent_id: consentId, version, text: texts.get(`${consentId} ${version}`) ?? ({} as Said) },

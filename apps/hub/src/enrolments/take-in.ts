@@ -6,7 +6,7 @@ import { refusedRows } from "../http/shapes.ts";
 import { importWithin } from "../network/import.ts";
 import { lastDistributorNo, readCodeOwners } from "../network/import-queries.ts";
 import { placeNewcomer } from "../network/place-newcomer.ts";
-import { findDistributorId, findDistributorNo } from "../network/queries.ts";
+import { type DistributorView, findDistributorId, findDistributorNo } from "../network/queries.ts";
 import type { HubParts } from "../parts.ts";
 import { insertDecision, updateEnrolment } from "./queries.ts";
 
@@ -19,21 +19,21 @@ export interface TakenIn {
 }
 
 /**
- * Makes a distributor of a confirmed enrolment, in the transaction that locked it and the company: in the network under the inviter, placed
- * or in the holding tank, with the decision, whose key is the enrolment, so that a second one cannot be written. Throws HubError where
- * the network refuses, such as an address that is another's already.
+ * Makes a distributor of a confirmed enrolment, in the transaction that locked it and the company: in the network under the inviter, or whom
+ * the company named, placed or in the holding tank, with the decision, whose key is the enrolment, so that a second one cannot be written.
+ * Throws HubError where the network refuses, such as an address that is another's already.
  */
 export async function takeIn(
   parts: Pick<HubParts, "box">,
   tx: Tx,
-  args: { enrolment: Enrolment; idPrefix: string; actor: string; at: Date },
+  args: { enrolment: Enrolment; sponsor: DistributorView; idPrefix: string; actor: string; at: Date },
 ): Promise<TakenIn> {
-  const { enrolment, actor, at } = args;
-  const { companyId, enrolmentNo, sponsorNo } = enrolment;
+  const { enrolment, sponsor, actor, at } = args;
+  const { companyId, enrolmentNo } = enrolment;
+  const { distributorNo: sponsorNo, distributorId: sponsorId } = sponsor;
   if (enrolment.emailCiphertext === null) throw new Error("an enrolment that waits has its address");
   const email = parts.box.open(enrolment.emailCiphertext);
   const distributorId = await freeId(tx, { companyId, prefix: args.idPrefix });
-  const sponsorId = await findDistributorId(tx, { companyId, distributorNo: sponsorNo });
   const row = { line: 1, distributorId, sponsorId, name: enrolment.name, country: enrolment.country, email };
   const result = await importWithin(parts, tx, { companyId, actor, rows: [row], newOnly: true, from: at });
   if (result.errorCount > 0) throw refusedRows(result.errors);
@@ -42,7 +42,9 @@ export async function takeIn(
   if (distributorNo === null) throw new Error("whoever was enrolled is there");
   await insertDecision(tx, { companyId, enrolmentNo, distributorNo, decidedBy: actor, decidedAt: at });
   await updateEnrolment(tx, enrolment, { state: "approved", decidedAt: at });
-  const details = { distributor: distributorId, sponsor: sponsorId, placed_in: trees };
+  const invitedBy = await findDistributorId(tx, { companyId, distributorNo: enrolment.sponsorNo });
+  const under = { sponsor: sponsorId, sponsor_status: sponsor.status, invited_by: invitedBy };
+  const details = { distributor: distributorId, ...under, placed_in: trees };
   await insertAudit(tx, { companyId, actor, act: "enrolment.approve", subject: String(enrolmentNo), details });
   return { distributorId, distributorNo, email };
 }

@@ -187,6 +187,15 @@ export const exactJson: MiddlewareHandler = async (c, next) => {
   await next();
 };
 
+/** Of a route whose body may be left out: one that is there is read as anywhere else, whatever its header says of it. */
+export const exactJsonIfAny: MiddlewareHandler = async (c, next) => {
+  const text = await c.req.text().catch((cause: unknown) => {
+    throw cutShort(cause);
+  });
+  if (text !== "") return exactJson(c, next);
+  await next();
+};
+
 function readJson(text: string): unknown {
   try {
     return parseJson(text);

@@ -15,6 +15,7 @@ import { hub, queries } from "../../shared/hub.ts";
 import { useList } from "../../shared/pages.ts";
 import { problemOf } from "../../shared/problem.ts";
 import { saidIn } from "../said.ts";
+import { type FoundPerson, PersonFinder } from "./person-finder.tsx";
 
 type Enrolling = BodyOf<Awaited<ReturnType<typeof hub.enrolments.$get>>>["items"][number];
 type Whole = BodyOf<Awaited<ReturnType<(typeof hub.enrolments)[":enrolment_id"]["$get"]>>>;
@@ -176,10 +177,50 @@ function Facts({ of: one }: { of: Whole }) {
   return <Defs rows={rows} />;
 }
 
+/** Under whom: who invited, unless they are suspended or left meanwhile, which is for somebody to decide. */
+function useUnderWhom(one: Whole) {
+  const [other, setOther] = useState<FoundPerson | null>(null);
+  const [isDespite, setDespite] = useState(false);
+  const isResting = one.sponsor_status === "suspended" || one.sponsor_status === "terminated";
+  const inviter = one.sponsor_name || one.sponsor_id;
+  const taken = isResting && !isDespite ? other : null;
+  const said = taken !== null ? { sponsor_id: taken.id } : isResting && isDespite ? { despite_status: true } : {};
+  return {
+    ...{ other, setOther, isDespite, setDespite, isResting, inviter, said },
+    name: taken?.name ?? inviter,
+    isDecided: !isResting || isDespite || taken !== null,
+  };
+}
+
+function UnderWhom({ of: one, under }: { of: Whole; under: ReturnType<typeof useUnderWhom> }) {
+  const { t } = useTranslation();
+  if (!under.isResting) return null;
+  const { inviter, other, isDespite } = under;
+  return (
+    <>
+      <Callout is="warn">{t("enrolments.resting", { inviter, status: t(`standing.${one.sponsor_status}`) })}</Callout>
+      <Field name={t("enrolments.otherSponsor")}>
+        <PersonFinder
+          label={t("enrolments.otherSponsor")}
+          value={other?.name ?? ""}
+          onChoose={under.setOther}
+          onType={(id) => under.setOther(id === "" ? null : { id, name: id })}
+          disabled={isDespite}
+        />
+      </Field>
+      <label className="row">
+        <input type="checkbox" checked={isDespite} onChange={({ target }) => under.setDespite(target.checked)} />
+        {t("enrolments.despite", { inviter })}
+      </label>
+    </>
+  );
+}
+
 function Decision({ of: one }: { of: Whole }) {
   const { t } = useTranslation();
   const [isRefusing, setRefusing] = useState(false);
   const [reason, setReason] = useState("");
+  const under = useUnderWhom(one);
   const param = { enrolment_id: one.enrolment_id };
   const again = () => {
     void queries.invalidateQueries({ queryKey: ["enrolments"] });
@@ -187,8 +228,10 @@ function Decision({ of: one }: { of: Whole }) {
     void queries.invalidateQueries({ queryKey: ["enrolment", one.enrolment_id] });
   };
   const approve = useMutation({
-    mutationFn: () => answerOf(hub.enrolments[":enrolment_id"].approve.$post({ param })),
+    mutationFn: () => answerOf(hub.enrolments[":enrolment_id"].approve.$post({ param, json: under.said })),
     onSuccess: again,
+    // Whoever invites may have left since the page was loaded.
+    onError: () => void queries.invalidateQueries({ queryKey: ["enrolment", one.enrolment_id] }),
   });
   const refuse = useMutation({
     mutationFn: () => answerOf(hub.enrolments[":enrolment_id"].refuse.$post({ param, json: { reason } })),
@@ -197,13 +240,18 @@ function Decision({ of: one }: { of: Whole }) {
       again();
     },
   });
-  const inviter = one.sponsor_name || one.sponsor_id;
   return (
     <>
-      <p className="sub">{t("enrolments.decide", { inviter })}</p>
+      <p className="sub">{t("enrolments.decide", { inviter: under.name })}</p>
+      <UnderWhom of={one} under={under} />
       {approve.error && <Callout is="bad">{problemOf(approve.error)}</Callout>}
       <div className="row">
-        <button type="button" className="btn primary" disabled={approve.isPending} onClick={() => approve.mutate()}>
+        <button
+          type="button"
+          className="btn primary"
+          disabled={!under.isDecided || approve.isPending}
+          onClick={() => approve.mutate()}
+        >
           {approve.isPending ? t("working") : t("enrolments.approve")}
         </button>
         <button type="button" className="btn danger" onClick={() => setRefusing(true)}>
