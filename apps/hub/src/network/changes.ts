@@ -62,6 +62,8 @@ export async function readNetwork(
   const stores = rows.some((row) => row.identities.some(({ identity }) => identity.kind === "customer"))
     ? await readStoreNames(tx, companyId)
     : [];
+  // A file of an earlier day says what has become of it since, and asks for no move anew.
+  const sponsorAt = new Date(Math.max(at.getTime(), Date.now()));
   const distributorIds = [...new Set(rows.flatMap((row) => [row.distributorId, ...(row.sponsorId ? [row.sponsorId] : [])]))];
   const foldedCodes = rows.flatMap((row) => [foldCode(row.distributorId), ...row.codes.map((code) => code.foldedCode)]);
   const buyerHashes = rows.flatMap((row) =>
@@ -71,7 +73,7 @@ export async function readNetwork(
     }),
   );
   return {
-    known: await readKnown(tx, { companyId, distributorIds, at }),
+    known: await readKnown(tx, { companyId, distributorIds, at, sponsorAt }),
     codeOwners: await readCodeOwners(tx, { companyId, foldedCodes }),
     buyerOwners: await readBuyerOwners(tx, { companyId, buyerHashes }),
     lastNo: await lastDistributorNo(tx, companyId),

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { batches } from "../db/batches.ts";
 import type { Tx } from "../db/connect.ts";
 import { query } from "../db/query.ts";
@@ -30,16 +30,16 @@ export type StandingWrite = Pick<Standing, "distributorNo" | "status" | "rank" |
 export type CodeWrite = Pick<ReferralCode, "distributorNo" | "code" | "foldedCode">;
 export type BuyerWrite = Pick<DistributorBuyer, "distributorNo" | "buyerHash" | "kind" | "storeId">;
 
-/** A distributor with the sponsor of the latest recorded edge (null is the company), and the standing as of a time. */
+/** A distributor with the sponsor (null is the company) and the standing as of a time. */
 export type KnownDistributor = DistributorWrite &
   Pick<StandingWrite, "status" | "rank" | "periodPv"> & { readonly sponsorId: string | null };
 
-/** Those of the ids that are enrolled, with sponsor and standing as of a time. */
+/** Those of the ids that are enrolled, with sponsor and standing as of a time; the sponsor as of another where `sponsorAt` is given. */
 export async function readKnown(
   tx: Tx,
-  args: { companyId: number; distributorIds: readonly string[]; at: Date },
+  args: { companyId: number; distributorIds: readonly string[]; at: Date; sponsorAt?: Date },
 ): Promise<Map<string, KnownDistributor>> {
-  const { companyId, at } = args;
+  const { companyId, at, sponsorAt = at } = args;
   const known = new Map<string, KnownDistributor>();
   for (const ids of batches(args.distributorIds, READ_BATCH)) {
     const rows = await query(tx)
@@ -48,7 +48,9 @@ export async function readKnown(
       .where(and(eq(distributors.companyId, companyId), inArray(distributorId, [...ids])));
     if (rows.length === 0) continue;
     const wanted = { companyId, numbers: rows.map((row) => row.distributorNo), at };
-    const sponsors = new Map((await readSponsors(tx, wanted)).map((row) => [row.distributorNo, row.sponsorId]));
+    const sponsors = new Map(
+      (await readSponsors(tx, { ...wanted, at: sponsorAt })).map((row) => [row.distributorNo, row.sponsorId]),
+    );
     const newest = new Map((await readStandings(tx, wanted)).map((row) => [row.distributorNo, row]));
     for (const row of rows) {
       const { status = "active", rank = null, periodPv = null } = newest.get(row.distributorNo) ?? {};
@@ -60,7 +62,8 @@ export async function readKnown(
 
 // Whole batches at a time: looked up one by one, a table too new for statistics is searched by its primary key, row after row.
 
-function readSponsors(tx: Tx, args: { companyId: number; numbers: number[] }) {
+function readSponsors(tx: Tx, args: { companyId: number; numbers: number[]; at: Date }) {
+  const { validFrom, edgeNo } = sponsorEdges;
   const latest = query(tx)
     .selectDistinctOn([sponsorEdges.distributorNo], {
       distributorNo: sponsorEdges.distributorNo,
@@ -68,7 +71,7 @@ function readSponsors(tx: Tx, args: { companyId: number; numbers: number[] }) {
     })
     .from(sponsorEdges)
     .where(and(eq(sponsorEdges.companyId, args.companyId), inArray(sponsorEdges.distributorNo, args.numbers)))
-    .orderBy(sponsorEdges.distributorNo, desc(sponsorEdges.edgeNo))
+    .orderBy(sponsorEdges.distributorNo, asOf({ validFrom, serial: edgeNo }, args.at))
     .as("latest");
   return query(tx)
     .select({ distributorNo: latest.distributorNo, sponsorId: distributors.distributorId })

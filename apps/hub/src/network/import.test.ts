@@ -339,6 +339,25 @@ describe("correcting", () => {
   });
 });
 
+test("a file goes by the sponsor that somebody has on its day, not by a move that is dated later", async () => {
+  const companyId = await emptyCompany();
+  const top = { sponsorId: null, enrolledAt: "2020-01-01" };
+  await bring(companyId, rowsOf(["A", top], ["B", top], ["C", { sponsorId: "A", enrolledAt: "2020-01-01" }]));
+  const [next, after] = [new Date(Date.now() + 86_400_000), new Date(Date.now() + 2 * 86_400_000)];
+  expect(await bring(companyId, rowsOf(["C", { sponsorId: "B" }]), next)).toMatchObject({ updated: 1, errors: [] });
+  // The nightly file says what is so today, and a corrected name comes in.
+  expect(await bring(companyId, rowsOf(["C", { sponsorId: "A", name: "Cleo" }]))).toMatchObject({
+    updated: 1,
+    moves: [],
+    errors: [],
+  });
+  expect(await bring(companyId, rowsOf(["C", { sponsorId: "B" }]), after)).toMatchObject({ updated: 0, errors: [] });
+  // Nor does a file of an earlier day ask for a move that was made since.
+  expect(await errorOf(companyId, ["C", { sponsorId: "B" }])).toMatch(/^2 sponsor_id: "C" was moved as of a later date already/);
+  expect(await uplineIds(companyId, "C")).toStrictEqual(["C", "A"]);
+  expect(await uplineIds(companyId, "C", after.getTime())).toStrictEqual(["C", "B"]);
+});
+
 test("a move from before its distributor enrolled is refused with the row and the fix", async () => {
   const companyId = await emptyCompany();
   const enrolledAt = "2026-02-01";

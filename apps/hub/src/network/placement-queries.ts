@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lte, notExists, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, lte, notExists, type SQL, sql } from "drizzle-orm";
 import type { Tx } from "../db/connect.ts";
 import { query } from "../db/query.ts";
 import {
@@ -9,6 +9,7 @@ import {
   type PlacementTree as StoredTree,
   sponsorEdges,
 } from "../db/schema/network.ts";
+import { asOf } from "./as-of.ts";
 
 /** Placement trees: their shape, who stands where, and who waits for a place. */
 
@@ -54,8 +55,8 @@ export async function insertPlacementEdges(
       ${edges.map((edge) => edge.leg)}::smallint[], ${edges.map((edge) => edge.validFrom.toISOString())}::timestamptz[])`;
 }
 
-/** Whose window in the holding tank is over: whoever has no place yet and is enrolled for long enough, the earliest enrolled first, with the sponsor as recorded last. */
-export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enrolledBefore: Date; limit: number }) {
+/** Whose window in the holding tank is over: whoever has no place yet and is enrolled for long enough, the earliest enrolled first, with the sponsor as of `at`. */
+export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enrolledBefore: Date; at: Date; limit: number }) {
   const placed = query(tx)
     .select({ distributorNo })
     .from(placementEdges)
@@ -77,7 +78,7 @@ export function listWaiting(tx: Tx, args: { companyId: number; tree: string; enr
     .select({ sponsorNo: sponsorEdges.sponsorNo })
     .from(sponsorEdges)
     .where(and(eq(sponsorEdges.companyId, args.companyId), eq(sponsorEdges.distributorNo, page.distributorNo)))
-    .orderBy(desc(sponsorEdges.edgeNo))
+    .orderBy(asOf({ validFrom: sponsorEdges.validFrom, serial: sponsorEdges.edgeNo }, args.at))
     .limit(1)
     .as("latest");
   return query(tx)

@@ -13,6 +13,7 @@ import {
 } from "../testing/periods.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { earliestWaiting } from "./holding-tank.ts";
+import { importDistributors } from "./import.ts";
 import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./placement.ts";
 
 let hub: TestHub;
@@ -97,6 +98,24 @@ test("places are decided once, by hand or by spillover; the rest waits in the ho
   // N's sponsor T is full: the first free place below, level by level from the left.
   expect(await places(company, "2026-02-01")).toStrictEqual({ T: "top/0", R: "T/0", L: "T/1", L1: "L/0", N: "R/0", R1: "R/1" });
   expect(await places(company, "2026-01-20")).toStrictEqual({ T: "top/0", R: "T/0", L: "T/1" });
+});
+
+test("whoever moves to another sponsor on a later day is placed under the one they have until then, by hand and by the job", async () => {
+  const { company, act, at } = await withTree();
+  for (const distributorId of ["T", "L", "R"]) await placeDistributor(hub, { ...act, distributorId, at });
+  const move = (distributorId: string, sponsorId: string, from: string) =>
+    importDistributors(hub, {
+      companyId: company.companyId,
+      rows: [{ line: 2, distributorId, sponsorId }],
+      from: new Date(from),
+      actor: "ann",
+    });
+  expect((await move("L1", "R", "2026-09-01T00:00:00Z")).errors).toStrictEqual([]);
+  expect((await move("R1", "L", "2026-09-01T00:00:00Z")).errors).toStrictEqual([]);
+  expect((await placeDistributor(hub, { ...act, distributorId: "L1", at })).parentId).toBe("L");
+  // N has a sponsor with two legs, and lands below the first of them: the left one.
+  expect(await placeWaiting(hub, { ...act, now: new Date("2026-03-01T00:00:00Z") })).toStrictEqual({ placed: 2, waiting: 0 });
+  expect((await places(company, "2026-03-02T00:00:00Z")).R1).toBe("R/0");
 });
 
 test("what cannot be is refused with the field and a way out", async () => {

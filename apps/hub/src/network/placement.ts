@@ -148,7 +148,7 @@ export async function placeWaiting(parts: Parts, args: TreeAct & { now: Date }):
     await lockCompany(tx, companyId);
     const { settings, tree } = await loadTree(tx, args);
     const enrolledBefore = new Date(now.getTime() - settings.windowDays * DAY_MS);
-    const due = await listWaiting(tx, { companyId, tree: args.tree, enrolledBefore, limit: FILL_BATCH });
+    const due = await listWaiting(tx, { companyId, tree: args.tree, enrolledBefore, at: now, limit: FILL_BATCH });
     const sponsors = new Map(due.map((waiting) => [waiting.distributorNo, waiting.sponsorNo]));
     const edges: PlacementEdge[] = [];
     let open = [...due];

@@ -26,20 +26,26 @@ const changedInJuly = async (more: Parameters<typeof testPlan>[0] = {}) => {
   return company;
 };
 
-test.each([["other", "stairs"], ["stairs", "other"]])("of two plans' periods over the same days a span is that of the plan that was in force, whichever was opened first: %s", async (...plans) => {
-  const company = await changedInJuly();
-  const opened = new Map<string, number>();
-  for (const planId of plans) {
-    for (const month of ["2026-06", "2026-07", "2026-08"])
-      opened.set(`${planId} ${month}`, (await open(company, planId, { month })).periodNo);
-  }
-  const { spans } = await spansOf(company);
-  expect(spans.map(({ name, period }) => [name, period?.periodNo])).toStrictEqual([
-    ["2026-08", opened.get("other 2026-08")],
-    ["2026-07", opened.get("other 2026-07")],
-    ["2026-06", opened.get("stairs 2026-06")],
-  ]);
-});
+test.each([
+  ["other", "stairs"],
+  ["stairs", "other"],
+])(
+  "of two plans' periods over the same days a span is that of the plan that was in force, whichever was opened first: %s",
+  async (...plans) => {
+    const company = await changedInJuly();
+    const opened = new Map<string, number>();
+    for (const planId of plans) {
+      for (const month of ["2026-06", "2026-07", "2026-08"])
+        opened.set(`${planId} ${month}`, (await open(company, planId, { month })).periodNo);
+    }
+    const { spans } = await spansOf(company);
+    expect(spans.map(({ name, period }) => [name, period?.periodNo])).toStrictEqual([
+      ["2026-08", opened.get("other 2026-08")],
+      ["2026-07", opened.get("other 2026-07")],
+      ["2026-06", opened.get("stairs 2026-06")],
+    ]);
+  },
+);
 
 test("what another plan has of days that the one in force has no period of stands there still", async () => {
   const company = await changedInJuly();
