@@ -24,6 +24,8 @@ export interface Job {
   /**
    * Answers what was done, in a sentence. Throws HubError with a sentence that is kept and shown; of
    * anything else only the kind is. The signal ends a run that takes too long, or outlives its hub.
+   * `then` hands over a run of another job for the same target, to begin as soon as a failed run of that job would be tried again:
+   * for what is left to do where this run itself need not be done again.
    */
-  run(target: Target, signal: AbortSignal): Promise<string>;
+  run(target: Target, signal: AbortSignal, then?: (job: string) => void): Promise<string>;
 }

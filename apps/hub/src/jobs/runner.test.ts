@@ -51,8 +51,12 @@ function jobOf(given: Partial<Job> & Pick<Job, "run">): Job {
   };
 }
 
-async function startRunner(job: Job, options: Partial<RunnerOptions> = {}, url = db.jobsUrl): Promise<JobRunner> {
-  const runner = new JobRunner({ url, log: openLog("silent") }, [job], { takesJobs: true, pollSeconds: 0.5, ...options });
+async function startRunner(
+  job: Job | readonly Job[],
+  options: Partial<RunnerOptions> = {},
+  url = db.jobsUrl,
+): Promise<JobRunner> {
+  const runner = new JobRunner({ url, log: openLog("silent") }, [job].flat(), { takesJobs: true, pollSeconds: 0.5, ...options });
   onTestFinished(() => runner.stop());
   await runner.start();
   return runner;
@@ -112,6 +116,23 @@ test("two replicas run one at a time for each target, and several targets at onc
   await untilDone(first, 1, 2);
   expect([ran, most]).toStrictEqual([2, 1]);
   expect(await second.ask(job.name, 1)).toStrictEqual({ started: 2, already: 0 });
+});
+
+test("a run hands over what is left to another job for the same target, which begins by itself", async () => {
+  const ran: string[] = [];
+  const small = jobOf({ run: async ({ subject }) => `${ran.push(`small ${subject}`)}` });
+  const large = jobOf({
+    targetsOf: async (companyId) => stores(companyId, "a", "b"),
+    run: async ({ subject }, _signal, then) => {
+      ran.push(`large ${subject}`);
+      if (subject === "b") then?.(small.name);
+      return "done";
+    },
+  });
+  const runner = await startRunner([large, small]);
+  await runner.ask(large.name, 1);
+  await until(() => ran.includes("small b"));
+  expect(ran.toSorted()).toStrictEqual(["large a", "large b", "small b"]);
 });
 
 test("a failure is tried again a few times, and its reason is kept and shown, without anybody's secret", async () => {

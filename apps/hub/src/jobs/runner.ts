@@ -162,9 +162,10 @@ export class JobRunner {
     for (const { name, key } of await this.#boss.getSchedules()) if (!kept.has(name)) await this.#boss.unschedule(name, key);
   }
 
-  async #handOver(job: Job, targets: readonly Target[]): Promise<Asked> {
+  async #handOver(job: Job, targets: readonly Target[], delaySeconds = 0): Promise<Asked> {
     const runs = targets.map((target) => ({
       data: target,
+      startAfter: delaySeconds,
       singletonKey: `${target.companyId}/${target.subject}`,
       group: { id: String(target.companyId) },
     }));
@@ -176,12 +177,12 @@ export class JobRunner {
 
   async #take(job: Job, run: ClaimedRun<Partial<Target> | null>): Promise<JobResult[]> {
     const { companyId, subject } = run.data ?? {};
+    const follow = new Set<string>();
     try {
       if (companyId !== undefined) this.#options.ran(companyId);
-      const note =
-        companyId === undefined || subject === undefined
-          ? await this.#round(job)
-          : await job.run({ companyId, subject }, run.signal);
+      const target = companyId === undefined || subject === undefined ? null : { companyId, subject };
+      const note = target === null ? await this.#round(job) : await job.run(target, run.signal, (name) => void follow.add(name));
+      if (target !== null) for (const name of follow) await this.#follow(this.#named(name), target);
       this.#log.debug({ job: job.name, subject, note }, "a background job is done");
       return [{ id: run.id, status: "completed", output: { note } }];
     } catch (error) {
@@ -191,6 +192,10 @@ export class JobRunner {
     } finally {
       if (companyId !== undefined) this.#options.ran(companyId);
     }
+  }
+
+  async #follow(job: Job, target: Target): Promise<void> {
+    await this.#handOver(job, [target], job.retries.delaySeconds);
   }
 
   async #round(job: Job): Promise<string> {

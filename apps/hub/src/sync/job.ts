@@ -2,6 +2,7 @@ import { StoreError } from "@upline/core";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import type { Job } from "../jobs/job.ts";
+import { reasonOf } from "../jobs/reason.ts";
 import { readableNow } from "../stores/access.ts";
 import type { StoreKey } from "../stores/queries.ts";
 import type { JobParts } from "./feed.ts";
@@ -9,6 +10,7 @@ import { importStore } from "./import.ts";
 import { askAgain, findReadState, listDueStores, listOpenImports } from "./queries.ts";
 import { type ReconcileResult, reconcileStore } from "./reconcile.ts";
 
+const RECONCILE = "reconcile";
 const STORES_PER_ROUND = 1000;
 /** Shopify shows an app no older orders unless it may read all. */
 const WHOLE_DAYS = 60;
@@ -19,7 +21,7 @@ export function reconcileJob(parts: JobParts): Job {
   const stores = { platforms: readableNow(parts.env), limit: STORES_PER_ROUND };
   const target = ({ companyId, storeId }: StoreKey) => ({ companyId, subject: storeId });
   return {
-    name: "reconcile",
+    name: RECONCILE,
     about: "Compares the hub's orders with each shop's, and heals what the shop's messages missed.",
     everyMinutes,
     atOnce: 2,
@@ -58,6 +60,18 @@ async function whileAskedAgain(parts: JobParts, key: StoreKey, signal: AbortSign
   }
 }
 
+/** The same behind a run that takes long: where such a look fails, it is a run of its own that is tried again, not all of this one. */
+async function lookAgain(parts: JobParts, key: StoreKey, signal: AbortSignal, then: (job: string) => void): Promise<void> {
+  try {
+    const last = await whileAskedAgain(parts, key, signal);
+    const { askedAgain } = await asCompany(parts.db, key.companyId, (tx) => findReadState(tx, key));
+    if (last?.error == null && !askedAgain) return;
+  } catch (error) {
+    parts.log.warn({ store: key.storeId, reason: reasonOf(error) }, "a further look at a store failed");
+  }
+  then(RECONCILE);
+}
+
 /**
  * The same over everything of the last weeks: a shop's search may tell of a change later than the run that asked for it, and
  * then no later one asks for it again. Large shops answer in one file (Shopify's bulk operation).
@@ -75,13 +89,14 @@ export function reconcileAllJob(parts: JobParts): Job {
     retries: { limit: 5, delaySeconds: 60 },
     due: () => targetsOf(),
     targetsOf,
-    run: async ({ companyId, subject }, signal) => {
+    run: async ({ companyId, subject }, signal, then = () => {}) => {
       const lookBackMs = WHOLE_DAYS * 24 * 3600_000;
       const result = await reconcileStore(parts, { companyId, storeId: subject, lookBackMs, signal });
       // The other one looked at the newest changes only: this is tried again behind it.
       if (result === null) throw new HubError("unavailable", "Another run was at this store.");
-      await whileAskedAgain(parts, { companyId, storeId: subject }, signal);
-      return sentenceOf(result);
+      const sentence = sentenceOf(result);
+      await lookAgain(parts, { companyId, storeId: subject }, signal, then);
+      return sentence;
     },
   };
 }
@@ -97,10 +112,10 @@ export function importJob(parts: JobParts): Job {
     due: async () => [],
     targetsOf: async (companyId) =>
       (await listOpenImports(parts.db.gate, companyId)).map(({ storeId }) => ({ companyId, subject: storeId })),
-    run: async ({ companyId, subject }, signal) => {
+    run: async ({ companyId, subject }, signal, then = () => {}) => {
       const result = await importing(parts, { companyId, storeId: subject, signal });
       if (result === null) throw new HubError("unavailable", "Another run was at this store.");
-      await whileAskedAgain(parts, { companyId, storeId: subject }, signal);
+      await lookAgain(parts, { companyId, storeId: subject }, signal, then);
       return `${result.done} orders read, of which ${result.applied} were new or different.`;
     },
   };

@@ -7,7 +7,7 @@ import { jobPartsOf, letRead, recordedRow, startRecordedStore } from "../testing
 import { signedRequest } from "../testing/recorded-lives.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { reconcileAllJob, reconcileJob } from "./job.ts";
+import { importJob, reconcileAllJob, reconcileJob } from "./job.ts";
 import { withStoreLock } from "./lock.ts";
 import { reconcileStore } from "./reconcile.ts";
 
@@ -219,6 +219,36 @@ test("whoever asks while a run is under way is answered by it: it looks once mor
   await reconcileAllJob(jobPartsOf(hub)).run(target, new AbortController().signal);
   const [left] = await sql`select asked_again from store_reads where store_id = ${key.storeId}`;
   expect(left?.asked_again).toBe(false);
+});
+
+test("a further look that fails behind a long run is a run of its own that is tried soon, and the long one is not done again", async (t) => {
+  const fake = await startRecordedStore(t);
+  const { key } = await newCompany();
+  const parts = await letRead(hub, fake, key);
+  const target = { companyId: key.companyId, subject: key.storeId };
+  for (const job of [reconcileAllJob(parts), importJob(parts)]) {
+    let isAsked = false;
+    // Asked when the run has read what it would have to read; whatever is listed from then on is refused.
+    const askedMeanwhile: Fault = ({ url = "" }, response) => {
+      fake.faults.push(askedMeanwhile);
+      if (isAsked && url.includes("modified_after"))
+        return void response.writeHead(401, { "content-type": "application/json" }).end("{}");
+      if (isAsked || !url.includes(job.name === "import" ? "/orders?" : "/webhooks")) return false;
+      isAsked = true;
+      void reconcileJob(parts)
+        .askedAgain?.(target)
+        .finally(() => response.writeHead(503).end());
+    };
+    fake.faults.push(askedMeanwhile);
+    const follows: string[] = [];
+    const note = await job.run(target, new AbortController().signal, (name) => void follows.push(name));
+    expect([job.name, follows]).toStrictEqual([job.name, ["reconcile"]]);
+    expect(note).toMatch(/orders (compared|read)/);
+    fake.faults.splice(0);
+    await reconcileJob(parts).run(target, new AbortController().signal);
+    const [read] = await sql`select asked_again from store_reads where store_id = ${key.storeId}`;
+    expect(read?.asked_again).toBe(false);
+  }
 });
 
 test("webhooks are set up without the plugin, made again when disabled, and taken away when not wanted", async (t) => {
