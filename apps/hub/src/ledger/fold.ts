@@ -1,7 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { asCompany, type Database, type Tx } from "../db/connect.ts";
 import type { Counts, Sums } from "../db/query.ts";
-import { TRANSFER_KINDS, type Transfer } from "../db/schema/ledger.ts";
+import { TRANSFER_KINDS } from "../db/schema/ledger.ts";
+import type { FoldDifference } from "./fold-difference.ts";
+import { foldNetSales, hasUnfoldedNetSales } from "./net-sales.ts";
 
 /**
  * Folds the ledger into balances and daily figures (of the company, each shop, each distributor), in blocks, behind the orders' path: nobody who writes a transfer waits
@@ -19,11 +21,12 @@ const KINDS = [...TRANSFER_KINDS];
 const LOOKS = 20;
 const LOOK_MS = 50;
 
-/** Folds what can be folded, and answers how many rows. `goesOn` is asked between two blocks; what is folded stays. */
+/** Folds what can be folded, net sales (`net-sales.ts`) among it, and answers how many transfers. `goesOn` is asked between two blocks; what is folded stays. */
 export async function foldLedger(
   db: Pick<Database, "app">,
   { companyId, goesOn = () => true }: { companyId: number; goesOn?: () => boolean },
 ): Promise<number> {
+  await foldNetSales(db, { companyId, goesOn });
   let folded = 0;
   for (let look = 1; ; look++) {
     await asCompany(db, companyId, (tx) => markNewest(tx, companyId));
@@ -121,12 +124,6 @@ async function addRows(tx: Tx, { companyId, after, upTo }: { companyId: number; 
     update ledger_folds set folded_to = ${upTo} where company_id = ${companyId}`;
 }
 
-/** A balance or a day's figure that is not the sum of the rows that were folded. */
-export type FoldDifference = Sums<"foldedMinor" | "summedMinor"> &
-  Pick<Transfer, "currency"> &
-  // Such as "account 1 of distributor 7", or "2026-11-01, commission".
-  Record<"what", Transfer["entryKey"]>;
-
 /** A day's figure by its day and kind, in words. */
 const whatOf = (tx: Tx, day: ReturnType<Tx>) => tx`${day} || ', ' || (${KINDS}::text[])[kind_no]`;
 
@@ -170,8 +167,9 @@ export async function foldDifferences(tx: Tx, companyId: number): Promise<FoldDi
      order by 1, 2`;
 }
 
-/** Whether rows of a company wait to be folded. */
+/** Whether transfers or net sales of a company wait to be folded. */
 export async function hasUnfolded(tx: Tx, companyId: number): Promise<boolean> {
+  if (await hasUnfoldedNetSales(tx, companyId)) return true;
   const [row] = await tx<Counts<"waiting">[]>`
     select exists (select from transfer_rows where company_id = ${companyId}
        and transfer_id > coalesce((select folded_to from ledger_folds where company_id = ${companyId}), 0))::int as waiting`;

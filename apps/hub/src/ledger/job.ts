@@ -7,11 +7,12 @@ import { foldLedger, hasUnfolded } from "./fold.ts";
 /** Of a company as a whole. */
 const SUBJECT = "company";
 
-/** Folds new transfers into balances and daily figures, which answer from there and from the few that are newer. */
+/** Folds new transfers and changed orders into balances and daily figures, which answer from there and from the few that are newer. */
 export function foldLedgerJob(parts: Pick<HubParts, "db" | "env">): Job {
   return {
     name: "fold-ledger",
-    about: "Folds new transfers into balances and daily figures, so that nobody who asks for one sums the whole ledger.",
+    about:
+      "Folds new transfers and what orders changed into balances and daily figures, so that nobody who asks for one sums the whole ledger.",
     everyMinutes: parts.env.foldMinutes,
     atOnce: 1,
     retries: { limit: 3, delaySeconds: 10 },

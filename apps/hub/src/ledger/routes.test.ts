@@ -94,11 +94,20 @@ describe("balances", () => {
 });
 
 describe("daily figures", () => {
-  it("are what the entries of a day come to, by currency", async () => {
+  // Three orders: 96.92 dollars given back, 1000 yen, 96.92 dollars.
+  it("are what was sold on a day and what its entries come to, by currency", async () => {
     const { body } = await get("/ledger/days?from=2025-08-01&to=2025-08-31");
     expect(body.items).toStrictEqual([
-      { day: "2025-08-28", currency: "JPY", commissions: "150", clawbacks: "0", breakage: "50", transfers: 4 },
-      { day: "2025-08-28", currency: "USD", commissions: "29.08", clawbacks: "14.54", breakage: "4.85", transfers: 12 },
+      { day: "2025-08-28", currency: "JPY", net_sales: "1000", commissions: "150", clawbacks: "0", breakage: "50", transfers: 4 },
+      {
+        day: "2025-08-28",
+        currency: "USD",
+        net_sales: "96.92",
+        commissions: "29.08",
+        clawbacks: "14.54",
+        breakage: "4.85",
+        transfers: 12,
+      },
     ]);
     expect((await get("/ledger/days?from=2025-08-29&to=2025-08-31")).body.items).toStrictEqual([]);
   });
@@ -107,13 +116,55 @@ describe("daily figures", () => {
     const days = "from=2025-08-01&to=2025-08-31";
     // Ordered and given back, in dollars; a tenth of 1000 yen.
     expect((await get(`/ledger/days/distributors/9012?${days}`)).body.items).toStrictEqual([
-      { day: "2025-08-28", currency: "JPY", commissions: "100", clawbacks: "0", breakage: "0", transfers: 1 },
-      { day: "2025-08-28", currency: "USD", commissions: "19.38", clawbacks: "9.69", breakage: "0.00", transfers: 3 },
+      { day: "2025-08-28", currency: "JPY", net_sales: "1000", commissions: "100", clawbacks: "0", breakage: "0", transfers: 1 },
+      {
+        day: "2025-08-28",
+        currency: "USD",
+        net_sales: "96.92",
+        commissions: "19.38",
+        clawbacks: "9.69",
+        breakage: "0.00",
+        transfers: 3,
+      },
     ]);
     expect((await get(`/ledger/days/distributors/nobody?${days}`)).status).toBe(404);
     const [{ store_id: store }] = (await get("/stores")).body.items;
     expect((await get(`/ledger/days/stores/${store}?${days}`)).body).toStrictEqual((await get(`/ledger/days?${days}`)).body);
     expect((await get(`/ledger/days/stores/st_none?${days}`)).status).toBe(404);
+  });
+
+  it("say what was sold also of a day on which nobody earned anything, and nothing of what is not paid or is void", async () => {
+    const order = {
+      ...JSON.parse(TRANSFORM),
+      distributor_ref: null,
+      items: [{ platform_sku: "UNKNOWN", qty: 3, unit_price: 7.5 }],
+    };
+    const of = (id: string, status: string) =>
+      sendOrder(hub, { ...order, platform_order_id: id, order_ts: "2025-09-01T10:00:00Z", total: null, status });
+    for (const [id, status] of [
+      ["n1", "paid"],
+      ["n2", "pending"],
+      ["n3", "paid"],
+      ["n3", "cancelled"],
+    ] as const)
+      expect((await of(id, status)).status).toBe(201);
+    const { items } = (await get("/ledger/days?from=2025-09-01&to=2025-09-01")).body;
+    expect(items).toStrictEqual([
+      {
+        day: "2025-09-01",
+        currency: "USD",
+        net_sales: "22.50",
+        commissions: "0.00",
+        clawbacks: "0.00",
+        breakage: "0.00",
+        transfers: 0,
+      },
+    ]);
+    const listed = (await get("/orders?placed_on=2025-09-01&stage=earned")).body.items;
+    expect(listed.map((one: { net: string; refunded_net: string }) => [one.net, one.refunded_net])).toStrictEqual([
+      ["22.50", "0.00"],
+    ]);
+    expect((await get("/ledger/days/distributors/9012?from=2025-09-01&to=2025-09-01")).body.items).toStrictEqual([]);
   });
 
   it("are asked for by days that exist, the first first, of a year or so", async () => {

@@ -4,7 +4,9 @@ import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
 import { query, type Sums } from "../db/query.ts";
 import type { Transfer } from "../db/schema/ledger.ts";
 import { orderRevisions, orders } from "../db/schema/orders.ts";
-import { type FoldDifference, foldDifferences } from "../ledger/fold.ts";
+import { foldDifferences } from "../ledger/fold.ts";
+import type { FoldDifference } from "../ledger/fold-difference.ts";
+import { netSalesDifferences } from "../ledger/net-sales.ts";
 import { readPosted } from "../ledger/transfers.ts";
 import { recompute } from "./decide.ts";
 import type { PipelineContext } from "./pipeline.ts";
@@ -20,7 +22,7 @@ export interface AuditResult {
     readonly postedMinor: bigint;
     readonly recomputedMinor: bigint;
   }[];
-  /** Folded balances and daily figures that are not the sum of their transfers. */
+  /** Folded balances and daily figures that are not the sum of their transfers, and net sales that are not the sum of their orders. */
   readonly folds: readonly FoldDifference[];
   /** Per currency, the sum over all accounts of credits less debits: zero. */
   readonly sums: readonly { readonly currency: string; readonly sumMinor: bigint }[];
@@ -78,7 +80,7 @@ export async function auditLedger(context: PipelineContext, companyId: number): 
   }
   const { sums, folds } = await asCompanyAtLength(context.db, companyId, async (tx) => ({
     sums: await sumAccounts(tx, companyId),
-    folds: await foldDifferences(tx, companyId),
+    folds: [...(await foldDifferences(tx, companyId)), ...(await netSalesDifferences(tx, companyId))],
   }));
   const balanced = differences.length === 0 && folds.length === 0 && sums.every(({ sumMinor }) => sumMinor === 0n);
   return { orders: orderCount, entries: entryCount, differences, folds, sums, balanced };

@@ -63,7 +63,7 @@ function wrongs(ofOrders: AuditResult, ofCloses: CloseAudit): string[] {
   const unbalanced = ofOrders.sums.filter(({ sumMinor }) => sumMinor !== 0n).map(({ currency }) => currency);
   const counts: [count: number, text: string][] = [
     [ofOrders.differences.length, `Commissions of orders that differ: ${ofOrders.differences.length}`],
-    [ofOrders.folds.length, `Balances and daily figures that are not the sum of their transfers: ${ofOrders.folds.length}`],
+    [ofOrders.folds.length, `Balances and daily figures that are not the sum of what they stand for: ${ofOrders.folds.length}`],
     [ofCloses.differences.length, `Amounts of closes that differ: ${ofCloses.differences.length}`],
     [ofCloses.changed.length, `Closes that no longer come to what was committed: ${ofCloses.changed.join(", ")}`],
     [unbalanced.length, `Currencies that do not balance: ${unbalanced.join(", ")}`],

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Amount } from "../../design/amount.tsx";
 import { Moment } from "../../design/moment.tsx";
-import { Page, Section } from "../../design/page.tsx";
+import { Door, Page, Section } from "../../design/page.tsx";
 import { Bone, Defs } from "../../design/parts.tsx";
 import { Shape, type ShapeName, Status } from "../../design/shapes.tsx";
 import { useCompany, usePlace } from "../../shared/company.tsx";
@@ -13,7 +13,7 @@ import { hub } from "../../shared/hub.ts";
 import { timeOf, weekdayOf } from "../../shared/moments.ts";
 import { sumOf } from "../../shared/money.ts";
 import { useTell } from "../../shared/reasons.ts";
-import { DayChart } from "../day-chart.tsx";
+import { DayChart, lastDays } from "../day-chart.tsx";
 import { platformName } from "../platforms.ts";
 import { PromiseStrip } from "../promise.tsx";
 import { otherProblems, useEnrolments, usePeriods, useQuarantine, useStoreHealth, useStores, useUnresolved } from "../waiting.ts";
@@ -228,11 +228,31 @@ function Stake({ amounts }: { amounts: readonly { amount: string; currency: stri
   ));
 }
 
+/** What figures by day look back on. */
+const DAYS = 30;
+/** Of a company with more shops, these many say what they sold. */
+const SHOPS_WITH_SALES = 12;
+
 function Earned() {
   const { t } = useTranslation();
   return (
-    <Section first title={t("overview.earned")} aside={t("overview.earnedAside")}>
-      <DayChart days={30} />
+    <Section
+      first
+      title={t("overview.salesAndEarned")}
+      aside={
+        <span className="legend">
+          <span>
+            <i style={{ background: "var(--chart-2)" }} />
+            {t("overview.sold")}
+          </span>
+          <span>
+            <i style={{ background: "var(--chart-1)" }} />
+            {t("overview.ofItEarned")}
+          </span>
+        </span>
+      }
+    >
+      <DayChart days={DAYS} />
     </Section>
   );
 }
@@ -244,7 +264,7 @@ function Stores() {
   return (
     <Section first title={t("nav.stores")} aside={<Link to="/stores">{t("overview.allStores")}</Link>}>
       <ul className="evidence">
-        {stores.map((store) => (
+        {stores.map((store, index) => (
           <li key={store.store_id} style={{ gridTemplateColumns: "minmax(0, 1fr)" }}>
             <div>
               <Link to="/orders" search={{ store: store.store_id }} className="door">
@@ -253,11 +273,37 @@ function Stores() {
               <span className="note">{platformName(store.platform)}</span>
             </div>
             <Heard health={health?.find(({ store_id: id }) => id === store.store_id)} />
+            {index < SHOPS_WITH_SALES && <Sold storeId={store.store_id} />}
           </li>
         ))}
       </ul>
     </Section>
   );
+}
+
+/** What a shop sold in these days, by currency; nothing where it sold nothing. */
+function Sold({ storeId }: { storeId: string }) {
+  const { t } = useTranslation();
+  const days = lastDays(DAYS);
+  const { data } = useQuery({
+    queryKey: ["ledger", "days", storeId, days[0], days.at(-1)],
+    queryFn: () =>
+      answerOf(
+        hub.ledger.days.stores[":store_id"].$get({
+          param: { store_id: storeId },
+          query: { from: days[0] ?? "", to: days.at(-1) ?? "" },
+        }),
+      ),
+  });
+  const sums = Map.groupBy(data?.items ?? [], ({ currency }) => currency);
+  return [...sums].map(([currency, all]) => (
+    <div key={currency} className="note">
+      <Door to="/orders" search={{ store: storeId, stage: "earned" }}>
+        <Amount value={sumOf(all.map((one) => one.net_sales))} currency={currency} />
+      </Door>{" "}
+      {t("overview.soldIn", { days: DAYS })}
+    </div>
+  ));
 }
 
 function Heard({ health }: { health: NonNullable<ReturnType<typeof useStoreHealth>>[number] | undefined }) {
