@@ -58,6 +58,7 @@ oa---- POST /plans/{plan_hash}/redate
 oa---- POST /plans/{plan_hash}/withdraw
 oafsv- GET /periods
 oafsv- GET /periods/{period_id}
+oafsv- GET /periods/{period_id}/runs
 oafsv- GET /periods/{period_id}/changes
 oafsv- GET /periods/{period_id}/results
 oafsv- GET /periods/{period_id}/explanations/{distributor_id}

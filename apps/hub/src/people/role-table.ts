@@ -75,6 +75,7 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "POST /plans/{plan_hash}/withdraw": acts(ADMINS),
   "GET /periods": reads(STAFF),
   "GET /periods/{period_id}": reads(STAFF),
+  "GET /periods/{period_id}/runs": reads(STAFF),
   "GET /periods/{period_id}/results": reads(STAFF),
   "GET /periods/{period_id}/changes": reads(STAFF),
   "GET /periods/{period_id}/explanations/{distributor_id}": reads(STAFF),

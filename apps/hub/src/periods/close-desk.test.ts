@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HubError } from "../errors.ts";
+import { createKey } from "../keys/create.ts";
 import {
   closeLedger,
   closeMonth,
@@ -10,9 +11,10 @@ import {
   setUpPeriodCompany,
   testPlan,
 } from "../testing/periods.ts";
+import { call } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { bookPending } from "./book-volumes.ts";
-import { cancelClose, closePeriod, commitClose, supersedeClose } from "./close.ts";
+import { cancelClose, closePeriod, commitClose, previewClose, supersedeClose } from "./close.ts";
 import { directRank } from "./directives.ts";
 import { explainPeriod } from "./explain.ts";
 import type { Period } from "./queries.ts";
@@ -126,6 +128,36 @@ test("who confirms a proposal that they looked at does not confirm another that 
   expect(await closeLedger(hub, company)).toStrictEqual({});
   await desk.commit("bob", second.run.runNo);
   expect((await closeLedger(hub, company))["stairs B1"]).toBe(168_08);
+});
+
+test("however often a period is tried, the proposal that waits and the run that stands are told with it; all runs come by pages", async () => {
+  const { company, period, desk } = await june();
+  const { companyId } = company;
+  await desk.propose();
+  const { run: paid } = await desk.commit();
+  const { run: waiting } = await desk.rerun();
+  for (let tried = 0; tried < 21; tried++) await previewClose(hub, { companyId, periodNo: period.periodNo, actor: "ann" });
+  const { key } = await createKey(hub, { companyId, name: "look", scopes: ["read"], owner: "Eve", actor: "test" });
+  const path = `/api/periods/${period.periodNo}`;
+  const told = (await call(hub, path, { key })).body;
+  const numbers = (runs: readonly { run_id: string }[]) => runs.map(({ run_id }) => Number(run_id));
+  expect([told.trials, told.waiting_run_id]).toStrictEqual([21, String(waiting.runNo)]);
+  expect(numbers(told.runs).slice(-2)).toStrictEqual([Number(waiting.runNo), Number(paid.runNo)]);
+  const all: number[] = [];
+  for (let next: string | null = ""; next !== null; ) {
+    const page: { items: { run_id: string }[]; next: string | null } = (
+      await call(hub, `${path}/runs?limit=5${next && `&before=${next}`}`, { key })
+    ).body;
+    all.push(...numbers(page.items));
+    // What is tried meanwhile stands before the first page.
+    if (next === "") await previewClose(hub, { companyId, periodNo: period.periodNo, actor: "ann" });
+    next = page.next;
+  }
+  // A proposal, its commit, a proposal to compute again, 21 trials: each once, the newest first.
+  expect(all).toHaveLength(24);
+  expect(all).toStrictEqual([...new Set(all)].sort((a, b) => b - a));
+  expect(numbers(told.runs).slice(0, 20)).toStrictEqual(all.slice(0, 20));
+  expect((await call(hub, "/api/periods/99/runs", { key })).status).toBe(404);
 });
 
 test("a proposal to compute a closed period again is sent back, and the period stays as it was paid", async () => {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, exists, isNull, lte, max, ne, notExists, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, exists, isNull, lte, max, ne, notExists, sql } from "drizzle-orm";
 import { alias, union } from "drizzle-orm/pg-core";
 import type { Tx } from "../db/connect.ts";
 import { before, given, query } from "../db/query.ts";
@@ -158,6 +158,12 @@ export function listRuns(
 export async function findRun(tx: Tx, args: Pick<StoredRun, "companyId" | "runNo">): Promise<CloseRun | null> {
   const [run] = await runs(tx).where(and(eq(closeRuns.companyId, args.companyId), eq(closeRuns.runNo, args.runNo)));
   return run ?? null;
+}
+
+/** How often a period was tried. */
+export async function countTrials(tx: Tx, args: OfPeriod): Promise<number> {
+  const [row] = await query(tx).select({ trials: count() }).from(closeRuns).where(runsOf(args, "trial"));
+  return row?.trials ?? 0;
 }
 
 const runsOf = (args: OfPeriod, kind: StoredRun["kind"]) =>

@@ -1,9 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { asCompany } from "../db/connect.ts";
+import { asCompany, type Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   answer,
+  asked,
   demandAdmin,
   exactJson,
   idText,
@@ -11,6 +12,7 @@ import {
   newRoutes,
   numberedPage,
   numberParam,
+  page,
   pageOf,
   problems,
 } from "../http/shapes.ts";
@@ -36,14 +38,24 @@ import {
   run,
   runAnswers,
 } from "./period-shape.ts";
-import { findPeriod, findRun, listPeriods, listRuns, standingRun, waitingPeriods, waitingProposal } from "./queries.ts";
+import {
+  countTrials,
+  findPeriod,
+  findRun,
+  listPeriods,
+  listRuns,
+  standingRun,
+  waitingPeriods,
+  waitingProposal,
+} from "./queries.ts";
 import { listResults } from "./result-queries.ts";
 import { planOf } from "./run.ts";
 import { readChanges } from "./run-changes.ts";
 
 const params = z.object({ period_id: numberParam });
 const shared = { tags: ["Periods"], request: { params } };
-const runs = z.array(run);
+/** So many of a period's newest runs are told with it; all of them by pages. */
+const NEWEST_RUNS = 20;
 
 const list = createRoute({
   method: "get",
@@ -65,7 +77,10 @@ const detail = createRoute({
     200: answer(
       "The period",
       period.extend({
-        runs,
+        runs: z.array(run).openapi({
+          description: `The newest ${NEWEST_RUNS}, and behind them the one that stands and the one that waits where these are older`,
+        }),
+        trials: z.int().openapi({ description: "How often it was tried" }),
         waiting_run_id: idText
           .nullable()
           .openapi({ description: "The proposal that waits for a second person; null where none does, or it was sent back" }),
@@ -73,6 +88,16 @@ const detail = createRoute({
     ),
     ...problems(400, 401, 403, 404),
   },
+});
+
+const runsList = createRoute({
+  ...shared,
+  method: "get",
+  path: "/{period_id}/runs",
+  operationId: "listPeriodRuns",
+  summary: "Everything that was computed of a period, the newest first",
+  request: { params, query: page },
+  responses: { 200: answer("A page of runs", listOf(run)), ...problems(400, 401, 403, 404) },
 });
 
 const results = createRoute({
@@ -242,14 +267,11 @@ export function periodRoutes(hub: HubParts) {
     })
     .openapi(detail, async (c) => {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
-      const found = await asCompany(hub.db, act.companyId, async (tx) => ({
-        period: await findPeriod(tx, act),
-        runs: await runAnswers(tx, await listRuns(tx, { ...act, limit: 100 }), act.person),
-        waiting: await waitingProposal(tx, act),
-      }));
-      if (found.period === null) throw noPeriod();
-      const waiting = found.waiting === null ? null : String(found.waiting.runNo);
-      return c.json({ ...periodAnswer(found.period), runs: found.runs, waiting_run_id: waiting }, 200);
+      return c.json(await asCompany(hub.db, act.companyId, (tx) => readWhole(tx, act)), 200);
+    })
+    .openapi(runsList, async (c) => {
+      const act = actOf(c.get("caller"), c.req.valid("param").period_id);
+      return c.json(await asCompany(hub.db, act.companyId, (tx) => readRunPage(tx, act, c.req.valid("query"))), 200);
     })
     .openapi(results, async (c) => {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
@@ -277,6 +299,31 @@ export function periodRoutes(hub: HubParts) {
       const act = actOf(c.get("caller"), c.req.valid("param").period_id);
       return c.json(periodAnswer(await cancelClose(hub, act)), 200);
     });
+}
+
+type Asking = ReturnType<typeof actOf>;
+
+async function readRunPage(tx: Tx, act: Asking, query: z.infer<typeof page>) {
+  if ((await findPeriod(tx, act)) === null) throw noPeriod();
+  const shown = pageOf(await listRuns(tx, { ...act, ...asked(query) }), query.limit, ({ runNo }) => String(runNo));
+  return { items: await runAnswers(tx, shown.rows, act.person), next: shown.next };
+}
+
+/** A period with its newest runs, and those that somebody decides by however many came since. */
+async function readWhole(tx: Tx, act: Asking) {
+  const found = await findPeriod(tx, act);
+  if (found === null) throw noPeriod();
+  const newest = await listRuns(tx, { ...act, limit: NEWEST_RUNS });
+  const waiting = await waitingProposal(tx, act);
+  const older = [await standingRun(tx, act), waiting].flatMap((one) => one ?? []);
+  const runs = [...newest, ...older.filter(({ runNo }) => newest.every((one) => one.runNo !== runNo))];
+  runs.sort((a, b) => (a.runNo > b.runNo ? -1 : 1));
+  return {
+    ...periodAnswer(found),
+    runs: await runAnswers(tx, runs, act.person),
+    trials: await countTrials(tx, act),
+    waiting_run_id: waiting === null ? null : String(waiting.runNo),
+  };
 }
 
 async function readChangesOf(hub: HubParts, act: { companyId: number; periodNo: number }, runId: string | undefined) {

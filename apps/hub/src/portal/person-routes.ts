@@ -11,6 +11,7 @@ import {
   flag,
   flagOf,
   idText,
+  instant,
   listOf,
   newRoutes,
   pageOf,
@@ -67,11 +68,15 @@ const periods = createRoute({
   tags: ["Distributors"],
   summary: "Somebody's volumes, ranks and earnings by period, the present one first",
   description: "Earnings are the ledger's, to the last unit, by when they were earned. Back to the first of them.",
-  request: { params, query: z.object({ limit: z.coerce.number().int().min(1).max(MOST_SPANS).default(6) }) },
-  responses: {
-    200: answer("The periods", z.object({ items: z.array(personPeriod), has_more: z.boolean() })),
-    ...problems(400, 401, 403, 404),
+  request: {
+    params,
+    query: z.object({
+      span: z.string().max(40).optional().openapi({ description: "Only the one of this name" }),
+      limit: z.coerce.number().int().min(1).max(MOST_SPANS).default(6),
+      before: instant.optional().openapi({ description: "The `next` of the page before: those that begin earlier" }),
+    }),
   },
+  responses: { 200: answer("A page of periods", listOf(personPeriod)), ...problems(400, 401, 403, 404) },
 });
 
 const earning = z
@@ -124,9 +129,9 @@ export function personRoutes(hub: HubParts, networkOf: NetworkOf) {
       const { companyId } = c.get("caller");
       const distributorId = c.req.valid("param").distributor_id;
       const distributorNo = needNumber(await networkOf(companyId), distributorId);
-      const { limit } = c.req.valid("query");
+      const wanted = c.req.valid("query");
       const found = await asCompany(hub.db, companyId, (tx) =>
-        readPeriods(tx, { companyId, distributorNo, distributorId, limit }),
+        readPeriods(tx, { companyId, distributorNo, distributorId }, wanted),
       );
       return c.json(found, 200);
     })
@@ -165,9 +170,15 @@ export function personRoutes(hub: HubParts, networkOf: NetworkOf) {
     });
 }
 
-async function readPeriods(tx: Tx, { limit, distributorId, ...whose }: Whose & { distributorId: string; limit: number }) {
+async function readPeriods(
+  tx: Tx,
+  { distributorId, ...whose }: Whose & { distributorId: string },
+  { span: name, limit, before }: { span?: string | undefined; limit: number; before?: string | undefined },
+) {
   const { spans, plan } = await ownSpans(tx, whose);
-  const shown = spans.slice(0, limit);
+  const earlier = before === undefined ? spans : spans.filter(({ startsAt }) => startsAt < new Date(before));
+  const wanted = name === undefined ? earlier : earlier.filter((span) => span.name === name);
+  const { rows: shown, next } = pageOf(wanted.slice(0, limit + 1), limit, ({ startsAt }) => startsAt.toISOString());
   const sums = Map.groupBy(await sumBonusesOfSpans(tx, { ...whose, spans: shown }), ({ span }) => span);
   const book = await readPlanBook(tx, whose.companyId);
   const items: z.infer<typeof personPeriod>[] = [];
@@ -176,7 +187,7 @@ async function readPeriods(tx: Tx, { limit, distributorId, ...whose }: Whose & {
     const bonuses = (sums.get(index) ?? []).map((sum) => bonusAnswer(sum, nameOf(sum.bonusId)));
     items.push({ ...spanAnswer(span), ...(await standingOf(tx, { ...whose, distributorId, span, book })), bonuses });
   }
-  return { items, has_more: spans.length > limit };
+  return { items, next };
 }
 
 const NOTHING = { is_active: null, rank: null, title: null, pv: null, gv: null } as const;

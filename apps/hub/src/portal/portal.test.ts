@@ -82,11 +82,11 @@ test("the estimate is what the close then pays, to the last cent, of everybody's
 
 test("what the company's people are told of somebody's periods is the ledger's and the close's, to the last unit", async () => {
   for (const id of ["A1", "A3", "B1"] as const) {
-    const { items, has_more } = await ask<{ items: PersonPeriod[]; has_more: boolean }>(
+    const { items, next } = await ask<{ items: PersonPeriod[]; next: string | null }>(
       "support",
       `/distributors/${id}/periods?limit=36`,
     );
-    expect(has_more).toBe(false);
+    expect(next).toBe(null);
     const all = items.flatMap(({ bonuses }) => bonuses);
     const sum = all.reduce((whole, one) => whole + minor(one.earned) - minor(one.taken_back), 0n);
     expect(sum, id).toBe(await ledgerOf(NUMBERS[id]));
@@ -177,8 +177,21 @@ test("in a plan of weeks no earnings are too long ago to be named, and a page sa
   expect(await ask("weekly", "/portal/earnings/sums?span=2026-01-05")).toMatchObject({
     items: [{ bonus: "levels", earned: "10.00" }],
   });
-  const page = await ask<{ items: unknown[]; has_more: boolean }>("weekly-support", "/distributors/A1/periods?limit=36");
-  expect([page.items.length, page.has_more]).toStrictEqual([36, true]);
+  type Page = { items: { name: string; bonuses: { earned: string }[] }[]; next: string | null };
+  const names: string[] = [];
+  const sizes: number[] = [];
+  for (let next: string | null = ""; next !== null; ) {
+    const page: Page = await ask<Page>("weekly-support", `/distributors/A1/periods?limit=36${next && `&before=${next}`}`);
+    names.push(...page.items.map(({ name }) => name));
+    sizes.push(page.items.length);
+    next = page.next;
+  }
+  // All of them, each once, as the distributor is told them.
+  expect(names).toStrictEqual(items.map(({ name }) => name));
+  expect(sizes[0]).toBe(36);
+  const one = await ask<Page>("weekly-support", "/distributors/A1/periods?span=2026-01-05");
+  expect(one).toMatchObject({ items: [{ name: "2026-01-05", bonuses: [{ earned: "10.00" }] }], next: null });
+  expect(await ask<Page>("weekly-support", "/distributors/A1/periods?span=1999-01-04")).toStrictEqual({ items: [], next: null });
 });
 
 test("an order that brought something is told line by line, and to nobody whom it brought nothing", async () => {

@@ -70,7 +70,7 @@ function useStages(period: PeriodDetail): readonly Stage[] {
     },
     {
       key: "tried",
-      name: t("period.tried", { count: trials.length }),
+      name: t("period.tried", { count: period.trials }),
       note:
         trials[0] === undefined ? (
           t("period.notTried")
@@ -79,7 +79,7 @@ function useStages(period: PeriodDetail): readonly Stage[] {
             {t("period.triedLast")} <Moment at={trials[0].finished_at} />
           </>
         ),
-      isDone: isClosed || trials.length > 0 || proposal !== null,
+      isDone: isClosed || period.trials > 0 || proposal !== null,
     },
     {
       key: "proposed",

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { answerOf, type BodyOf } from "@upline/hub/client";
 import { useTranslation } from "react-i18next";
@@ -9,7 +10,7 @@ import { hub } from "../../shared/hub.ts";
 import { isZero, negated, sumOf } from "../../shared/money.ts";
 import { useList } from "../../shared/pages.ts";
 import { ListTable } from "../list-table.tsx";
-import { netOf, type PersonPeriod, usePersonPeriods } from "./person-periods.tsx";
+import { netOf, type PersonPeriod } from "./person-periods.tsx";
 
 const earningsOf = hub.distributors[":distributor_id"].earnings;
 type Earning = BodyOf<Awaited<ReturnType<typeof earningsOf.$get>>>["items"][number];
@@ -24,8 +25,12 @@ interface EarningsProps {
 /** What one period's earnings are the sum of: its bonuses, and of the one that is chosen every order and close. */
 export function PersonEarnings({ id, span, bonus }: EarningsProps) {
   const { t } = useTranslation();
-  const { data, error, refetch } = usePersonPeriods(id);
-  const period = data?.items.find(({ name }) => name === span);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["person-periods", id, "one", span],
+    queryFn: () =>
+      answerOf(hub.distributors[":distributor_id"].periods.$get({ param: { distributor_id: id }, query: { span, limit: "1" } })),
+  });
+  const period = data?.items[0];
   if (data !== undefined && period === undefined) return <p className="empty">{t("person.noSpan", { span })}</p>;
   return (
     <Section title={t("person.earnedIn", { span })}>

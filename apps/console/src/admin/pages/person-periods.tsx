@@ -1,7 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { answerOf, type BodyOf } from "@upline/hub/client";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Amount, Nothing } from "../../design/amount.tsx";
 import { Moment } from "../../design/moment.tsx";
@@ -10,52 +8,37 @@ import { Status } from "../../design/shapes.tsx";
 import { DataTable } from "../../design/table.tsx";
 import { hub } from "../../shared/hub.ts";
 import { isZero, negated, sumOf } from "../../shared/money.ts";
+import { useList } from "../../shared/pages.ts";
 import { PERIOD_SHAPES } from "./periods.tsx";
 
 export type PersonPeriod = BodyOf<
   Awaited<ReturnType<(typeof hub.distributors)[":distributor_id"]["periods"]["$get"]>>
 >["items"][number];
 
-/** So many are shown, and so many more with each press: as many as the hub tells of. */
-const SHOWN = 6;
-const MOST = 36;
-
-export function usePersonPeriods(id: string, limit: number = MOST) {
-  return useQuery({
-    queryKey: ["person-periods", id, limit],
-    placeholderData: keepPreviousData,
-    queryFn: () =>
-      answerOf(
-        hub.distributors[":distributor_id"].periods.$get({ param: { distributor_id: id }, query: { limit: String(limit) } }),
-      ),
-  });
-}
+/** So many are shown, and so many more with each press. */
+const SHOWN = "6";
 
 /** Standing, volumes and earnings, a row for each period; what was earned opens what it is the sum of. */
 export function PersonPeriods({ id, span }: { id: string; span: string | undefined }) {
   const { t } = useTranslation();
-  const [limit, setLimit] = useState(SHOWN);
-  const { data, error, refetch, isPlaceholderData } = usePersonPeriods(id, limit);
+  const source = useList<PersonPeriod>(["person-periods", id], (before) =>
+    answerOf(
+      hub.distributors[":distributor_id"].periods.$get({
+        param: { distributor_id: id },
+        query: { limit: SHOWN, ...(before !== undefined && { before }) },
+      }),
+    ),
+  );
   return (
     <Section first title={t("person.periods")} aside={t("person.periodsAside")}>
       <DataTable
         label={t("person.periods")}
         columns={useColumns(id)}
-        source={{ rows: data?.items, error, refetch: () => void refetch() }}
-        keyOf={({ name }) => name}
+        source={source}
+        keyOf={(one) => one.starts_at}
         isChosen={({ name }) => name === span}
         empty={t("person.noBalance")}
       />
-      {data?.has_more && limit < MOST && (
-        <button
-          type="button"
-          className="btn quiet small"
-          disabled={isPlaceholderData}
-          onClick={() => setLimit(Math.min(MOST, limit + 12))}
-        >
-          {t("more")}
-        </button>
-      )}
     </Section>
   );
 }

@@ -55,6 +55,7 @@ export async function readSamples(ask: Ask): Promise<Samples> {
     until: either(["2999-01-01"], "1990-01-01"),
     limit: found("500"),
     "/api/distributors/{distributor_id}/periods limit": found("6", "24"),
+    "/api/distributors/{distributor_id}/periods before": found("2026-03-01T00:00:00Z"),
     "/api/distributors/{distributor_id}/earnings limit": found("200"),
     "/api/distributors/{distributor_id}/earnings before": found("900000~1"),
     before: found("2"),
