@@ -21,7 +21,8 @@ export class Announcer {
   readonly #db: Pick<Database, "gate" | "urls">;
   readonly #log: Logger;
   readonly #hearers = new Map<number, Set<Hearer>>();
-  readonly #waiting = new Map<string, NodeJS.Timeout>();
+  /** What is said and not told yet, and how it is told before its time. */
+  readonly #waiting = new Map<string, { readonly timer: NodeJS.Timeout; readonly tell: () => Promise<void> }>();
   #listener: { readonly client: postgres.Sql; readonly ready: Promise<unknown> } | null = null;
 
   constructor({ db, log }: { db: Pick<Database, "gate" | "urls">; log: Logger }) {
@@ -34,6 +35,7 @@ export class Announcer {
     const text = `${companyId} ${topic}`;
     if (this.#waiting.has(text)) return;
     const tell = async () => {
+      clearTimeout(timer);
       this.#waiting.delete(text);
       try {
         await this.#db.gate`select pg_notify(${CHANNEL}, ${text})`;
@@ -41,7 +43,13 @@ export class Announcer {
         this.#log.debug({ reason: failureKind(error) }, "open pages were not told");
       }
     };
-    this.#waiting.set(text, setTimeout(() => void tell(), TOLD_EVERY_MS).unref());
+    const timer = setTimeout(() => void tell(), TOLD_EVERY_MS).unref();
+    this.#waiting.set(text, { timer, tell });
+  }
+
+  /** Tells at once what was said by now. Resolves when the database has it: what is told later is heard later. */
+  async tellNow(): Promise<void> {
+    await Promise.all([...this.#waiting.values()].map(({ tell }) => tell()));
   }
 
   /** Resolves once nothing that is said from now on can be missed, with how to stop hearing. */
@@ -84,7 +92,7 @@ export class Announcer {
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
     await this.#listener?.client.end({ timeout: 1 });
   }

@@ -48,11 +48,16 @@ test("a preview is told to nobody: pages that show one would ask for it again an
   const row = { sku_id: "A", platform: "shopify", platform_sku: "A", name: "A", commission_class: "products", pv: "1" };
   const { status } = await call(hub, "/api/sku-map/preview", { key: hub.company.keys.admin, body: { rows: [row] } });
   expect(status).toBe(200);
-  // What is said after it is heard after it.
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await hub.announcer.tellNow();
+  // What is told after it is heard after it.
   hub.announcer.say(hub.company.companyId, "progress");
+  await hub.announcer.tellNow();
   await own.until("event: progress");
   expect(own.text()).not.toContain("event: changes");
+  // An act is heard in just this way.
+  expect((await call(hub, "/api/sku-map/rows", { key: hub.company.keys.admin, body: { rows: [row] } })).status).toBe(200);
+  await hub.announcer.tellNow();
+  await own.until("event: changes");
   await own.close();
 });
 
