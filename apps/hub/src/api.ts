@@ -29,6 +29,7 @@ import { dayRoutes } from "./ledger/day-routes.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { outboxRoutes } from "./mail/routes.ts";
 import { materialRoutes } from "./materials/routes.ts";
+import { frontlineRoutes } from "./network/frontline-routes.ts";
 import { importRoutes } from "./network/import-routes.ts";
 import type { NetworkWithin } from "./network/move.ts";
 import { moveRoutes } from "./network/move-routes.ts";
@@ -56,6 +57,7 @@ import { meRoutes } from "./people/me-routes.ts";
 import type { People } from "./people/open-people.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import type { SignedInVariables } from "./people/signed-in.ts";
+import { groupVolumes } from "./periods/group-volumes.ts";
 import { effectsOfMoves, volumesOfPeople } from "./periods/move-effects.ts";
 import { periodRoutes } from "./periods/routes.ts";
 import { findTimeZone } from "./plans/queries.ts";
@@ -107,6 +109,10 @@ export function apiRoutes(
       .route("/", moveRoutes(hub, { networks, effectsOf: effectsOfMoves }))
       .route("/", personRoutes(hub, networkOf))
       .route("/", importRoutes(hub, { networks, effectsOf: effectsOfMoves, rebindAll })),
+    "/frontline": frontlineRoutes(hub, {
+      seen: (companyId) => hub.pipeline.directories.fresh(companyId),
+      volumesOf: groupVolumes(hub.db),
+    }),
     "/periods": periodRoutes(hub),
     "/plans": planRoutes(hub),
     "/placements": placementRoutes(hub, networkOf)

@@ -15,6 +15,7 @@ import { WarmUp } from "./orders/warm-up.ts";
 import { FOUND_ONLY, HANDED_OVER, Worker } from "./orders/worker.ts";
 import { Announcer } from "./overview/announcer.ts";
 import { People } from "./people/open-people.ts";
+import { readVolumesAhead } from "./periods/group-volumes.ts";
 import { ClickBook } from "./referrals/click-book.ts";
 import { openSecretBox } from "./secret-box.ts";
 
@@ -32,7 +33,9 @@ export async function openHub(env: Env, databaseUrl: string): Promise<Hub> {
   const pulse = new Pulse(db);
   const door = new Door(db, box);
   const pipeline = openPipeline({ db, box, env, log, metrics });
-  const warmUp = new WarmUp({ directories: pipeline.directories, gate: db.gate, log });
+  const { directories } = pipeline;
+  const more = readVolumesAhead(db, (companyId) => directories.fresh(companyId));
+  const warmUp = new WarmUp({ directories, gate: db.gate, log, more });
   const folder = new Folder({ db, log });
   const announcer = new Announcer({ db, log });
   const worker = new Worker({

@@ -78,6 +78,13 @@ test("exactly the moves that close no circle at any time are made, and every as-
       const { tree, edges } = grown(acts);
       for (let no = 0; no < tree.size; no++)
         for (const at of TIMES) expect(tree.uplineAsOf(no, at)).toStrictEqual(edges.upline(no, at));
+      for (const at of TIMES) {
+        const span = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+        const sponsors = [...tree.sponsorsAsOf(at, span)];
+        expect(span.from <= at && at < span.to).toBe(true);
+        for (const moment of TIMES.filter((time) => span.from <= time && time < span.to))
+          expect(sponsors).toStrictEqual(sponsors.map((_, no) => edges.sponsor(no, moment)));
+      }
     }),
     runs(150),
   );

@@ -123,6 +123,21 @@ export class SponsorTree {
     return edge === NO_EDGE ? int32At(this.#sponsors, no) : this.#moves.aboveOf(edge);
   }
 
+  /** Everybody's sponsor at a time, by number, or `NOBODY`; narrows `span` to the time for which that is so. */
+  sponsorsAsOf(at: number, span: TimeSpan): Int32Array {
+    const sponsors = this.#sponsors.slice(0, this.#size);
+    if (this.#moves.size === 0) return sponsors;
+    for (let no = 0; no < this.#size; no++) {
+      let counts = this.#moves.newestOf(no);
+      if (counts === NO_EDGE) continue;
+      for (; this.#moves.fromOf(counts) > at; counts = this.#moves.olderOf(counts))
+        span.to = Math.min(span.to, this.#moves.fromOf(counts));
+      span.from = Math.max(span.from, this.#moves.fromOf(counts));
+      sponsors[no] = this.#moves.aboveOf(counts);
+    }
+    return sponsors;
+  }
+
   /** Sponsors from the nearest to the root, at most `maxDepth` of them, as of a time. */
   uplineAsOf(no: number, at: number, maxDepth = Number.POSITIVE_INFINITY): number[] {
     const upline: number[] = [];

@@ -61,6 +61,7 @@ export class Network {
   #settled = new Uint8Array(16);
   /** Counts what changes the tree, so that a walk knows whether it is still true. */
   #changes = 0;
+  #moves = 0;
 
   /** `expected` distributors get room at once, where it is known how many come. */
   constructor(expected = 0) {
@@ -78,6 +79,16 @@ export class Network {
 
   get changes(): number {
     return this.#changes;
+  }
+
+  /** Counts moves alone: whatever else changes the tree adds somebody at its end. */
+  get moves(): number {
+    return this.#moves;
+  }
+
+  /** Whether somebody's sponsor is known: a row of theirs may be here before the edge that names them. */
+  isSettled(no: number): boolean {
+    return this.#settled[no] === 1;
   }
 
   /** About how many bytes it takes. */
@@ -120,6 +131,7 @@ export class Network {
     const first = this.#settled[no] === 0;
     this.#settled[no] = 1;
     const sponsor = edge.sponsorNo === 0 ? NOBODY : edge.sponsorNo;
+    if (!first) this.#moves++;
     if (first && sponsor === NOBODY) return;
     this.#changes++;
     const outcome = first ? this.tree.settle(no, sponsor) : this.tree.move(no, sponsor, edge.from);

@@ -16,14 +16,17 @@ export class WarmUp {
   readonly #directories: DirectoryCache;
   readonly #gate: Sql;
   readonly #log: Logger;
+  readonly #more: (companyId: number) => Promise<unknown>;
   #left: number | null = null;
   #stopping = false;
   #done: Promise<void> = Promise.resolve();
 
-  constructor(args: { directories: DirectoryCache; gate: Sql; log: Logger }) {
+  /** `more` is what else is read of a company once its directory is there. */
+  constructor(args: { directories: DirectoryCache; gate: Sql; log: Logger; more: (companyId: number) => Promise<unknown> }) {
     this.#directories = args.directories;
     this.#gate = args.gate;
     this.#log = args.log;
+    this.#more = args.more;
   }
 
   /** How many directories are still to be read before the hub is ready. */
@@ -53,6 +56,7 @@ export class WarmUp {
       if (this.#stopping || this.#directories.isFull()) return;
       this.#left = wanted.length - index;
       await this.#directories.ready(companyId);
+      await this.#more(companyId);
     }
   }
 

@@ -28,6 +28,7 @@ oafsv- GET /distributors/{distributor_id}
 oafsv- GET /distributors/{distributor_id}/upline
 oafsv- GET /distributors/{distributor_id}/downline
 oafsv- GET /distributors/{distributor_id}/levels
+oafsv- GET /frontline
 oa-s-- POST /distributors
 oa---- POST /distributors/import/preview
 oa---- POST /distributors/import

@@ -44,6 +44,7 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "GET /distributors/{distributor_id}/upline": reads(STAFF, DESK),
   "GET /distributors/{distributor_id}/downline": reads(STAFF, DESK),
   "GET /distributors/{distributor_id}/levels": reads(STAFF),
+  "GET /frontline": reads(STAFF, DESK),
   "POST /distributors": acts(CARE),
   "POST /distributors/import/preview": acts(ADMINS),
   "POST /distributors/import": acts(ADMINS),

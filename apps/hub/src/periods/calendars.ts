@@ -1,5 +1,5 @@
 import type { Plan } from "@upline/core";
-import { judgedBefore, localDay, periodAt, ranksOfCalendar, shorterCalendars } from "@upline/core/engine";
+import { closingCalendars, judgedBefore, localDay, periodAt, ranksOfCalendar, shorterCalendars } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { type CloseRun, listPeriods, type Period, standingRun, standingRunAt } from "./queries.ts";
@@ -14,6 +14,12 @@ interface Inside {
 
 /** The calendar as the engine names it; undefined where the plan has none. */
 export const calendarOf = ({ calendar }: Period): string | undefined => (calendar === "" ? undefined : calendar);
+
+/** The calendar that ranks go by, or the longest that something is closed by; empty in a plan without calendars. */
+export function mainCalendar(plan: Plan | null): string {
+  if (plan?.calendars === undefined) return "";
+  return plan.rankCalendar ?? closingCalendars(plan).at(-1) ?? "";
+}
 
 /** The periods of shorter calendars that end in a period: each belongs to the one longer period in which it ends. */
 export async function innerPeriods(tx: Tx, { companyId, period, plan }: Inside): Promise<Period[]> {

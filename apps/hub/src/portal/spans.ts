@@ -1,6 +1,7 @@
 import type { Plan } from "@upline/core";
-import { closingCalendars, periodAt } from "@upline/core/engine";
+import { periodAt } from "@upline/core/engine";
 import type { Tx } from "../db/connect.ts";
+import { mainCalendar } from "../periods/calendars.ts";
 import { listPeriods, type Period } from "../periods/queries.ts";
 import { planInForce } from "../plans/publish.ts";
 import { listPlans } from "../plans/queries.ts";
@@ -57,10 +58,4 @@ export async function readSpans(tx: Tx, args: { companyId: number; now: Date; si
     at = startsAt.getTime() - 1;
   }
   return { zone, spans, plan };
-}
-
-/** The calendar that ranks go by, or the longest that something is closed by; empty in a plan without calendars. */
-function mainCalendar(plan: Plan | null): string {
-  if (plan?.calendars === undefined) return "";
-  return plan.rankCalendar ?? closingCalendars(plan).at(-1) ?? "";
 }

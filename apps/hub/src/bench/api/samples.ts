@@ -56,6 +56,8 @@ export async function readSamples(ask: Ask): Promise<Samples> {
     limit: found("500"),
     "/api/distributors/{distributor_id}/periods limit": found("6", "24"),
     "/api/distributors/{distributor_id}/periods before": found("2026-03-01T00:00:00Z"),
+    "/api/frontline limit": found("5", "200"),
+    "/api/frontline before": found("0~400000"),
     "/api/distributors/{distributor_id}/earnings limit": found("200"),
     "/api/distributors/{distributor_id}/earnings before": found("900000~1"),
     before: found("2"),
