@@ -334,6 +334,8 @@ describe.skipIf(executablePath === null)("the console on the demo (needs Chromiu
     await page.getByRole("button", { name: "Import 1 new and 1 changed" }).click();
     await page.getByText("Written: 1 new, 1 changed, 1 of them under another sponsor.").waitFor();
     await page.getByRole("link", { name: "To the network" }).click();
+    await page.getByRole("treegrid").waitFor();
+    await page.goto(`${demo.url}/console/network?chosen=D9001`);
     await page.getByRole("treegrid").getByText("Ada New").waitFor();
     expect(faults).toStrictEqual([]);
     await page.context().close();

@@ -144,7 +144,9 @@ export function groupVolumes(db: Pick<Database, "app">): VolumesOfTree {
     const { companyId, network, at, plan } = args;
     const periods = await asCompany(db, companyId, (tx) => listPeriods(tx, companyId));
     const calendar = mainCalendar(plan?.plan ?? null);
-    const period = periods.find((each) => each.calendar === calendar && each.startsAt <= at && at < each.endsAt);
+    const around = periods.filter((each) => each.calendar === calendar && each.startsAt <= at && at < each.endsAt);
+    // Another plan may have periods of the same days.
+    const period = around.find(({ planId }) => planId === plan?.plan.id) ?? around.at(-1);
     const active = plan === null ? null : activeRule(plan.plan);
     if (period === undefined) return { period: null, active, pvOf: () => null, gvOf: () => null };
     const before = turns.get(network) ?? Promise.resolve();

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { answerOf } from "@upline/hub/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Amount, Count } from "../../design/amount.tsx";
+import { Amount } from "../../design/amount.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Door } from "../../design/page.tsx";
 import { Callout, Defs } from "../../design/parts.tsx";
@@ -11,9 +11,11 @@ import { Status } from "../../design/shapes.tsx";
 import { useCompany } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { asOfDay } from "../../shared/moments.ts";
+import { sumOf } from "../../shared/money.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
 import { ADMINS, DESK } from "../rights.ts";
 import { usePeriods } from "../waiting.ts";
+import { useFrontline } from "./frontline.ts";
 import { MoveSponsor } from "./move-sponsor.tsx";
 import { Notes, WhereTheyStood } from "./person-story.tsx";
 import { PlaceBlock } from "./place-block.tsx";
@@ -40,10 +42,6 @@ export function DistributorPanel({ id, at, shape, isBesidePage = false }: PanelP
   const balances = useQuery({
     queryKey: ["balances", id],
     queryFn: () => answerOf(hub.balances.$get({ query: { distributor_id: id, limit: "20" } })),
-  });
-  const levels = useQuery({
-    queryKey: ["levels", id, at],
-    queryFn: () => answerOf(hub.distributors[":distributor_id"].levels.$get({ param: { distributor_id: id }, query: asOf })),
   });
   if (error)
     return isMissing(error) ? null : (
@@ -91,15 +89,7 @@ export function DistributorPanel({ id, at, shape, isBesidePage = false }: PanelP
         </>
       )}
       {shape !== undefined && <PlaceBlock id={id} at={at} shape={shape} />}
-      <hr className="rule" />
-      <h3>{t("person.below")}</h3>
-      <Defs
-        rows={(levels.data?.levels ?? []).slice(0, 8).map((level) => ({
-          name: t("person.level", { level: level.level }),
-          value: <Count value={level.distributors} />,
-        }))}
-      />
-      {levels.data?.levels.length === 0 && <p className="sub">{t("person.nobodyBelow")}</p>}
+      <Volumes id={id} at={at} />
       <hr className="rule" />
       <h3>{t("person.balance")}</h3>
       <Defs
@@ -147,6 +137,47 @@ export function DistributorPanel({ id, at, shape, isBesidePage = false }: PanelP
         <MoveSponsor person={{ id, name: person?.name ?? id }} onDone={() => setMoving(false)} onClose={() => setMoving(false)} />
       )}
     </aside>
+  );
+}
+
+/** So many legs are told by name. */
+const NAMED_LEGS = 3;
+
+/** The group's volume as what it is the sum of: one's own and that of each leg. */
+function Volumes({ id, at }: { id: string; at: string | undefined }) {
+  const { t } = useTranslation();
+  const { period, distributor, rows = [], rest } = useFrontline({ id, at });
+  if (period === null || distributor?.gv == null || distributor.pv === null || rest === undefined) return null;
+  const named = rows.slice(0, NAMED_LEGS);
+  const others = rest.distributors + rows.length - named.length;
+  const ofOthers = sumOf([...rows.slice(NAMED_LEGS).map(({ gv }) => gv ?? "0"), rest.gv ?? "0"]);
+  return (
+    <>
+      <hr className="rule" />
+      <h3>{period.name}</h3>
+      <Defs
+        rows={[
+          {
+            name: t("network.ownPv"),
+            value: (
+              <Door to="/orders" search={{ distributor: id }}>
+                <Amount value={distributor.pv} />
+              </Door>
+            ),
+          },
+          ...named.map((leg) => ({
+            name: t("network.legOf", { name: leg.name ?? leg.distributor_id }),
+            value: (
+              <Door to="/network" search={{ chosen: leg.distributor_id, at }}>
+                <Amount value={leg.gv ?? "0"} />
+              </Door>
+            ),
+          })),
+          ...(others === 0 ? [] : [{ name: t("network.otherLegs", { count: others }), value: <Amount value={ofOthers} /> }]),
+          { name: "GV", value: <Amount value={distributor.gv} />, isTotal: true },
+        ]}
+      />
+    </>
   );
 }
 

@@ -6,9 +6,11 @@ import { Page } from "../../design/page.tsx";
 import { Bone, Callout } from "../../design/parts.tsx";
 import { useCompany, usePlace } from "../../shared/company.tsx";
 import { beginningOf, dayOf } from "../../shared/moments.ts";
+import { formatDecimal } from "../../shared/money.ts";
 import { ADMINS, CARE } from "../rights.ts";
 import { DistributorPanel } from "./distributor-panel.tsx";
 import { Enrol } from "./enrol.tsx";
+import { useFrontline } from "./frontline.ts";
 import { PersonFinder } from "./person-finder.tsx";
 import { PlacementTree } from "./placement-tree.tsx";
 import { usePlacementTrees } from "./placements.ts";
@@ -27,13 +29,19 @@ export default function Network() {
   const shape = trees.find((one) => one.tree === tree);
   const waiting = trees.reduce((most, one) => Math.max(most, one.waiting), 0);
   const { role, zone } = useCompany();
+  const people = useFrontline({ id: undefined, at }).whole?.downline;
   const place = usePlace();
+  const { language } = place;
   const [isEnrolling, setEnrolling] = useState(false);
   const choose = (id: string) => void navigate({ search: { ...search, chosen: id } });
   return (
     <Page
       title={t("nav.network")}
-      about={t("network.about")}
+      about={
+        people === undefined
+          ? t("network.about")
+          : t("network.aboutCount", { count: people, people: formatDecimal(String(people), language) })
+      }
       actions={
         <>
           {trees.length > 0 && (

@@ -3,9 +3,8 @@ import { Link } from "@tanstack/react-router";
 import { answerOf, type BodyOf } from "@upline/hub/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Count } from "../../design/amount.tsx";
+import { Count, Nothing } from "../../design/amount.tsx";
 import { Moment } from "../../design/moment.tsx";
-import { Door } from "../../design/page.tsx";
 import { Bone, Callout } from "../../design/parts.tsx";
 import { Scrolled } from "../../design/scrolled.tsx";
 import { Status } from "../../design/shapes.tsx";
@@ -16,6 +15,7 @@ import { isMissing, problemOf } from "../../shared/problem.ts";
 import { CsvDoor } from "../list-table.tsx";
 import { type PlacementShape, useLegName, usePlacementPath } from "./placements.ts";
 import { moveInTree } from "./tree-keys.ts";
+import { TreePath } from "./tree-path.tsx";
 import { TreeNote, TreeRow } from "./tree-row.tsx";
 
 type Placed = BodyOf<Awaited<ReturnType<typeof hub.placements.below.$get>>>["items"][number];
@@ -53,31 +53,30 @@ export function PlacementTree({ shape, chosen, at, onChoose }: TreeProps) {
         </Callout>
       )}
       {place && (
-        <nav className="path" aria-label={t("network.path")}>
-          <span>{t("network.fromTop")}</span>
-          {upline.map((one) => (
-            <span key={one.distributor_id}>
-              <Door shown to="/network" search={{ chosen: one.distributor_id, at, tree: shape.tree }}>
-                {one.name ?? one.distributor_id}
-              </Door>
-              {" ›"}
-            </span>
-          ))}
-          <b>{place.name ?? place.distributor_id}</b>
-        </nav>
+        <TreePath
+          path={upline.map((one) => ({ id: one.distributor_id, name: one.name ?? one.distributor_id }))}
+          here={place.name ?? place.distributor_id}
+          search={{ at, tree: shape.tree }}
+        />
       )}
       <div className="table-tools">
         <CsvDoor list={hub.placements.$url({ query: { tree: shape.tree, ...asOf } })} />
       </div>
       <Scrolled label={t("placement.title", { tree: shape.tree })}>
         {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that opens and closes is a treegrid */}
-        <table role="treegrid" aria-label={t("placement.title", { tree: shape.tree })}>
+        <table role="treegrid" className="tree" aria-label={t("placement.title", { tree: shape.tree })}>
           <thead>
             <tr>
               <th scope="col">{t("distributor")}</th>
-              <th scope="col">{t("rank")}</th>
-              <th scope="col">{t("state")}</th>
-              <th scope="col">{t("placement.since")}</th>
+              <th scope="col" className="beside">
+                {t("person.paidAs")}
+              </th>
+              <th scope="col" className="beside">
+                {t("state")}
+              </th>
+              <th scope="col" className="beside">
+                {t("placement.since")}
+              </th>
               <th scope="col" className="num">
                 {t("network.below")}
               </th>
@@ -117,6 +116,11 @@ function PlacedRow({ one, depth, startsOpen = false, ...tree }: RowProps) {
   const legName = useLegName(tree.shape);
   const [isOpen, setOpen] = useState(startsOpen);
   const id = one.distributor_id;
+  const state = (
+    <Status is={one.status === "active" ? "good" : "open"}>
+      {t(`standing.${one.status}` as "standing.active", { defaultValue: one.status })}
+    </Status>
+  );
   return (
     <>
       <TreeRow
@@ -125,17 +129,19 @@ function PlacedRow({ one, depth, startsOpen = false, ...tree }: RowProps) {
         depth={depth}
         isOpen={isOpen}
         isChosen={id === tree.chosen}
+        below={
+          <>
+            {one.rank !== null && `${one.rank} · `}
+            {state}
+          </>
+        }
         before={depth > 0 && <span className="leg">{legName(one.leg)}</span>}
         onToggle={() => setOpen(!isOpen)}
         onChoose={() => tree.onChoose(id)}
       >
-        <td>{one.rank ?? "–"}</td>
-        <td>
-          <Status is={one.status === "active" ? "good" : "open"}>
-            {t(`standing.${one.status}` as "standing.active", { defaultValue: one.status })}
-          </Status>
-        </td>
-        <td>
+        <td className="beside">{one.rank ?? <Nothing />}</td>
+        <td className="beside">{state}</td>
+        <td className="beside">
           <Moment at={one.since} as="day" />
         </td>
         <td className="num">

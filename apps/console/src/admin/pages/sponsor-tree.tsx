@@ -1,24 +1,27 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { answerOf, type BodyOf } from "@upline/hub/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Count } from "../../design/amount.tsx";
-import { Door } from "../../design/page.tsx";
-import { Bone, Callout } from "../../design/parts.tsx";
+import { Callout } from "../../design/parts.tsx";
 import { Scrolled } from "../../design/scrolled.tsx";
-import { Status } from "../../design/shapes.tsx";
-import { useCompany } from "../../shared/company.tsx";
+import { useCompany, usePlace } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { asOfDay } from "../../shared/moments.ts";
+import { formatDecimal } from "../../shared/money.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
 import { CsvDoor } from "../list-table.tsx";
+import { useFrontline } from "./frontline.ts";
+import { Branch, Frontline } from "./frontline-rows.tsx";
 import { moveInTree } from "./tree-keys.ts";
-import { TreeNote, TreeRow } from "./tree-row.tsx";
+import { TreePath } from "./tree-path.tsx";
 
 type Distributor = BodyOf<Awaited<ReturnType<typeof hub.distributors.$get>>>["items"][number];
-const FRONTLINE = 20;
+/** So many above whoever is chosen are rows of the tree; the way further up stands over it. */
+const SHOWN_ABOVE = 2;
 /** Levels of a downline that its file holds. */
 const DEEPEST = "50";
+/** With more terms nobody reads a sum. */
+const MOST_TERMS = 9;
 
 /** A code leads to whose it is, so that people can be found by what a buyer typed. */
 async function findDistributor(asked: string, query: { at?: string }): Promise<Distributor> {
@@ -39,7 +42,7 @@ interface TreeProps {
   onChoose(id: string): void;
 }
 
-/** Sponsors as of a day: the way from the top to whoever is chosen, and below everybody what is opened. */
+/** Sponsors as of a day: the way from the top to whoever is chosen, and below everybody what is opened, the largest groups first. */
 export function SponsorTree({ chosen, at, onChoose }: TreeProps) {
   const { t } = useTranslation();
   const asOf = asOfDay(at, useCompany().zone);
@@ -55,33 +58,30 @@ export function SponsorTree({ chosen, at, onChoose }: TreeProps) {
     queryFn: () =>
       answerOf(hub.distributors[":distributor_id"].upline.$get({ param: { distributor_id: id ?? "" }, query: asOf })),
   });
-  const newest = useQuery({
-    queryKey: ["distributors", "newest", at],
-    enabled: chosen === undefined,
-    queryFn: () => answerOf(hub.distributors.$get({ query: { limit: "30", ...asOf } })),
-  });
+  // Whoever is chosen among the rows does not move them.
+  const [held, setHeld] = useState<{ readonly chosen: string; readonly way: readonly string[] } | null>(null);
   if (found.error)
     return (
       <Callout is="warn">{isMissing(found.error) ? t("network.nobody", { asked: chosen }) : problemOf(found.error)}</Callout>
     );
   const path = upline.data?.items.toReversed() ?? [];
-  const roots = chosen === undefined ? newest.data?.items : found.data && [found.data];
+  const isHeld = held !== null && held.chosen === chosen;
+  const isKnown = isHeld || chosen === undefined || upline.data !== undefined;
+  const way = isHeld ? held.way : id === undefined ? [] : [...path.slice(-SHOWN_ABOVE).map((one) => one.distributor_id), id];
+  const choose = (one: string) => {
+    setHeld({ chosen: one, way });
+    onChoose(one);
+  };
   return (
     <div>
-      {path.length > 0 && (
-        <nav className="path" aria-label={t("network.path")}>
-          <span>{t("network.fromTop")}</span>
-          {path.map((one) => (
-            <span key={one.distributor_id}>
-              <Door shown to="/network" search={{ chosen: one.distributor_id, at }}>
-                {one.name ?? one.distributor_id}
-              </Door>
-              {" ›"}
-            </span>
-          ))}
-          <b>{found.data?.name ?? id}</b>
-        </nav>
+      {id !== undefined && (
+        <TreePath
+          path={path.map((one) => ({ id: one.distributor_id, name: one.name ?? one.distributor_id }))}
+          here={found.data?.name ?? id}
+          search={{ at }}
+        />
       )}
+      <Rows key={`${way[0]} ${at}`} way={way} isKnown={isKnown} chosen={id ?? chosen} at={at} onChoose={choose} />
       <div className="table-tools">
         <CsvDoor
           list={
@@ -94,122 +94,79 @@ export function SponsorTree({ chosen, at, onChoose }: TreeProps) {
           }
         />
       </div>
-      <Scrolled label={t("nav.network")}>
-        {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that opens and closes is a treegrid */}
-        <table role="treegrid" aria-label={t("nav.network")}>
-          <thead>
-            <tr>
-              <th scope="col">{t("distributor")}</th>
-              <th scope="col">{t("rank")}</th>
-              <th scope="col">{t("state")}</th>
-              <th scope="col">{t("network.country")}</th>
-              <th scope="col" className="num">
-                {t("network.below")}
-              </th>
-            </tr>
-          </thead>
-          <tbody onKeyDown={moveInTree}>
-            {roots === undefined ? (
-              <tr>
-                <td colSpan={5}>
-                  <Bone width={240} />
-                </td>
-              </tr>
-            ) : roots.length === 0 ? (
-              <tr>
-                <td colSpan={5}>{t("network.empty")}</td>
-              </tr>
-            ) : (
-              roots.map((one) => (
-                <Branch
-                  key={`${one.distributor_id} ${at}`}
-                  one={one}
-                  depth={0}
-                  at={at}
-                  chosen={id}
-                  startsOpen={chosen !== undefined}
-                  onChoose={onChoose}
-                />
-              ))
-            )}
-          </tbody>
-        </table>
-      </Scrolled>
-      {chosen === undefined && <p className="note">{t("network.newest")}</p>}
     </div>
   );
 }
 
-interface BranchProps {
-  readonly one: Distributor;
-  readonly depth: number;
-  readonly at: string | undefined;
-  readonly chosen: string | undefined;
-  readonly startsOpen?: boolean;
-  onChoose(id: string): void;
+interface RowsProps extends TreeProps {
+  /** From the first row down to whoever was looked for; without anybody the company's own frontline. */
+  readonly way: readonly string[];
+  readonly isKnown: boolean;
 }
 
-/** One row and, when it is opened, the frontline below it, so many at a time. */
-function Branch({ one, depth, at, chosen, startsOpen = false, onChoose }: BranchProps) {
+function Rows({ way, isKnown, chosen, at, onChoose }: RowsProps) {
   const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(startsOpen);
-  const id = one.distributor_id;
-  const asOf = asOfDay(at, useCompany().zone);
-  const levels = useQuery({
-    queryKey: ["levels", id, at],
-    queryFn: () => answerOf(hub.distributors[":distributor_id"].levels.$get({ param: { distributor_id: id }, query: asOf })),
-  });
-  const frontline = useInfiniteQuery({
-    queryKey: ["frontline", id, at],
-    enabled: isOpen,
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        hub.distributors[":distributor_id"].downline.$get({
-          param: { distributor_id: id },
-          query: { depth: "1", limit: String(FRONTLINE), ...asOf, ...(pageParam !== undefined && { before: pageParam }) },
-        }),
-      ),
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
-  const below = levels.data?.distributors;
-  const rows = frontline.data?.pages.flatMap(({ items }) => items) ?? [];
+  const [root] = way;
+  const { name } = useCompany();
+  const { period, rows, whole } = useFrontline({ id: root, at, isOpen: isKnown });
+  const tree = { chosen, at, onChoose };
   return (
     <>
-      <TreeRow
-        id={id}
-        name={one.name}
-        depth={depth}
-        isOpen={below === 0 ? undefined : isOpen}
-        isChosen={id === chosen}
-        onToggle={() => setOpen(!isOpen)}
-        onChoose={() => onChoose(id)}
-      >
-        <td>{one.rank ?? "–"}</td>
-        <td>
-          <Status is={one.status === "active" ? "good" : "open"}>
-            {t(`standing.${one.status}` as "standing.active", { defaultValue: one.status })}
-          </Status>
-        </td>
-        <td>{one.country ?? "–"}</td>
-        <td className="num">{below === undefined ? <Bone width={32} /> : <Count value={below} />}</td>
-      </TreeRow>
-      {isOpen &&
-        rows.map((child) => (
-          <Branch key={child.distributor_id} one={child} depth={depth + 1} at={at} chosen={chosen} onChoose={onChoose} />
-        ))}
-      {isOpen && frontline.isLoading && (
-        <TreeNote depth={depth + 1} columns={5}>
-          <Bone width={160} />
-        </TreeNote>
-      )}
-      {isOpen && frontline.hasNextPage && (
-        <TreeNote depth={depth + 1} columns={5}>
-          <button type="button" className="btn quiet small" onClick={() => void frontline.fetchNextPage()}>
-            {t("network.more", { name: one.name ?? id })}
-          </button>
-        </TreeNote>
-      )}
+      <Scrolled label={t("nav.network")}>
+        {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that opens and closes is a treegrid */}
+        <table role="treegrid" className="tree" aria-label={t("nav.network")}>
+          <thead>
+            <tr>
+              <th scope="col">{t("distributor")}</th>
+              <th scope="col" className="beside">
+                {t("person.paidAs")}
+              </th>
+              <th scope="col" className="beside">
+                {period?.name ?? t("state")}
+              </th>
+              <th scope="col" className="num beside">
+                PV
+              </th>
+              <th scope="col" className="num" aria-sort={period === null ? undefined : "descending"}>
+                GV{period !== null && <span aria-hidden="true"> ↓</span>}
+              </th>
+              <th scope="col" className="num beside">
+                {t("network.frontline")}
+              </th>
+              <th scope="col" className="num">
+                {t("network.downline")}
+              </th>
+            </tr>
+          </thead>
+          <tbody onKeyDown={moveInTree}>
+            {root === undefined ? (
+              <Frontline of={undefined} name={name} depth={0} way={[]} {...tree} isReading={!isKnown} />
+            ) : (
+              <Branch id={root} depth={0} way={way} {...tree} />
+            )}
+          </tbody>
+        </table>
+      </Scrolled>
+      {rows !== undefined && period !== null && whole !== undefined && <Sum root={root} at={at} />}
+      {isKnown && rows !== undefined && period === null && <p className="note">{t("network.noPeriod")}</p>}
     </>
+  );
+}
+
+/** The first row's group volume as what it is the sum of. */
+function Sum({ root, at }: { root: string | undefined; at: string | undefined }) {
+  const { t } = useTranslation();
+  const { language } = usePlace();
+  const { rows = [], rest, distributor, whole } = useFrontline({ id: root, at });
+  const terms = [...(distributor ? [distributor.pv] : []), ...rows.map(({ gv }) => gv), ...(rest?.distributors ? [rest.gv] : [])];
+  const told = terms.map((term) => formatDecimal(term ?? "0", language));
+  const isShort = told.length > 1 && told.length <= MOST_TERMS;
+  return (
+    <p className="note">
+      {isShort && whole?.gv
+        ? t("network.sumTold", { sum: `${told.join(" + ")} = ${formatDecimal(whole.gv, language)}` })
+        : t("network.sum")}{" "}
+      {t("network.booked")}
+    </p>
   );
 }

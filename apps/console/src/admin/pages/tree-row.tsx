@@ -2,10 +2,10 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { keepFocus } from "./tree-keys.ts";
 
-/** So far each level of a tree is set in. */
-const STEP_PX = 22;
+/** Deeper levels are not set in any further: names need their room. */
+const DEEPEST_STEP = 12;
 
-export const indentOf = (depth: number) => ({ paddingLeft: depth * STEP_PX });
+export const indentOf = (depth: number) => ({ paddingLeft: `calc(${Math.min(depth, DEEPEST_STEP)} * var(--tree-step))` });
 
 interface RowProps {
   readonly id: string;
@@ -16,13 +16,15 @@ interface RowProps {
   readonly isChosen: boolean;
   /** What stands before the name, such as a leg. */
   readonly before?: ReactNode;
+  /** What stands under the name where there is no room for columns. */
+  readonly below?: ReactNode;
   onToggle(): void;
   onChoose(): void;
   readonly children: ReactNode;
 }
 
 /** One row of a treegrid: whoever it is with the way to open what stands below, and the cells beside. */
-export function TreeRow({ id, name, depth, isOpen, isChosen, before, onToggle, onChoose, children }: RowProps) {
+export function TreeRow({ id, name, depth, isOpen, isChosen, before, below, onToggle, onChoose, children }: RowProps) {
   const { t } = useTranslation();
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
@@ -41,7 +43,7 @@ export function TreeRow({ id, name, depth, isOpen, isChosen, before, onToggle, o
       tabIndex={depth === 0 ? 0 : -1}
     >
       <td>
-        <span style={indentOf(depth)}>
+        <div className="tree-name" style={indentOf(depth)}>
           {isOpen === undefined ? (
             <span className="tree-toggle" aria-hidden="true" />
           ) : (
@@ -52,15 +54,18 @@ export function TreeRow({ id, name, depth, isOpen, isChosen, before, onToggle, o
               aria-label={t(isOpen ? "network.close" : "network.open", { name: name ?? id })}
               onClick={onToggle}
             >
-              {isOpen ? "▾" : "▸"}
+              <span className={isOpen ? "tree-mark open" : "tree-mark"} aria-hidden="true" />
             </button>
-          )}{" "}
-          {before}
-          <button type="button" className="tree-choose" onClick={onChoose}>
-            {name ?? id}
-          </button>{" "}
-          {name && <span className="note">{id}</span>}
-        </span>
+          )}
+          <div>
+            {before}
+            <button type="button" className="tree-choose" onClick={onChoose}>
+              {name ?? id}
+            </button>{" "}
+            {name && <span className="note">{id}</span>}
+            {below && <div className="tree-below">{below}</div>}
+          </div>
+        </div>
       </td>
       {children}
     </tr>
@@ -72,7 +77,9 @@ export function TreeNote({ depth, columns, children }: { depth: number; columns:
   return (
     <tr className="soft">
       <td colSpan={columns}>
-        <span style={indentOf(depth)}>{children}</span>
+        <span className="tree-more" style={indentOf(depth)}>
+          <span>{children}</span>
+        </span>
       </td>
     </tr>
   );
