@@ -118,6 +118,33 @@ test("whoever moves to another sponsor on a later day is placed under the one th
   expect((await places(company, "2026-03-02T00:00:00Z")).R1).toBe("R/0");
 });
 
+test("of several who are placed at once on one leg one has it, and the others are told so and wait", async () => {
+  const { company, act, at } = await withTree();
+  await placeDistributor(hub, { ...act, distributorId: "T", at });
+  const outcomes = await Promise.allSettled(
+    ["L", "R", "N", "L1"].map((distributorId) =>
+      placeDistributor(hub, { ...act, distributorId, parentId: "T", leg: 1, at }).then(() => distributorId),
+    ),
+  );
+  const placed = outcomes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  expect(placed).toHaveLength(1);
+  for (const one of outcomes)
+    if (one.status === "rejected") expect(one.reason).toMatchObject({ name: "HubError", fields: [{ path: "leg" }] });
+  expect(await places(company, "2026-01-11T00:00:00Z")).toStrictEqual({ T: "top/0", [placed[0] ?? ""]: "T/1" });
+  // The same person twice at once stands once.
+  const [rest] = ["L", "R", "N"].filter((id) => !placed.includes(id)) as [string];
+  const twice = await Promise.allSettled(
+    [1, 2].map(() => placeDistributor(hub, { ...act, distributorId: rest, parentId: "T", at })),
+  );
+  expect(twice.map(({ status }) => status).sort()).toStrictEqual(["fulfilled", "rejected"]);
+  const [edges] = await asCompany(
+    hub.db,
+    company.companyId,
+    (tx) => tx<{ n: number }[]>`select count(*)::int as n from placement_edges`,
+  );
+  expect(edges?.n).toBe(3);
+});
+
 test("what cannot be is refused with the field and a way out", async () => {
   const { company, act, at } = await withTree();
   await placeDistributor(hub, { ...act, distributorId: "T", at });
