@@ -250,7 +250,7 @@ function announceActs(announcer: Announcer): MiddlewareHandler<CallerVariables> 
     await next();
     // Whoever was refused has no place yet.
     const caller: CallerVariables["Variables"]["caller"] | undefined = c.get("caller");
-    if (caller === undefined || c.req.method === "GET" || !c.res.ok) return;
+    if (caller === undefined || c.req.method === "GET" || c.req.method === "HEAD" || !c.res.ok) return;
     // A preview changes nothing. Told of, pages that show one would ask for it again, and that would be told of.
     if (!c.req.path.endsWith("/preview")) announcer.say(caller.companyId, "changes");
   };

@@ -66,7 +66,8 @@ function readHeader(
       .toLowerCase()
       .replaceAll(/[\s-]+/g, "_");
     const name = shape.aliases?.[folded] ?? folded;
-    if (!known.includes(name)) ignored.push(header);
+    // A spreadsheet writes columns behind the last one that were emptied: they have no name.
+    if (!known.includes(name)) ignored.push(...(name === "" ? [] : [header]));
     else if (columns.has(name)) throw new BadCsv(`${file}, line 1: the column ${name} comes twice; remove one of the two.`);
     else columns.set(name, index);
   });

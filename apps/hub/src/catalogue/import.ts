@@ -50,10 +50,11 @@ export async function importSkus(
   },
 ): Promise<SkuImportResult> {
   const { companyId, actor = OPERATOR } = args;
-  const now = new Date();
   const errors = new RowErrors();
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
+    // Of two who change one product at once the second begins to count behind the first, whoever of them asked first.
+    const now = new Date();
     const plan = await planInForce(tx, { companyId, at: now });
     const classes = plan === null ? null : plan.commissionClasses.map((commissionClass) => commissionClass.id);
     const history = new MappingHistory(await readMappings(tx, companyId));

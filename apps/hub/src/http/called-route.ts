@@ -3,7 +3,9 @@ import { matchedRoutes } from "hono/route";
 
 /** The route that is asked for, as the API's description names it (`GET /orders/{order_id}`); null where there is none. */
 export function calledRoute(c: Context): string | null {
-  const found = matchedRoutes(c).findLast(({ path, method }) => method === c.req.method && !path.endsWith("/*"));
+  // HEAD is answered as GET is, without the body.
+  const called = c.req.method === "HEAD" ? "GET" : c.req.method;
+  const found = matchedRoutes(c).findLast(({ path, method }) => method === called && !path.endsWith("/*"));
   return found === undefined ? null : routeName(found.method, found.path.replace(/^\/api/, ""));
 }
 

@@ -9,6 +9,10 @@ import { demandAdmin, exactJson } from "./shapes.ts";
 /** A file over the API; a longer one is for the command line, which tells how far it is. */
 const MOST_LINES = 50_000;
 
+/** So many columns that are not read are told of, by the beginning of their names. */
+const MOST_IGNORED = 100;
+const LONGEST_IGNORED = 200;
+
 /** The fields of an answer that say what is wrong with a file. */
 export const fileFaults = {
   refused: z.int().openapi({ description: "How many fields are wrong; with any, nothing is written" }),
@@ -20,7 +24,7 @@ export const fileFaults = {
       more: z.int().openapi({ description: "In how many later lines the same is wrong" }),
     }),
   ),
-  ignored_columns: z.array(z.string()),
+  ignored_columns: z.array(z.string()).openapi({ description: `Columns that nothing is read from, at most ${MOST_IGNORED}` }),
 };
 
 /** How a route is called that takes a file: `schema` is of its body. */
@@ -44,8 +48,10 @@ export interface ReadFile<Row> {
 
 /** The lines of a file that came as a text. Throws HubError where it is no table, or too long. */
 export async function readFileText<Row>(csv: string, shape: CsvShape, rowOf: (record: CsvRecord) => Row): Promise<ReadFile<Row>> {
-  const ignored: string[] = [];
-  const onIgnored = (columns: readonly string[]) => void ignored.push(...columns);
+  let ignored: readonly string[] = [];
+  const onIgnored = (columns: readonly string[]) => {
+    ignored = columns.slice(0, MOST_IGNORED).map((column) => column.slice(0, LONGEST_IGNORED));
+  };
   try {
     const records = await parseCsv(Buffer.from(csv, "utf8"), shape, { name: "The file", onIgnored });
     if (records.length > MOST_LINES)

@@ -29,3 +29,10 @@ test("a filter that is spelled wrong is refused by its name, and does not answer
   ])
     expect((await call(hub, path)).status, path).toBe(200);
 });
+
+test("HEAD is answered as GET is, also of what is not known, and tells no page that something changed", async () => {
+  const head = (path: string) =>
+    hub.app.request(path, { method: "HEAD", headers: { authorization: `Bearer ${hub.company.keys.read}` } });
+  expect((await head("/api/orders?limit=5")).status).toBe(200);
+  expect((await head("/api/orders?nothing=5")).status).toBe(400);
+});

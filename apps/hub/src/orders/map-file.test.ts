@@ -202,6 +202,42 @@ test("a line by its variant alone is told to pay the orders that wait for the va
   expect(await waiting()).toBe(1);
 });
 
+test("a file with hundreds of thousands of columns is read as any other; columns without a name are none that is left out", async () => {
+  const wide = `${HEADER}${",".repeat(400_000)}\n`;
+  const { status, body } = await post("/preview", wide);
+  expect([status, body.lines, body.ignored_columns]).toStrictEqual([200, 0, []]);
+  const named = `${HEADER},${Array.from({ length: 100_000 }, (_, index) => `c${index}`).join(",")}\n`;
+  const told = await post("/preview", named);
+  expect([told.status, told.body.ignored_columns.length, told.body.ignored_columns[0]]).toStrictEqual([200, 100, "c0"]);
+  // As spreadsheets write it whose last columns were emptied.
+  const trailing = `${HEADER},note,,\nFINE,shopify,FINE-2,Fine,,products,,1,1,1,,,mind,,\n`;
+  expect((await post("/preview", trailing)).body).toMatchObject({ added: 1, refused: 0, ignored_columns: ["note"] });
+});
+
+test("of two changes of one product at once the one that is written last counts", async () => {
+  const { companyId } = hub.company;
+  const line = (sku: string, pv: number) => lines(`${sku},shopify,RACE-1,Race,,products,,${pv},${pv},${pv},,`);
+  expect((await post("", line("RACE", 1))).body).toMatchObject({ added: 1 });
+  let waiting: ReturnType<typeof post> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`select from companies where company_id = ${companyId} for no key update`;
+    waiting = post("", line("RACE", 3));
+    await until("the second one waits for the first", async () => {
+      const [row] =
+        await tx`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      return row?.n > 0;
+    });
+    // The first one: begun later, and written before.
+    await tx`
+      insert into sku_map (company_id, sku_id, platform, platform_sku, name, category, commission_class, pv, qv, cv, valid_from)
+      values (${companyId}, 'RACE', 'shopify', 'RACE-1', 'Race', '', 'products', '2', '2', '2', clock_timestamp())`;
+    await tx`update companies set directory_version = directory_version + 1 where company_id = ${companyId}`;
+  });
+  expect((await waiting)?.body).toMatchObject({ changed: 1 });
+  const now = await post("/preview", line("RACE", 9));
+  expect(now.body.changes[0]).toMatchObject({ was: { pv: "3" }, becomes: { pv: "9" } });
+});
+
 test("a text that is no such file, or one that is too long, is refused with its reason", async () => {
   const many = `${HEADER}\n${"A,shopify,B,C,,products,,1,1,1,,\n".repeat(50_001)}`;
   for (const [text, sentence] of [
