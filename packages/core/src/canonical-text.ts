@@ -22,8 +22,9 @@ export const orNull =
 
 export function listOf<T>(write: Write<T>): Write<readonly T[]> {
   return (values) => {
-    let text = "[";
-    for (let index = 0; index < values.length; index++) text += (index === 0 ? "" : ",") + write(values[index] as T);
+    if (values.length === 0) return "[]";
+    let text = `[${write(values[0] as T)}`;
+    for (let index = 1; index < values.length; index++) text += `,${write(values[index] as T)}`;
     return `${text}]`;
   };
 }
@@ -44,14 +45,18 @@ export type Members<T> = { readonly [Name in keyof T]-?: Write<Exclude<T[Name], 
 
 export function objectOf<T>(members: Members<T>): Write<T> {
   const names = (Object.keys(members) as (keyof T & string)[]).sort();
-  const known = names.map((name) => ({ name, quoted: `${JSON.stringify(name)}:`, write: members[name] as Write<unknown> }));
+  // Each piece that is put to a text makes a new one: the comma and the name are one piece.
+  const known = names.map((name) => {
+    const quoted = `${JSON.stringify(name)}:`;
+    return { name, first: `{${quoted}`, next: `,${quoted}`, write: members[name] as Write<unknown> };
+  });
   return (value) => {
-    let text = "{";
-    for (const { name, quoted, write } of known) {
+    let text = "";
+    for (const { name, first, next, write } of known) {
       const member = value[name];
-      if (member !== undefined) text += (text.length > 1 ? "," : "") + quoted + write(member);
+      if (member !== undefined) text += (text === "" ? first : next) + write(member);
     }
-    return `${text}}`;
+    return text === "" ? "{}" : `${text}}`;
   };
 }
 

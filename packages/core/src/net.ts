@@ -54,6 +54,8 @@ type Refunded = Pick<OrderState, "lines" | "refunds" | "totalMinor" | "worthMino
  * Totals decide nothing about lines: a total changes when lines are edited away or credit pays for a part.
  */
 export function refundedNet(state: Refunded): Map<string, bigint> {
+  // Of nearly every order nothing was given back, and this is asked of each several times.
+  if (state.refunds.length === 0) return new Map(state.lines.map((line) => [line.lineId, 0n]));
   const refunds = onceEach(state.refunds);
   const book: Book = {
     left: new Map(state.lines.map((line) => [line.lineId, netOfLine(line)])),

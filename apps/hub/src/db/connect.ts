@@ -26,6 +26,8 @@ export interface Database {
   readonly directory: Sql;
   /** The door: stores and keys before the company is known, and the inbox. */
   readonly gate: Sql;
+  /** Where deliveries go into the inbox, by one statement that looks nothing up: it keeps its plan, which costs more than a small group. */
+  readonly inbox: Sql;
   /** Who people are, what they sign in with and where they have a place: shown to no other login. */
   readonly people: Sql;
   /** Where background jobs are kept, under a login of their own: the library that runs them opens its own connections. */
@@ -51,6 +53,8 @@ export interface PoolSizes {
 
 const PIPELINE = 3;
 const PEOPLE = 4;
+/** One group at a time from outside, and beside it what is fetched. */
+const INBOX = 2;
 /** Batches of deliveries under way at once, over all companies. */
 export const LINES = 6;
 const STATEMENT_MS = 30_000;
@@ -123,6 +127,7 @@ export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4
       more: { default_transaction_isolation: "repeatable read" },
     }),
     gate: pool({ login: "gate", max: sizes.gate, lockMs: 3_000 }),
+    inbox: pool({ login: "gate", max: INBOX, lockMs: 3_000, more: { plan_cache_mode: "force_generic_plan" } }),
     people: pool({ login: "people", max: PEOPLE, lockMs: 3_000 }),
   };
   const lines = new Lines(LINES, (onclose) => pool({ login: "app", max: 1, lockMs: 2_000, more: KEYED, onclose }));

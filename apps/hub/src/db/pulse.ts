@@ -24,10 +24,13 @@ export class Pulse {
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(db: Pick<Database, "url" | "app" | "pipeline" | "lines" | "directory" | "gate">, patienceMs = PATIENCE_MS) {
+  constructor(
+    db: Pick<Database, "url" | "app" | "pipeline" | "lines" | "directory" | "gate" | "inbox">,
+    patienceMs = PATIENCE_MS,
+  ) {
     this.#url = db.url;
     this.#patienceMs = patienceMs;
-    const pools = [db.app, db.pipeline, ...db.lines.clients, db.directory, db.gate];
+    const pools = [db.app, db.pipeline, ...db.lines.clients, db.directory, db.gate, db.inbox];
     this.#beats = pools.map((pool) => ({ pool, startedAt: null, stuck: false }));
   }
 

@@ -16,6 +16,8 @@ import { insertDeliveries, type NewDelivery, type Receipt } from "./insert.ts";
 /** At most this many deliveries share a commit, and at most so many characters of bodies. */
 const GROUP = 128;
 const GROUP_CHARACTERS = 4 << 20;
+/** A small group waits so long for company, under a stream of deliveries. */
+const GATHER = { below: 8, ms: 2 };
 
 export interface ReceiverParts {
   readonly db: Database;
@@ -41,6 +43,7 @@ export function openReceiver(parts: ReceiverParts): Receiver {
     maxItems: GROUP,
     maxSize: GROUP_CHARACTERS,
     sizeOf: ({ body }) => body.length,
+    gather: GATHER,
   });
   return { ...parts, inbox };
 }

@@ -35,7 +35,7 @@ const INSERT = `
 
 /** Commits a group of deliveries, each body sealed under a key of its own; ids and times come back in the order given. */
 export async function insertDeliveries(
-  { db, box }: { readonly db: Pick<Database, "gate">; readonly box: SecretBox },
+  { db, box }: { readonly db: Pick<Database, "inbox">; readonly box: SecretBox },
   deliveries: readonly NewDelivery[],
 ): Promise<Receipt[]> {
   const salts = randomBytes(SALT_BYTES * deliveries.length);
@@ -48,7 +48,7 @@ export async function insertDeliveries(
     end += length;
     return end - length;
   });
-  const [row] = await db.gate.unsafe<(Pick<InboxGroup, "deliveryIds"> & Pick<Delivery, "receivedAt">)[]>(
+  const [row] = await db.inbox.unsafe<(Pick<InboxGroup, "deliveryIds"> & Pick<Delivery, "receivedAt">)[]>(
     INSERT,
     [
       Buffer.concat(sealed),
