@@ -20,4 +20,4 @@ export { placementTrees } from "./plan/placement-trees.ts";
 export { readableUpline } from "./plan/reach.ts";
 export { cappedOrderBonuses } from "./plan/running-totals.ts";
 export { spannedPlan } from "./plan/spanned.ts";
-export type { BonusCeiling } from "./plan/worst-sales.ts";
+export type { BonusCeiling, OpenCeiling } from "./plan/worst-sales.ts";

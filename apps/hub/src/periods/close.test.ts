@@ -83,8 +83,9 @@ test("a trial writes one line of totals and nothing else", async () => {
   expect(await count()).toStrictEqual(earlier);
   expect(await countRows(hub, company, "close_runs")).toBe(1);
   expect([trial.run.kind, trial.period.state]).toStrictEqual(["trial", "open"]);
-  const totals = trial.run.totals as { paidMinor: string; cvMinor: string; ranks: unknown; active: number };
+  const totals = trial.run.totals as { paidMinor: string; cvMinor: string; netMinor: string; ranks: unknown; active: number };
   expect(totals.paidMinor).toBe(String(Object.values(STAIRS_OF_JUNE).reduce((a, b) => a + b)));
+  expect(totals.netMinor).toBe("100383");
   expect([totals.cvMinor, totals.active, totals.ranks]).toStrictEqual(["100383", 5, { bronze: 2, silver: 1, gold: 2 }]);
 });
 

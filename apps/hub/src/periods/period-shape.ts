@@ -6,7 +6,9 @@ import { HubError } from "../errors.ts";
 import { reasonShape } from "../http/reason-shape.ts";
 import { amountText, currencyText, decimal, distributorText, idText, time } from "../http/shapes.ts";
 import { calledBy, isOnePerson } from "../people/one-person.ts";
+import { readPlanBook } from "../plans/plan-book.ts";
 import type { Explained, NotPaid } from "./explained.ts";
+import { PAYOUT_STATES, payoutOf, percentText } from "./payout.ts";
 import type { CloseRun, Period } from "./queries.ts";
 import type { Result } from "./result-queries.ts";
 import type { readChanges } from "./run-changes.ts";
@@ -34,6 +36,35 @@ export const listedPeriod = period
   .extend({ waits: z.boolean().openapi({ description: "Whether somebody has to decide on a proposal, or to propose it anew" }) })
   .openapi("ListedPeriod");
 
+const percent = z.string().openapi({ example: "15.00", description: "Per cent" });
+
+export const payout = z
+  .object({
+    state: z.enum(PAYOUT_STATES).openapi({
+      description:
+        "`within` the ceiling; `rounding`: beyond it by no more than a minor unit for each who is paid; `above`: by more; " +
+        "`unproven`: the plan has none; `no-net`: the run is of a version that did not keep the net a part of it is a share of",
+    }),
+    bounded: decimal.openapi({ description: "What the close's bonuses pay that have a bound by share" }),
+    fixed: decimal.openapi({ description: "What the others pay: fixed amounts have no such bound" }),
+    at_most: decimal
+      .nullable()
+      .openapi({ description: "What the bounded ones can pay of this CV and net at most, whatever the network" }),
+    shares_of_cv: z
+      .object({ bounded: percent, fixed: percent, at_most: percent.nullable() })
+      .nullable()
+      .openapi({ description: "The same as per cent of the run's CV; null where it has none" }),
+    ceiling: z.object({ of_cv: percent.nullable(), of_net: percent.nullable() }).openapi({
+      description:
+        "Of the plan in force: the largest share of CV, and besides it of net, that these bonuses can come to; null where none is proven",
+    }),
+    open: z
+      .array(z.object({ bonus: z.string(), because: z.string(), matches: z.string().nullable(), why: z.string() }))
+      .openapi({ description: "Bonuses for which no bound is proven, and why" }),
+    fixed_bonuses: z.array(z.string()),
+  })
+  .openapi("RunPayout");
+
 export const run = z
   .object({
     run_id: idText,
@@ -50,6 +81,9 @@ export const run = z
     input_hash: z.string().openapi({ description: "The same facts give the same hash, whatever order they came in" }),
     output_hash: z.string(),
     totals: z.record(z.string(), z.unknown()).openapi({ description: "Amounts are minor units" }),
+    payout: payout
+      .nullable()
+      .openapi({ description: "What it pays against the plan's proven ceiling; null where its totals cannot be read" }),
     supersedes: z.string().nullable(),
     superseded_by: z.string().nullable(),
     started_at: time,
@@ -153,13 +187,41 @@ export function periodAnswer(found: Period): z.infer<typeof period> {
 
 const text = (no: bigint | null): string | null => (no === null ? null : String(no));
 
-/** Runs with how their people are called, for the one who asks. */
-export async function runAnswers(tx: Tx, found: readonly CloseRun[], asking: string): Promise<z.infer<typeof run>[]> {
+/** Runs with how their people are called, for the one who asks, and each against the ceiling of its plan. */
+export async function runAnswers(
+  tx: Tx,
+  found: readonly CloseRun[],
+  { companyId, asking }: { companyId: number; asking: string },
+): Promise<z.infer<typeof run>[]> {
+  if (found.length === 0) return [];
+  const plans = await readPlanBook(tx, companyId);
   const people = new Map<string | null, { person: string | null; is_own: boolean }>([[null, { person: null, is_own: false }]]);
   for (const { person } of found)
     if (person !== null && !people.has(person))
       people.set(person, { person: await calledBy(tx, person), is_own: await isOnePerson(tx, person, asking) });
-  return found.map((one) => ({ ...runAnswer(one), ...(people.get(one.person) ?? { person: one.person, is_own: false }) }));
+  return found.map((one) => ({
+    ...runAnswer(one),
+    ...(people.get(one.person) ?? { person: one.person, is_own: false }),
+    payout: payoutAnswer(plans.byHash(one.planHash), one.totals),
+  }));
+}
+
+function payoutAnswer(plan: Plan | null, totals: CloseRun["totals"]): z.infer<typeof payout> | null {
+  const found = plan === null ? null : payoutOf(plan, totals);
+  const { currency } = totals as { currency?: unknown };
+  if (found === null || typeof currency !== "string") return null;
+  const money = (minor: bigint) => amountText(minor, currency);
+  const share = (ratio: typeof found.ofCv) => (ratio === null ? null : percentText(ratio));
+  return {
+    state: found.state,
+    bounded: money(found.boundedMinor),
+    fixed: money(found.fixedMinor),
+    at_most: found.atMostMinor === null ? null : money(found.atMostMinor),
+    shares_of_cv: found.shares && { bounded: found.shares.bounded, fixed: found.shares.fixed, at_most: found.shares.atMost },
+    ceiling: { of_cv: share(found.ofCv), of_net: share(found.ofNet) },
+    open: found.open.map(({ bonusId, because, bonus, why }) => ({ bonus: bonusId, because, matches: bonus ?? null, why })),
+    fixed_bonuses: [...found.fixedBonuses],
+  };
 }
 
 function runAnswer(found: CloseRun) {

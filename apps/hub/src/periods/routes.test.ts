@@ -54,6 +54,12 @@ it("a period from opening to its results, by two keys", async () => {
     "15058",
     "open",
   ]);
+  // 15 % of 1,003.83 are 150.5745; what was paid is half a cent more by rounding.
+  const payout = {
+    ...{ state: "rounding", bounded: "150.58", fixed: "0.00", at_most: "150.57", open: [], fixed_bonuses: [] },
+    ...{ shares_of_cv: { bounded: "15.00", fixed: "0.00", at_most: "15.00" }, ceiling: { of_cv: "15", of_net: "0" } },
+  };
+  expect([preview.body.run.payout, (await call("eve", "GET", path)).body.runs[0].payout]).toStrictEqual([payout, payout]);
   const proposed = await call("ann", "POST", `${path}/close`);
   expect([proposed.status, proposed.body.run.actor, proposed.body.state]).toStrictEqual([200, "key:ann", "closing"]);
   expect(proposed.body.run.output_hash).toBe(preview.body.run.output_hash);

@@ -243,7 +243,9 @@ export function periodRoutes(hub: HubParts) {
     const runNo = runId === undefined ? undefined : BigInt(runId);
     const act = { ...actOf(c.get("caller"), c.req.valid("param").period_id), runNo };
     const computed = await closeApart(hub.db, { work, act });
-    const [shown] = await asCompany(hub.db, act.companyId, (tx) => runAnswers(tx, [computed.run], act.person));
+    const [shown] = await asCompany(hub.db, act.companyId, (tx) =>
+      runAnswers(tx, [computed.run], { companyId: act.companyId, asking: act.person }),
+    );
     return { ...periodAnswer(computed.period), run: shown as z.infer<typeof run> };
   };
   return routes
@@ -306,7 +308,7 @@ type Asking = ReturnType<typeof actOf>;
 async function readRunPage(tx: Tx, act: Asking, query: z.infer<typeof page>) {
   if ((await findPeriod(tx, act)) === null) throw noPeriod();
   const shown = pageOf(await listRuns(tx, { ...act, ...asked(query) }), query.limit, ({ runNo }) => String(runNo));
-  return { items: await runAnswers(tx, shown.rows, act.person), next: shown.next };
+  return { items: await runAnswers(tx, shown.rows, { companyId: act.companyId, asking: act.person }), next: shown.next };
 }
 
 /** A period with its newest runs, and those that somebody decides by however many came since. */
@@ -320,7 +322,7 @@ async function readWhole(tx: Tx, act: Asking) {
   runs.sort((a, b) => (a.runNo > b.runNo ? -1 : 1));
   return {
     ...periodAnswer(found),
-    runs: await runAnswers(tx, runs, act.person),
+    runs: await runAnswers(tx, runs, { companyId: act.companyId, asking: act.person }),
     trials: await countTrials(tx, act),
     waiting_run_id: waiting === null ? null : String(waiting.runNo),
   };

@@ -71,6 +71,7 @@ function totalsOf(input: CloseInput, result: CloseResult, warnings: readonly str
     active: count((no) => facts.active[no] === 1),
     volumeRows: input.orders.owner.length,
     cvMinor: String(result.cvMinor),
+    netMinor: String(netMinorOf(input.orders)),
     paidMinor: String(paid),
     percentOfCv: cv === 0 ? null : Math.round((1_000_000 * paid) / cv) / 10_000,
     ranks: byRank,
@@ -90,6 +91,13 @@ function totalsOf(input: CloseInput, result: CloseResult, warnings: readonly str
     ...(pools.length === 0 ? {} : { pools }),
     warnings: [...warnings],
   };
+}
+
+/** Whole numbers below 2^53 each, whose sum need not be. */
+function netMinorOf({ netMinor = new Float64Array(0) }: CloseInput["orders"]): bigint {
+  let sum = 0n;
+  for (const net of netMinor) sum += BigInt(net);
+  return sum;
 }
 
 /** What a lock fixed of a period. */

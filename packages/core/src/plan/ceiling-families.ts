@@ -50,6 +50,7 @@ const FAMILIES: CeilingFamilies = {
       of: "cv",
       share: null,
       why: "one order is paired again in every position above it; only a company cap bounds it",
+      open: { because: "binary" },
     },
   ],
   matching: matchingCeiling,
@@ -89,21 +90,21 @@ function onBase(
   const { id: bonusId } = bonus;
   // What is taken off makes a base smaller only: its own ceiling is that of the whole.
   if (kind === "pv" || kind === "qv" || kind === "retail")
-    return { bonusId, of: kind === "retail" ? "net" : "cv", share: null, why: OTHER_BASE[kind] };
+    return { bonusId, of: kind === "retail" ? "net" : "cv", share: null, ...OTHER_BASE[kind] };
   const bounded = share === null ? null : reduceRatio(multiplyRatio(share, baseRateOf(bonus)));
-  return {
-    bonusId,
-    of: kind,
-    share: bounded,
-    why: bounded === null ? "more than one upline may be paid for the same generation" : why,
-  };
+  if (bounded !== null) return { bonusId, of: kind, share: bounded, why };
+  const open = { because: "same-generation" } as const;
+  return { bonusId, of: kind, share: null, why: "more than one upline may be paid for the same generation", open };
 }
 
 const OTHER_BASE = {
-  pv: "it is a share of PV, which is no share of CV",
-  qv: "it is a share of QV, which is no share of CV",
-  retail: "it is a share of the price before discounts, which may be any number of times the net",
-};
+  pv: { why: "it is a share of PV, which is no share of CV", open: { because: "pv" } },
+  qv: { why: "it is a share of QV, which is no share of CV", open: { because: "qv" } },
+  retail: {
+    why: "it is a share of the price before discounts, which may be any number of times the net",
+    open: { because: "price" },
+  },
+} as const;
 
 function highest(table: RateTable, level: number): Ratio {
   return table.rate(table.highest(level)).ratio;
@@ -139,7 +140,7 @@ function guaranteedCeiling(
   if (due.shortfallFrom === "received")
     return onBase({ ...bonus, base: "cv" }, parseDecimal(due.share), "the share of each group, once");
   const why = "the company makes up what a group falls short of the guaranteed minimum, however little it sold";
-  return { bonusId: bonus.id, of: "cv", share: null, why };
+  return { bonusId: bonus.id, of: "cv", share: null, why, open: { because: "guarantee" } };
 }
 
 /** Every volume lies in one broken-away group, so it is overridden by that leader's upline only. */
@@ -192,9 +193,12 @@ function matchingCeiling(bonus: Bonus & { kind: "matching" }, plan: Plan, find: 
   const open = of.find((bonusCeiling) => bonusCeiling.of !== "fixed" && bonusCeiling.share === null);
   const base =
     of.some((bonusCeiling) => bonusCeiling.of === "net") && !of.some((bonusCeiling) => bonusCeiling.of === "cv") ? "net" : "cv";
-  if (typeof factor === "string") return [{ bonusId: bonus.id, of: base, share: null, why: factor }];
-  if (open !== undefined)
-    return [{ bonusId: bonus.id, of: base, share: null, why: `what it matches has no bound: ${open.bonusId}` }];
+  const openMatch = { bonusId: bonus.id, of: base, share: null } as const;
+  if ("open" in factor) return [{ ...openMatch, ...factor }];
+  if (open !== undefined) {
+    const why = `what it matches has no bound: ${open.bonusId}`;
+    return [{ ...openMatch, why, open: { because: "matched", bonus: open.bonusId } }];
+  }
   const shares = (["cv", "net"] as const).flatMap((kind) => {
     const matched = of.flatMap((bonusCeiling) =>
       bonusCeiling.of === kind && bonusCeiling.share !== null ? [bonusCeiling.share] : [],
@@ -208,14 +212,19 @@ function matchingCeiling(bonus: Bonus & { kind: "matching" }, plan: Plan, find: 
 }
 
 /** What of the matched sum is paid at most, or why that has no bound. */
-function matchFactor(bonus: Bonus & { kind: "matching" }, plan: Plan): { ratio: Ratio; why: string } | string {
+function matchFactor(
+  bonus: Bonus & { kind: "matching" },
+  plan: Plan,
+): { readonly ratio: Ratio; readonly why: string } | Required<Pick<BonusCeiling, "why" | "open">> {
   const rate =
     bonus.by.kind === "level"
       ? allLevels(compileLevelRates(bonus.rates, plan.ranks))
       : generationsCeiling(bonus.by.boundary, bonus.rates, plan);
-  if (rate === null) return "more than one upline may match the same generation";
+  if (rate === null)
+    return { why: "more than one upline may match the same generation", open: { because: "matched-generation" } };
   if (!bonus.cascade) return { ratio: rate, why: "the match rates of all levels on what is matched" };
-  if (rate.num >= rate.den) return "matches of matches never end: the match rates sum to 100 % or more";
+  if (rate.num >= rate.den)
+    return { why: "matches of matches never end: the match rates sum to 100 % or more", open: { because: "endless-matches" } };
   return { ratio: { num: rate.num, den: rate.den - rate.num }, why: "the series of matches of matches" };
 }
 

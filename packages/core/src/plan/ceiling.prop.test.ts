@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { GoldenOrder } from "../golden/case.ts";
 import { buildNetwork } from "../golden/network.ts";
 import { playPeriods } from "../golden/play.ts";
-import { currencyExponent, parseAmount, parseDecimal, type Ratio } from "../money.ts";
+import { compareRatio, currencyExponent, parseAmount, parseDecimal, type Ratio } from "../money.ts";
 import { payoutCeiling } from "./ceiling.ts";
 import { parsePlan } from "./parse.ts";
 import type { Bonus, Plan } from "./schema.ts";
@@ -200,6 +200,37 @@ test("no plan pays more than the ceiling it claims, whatever is sold", () => {
   expect(proven).toBeGreaterThan(0);
 });
 
+test("nor does what is paid at the close come to more than the ceiling of these bonuses alone", () => {
+  let [proven, smaller] = [0, 0];
+  fc.assert(
+    fc.property(anyPlan, anyOrders, (plan, orders) => {
+      // A matrix that may also pay fixed amounts cannot be told from these.
+      const atClose = new Set(
+        plan.bonuses.flatMap((bonus) => (bonus.snapshot === "close" && bonus.id !== "matrix" ? [bonus.id] : [])),
+      );
+      const { ofCv, ofNet, bonuses } = payoutCeiling(plan, (id) => atClose.has(id));
+      expect(bonuses.filter(({ bonusId }) => !atClose.has(bonusId))).toStrictEqual([]);
+      if (ofCv === null || ofNet === null || bonuses.some(({ of }) => of === "fixed")) return;
+      proven++;
+      const whole = payoutCeiling(plan).ofCv;
+      if (whole !== null && compareRatio(ofCv, whole) < 0) smaller++;
+      const { amounts } = playPeriods(plan, "USD", network, [{ id: "p", orders }]);
+      const counted = amounts.filter(({ bonus, to }) => atClose.has(bonus) && (to !== null || plan.caps === undefined));
+      const paid = counted.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+      const halves = plan.rounding === "down" ? 0n : BigInt(amounts.length);
+      const worth = worthOf(plan, orders);
+      const den = ofCv.den * ofNet.den * worth.den;
+      const limit = 2n * worth.cv * ofCv.num * ofNet.den + 2n * worth.net * worth.den * ofNet.num * ofCv.den + halves * den;
+      expect(2n * paid * den <= limit, `paid ${paid} at ${ofCv.num}/${ofCv.den} of CV, ${ofNet.num}/${ofNet.den} of net`).toBe(
+        true,
+      );
+    }),
+    runs(1000),
+  );
+  tellCount("plans with a smaller ceiling of their close", smaller);
+  expect([proven > 0, smaller > 0]).toStrictEqual([true, true]);
+});
+
 /** CV in minor units over `den`, and net in minor units. */
 function worthOf(plan: Plan, orders: readonly GoldenOrder[]): { cv: bigint; net: bigint; den: bigint } {
   const den = 10n ** 8n;
@@ -267,6 +298,37 @@ test("a cap of the close does not bound what a matrix pays at order time, though
   const capped = golden([order], [{ kind: "company", atMost: { by: "share", share: "0.1" }, enforcement: "pro-rata" }]);
   expect(payoutCeiling(capped).ofCv).toStrictEqual({ num: 1n, den: 2n });
   expect(payoutCeiling(capped).bonuses.map((bonus) => bonus.of)).toStrictEqual(["cv", "fixed"]);
+});
+
+test("of some bonuses alone the ceiling is theirs, and a match still counts what it matches", () => {
+  const half = {
+    ...{ id: "match", kind: "matching", snapshot: "close", of: ["levels"], amounts: "before-caps", cascade: false },
+    ...{ rates: { "*": ["0.5"] }, by: { kind: "level", compression: "none" }, who: "everyone" },
+  };
+  const plan = golden([level("levels", { snapshot: "order" }), level("onnet", { base: "net" }), half]);
+  // Half of 10 % at order time; 10 % of net.
+  expect(payoutCeiling(plan, (id) => id !== "levels")).toMatchObject({
+    ofCv: { num: 1n, den: 20n },
+    ofNet: { num: 1n, den: 10n },
+  });
+  expect(payoutCeiling(plan, (id) => id === "levels")).toMatchObject({
+    ofCv: { num: 1n, den: 10n },
+    ofNet: { num: 0n, den: 1n },
+  });
+});
+
+test("why a bonus has no bound is said before any language too", () => {
+  const plan = golden([
+    level("pairs", { base: { of: "qv" } }),
+    {
+      ...{ id: "match", kind: "matching", snapshot: "close", of: ["pairs"], amounts: "before-caps", cascade: false },
+      ...{ rates: { "*": ["0.5"] }, by: { kind: "level", compression: "none" }, who: "everyone" },
+    },
+  ]);
+  expect(payoutCeiling(plan).bonuses.map(({ share, open }) => [share, open])).toStrictEqual([
+    [null, { because: "qv" }],
+    [null, { because: "matched", bonus: "pairs" }],
+  ]);
 });
 
 test("fast starts with different windows are not always open together", () => {

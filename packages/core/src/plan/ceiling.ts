@@ -20,18 +20,22 @@ export interface Ceiling {
   readonly bonuses: readonly BonusCeiling[];
 }
 
-/** Of a plan with promotions it is the larger one: of orders under any of them with closes under any of them. */
-export function payoutCeiling(plan: Plan): Ceiling {
-  if (plan.promotions === undefined) return ceilingOf(plan);
-  const own = ceilingOf(withPromotions(plan, []));
+/**
+ * Of a plan with promotions it is the larger one: of orders under any of them with closes under any of them. `counts` leaves bonuses out:
+ * the ceiling is then that of the others alone, as of what one close pays.
+ */
+export function payoutCeiling(plan: Plan, counts: (bonusId: string) => boolean = () => true): Ceiling {
+  if (plan.promotions === undefined) return ceilingOf(plan, counts);
+  const own = ceilingOf(withPromotions(plan, []), counts);
   const all = promotionSets(plan, "order-date").flatMap((atOrders) =>
-    promotionSets(plan, "period-start").map((atCloses) => ceilingOf(promotedTogether(plan, atOrders, atCloses))),
+    promotionSets(plan, "period-start").map((atCloses) => ceilingOf(promotedTogether(plan, atOrders, atCloses), counts)),
   );
   return { ...own, ofCv: largest(all.map(({ ofCv }) => ofCv)), ofNet: largest(all.map(({ ofNet }) => ofNet)) };
 }
 
-function ceilingOf(plan: Plan): Ceiling {
-  const bonuses = ceilingsOf(plan);
+function ceilingOf(plan: Plan, counts: (bonusId: string) => boolean): Ceiling {
+  // A bonus that does not count is looked at for those that match it. A cap bounds some of its bonuses as it bounds all of them.
+  const bonuses = ceilingsOf(plan).filter(({ bonusId }) => counts(bonusId));
   return { ...worstSales(plan, bonuses), bonuses };
 }
 

@@ -13,6 +13,23 @@ export interface BonusCeiling {
   readonly of: "cv" | "net" | "fixed";
   readonly share: Ratio | null;
   readonly why: string;
+  /** Where it is a share and none is proven: the same before any language. */
+  readonly open?: OpenCeiling | undefined;
+}
+
+/** Why a bonus has no bound; `bonus` is the one that it matches, and has none itself. */
+export interface OpenCeiling {
+  readonly because:
+    | "binary"
+    | "pv"
+    | "qv"
+    | "price"
+    | "same-generation"
+    | "guarantee"
+    | "matched"
+    | "matched-generation"
+    | "endless-matches";
+  readonly bonus?: string | undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import { Status } from "../../design/shapes.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
 import { Failure, Missing } from "../failure.tsx";
+import { AboveCeiling, PeriodCeiling, shownRun } from "./period-ceiling.tsx";
 import { PeriodChanges } from "./period-changes.tsx";
 import { type PeriodDetail, periodQuery } from "./period-query.ts";
 import { PeriodResults } from "./period-results.tsx";
@@ -16,7 +17,7 @@ import { PeriodStages } from "./period-stages.tsx";
 import { PeriodUnusual } from "./period-unusual.tsx";
 import { lastMoment, PERIOD_SHAPES } from "./periods.tsx";
 import { RunAmount, RunTable, totalsOf } from "./run-table.tsx";
-import { standingRun, waitingProposal } from "./waiting-proposal.ts";
+import { waitingProposal } from "./waiting-proposal.ts";
 
 type Act = "preview" | "close" | "rerun" | "reverse-refunds" | "cancel" | { readonly commit: string };
 const route = getRouteApi("/periods/$periodId");
@@ -57,6 +58,7 @@ export default function Period() {
             <PeriodChanges period={period} />
           </Section>
           <PeriodUnusual period={period} />
+          <PeriodCeiling period={period} />
           {period.state === "closed" && <PeriodResults period={period} />}
         </div>
         <Decision period={period} act={act} />
@@ -86,8 +88,7 @@ function useAct(periodId: string) {
 function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeof useAct> }) {
   const { t } = useTranslation();
   const proposed = waitingProposal(period);
-  const standing = standingRun(period.runs);
-  const run = proposed ?? standing ?? period.runs[0];
+  const run = shownRun(period);
   const totals = run && totalsOf(run);
   // Where nothing is to be decided, the panel does not keep in sight on a phone.
   const isSettled = period.state === "closed" && proposed === null;
@@ -132,6 +133,7 @@ function Decision({ period, act }: { period: PeriodDetail; act: ReturnType<typeo
                 : [{ name: t(run.kind === "committed" ? "period.confirmedBy" : "period.person"), value: run.person }]),
             ]}
           />
+          {run.payout && <AboveCeiling payout={run.payout} currency={period.currency} />}
           {totals.warnings.map((warning) => (
             <Callout key={warning} is="warn">
               {warning}
