@@ -1,7 +1,7 @@
 import { chromiumPath } from "@upline/testing/chromium";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { pictured, seriousFaults, settled } from "./browser.ts";
+import { pictured, seriousFaults, settled, tabTo } from "./browser.ts";
 import { type DemoHub, onDemo } from "./demo-hub.ts";
 import { signIn } from "./signed-in.ts";
 
@@ -80,4 +80,64 @@ describe.skipIf(executablePath === null)("the network on the demo (needs Chromiu
     expect(faults).toStrictEqual([]);
     await page.context().close();
   });
+
+  test("somebody out of the holding tank is moved to another leg by the keyboard, and a circle is refused on a phone", async () => {
+    const { page, faults } = await signIn(browser, demo);
+    await page.goto(`${demo.url}/console/network/waiting?tree=binary`);
+    const rows = page.locator("[data-row]");
+    await rows.first().waitFor();
+    const idOf = async (index: number) => (await rows.nth(index).locator(".second").first().textContent()) ?? "";
+    const [mover, parent] = [await idOf(0), await idOf(1)];
+    for (const index of [0, 1]) await rows.nth(index).getByRole("checkbox").check();
+    await page.getByRole("button", { name: "Place 2 people in binary" }).click();
+    await page.getByText("2 people have a place in binary now.").waitFor();
+
+    await page.goto(`${demo.url}/console/network?tree=binary&chosen=${mover}`);
+    await tabTo(page, page.getByRole("button", { name: "Move in binary on a date…" }));
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    const act = dialog.getByRole("button", { name: /^Move / });
+    const choose = async (dialogOf: Page, id: string, leg: string) => {
+      const field = dialogOf.getByRole("dialog").getByRole("combobox").first();
+      await field.fill(id);
+      await dialogOf.getByRole("dialog").getByRole("option", { name: id }).first().waitFor();
+      await field.press("Enter");
+      await dialogOf.getByLabel("Leg").selectOption({ label: leg });
+    };
+    // The sponsor's legs are taken, or spillover would not have placed them below.
+    await choose(page, "D1001", await legOf(page, "D1001"));
+    await dialog.getByText(/^Leg: Left of .+ is .+’s\. Choose a free one\.$/).waitFor();
+    expect(await act.isDisabled()).toBe(true);
+    await choose(page, parent, "Right: free");
+    await dialog.getByText("What changes").waitFor();
+    expect(await act.isDisabled()).toBe(true);
+    await dialog.getByLabel("Why").fill("Meant for the right leg");
+    await expect.poll(() => act.isDisabled()).toBe(false);
+    expect(await seriousFaults(page)).toStrictEqual([]);
+    await pictured(page, "move-place-1440");
+    await tabTo(page, act);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByText(/^Right below .+, since/).waitFor();
+    expect(faults).toStrictEqual([]);
+    await page.context().close();
+
+    const phone = await signIn(browser, demo, { width: 390, shade: "dark" });
+    await phone.page.goto(`${demo.url}/console/network?tree=binary&chosen=${parent}`);
+    await phone.page.getByRole("button", { name: "Move in binary on a date…" }).click();
+    await choose(phone.page, mover, "Left: free");
+    await phone.page.getByText(/stands below .+, or will/).waitFor();
+    expect(await seriousFaults(phone.page)).toStrictEqual([]);
+    expect(await overhang(phone.page)).toBe(0);
+    await pictured(phone.page, "move-place-390");
+    expect(phone.faults).toStrictEqual([]);
+    await phone.page.context().close();
+  });
+
+  /** How the left leg of somebody is called in the list of legs. */
+  async function legOf(page: Page, id: string): Promise<string> {
+    const { legs } = await (await page.request.get(`${demo.url}/api/placements/path?tree=binary&distributor_id=${id}`)).json();
+    return `Left: ${legs[0].distributor.name}`;
+  }
 });

@@ -31,9 +31,9 @@ import { outboxRoutes } from "./mail/routes.ts";
 import { materialRoutes } from "./materials/routes.ts";
 import { frontlineRoutes } from "./network/frontline-routes.ts";
 import { importRoutes } from "./network/import-routes.ts";
-import type { NetworkWithin } from "./network/move.ts";
 import { moveRoutes } from "./network/move-routes.ts";
 import { noteRoutes } from "./network/note-routes.ts";
+import { placeMoveRoutes } from "./network/place-move-routes.ts";
 import { placeViewRoutes } from "./network/place-view-routes.ts";
 import { placementRoutes } from "./network/placement-routes.ts";
 import { placingRoutes } from "./network/placing-routes.ts";
@@ -44,6 +44,7 @@ import { deliveryRoutes } from "./orders/delivery-routes.ts";
 import { evidencePreviewRoutes } from "./orders/evidence-preview-routes.ts";
 import { mapFileRoutes } from "./orders/map-file-routes.ts";
 import { mlmOrderRoutes } from "./orders/mlm-routes.ts";
+import { networksWithin } from "./orders/networks.ts";
 import { attributionPreviewRoutes, mappingPreviewRoutes } from "./orders/pay-preview-routes.ts";
 import type { OrderParts } from "./orders/pipeline.ts";
 import { rebindBuyers } from "./orders/rebind.ts";
@@ -95,7 +96,7 @@ export function apiRoutes(
   const rebind = (companyId: number, distributorId: string) => rebindBuyers(hub.pipeline, { companyId, distributorId });
   const rebindAll = (companyId: number) => rebindBuyers(hub.pipeline, { companyId, distributorId: null });
   const networkOf: NetworkOf = async (companyId) => (await hub.pipeline.directories.fresh(companyId)).network;
-  const networks = networksOf(hub);
+  const networks = networksWithin(hub.pipeline.directories);
   return mountAll(api, {
     "/mlm": mlmOrderRoutes(hub),
     "/orders": orderRoutes(hub).route("/", attributionPreviewRoutes(hub)),
@@ -117,7 +118,8 @@ export function apiRoutes(
     "/plans": planRoutes(hub),
     "/placements": placementRoutes(hub, networkOf)
       .route("/", placeViewRoutes(hub, networkOf))
-      .route("/", placingRoutes(hub, { networks, volumesOf: volumesOfPeople })),
+      .route("/", placingRoutes(hub, { networks, volumesOf: volumesOfPeople }))
+      .route("/", placeMoveRoutes(hub, { networks, volumesOf: volumesOfPeople })),
     "/sku-map": skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId))
       .route("/", mappingPreviewRoutes(hub))
       .route("/", mapFileRoutes(hub)),
@@ -154,13 +156,6 @@ function allOfCompany(hub: OrderParts) {
   return companyRoutes(hub, (tx, companyId) => findTimeZone(tx, { companyId, at: new Date() }))
     .route("/", brandingRoutes(hub))
     .route("/", evidencePreviewRoutes(hub));
-}
-
-function networksOf({ pipeline: { directories } }: OrderParts): NetworkWithin {
-  return {
-    ready: (companyId) => directories.ready(companyId),
-    current: async (tx, companyId) => (await directories.current(tx, companyId)).network,
-  };
 }
 
 function allOfStores(hub: OrderParts & { readonly door: Door; readonly jobs: JobRunner }) {

@@ -141,6 +141,49 @@ export const networkWords: Words<typeof english> = {
     top: "Ganz oben, seit",
     under: "{{leg}} unter {{name}}, seit",
   },
+  placeMove: {
+    open: "In {{tree}} versetzen…",
+    title: "{{name}} in {{tree}} versetzen",
+    about: "Alle darunter in diesem Baum ziehen mit. Niemandes Sponsor ändert sich.",
+    parent: "Neuer Platz unter",
+    legHelp: "Wer jetzt auf welchem Bein steht.",
+    legTaken: "{{leg}}: {{name}}",
+    chooseLeg: "Bein wählen",
+    fromHelp_zero:
+      "Heute zählt von diesem Moment an, jeder andere Tag von Anfang an. In diesem Baum wird nach dem Platzieren niemand versetzt.",
+    fromHelp_one:
+      "Heute zählt von diesem Moment an, jeder andere Tag von Anfang an. Ein Platz darf sich einen Tag lang ändern, nachdem er vergeben wurde.",
+    fromHelp_other:
+      "Heute zählt von diesem Moment an, jeder andere Tag von Anfang an. Ein Platz darf sich {{count}} Tage lang ändern, nachdem er vergeben wurde.",
+    reasonHelp: "Steht im Protokoll.",
+    spot: "{{leg}} unter {{name}}",
+    top: "ganz oben",
+    nowhere: "noch kein Platz",
+    orders: "Behalten die Plätze, nach denen sie entschieden wurden: Kein Cent davon wandert.",
+    closeVolume: "zählt {{pv}} PV auf dem neuen Bein",
+    closeMany: "zählt das Volumen der ganzen Gruppe auf dem neuen Bein",
+    whoVeryMany: "{{name}} und mehr als {{count}} darunter",
+    refused: {
+      "unknown-parent": "Neuer Platz unter: {{parent}} hat keinen Platz in {{tree}}. Wählen Sie jemanden, der einen hat.",
+      "not-placed": "{{name}} hat noch keinen Platz in {{tree}}: Platzieren Sie aus dem Wartebereich.",
+      top: "Neuer Platz unter: Niemand wird an die Spitze eines Baums versetzt. Wählen Sie jemanden, der darin einen Platz hat.",
+      "no-such-leg": "Bein: {{tree}} hat kein solches Bein. Wählen Sie ein anderes.",
+      "same-place": "Bein: {{name}} steht dort schon. Wählen Sie ein anderes Bein, oder lassen Sie es.",
+      "closed-period":
+        "Ab diesem Tag: Die Periode {{period}} ist abgeschlossen oder wartet auf ihren Abschluss und hat gezählt, wer wo stand. Wählen Sie den {{day}} oder einen späteren Tag.",
+      "window-over":
+        "Ab diesem Tag: Der Platz von {{name}} durfte sich {{days}} Tage lang ändern, und sie sind vorbei. Er bleibt.",
+      "before-latest-move":
+        "Ab diesem Tag: {{name}} wurde schon zu einem späteren Zeitpunkt platziert oder versetzt. Wählen Sie den {{day}} oder einen späteren Tag.",
+      "parent-placed-later":
+        "Ab diesem Tag: {{parent}} hat erst ab dem {{day}} einen Platz. Wählen Sie diesen Tag oder einen späteren, oder jemand anderen.",
+      circle:
+        "Neuer Platz unter: {{parent}} steht unter {{name}}, jetzt oder später, und niemand steht unter sich selbst. Wählen Sie jemanden außerhalb dieser Linie.",
+      "outside-line":
+        "Neuer Platz unter: In {{tree}} stehen alle unter dem eigenen Sponsor, und {{parent}} steht außerhalb dieser Linie. Wählen Sie den Sponsor oder jemanden darunter.",
+      "leg-taken": "Bein: {{leg}} unter {{parent}} gehört {{other}}. Wählen Sie ein freies.",
+    },
+  },
   tank: {
     title: "Wartebereich",
     open_one: "Eine Person platzieren…",

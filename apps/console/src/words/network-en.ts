@@ -137,6 +137,49 @@ export const networkWords = {
     top: "At the top, since",
     under: "{{leg}} below {{name}}, since",
   },
+  placeMove: {
+    open: "Move in {{tree}} on a date…",
+    title: "Move {{name}} in {{tree}}",
+    about: "Everyone below in this tree moves along. Nobody’s sponsor changes.",
+    parent: "New parent",
+    legHelp: "Who stands on each leg now.",
+    legTaken: "{{leg}}: {{name}}",
+    chooseLeg: "Choose a leg",
+    fromHelp_zero:
+      "Today counts from this moment on, any other day from its beginning. In this tree nobody is moved after they were placed.",
+    fromHelp_one:
+      "Today counts from this moment on, any other day from its beginning. A place may change for one day after it was given.",
+    fromHelp_other:
+      "Today counts from this moment on, any other day from its beginning. A place may change for {{count}} days after it was given.",
+    reasonHelp: "Stands in the audit log.",
+    spot: "{{leg}} of {{name}}",
+    top: "at the top",
+    nowhere: "no place yet",
+    orders: "Keep the places they were decided by: not a cent of them moves.",
+    closeVolume: "counts {{pv}} PV on the new leg",
+    closeMany: "counts the whole group’s volume on the new leg",
+    whoVeryMany: "{{name}} and more than {{count}} below",
+    refused: {
+      "unknown-parent": "New parent: {{parent}} has no place in {{tree}}. Choose somebody who has.",
+      "not-placed": "{{name}} has no place in {{tree}} yet: place them out of the holding tank.",
+      top: "New parent: nobody is moved to the top of a tree. Choose somebody who has a place in it.",
+      "no-such-leg": "Leg: {{tree}} has no such leg. Choose another one.",
+      "same-place": "Leg: {{name}} stands there already. Choose another leg, or leave it.",
+      "closed-period":
+        "From this day on: the period {{period}} is closed, or waits for its close, and has counted who stood where. Choose {{day}} or a later day.",
+      "window-over":
+        "From this day on: {{name}}’s place could change for {{days}} days after it was given, and they are over. It is kept.",
+      "before-latest-move":
+        "From this day on: {{name}} was placed or moved as of a later moment already. Choose {{day}} or a later day.",
+      "parent-placed-later":
+        "From this day on: {{parent}} has a place from {{day}} on. Choose that day or a later one, or another parent.",
+      circle:
+        "New parent: {{parent}} stands below {{name}}, or will, and nobody stands below themselves. Choose somebody outside of that line.",
+      "outside-line":
+        "New parent: in {{tree}} everybody stands below their own sponsor, and {{parent}} is outside of that line. Choose the sponsor, or somebody below them.",
+      "leg-taken": "Leg: {{leg}} of {{parent}} is {{other}}’s. Choose a free one.",
+    },
+  },
   tank: {
     title: "Holding tank",
     open_one: "Place one waiting…",

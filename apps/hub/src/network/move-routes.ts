@@ -14,7 +14,7 @@ const asked = z.object({
   sponsor_id: z.string().min(1).max(255).nullable().openapi({ example: "9012", description: "Null: directly under the company" }),
   at: instant.optional().openapi({ description: "From when on; now where absent" }),
 });
-const reason = z
+export const reason = z
   .string("say why, in 3 to 500 characters")
   .trim()
   .min(3, "say why, in 3 to 500 characters")

@@ -8,7 +8,7 @@ import { type FieldError, HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import type { NetworkWithin } from "./move.ts";
 import type { Network } from "./network.ts";
-import { needTree, type PlaceReason, placeRefusal } from "./placement.ts";
+import { isOutsideLine, needTree, type PlaceReason, placeRefusal } from "./placement.ts";
 import { insertPlacementEdges, type TreeSettings } from "./placement-queries.ts";
 import type { Places } from "./places.ts";
 
@@ -42,7 +42,7 @@ class Growing {
   readonly depth: number;
   readonly #places: Places | null;
   readonly #added = new Map<number, Map<number, number>>();
-  readonly #placed = new Set<number>();
+  readonly #parents = new Map<number, number>();
 
   constructor(places: Places | null, { width, depth }: TreeSettings) {
     this.#places = places;
@@ -51,7 +51,7 @@ class Growing {
   }
 
   has(no: number): boolean {
-    return this.#placed.has(no) || this.#places?.has(no) === true;
+    return this.#parents.has(no) || this.#places?.has(no) === true;
   }
 
   legsOf(parent: number): number[] {
@@ -63,8 +63,15 @@ class Growing {
     return legs;
   }
 
+  /** Who stands above somebody at a time, nearest first. */
+  uplineOf(no: number, at: number): number[] {
+    const parent = this.#parents.get(no);
+    if (parent === undefined) return this.#places?.uplineAsOf(no, at) ?? [];
+    return parent === 0 ? [] : [parent, ...this.uplineOf(parent, at)];
+  }
+
   add(no: number, parent: number, leg: number): void {
-    this.#placed.add(no);
+    this.#parents.set(no, parent);
     if (parent === 0) return;
     this.#added.set(parent, (this.#added.get(parent) ?? new Map<number, number>()).set(leg, no));
   }
@@ -115,7 +122,8 @@ function judgePlace(
   const refuse = (refusal: JudgedPlace["refusal"]): JudgedPlace => ({ distributorId, no, sponsorNo, place: null, refusal });
   if (no === null) return refuse({ field: "distributor_id", sentence: `There is no distributor "${distributorId}".` });
   if (parentNo === null) return refuse({ field: "parent_id", sentence: `There is no distributor "${wanted.parentId}".` });
-  const place = placeIn(tree, { no, parentNo, leg: wanted.leg, spillover: settings.spillover });
+  const isOutside = isOutsideLine(settings, { sponsorNo, parentNo, upline: () => tree.uplineOf(parentNo, at) });
+  const place = isOutside ? "outside-line" : placeIn(tree, { no, parentNo, leg: wanted.leg, spillover: settings.spillover });
   if (typeof place === "string")
     return refuse(placeRefusal(place, { distributorId, parentId: network.idOf(parentNo), tree: settings.tree }));
   tree.add(no, place.parentNo, place.leg);

@@ -4,11 +4,13 @@ import postgres from "postgres";
 import { afterAll, assert, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
+import { networksWithin } from "../orders/networks.ts";
 import { call } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { importDistributors } from "./import.ts";
 import { followNetwork } from "./load-network.ts";
-import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./placement.ts";
+import { moveDistributor } from "./place-move.ts";
+import { addTree, placeDistributor, placeWaiting } from "./placement.ts";
 
 /** Who stands where and who waits comes from memory; the oracle is SQL over the stored rows. */
 
@@ -28,6 +30,7 @@ afterAll(async () => {
   await hub.close();
 });
 
+const moving = () => ({ ...hub, networks: networksWithin(hub.pipeline.directories) });
 const WINDOW_DAYS = 366;
 const WINDOW_MS = WINDOW_DAYS * 86_400_000;
 const TREES = ["binary", "wide", "nosuchtree"] as const;
@@ -192,7 +195,7 @@ test("answers equal SQL over the stored rows at any time, while people are enrol
         if (mover === undefined) continue;
         const parent = move.parent === null ? null : (placed[move.parent % placed.length]?.who ?? null);
         const request = requestOf(mover.tree, { who: mover.who, parent, day: move.day });
-        if (await happens(moveDistributor(hub, { ...request, leg }))) moved++;
+        if (await happens(moveDistributor(moving(), { ...request, leg }))) moved++;
       }
       if (fill !== null) await placeWaiting(hub, { ...act("binary"), now: new Date(Date.parse(dayOf(fill)) + WINDOW_MS) });
       for (const tree of TREES)

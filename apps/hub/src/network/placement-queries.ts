@@ -13,8 +13,8 @@ import { asOf } from "./as-of.ts";
 
 /** Placement trees: their shape, who stands where, and who waits for a place. */
 
-const { tree, width, depth, spillover, windowDays } = placementTrees;
-const shape = { tree, width, depth, spillover, windowDays };
+const { tree, width, depth, spillover, windowDays, within } = placementTrees;
+const shape = { tree, width, depth, spillover, windowDays, within };
 export type TreeSettings = Pick<StoredTree, keyof typeof shape>;
 
 export function listTrees(tx: Tx, companyId: number): Promise<TreeSettings[]> {

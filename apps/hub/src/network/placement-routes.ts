@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany, type Tx } from "../db/connect.ts";
+import { PLACED_WITHIN } from "../db/schema/network.ts";
 import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   answer,
@@ -18,7 +19,7 @@ import type { HubParts } from "../parts.ts";
 import { earliestWaiting } from "./holding-tank.ts";
 import { namesFor } from "./named.ts";
 import type { Network } from "./network.ts";
-import { addTree, DAY_MS, moveDistributor, needTree, placeDistributor, placeWaiting } from "./placement.ts";
+import { addTree, DAY_MS, needTree, placeDistributor, placeWaiting } from "./placement.ts";
 import { listTrees } from "./placement-queries.ts";
 import type { Place } from "./places.ts";
 import type { NetworkOf } from "./routes.ts";
@@ -41,10 +42,13 @@ const tree = z
       .min(0)
       .max(366)
       .openapi({ description: "How long a newcomer waits for a choice, and may be moved after being placed" }),
+    within: z
+      .enum(PLACED_WITHIN)
+      .openapi({ description: "Where somebody may stand: anywhere, or only below their own sponsor in this tree" }),
   })
   .openapi("PlacementTree");
 
-const place = z
+export const place = z
   .object({
     distributor_id: distributorText,
     parent_id: distributorText.nullable().openapi({ description: "Null is the top of the tree" }),
@@ -119,7 +123,7 @@ const newTree = createRoute({
   operationId: "addPlacementTree",
   summary: "Add a placement tree; its shape never changes",
   description: NEEDS,
-  request: json(tree.extend({ depth: tree.shape.depth.default(null) })),
+  request: json(tree.extend({ depth: tree.shape.depth.default(null), within: tree.shape.within.default("anywhere") })),
   responses: { 201: answer("Added", tree), ...problems(400, 401, 403, 409, 422) },
 });
 
@@ -140,19 +144,6 @@ const newPlace = createRoute({
     }),
   ),
   responses: { 201: answer("Placed", place), ...problems(400, 401, 403, 404, 422) },
-});
-
-const move = createRoute({
-  ...admin,
-  method: "post",
-  path: "/move",
-  operationId: "moveDistributor",
-  summary: "Move somebody, with everyone below, from a time on",
-  description: `${NEEDS} Within the tree's window; nobody moves below themselves.`,
-  request: json(
-    z.object({ tree: treeName, distributor_id: z.string(), parent_id: z.string().nullable(), leg, at: instant.optional() }),
-  ),
-  responses: { 200: answer("Moved", place), ...problems(400, 401, 403, 404, 422) },
 });
 
 const fill = createRoute({
@@ -212,14 +203,6 @@ export function placementRoutes(hub: HubParts, networkOf: NetworkOf) {
       return c.json(
         placedAnswer(await placeDistributor(hub, { companyId, actor, distributorId, parentId, ...body, at: whenOf(at) })),
         201,
-      );
-    })
-    .openapi(move, async (c) => {
-      const { companyId, actor } = c.get("caller");
-      const { distributor_id: distributorId, parent_id: parentId, at, ...body } = c.req.valid("json");
-      return c.json(
-        placedAnswer(await moveDistributor(hub, { companyId, actor, distributorId, parentId, ...body, at: whenOf(at) })),
-        200,
       );
     })
     .openapi(fill, async (c) => {

@@ -1,6 +1,7 @@
 import type { Plan } from "@upline/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
+import { networksWithin } from "../orders/networks.ts";
 import {
   closeLedger,
   closeMonth,
@@ -14,13 +15,16 @@ import {
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { earliestWaiting } from "./holding-tank.ts";
 import { importDistributors } from "./import.ts";
-import { addTree, moveDistributor, placeDistributor, placeWaiting } from "./placement.ts";
+import { moveDistributor } from "./place-move.ts";
+import { addTree, placeDistributor, placeWaiting } from "./placement.ts";
 
 let hub: TestHub;
 beforeAll(async () => {
   hub = await openTestHub();
 });
 afterAll(() => hub.close());
+
+const moving = () => ({ ...hub, networks: networksWithin(hub.pipeline.directories) });
 
 const PAIRS: Plan["bonuses"][number] = {
   id: "pairs",
@@ -152,10 +156,10 @@ test("what cannot be is refused with the field and a way out", async () => {
   await placeDistributor(hub, { ...act, distributorId: "L1", at });
   const later = new Date("2026-01-20T00:00:00Z");
   const rows = await countRows(hub, company, "placement_edges");
-  await expect(() => moveDistributor(hub, { ...act, distributorId: "L", parentId: "L1", leg: 0, at: later })).rejects.toThrow(
-    /stands below/,
-  );
-  await expect(() => moveDistributor(hub, { ...act, distributorId: "L", parentId: "L", leg: 1, at: later })).rejects.toThrow(
+  await expect(() =>
+    moveDistributor(moving(), { ...act, distributorId: "L", parentId: "L1", leg: 0, at: later }),
+  ).rejects.toThrow(/stands below/);
+  await expect(() => moveDistributor(moving(), { ...act, distributorId: "L", parentId: "L", leg: 1, at: later })).rejects.toThrow(
     /stands below/,
   );
   await expect(() => placeDistributor(hub, { ...act, distributorId: "L", at })).rejects.toThrow(/has a place .* already/);
@@ -167,11 +171,11 @@ test("what cannot be is refused with the field and a way out", async () => {
     /no placement tree "matrix": there is binary/,
   );
   const tooLate = new Date("2026-03-01T00:00:00Z");
-  await expect(() => moveDistributor(hub, { ...act, distributorId: "L1", parentId: "T", leg: 1, at: tooLate })).rejects.toThrow(
-    /window of 30 days/,
-  );
+  await expect(() =>
+    moveDistributor(moving(), { ...act, distributorId: "L1", parentId: "T", leg: 1, at: tooLate }),
+  ).rejects.toThrow(/window of 30 days/);
   expect(await countRows(hub, company, "placement_edges")).toBe(rows);
-  await moveDistributor(hub, { ...act, distributorId: "L1", parentId: "T", leg: 1, at: later });
+  await moveDistributor(moving(), { ...act, distributorId: "L1", parentId: "T", leg: 1, at: later });
   expect(await places(company, "2026-01-19")).toStrictEqual({ T: "top/0", L: "T/0", L1: "L/0" });
   expect(await places(company, "2026-02-19")).toStrictEqual({ T: "top/0", L: "T/0", L1: "T/1" });
 });

@@ -6,6 +6,7 @@ import { insertAudit } from "../db/audit.ts";
 import { asCompany, sqlState, type Tx } from "../db/connect.ts";
 import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
+import { closedBehind } from "./closed-periods.ts";
 import { readKnown } from "./import-queries.ts";
 import {
   insertPlacementEdges,
@@ -16,7 +17,7 @@ import {
   readPlacementEdges,
   type TreeSettings,
 } from "./placement-queries.ts";
-import { findDistributorId } from "./queries.ts";
+import { findDistributorId, findDistributorNo } from "./queries.ts";
 
 /**
  * Acts on placement trees. A place is decided once, by hand or by spillover, and stored; whoever is not
@@ -34,9 +35,13 @@ export interface TreeAct {
   readonly tree: string;
 }
 
-/** Adds a tree; its shape never changes. */
-export async function addTree(parts: Parts, args: TreeAct & Omit<TreeSettings, "tree">): Promise<void> {
-  const { companyId, actor, ...tree } = args;
+/** Adds a tree; its shape never changes. Whoever does not say where people may stand lets them stand anywhere. */
+export async function addTree(
+  parts: Parts,
+  args: TreeAct & Omit<TreeSettings, "tree" | "within"> & Partial<Pick<TreeSettings, "within">>,
+): Promise<void> {
+  const { companyId, actor, ...given } = args;
+  const tree = { ...given, within: given.within ?? "anywhere" };
   try {
     await asCompany(parts.db, companyId, async (tx) => {
       await insertTree(tx, companyId, tree);
@@ -73,38 +78,34 @@ export interface Placed {
 
 /** Places somebody out of the holding tank. */
 export function placeDistributor(parts: Parts, args: PlaceRequest): Promise<Placed> {
-  return change(parts, args, "placement.place", ({ tree, settings, no, parentNo, at }) => {
+  return change(parts, args, ({ tree, settings, no, parentNo, sponsorNo, at }) => {
+    if (isOutsideLine(settings, { sponsorNo, parentNo, upline: () => tree.uplineAsOf(parentNo, at) }))
+      return { kind: "refused", reason: "outside-line" };
     if (parentNo === 0) return tree.plant(no, at);
     return args.leg === undefined ? tree.place(no, parentNo, settings.spillover, at) : tree.placeAt(no, parentNo, args.leg, at);
-  });
-}
-
-/** Moves somebody with everyone below; refused after the window, into their own downline, and onto a taken leg. */
-export function moveDistributor(parts: Parts, args: PlaceRequest & { leg: number }): Promise<Placed> {
-  return change(parts, args, "placement.move", ({ tree, settings, no, parentNo, at, edges }) => {
-    const first = edges.find((edge) => edge.distributorNo === no);
-    if (first !== undefined && at > first.validFrom.getTime() + settings.windowDays * DAY_MS)
-      throw refused("at", `The window of ${settings.windowDays} days for moving "${args.distributorId}" is over.`);
-    return tree.move(no, parentNo, args.leg, at);
   });
 }
 
 interface Change {
   readonly tree: PlacementTree;
   readonly settings: TreeSettings;
-  readonly edges: readonly PlacementEdge[];
   readonly no: number;
   /** 0 is the top of the tree. */
   readonly parentNo: number;
+  /** 0 is the company. */
+  readonly sponsorNo: number;
   readonly at: number;
 }
 
-function change(parts: Parts, args: PlaceRequest, what: string, decide: (change: Change) => PlacementOutcome): Promise<Placed> {
+type Decision = PlacementOutcome | { readonly kind: "refused"; readonly reason: PlaceReason };
+
+function change(parts: Parts, args: PlaceRequest, decide: (change: Change) => Decision): Promise<Placed> {
   const { companyId, actor, distributorId } = args;
   const at = args.at ?? new Date();
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
-    const { settings, edges, tree } = await loadTree(tx, args);
+    await refuseClosed(tx, { companyId, at });
+    const { settings, tree } = await loadTree(tx, args);
     const known = await readKnown(tx, {
       companyId,
       distributorIds: [distributorId, ...(args.parentId ? [args.parentId] : [])],
@@ -119,7 +120,9 @@ function change(parts: Parts, args: PlaceRequest, what: string, decide: (change:
         : (known.get(parentId) ?? (await readKnown(tx, { companyId, distributorIds: [parentId], at })).get(parentId));
     if (parent === undefined) throw refused("parent_id", `There is no distributor "${parentId}".`);
     const no = own.distributorNo;
-    const outcome = decide({ tree, settings, edges, no, parentNo: parent?.distributorNo ?? 0, at: at.getTime() });
+    const sponsorNo =
+      own.sponsorId === null ? 0 : ((await findDistributorNo(tx, { companyId, distributorId: own.sponsorId })) ?? 0);
+    const outcome = decide({ tree, settings, no, parentNo: parent?.distributorNo ?? 0, sponsorNo, at: at.getTime() });
     if (outcome.kind === "refused") throw refusal(outcome.reason, { distributorId, parentId, tree: args.tree });
     // From here on there are only writes.
     const version = await raiseDirectoryVersion(tx, companyId);
@@ -133,7 +136,7 @@ function change(parts: Parts, args: PlaceRequest, what: string, decide: (change:
     await insertAudit(tx, {
       companyId,
       actor,
-      act: what,
+      act: "placement.place",
       subject: distributorId,
       details: { tree: args.tree, parent: placed.parentId, leg: edge.leg, at: at.toISOString() },
     });
@@ -215,7 +218,28 @@ function replay(tree: PlacementTree, edge: PlacementEdge, again: boolean): Place
   return parent === NOBODY ? tree.plant(edge.distributorNo, at) : tree.placeAt(edge.distributorNo, parent, edge.leg, at);
 }
 
-export type PlaceReason = Extract<PlacementOutcome, { kind: "refused" }>["reason"];
+export type PlaceReason = Extract<PlacementOutcome, { kind: "refused" }>["reason"] | "outside-line";
+
+/**
+ * Whether a tree lets people stand below their own sponsor only, and this parent (0 is the top) does not. Everybody is below the company,
+ * which is 0. `upline` is who stands above the parent in the tree.
+ */
+export function isOutsideLine(
+  { within }: TreeSettings,
+  { sponsorNo, parentNo, upline }: { sponsorNo: number; parentNo: number; upline: () => readonly number[] },
+): boolean {
+  return within === "sponsor-line" && sponsorNo !== 0 && parentNo !== sponsorNo && !upline().includes(sponsorNo);
+}
+
+/** Throws HubError where a close has counted, or is about to, who stood where at that time. */
+async function refuseClosed(tx: Tx, args: { companyId: number; at: Date }): Promise<void> {
+  const last = await closedBehind(tx, args);
+  if (last !== null) throw refused("at", closedSentence(last));
+}
+
+/** What is dated into a closed period would never be paid by. */
+export const closedSentence = ({ name, endsAt }: { readonly name: string; readonly endsAt: Date }): string =>
+  `The period ${name} is closed, or about to be, and counts who stands where until ${endsAt.toISOString()}: choose that moment or a later one.`;
 
 function refusal(reason: PlaceReason, subject: Parameters<typeof placeRefusal>[1]): HubError {
   const { field, sentence } = placeRefusal(reason, subject);
@@ -234,8 +258,15 @@ export function placeRefusal(
     "unknown-parent": ["parent_id", `"${parentId ?? "the top"}" has no place in "${tree}": choose somebody who has`],
     "leg-taken": ["leg", `that leg of "${parentId}" is taken: choose a free one, or leave it to spillover`],
     "no-such-leg": ["leg", `"${tree}" has no such leg: legs are numbered from 0`],
-    cycle: ["parent_id", `"${parentId}" stands below "${distributorId}": nobody stands below themselves`],
+    cycle: [
+      "parent_id",
+      `"${parentId}" stands below "${distributorId}": nobody stands below themselves, so choose somebody outside of their line`,
+    ],
     "before-latest-move": ["at", `"${distributorId}" was placed or moved as of a later date: choose a date after that`],
+    "outside-line": [
+      "parent_id",
+      `in "${tree}" everybody stands below their own sponsor, and "${parentId ?? "the top"}" is not below the one of "${distributorId}": choose the sponsor, or somebody below them`,
+    ],
     "no-free-place": ["parent_id", `no place is free under "${parentId}" within the depth of "${tree}"`],
   };
   const [path, text] = sentences[reason];

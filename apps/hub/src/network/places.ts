@@ -18,6 +18,12 @@ export interface PlaceSearch {
   readonly only?: number | undefined;
 }
 
+export interface Taken {
+  readonly no: number;
+  /** Epoch milliseconds; without end where nobody has moved them away. */
+  readonly until: number;
+}
+
 /** Who stands where in one placement tree, as of any time. Before the first place there is none. */
 export class Places {
   /** A move is never earlier than the place before it. */
@@ -70,6 +76,64 @@ export class Places {
     return this.#edgesUnder(parentNo, at)
       .map((edge) => this.#placeOf(edge))
       .sort((a, b) => a.leg - b.leg || a.from - b.from || a.distributorNo - b.distributorNo);
+  }
+
+  /** From when on the latest place of somebody counts, and the first one; null where they have none. */
+  placedFrom(no: number): { readonly first: number; readonly latest: number } | null {
+    const newest = this.#edges.newestOf(no);
+    if (newest === NO_EDGE) return null;
+    let first = newest;
+    for (let edge = newest; edge !== NO_EDGE; edge = this.#edges.olderOf(edge)) first = edge;
+    return { first: this.#edges.fromOf(first), latest: this.#edges.fromOf(newest) };
+  }
+
+  /** Who stands on a leg at a time or at any later one, and until when; of several whoever stays longest. Null where it is free from then on. */
+  takenFrom(parentNo: number, leg: number, { at, but }: { readonly at: number; readonly but: number }): Taken | null {
+    let taken: Taken | null = null;
+    let edge = parentNo < this.#newestUnder.length ? (this.#newestUnder[parentNo] as number) : NO_EDGE;
+    for (; edge !== NO_EDGE; edge = this.#olderUnder[edge] as number) {
+      const no = this.#edges.belowOf(edge);
+      if (this.#legs[edge] !== leg || no === but) continue;
+      const until = this.#endOf(edge);
+      if (until > at && until > (taken?.until ?? at)) taken = { no, until };
+    }
+    return taken;
+  }
+
+  #endOf(edge: number): number {
+    let end = Number.POSITIVE_INFINITY;
+    for (let other = this.#edges.newestOf(this.#edges.belowOf(edge)); other !== edge; other = this.#edges.olderOf(other))
+      end = this.#edges.fromOf(other);
+    return end;
+  }
+
+  /** Whether `no` stands above somebody, or is the same, at a time or at any later one. */
+  standsAboveFrom(no: number, below: number, at: number): boolean {
+    const spans = [{ who: below, from: at, to: Number.POSITIVE_INFINITY }];
+    for (let span = spans.pop(); span !== undefined; span = spans.pop()) {
+      let { who, to } = span;
+      while (who !== 0) {
+        if (who === no) return true;
+        let edge = this.#edges.newestOf(who);
+        // The newest that begins within the span comes first; the one that counts at its beginning is followed on here.
+        for (; edge !== NO_EDGE && this.#edges.fromOf(edge) > span.from; edge = this.#edges.olderOf(edge)) {
+          const from = this.#edges.fromOf(edge);
+          if (from >= to) continue;
+          spans.push({ who: this.#edges.aboveOf(edge), from, to });
+          to = from;
+        }
+        who = edge === NO_EDGE ? 0 : this.#edges.aboveOf(edge);
+      }
+    }
+    return false;
+  }
+
+  /** Who stands below somebody at a time, on all levels; no more than `most` of them. */
+  membersBelow(no: number, at: number, most: number): number[] {
+    const members = [no];
+    for (let index = 0; index < members.length && members.length <= most; index++)
+      for (const edge of this.#edgesUnder(members[index] as number, at)) members.push(this.#edges.belowOf(edge));
+    return members.slice(1, most + 1);
   }
 
   /** Whom the latest places leave on somebody's legs, by leg; NOBODY where one is free. */

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
-import { addTree, moveDistributor, placeDistributor } from "../network/placement.ts";
+import { moveDistributor } from "../network/place-move.ts";
+import { addTree, placeDistributor } from "../network/placement.ts";
 import { publishPlan } from "../plans/publish.ts";
 import { holdings, tell } from "../testing/simple-orders.ts";
 import { TEST_PLAN } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { auditLedger } from "./audit.ts";
+import { networksWithin } from "./networks.ts";
 import { readSnapshot } from "./snapshot.ts";
 
 /** Level pay when an order comes, up a placement tree as of the order's time, whatever the sponsor tree says. */
@@ -27,6 +29,8 @@ beforeAll(async () => {
   hub = await openTestHub();
 });
 afterAll(() => hub.close());
+
+const moving = () => ({ ...hub, networks: networksWithin(hub.pipeline.directories) });
 
 const publish = (document: object = MATRIX_PLAN, from = "2025-06-01") => {
   const effectiveFrom = new Date(`${from}T00:00:00Z`);
@@ -60,7 +64,13 @@ test("three levels of a placement tree are paid as of the order's time, to the l
   const before = ["woocommerce 1 matrix D02: 112", "woocommerce 1 matrix D03: 333", "woocommerce 1 matrix D04: 1001"];
   expect(await holdings(hub)).toStrictEqual(before);
 
-  await moveDistributor(hub, { ...act, distributorId: "D09", parentId: "D02", leg: 1, at: new Date("2026-11-06T00:00:00Z") });
+  await moveDistributor(moving(), {
+    ...act,
+    distributorId: "D09",
+    parentId: "D02",
+    leg: 1,
+    at: new Date("2026-11-06T00:00:00Z"),
+  });
   await tell(hub, { platform: "woocommerce", id: 2, placed: "2026-11-05T11:00:00", code: "BOB7" });
   await tell(hub, { platform: "woocommerce", id: 3, placed: "2026-11-07T10:00:00", code: "BOB7" });
   await tell(hub, { platform: "woocommerce", id: 4, placed: "2026-10-31T10:00:00", code: "BOB7" });

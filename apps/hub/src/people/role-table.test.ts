@@ -50,6 +50,7 @@ oa-s-- POST /placements/several
 oa---- POST /placements/trees
 oa-s-- POST /placements
 oa-s-- POST /placements/move
+oa-s-- POST /placements/move/preview
 oa---- POST /placements/fill
 oafsv- GET /plans
 oafsv- GET /plans/{plan_hash}

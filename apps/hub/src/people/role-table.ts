@@ -66,6 +66,7 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "POST /placements/trees": acts(ADMINS),
   "POST /placements": acts(CARE),
   "POST /placements/move": acts(CARE),
+  "POST /placements/move/preview": acts(CARE),
   "POST /placements/fill": acts(ADMINS),
   // Plans and closes
   "GET /plans": reads(STAFF),

@@ -13,13 +13,14 @@ import { hub } from "../../shared/hub.ts";
 import { asOfDay } from "../../shared/moments.ts";
 import { sumOf } from "../../shared/money.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
-import { ADMINS, DESK } from "../rights.ts";
+import { ADMINS, CARE, DESK } from "../rights.ts";
 import { usePeriods } from "../waiting.ts";
 import { useFrontline } from "./frontline.ts";
+import { MovePlace } from "./move-place.tsx";
 import { MoveSponsor } from "./move-sponsor.tsx";
 import { Notes, WhereTheyStood } from "./person-story.tsx";
 import { PlaceBlock } from "./place-block.tsx";
-import type { PlacementShape } from "./placements.ts";
+import { type PlacementShape, usePlacementPath } from "./placements.ts";
 
 interface PanelProps {
   readonly id: string;
@@ -116,11 +117,12 @@ export function DistributorPanel({ id, at, shape, isBesidePage = false }: PanelP
       )}
       <hr className="rule" />
       <div className="row" style={{ flexWrap: "wrap" }}>
-        {ADMINS.includes(role) && (
+        {shape === undefined && ADMINS.includes(role) && (
           <button type="button" className="btn" onClick={() => setMoving(true)}>
             {t("move.open")}
           </button>
         )}
+        {shape !== undefined && CARE.includes(role) && <MoveInTree id={id} name={person?.name ?? id} shape={shape} />}
         {!isBesidePage && (
           <Link className="btn" to="/network/people/$distributorId" params={{ distributorId: id }} preload="intent">
             {t("person.page")}
@@ -137,6 +139,30 @@ export function DistributorPanel({ id, at, shape, isBesidePage = false }: PanelP
         <MoveSponsor person={{ id, name: person?.name ?? id }} onDone={() => setMoving(false)} onClose={() => setMoving(false)} />
       )}
     </aside>
+  );
+}
+
+/** Somebody who has a place is moved in the tree, and whoever waits for one is placed out of the holding tank. */
+function MoveInTree({ id, name, shape }: { id: string; name: string; shape: PlacementShape }) {
+  const { t } = useTranslation();
+  const [isMoving, setMoving] = useState(false);
+  const { data } = usePlacementPath({ tree: shape.tree, id, at: undefined });
+  if (data === undefined) return null;
+  if (data.place === null)
+    return (
+      <Link className="btn" to="/network/waiting" search={{ tree: shape.tree, chosen: id }}>
+        {t("placement.toTank")}
+      </Link>
+    );
+  return (
+    <>
+      <button type="button" className="btn" onClick={() => setMoving(true)}>
+        {t("placeMove.open", { tree: shape.tree })}
+      </button>
+      {isMoving && (
+        <MovePlace person={{ id, name }} shape={shape} onDone={() => setMoving(false)} onClose={() => setMoving(false)} />
+      )}
+    </>
   );
 }
 

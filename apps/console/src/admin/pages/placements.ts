@@ -9,7 +9,14 @@ import { asOfDay } from "../../shared/moments.ts";
 export type PlacementShape = BodyOf<Awaited<ReturnType<typeof hub.placements.trees.$get>>>["items"][number];
 
 /** What is known of places is old after somebody was placed. */
-export const PLACE_KEYS = ["placement-trees", "placed", "placement-path", "waiting-places", "place-preview"] as const;
+export const PLACE_KEYS = [
+  "placement-trees",
+  "placed",
+  "placement-path",
+  "waiting-places",
+  "place-preview",
+  "place-move",
+] as const;
 
 export function usePlacementTrees(): readonly PlacementShape[] | undefined {
   const { data } = useQuery({

@@ -8,6 +8,7 @@ export const DISTRIBUTOR_STATUSES = ["active", "inactive", "suspended", "termina
 /** By what a distributor can be recognised as a buyer. */
 export const IDENTITY_KINDS = ["email", "customer", "phone"] as const;
 export const SPILLOVERS = ["breadth-first", "depth-first", "fewest-children", "leftmost", "rightmost"] as const;
+export const PLACED_WITHIN = ["anywhere", "sponsor-line"] as const;
 
 export const distributors = pgTable(
   "distributors",
@@ -211,10 +212,13 @@ export const placementTrees = pgTable(
     spillover: text("spillover", { enum: SPILLOVERS }).notNull(),
     /** So long a newcomer waits in the holding tank for a sponsor's choice, and may be moved after being placed. */
     windowDays: integer("window_days").notNull(),
+    /** Where somebody may stand: anywhere, or only below their own sponsor. */
+    within: text("within", { enum: PLACED_WITHIN }).notNull().default("anywhere"),
     recordedAt: recordedAt(),
   },
   (t) => [
     primaryKey({ columns: [t.companyId, t.tree] }),
+    among(t.within, PLACED_WITHIN),
     checked(t.tree, sql`${t.tree} ~ '^[a-z0-9][a-z0-9._-]{0,62}$'`),
     checked(t.width, sql`${t.width} between 2 and 100`),
     checked(t.depth, sql`${t.depth} between 1 and 100`),

@@ -1,0 +1,2 @@
+ALTER TABLE "placement_trees" ADD COLUMN "within" text DEFAULT 'anywhere' NOT NULL;--> statement-breakpoint
+ALTER TABLE "placement_trees" ADD CONSTRAINT "placement_trees_within_check" CHECK ("placement_trees"."within" in ('anywhere', 'sponsor-line'));
