@@ -127,8 +127,8 @@ async function refusalByPeriod(tx: Tx, asked: PlaceMoveAsked): Promise<PlaceMove
 
 function refusalByDate({ no, to, at, settings, places, distributorId, parentId }: Move): PlaceMoveRefusal | null {
   const own = places.placedFrom(no);
-  const parents = places.placedFrom(to);
-  if (own === null || parents === null) throw new Error("whoever has no place was refused before");
+  const above = places.placedFrom(to);
+  if (own === null || above === null) throw new Error("whoever has no place was refused before");
   const isoOf = (time: number) => new Date(time).toISOString();
   if (at.getTime() <= own.latest) {
     const sentence = `"${distributorId}" was placed or moved as of ${isoOf(own.latest)}: choose a later moment.`;
@@ -139,9 +139,9 @@ function refusalByDate({ no, to, at, settings, places, distributorId, parentId }
     const sentence = `The window of ${windowDays} days for moving "${distributorId}" ended at ${isoOf(own.first + windowDays * DAY_MS)}: a place is kept from then on.`;
     return refuse("at", "window-over", sentence);
   }
-  if (at.getTime() >= parents.first) return null;
-  const sentence = `"${parentId}" has a place from ${isoOf(parents.first)} on: choose that moment or a later one, or another parent.`;
-  return refuse("at", "parent-placed-later", sentence, { earliest: new Date(parents.first) });
+  if (at.getTime() >= above.first) return null;
+  const sentence = `"${parentId}" has a place from ${isoOf(above.first)} on: choose that moment or a later one, or another parent.`;
+  return refuse("at", "parent-placed-later", sentence, { earliest: new Date(above.first) });
 }
 
 function refusalByTree(move: Move): PlaceMoveRefusal | null {

@@ -42,7 +42,7 @@ class Growing {
   readonly depth: number;
   readonly #places: Places | null;
   readonly #added = new Map<number, Map<number, number>>();
-  readonly #parents = new Map<number, number>();
+  readonly #parentOf = new Map<number, number>();
 
   constructor(places: Places | null, { width, depth }: TreeSettings) {
     this.#places = places;
@@ -51,7 +51,7 @@ class Growing {
   }
 
   has(no: number): boolean {
-    return this.#parents.has(no) || this.#places?.has(no) === true;
+    return this.#parentOf.has(no) || this.#places?.has(no) === true;
   }
 
   legsOf(parent: number): number[] {
@@ -65,13 +65,13 @@ class Growing {
 
   /** Who stands above somebody at a time, nearest first. */
   uplineOf(no: number, at: number): number[] {
-    const parent = this.#parents.get(no);
+    const parent = this.#parentOf.get(no);
     if (parent === undefined) return this.#places?.uplineAsOf(no, at) ?? [];
     return parent === 0 ? [] : [parent, ...this.uplineOf(parent, at)];
   }
 
   add(no: number, parent: number, leg: number): void {
-    this.#parents.set(no, parent);
+    this.#parentOf.set(no, parent);
     if (parent === 0) return;
     this.#added.set(parent, (this.#added.get(parent) ?? new Map<number, number>()).set(leg, no));
   }
