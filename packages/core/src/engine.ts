@@ -12,7 +12,7 @@ export { shortOf } from "./plan/condition-reasons.ts";
 export { exchangeRate } from "./plan/currency.ts";
 export { closeOrder, dependsOn, isCloseBonus } from "./plan/dependencies.ts";
 export { type FastStartFacts, openFastStarts, replacedBonuses } from "./plan/fast-start-windows.ts";
-export type { Finding } from "./plan/finding.ts";
+export { type Finding, findingOf } from "./plan/finding.ts";
 export { isPublishable, lintPlan, shareText } from "./plan/lint.ts";
 export { type MeasureNeeds, measureNeeds } from "./plan/measure-needs.ts";
 export type { Measure } from "./plan/measures.ts";

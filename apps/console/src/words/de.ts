@@ -249,6 +249,7 @@ export const de: Words = {
     document: "Das Dokument des Entwurfs",
     found: "Was auffiel",
     clean: "Nichts daran ist falsch.",
+    right: "Richtig wäre: {{right}}",
     publishFrom: "Zählt ab",
     publishHelp: "Ein Tag in UTC. Leer gelassen zählt er ab jetzt.",
     publishNow: "Ab jetzt veröffentlichen",

@@ -247,6 +247,7 @@ export const en = {
     document: "The draft's document",
     found: "What was found",
     clean: "Nothing is wrong with it.",
+    right: "Right would be: {{right}}",
     publishFrom: "Counts from",
     publishHelp: "A day, in UTC. Left empty it counts from now on.",
     publishNow: "Publish from now on",

@@ -1,5 +1,5 @@
-import type { Plan } from "@upline/core";
-import { type Finding, isCloseBonus, lintPlan } from "@upline/core/engine";
+import { type Plan, reason } from "@upline/core";
+import { type Finding, findingOf, isCloseBonus, lintPlan } from "@upline/core/engine";
 
 /**
  * What the linter says of a plan that is to be published. A plan that pays nothing at a close may take
@@ -10,6 +10,7 @@ export function planFindings(plan: Plan, trees?: readonly string[]): Finding[] {
   const judgesRanks = plan.bonuses.some(isCloseBonus);
   return lintPlan(plan, trees).map((finding) => {
     if (judgesRanks || finding.rule !== "unreachable-rank") return finding;
-    return { ...finding, severity: "warning", right: `${finding.right}, unless ranks are imported` };
+    const { rule, path, reasons } = finding;
+    return findingOf("warning", rule, path, { ...reasons, right: reason("unless-imported", {}, [reasons.right]) });
   });
 }

@@ -1,3 +1,4 @@
+import { inEnglish } from "@upline/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { TEST_PLAN } from "../testing/test-company.ts";
@@ -87,6 +88,10 @@ describe("the date of a published version", () => {
 it("a document is linted without being published", async () => {
   const good = await api("/lint", { document: draft(90) });
   expect([good.status, good.body.publishable]).toStrictEqual([200, true]);
+  expect(good.body.findings.length).toBeGreaterThan(0);
+  // What is told in English is told before any language too.
+  for (const { wrong, right, reasons } of good.body.findings)
+    expect([inEnglish(reasons.wrong), inEnglish(reasons.right)]).toStrictEqual([wrong, right]);
   const bad = await api("/lint", { document: { ...draft(90), rounding: "up" } });
   expect([bad.status, bad.body.publishable, bad.body.findings[0].path]).toStrictEqual([200, false, "rounding"]);
   expect((await api("", undefined)).body.items.some((plan: { version: number }) => plan.version === 90)).toBe(false);

@@ -3,6 +3,7 @@ import { PlanError, parsePlan } from "@upline/core";
 import { isPublishable } from "@upline/core/engine";
 import { asCompany } from "../db/connect.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import { answer, demandAdmin, exactJson, instant, momentOf, newRoutes, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { planFindings } from "./findings.ts";
@@ -35,6 +36,10 @@ const finding = z
     path: z.string().openapi({ example: "bonuses[0].rates" }),
     wrong: z.string(),
     right: z.string(),
+    reasons: z
+      .object({ wrong: reasonShape, right: reasonShape })
+      .nullable()
+      .openapi({ description: "The two sentences before any language; null of a document that is no plan" }),
   })
   .openapi("PlanFinding");
 
@@ -175,12 +180,15 @@ function lintDocument(
     return { publishable: isPublishable(findings), findings: findings.map(findingAnswer) };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return { publishable: false, findings: error.problems.map((problem) => findingAnswer({ ...problem, severity: "error" })) };
+    return {
+      publishable: false,
+      findings: error.problems.map((problem) => findingAnswer({ ...problem, severity: "error", reasons: null })),
+    };
   }
 }
 
-function findingAnswer({ severity, path, wrong, right }: z.infer<typeof finding>): z.infer<typeof finding> {
-  return { severity, path, wrong, right };
+function findingAnswer({ severity, path, wrong, right, reasons }: z.infer<typeof finding>): z.infer<typeof finding> {
+  return { severity, path, wrong, right, reasons };
 }
 
 type ShownPlan = Omit<ListedPlan, "name"> & { readonly name?: string; readonly document?: unknown };

@@ -1,5 +1,6 @@
 import { isCurrency } from "../money.ts";
-import type { Finding } from "./finding.ts";
+import { reason } from "../reasons/reason.ts";
+import { type Finding, findingOf } from "./finding.ts";
 import type { KnownNames } from "./known-names.ts";
 import type { Plan } from "./schema.ts";
 
@@ -41,11 +42,15 @@ export function currencyFindings(plan: Plan): Finding[] {
     const entries = Object.entries(value);
     if (entries.length > 0 && entries.every(([key, text]) => isCurrency(key) && typeof text === "string")) {
       if (!(currency.plan in value))
-        found.push({
-          ...{ severity: "error" as const, rule: "currency", path },
-          wrong: `has amounts in ${entries.map(([key]) => key).join(", ")} and none in ${currency.plan}, the plan's currency`,
-          right: `an amount in ${currency.plan}`,
-        });
+        found.push(
+          findingOf("error", "currency", path, {
+            wrong: reason("amounts-elsewhere", {
+              currencies: entries.map(([key]) => key).join(", "),
+              currency: currency.plan,
+            }),
+            right: reason("amount-in", { currency: currency.plan }),
+          }),
+        );
       return;
     }
     for (const [key, part] of entries) look(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
@@ -57,12 +62,8 @@ export function currencyFindings(plan: Plan): Finding[] {
     look(cap, `caps[${i}]`);
   });
   if (currency.orders.mode === "pegged" && Object.keys(currency.orders.rates).length === 0)
-    found.push({
-      ...{ severity: "warning", rule: "currency", path: "currency.orders.rates" },
-      ...{
-        wrong: "has no rate, so that orders in any other currency wait",
-        right: 'a rate for each currency, or "mode": "dated"',
-      },
-    });
+    found.push(
+      findingOf("warning", "currency", "currency.orders.rates", { wrong: reason("no-rates"), right: reason("rates-or-dated") }),
+    );
   return found;
 }

@@ -206,7 +206,7 @@ test("a plan that shares nothing is told that the rounding does nothing", () => 
     ...{ ownerMustBeActive: false, unqualifiedEarner: "none" },
   };
   const found = (bonuses: readonly unknown[]) => lintPlan(planWith(bonuses)).filter((finding) => finding.rule === "rounding");
-  expect(found([retail])).toStrictEqual([
+  expect(found([retail])).toMatchObject([
     {
       severity: "warning",
       rule: "rounding",

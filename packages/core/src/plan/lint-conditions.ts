@@ -1,7 +1,8 @@
+import { reason } from "../reasons/reason.ts";
 import { poolUnits } from "./bonus-tables.ts";
 import { conditionPlaces, leavesOf, needsOf } from "./condition-leaves.ts";
 import { ACTIVE, type Condition } from "./conditions.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingOf } from "./finding.ts";
 import { countedMeasures, tableMeasures } from "./measure-needs.ts";
 import type { Measure } from "./measures.ts";
 import type { Bonus, Plan } from "./schema.ts";
@@ -11,13 +12,16 @@ import type { Bonus, Plan } from "./schema.ts";
 /** A reward or levels that are opened by enrolments or kits alone pay for recruiting, whatever they are called: refused. */
 export function payForRecruiting(plan: Plan): Finding[] {
   return plan.bonuses.flatMap((bonus, i) =>
-    recruitingPlaces(plan, bonus).map(([field, measures]) => ({
-      severity: "error" as const,
-      rule: "pay-for-recruiting",
-      path: `bonuses[${i}].${field}`,
-      wrong: `pays for recruiting: it asks for nothing but ${measures.map((id) => `"${id}"`).join(" and ")}, which ${measures.length > 1 ? "count" : "counts"} enrolments or kits`,
-      right: "a measure of sales to customers or of volume, or a count of people who meet one",
-    })),
+    recruitingPlaces(plan, bonus).map(([field, measures]) =>
+      findingOf("error", "pay-for-recruiting", `bonuses[${i}].${field}`, {
+        wrong: reason(
+          "pays-for-recruiting",
+          {},
+          measures.map((name) => reason("is-named", { name })),
+        ),
+        right: reason("measure-of-sales"),
+      }),
+    ),
   );
 }
 
@@ -91,11 +95,10 @@ export function unusedNames(plan: Plan): Finding[] {
 function unused(field: string, all: Readonly<Record<string, unknown>> | undefined, used: ReadonlySet<string>): Finding[] {
   return Object.keys(all ?? {})
     .filter((id) => !used.has(id))
-    .map((id) => ({
-      severity: "warning",
-      rule: "unused-name",
-      path: `${field}.${id}`,
-      wrong: "is asked for by nothing",
-      right: "to leave it out, or the place that should ask for it",
-    }));
+    .map((id) =>
+      findingOf("warning", "unused-name", `${field}.${id}`, {
+        wrong: reason("asked-by-nothing"),
+        right: reason("left-out-or-asked"),
+      }),
+    );
 }

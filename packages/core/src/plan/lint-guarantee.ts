@@ -1,4 +1,5 @@
-import type { Finding } from "./finding.ts";
+import { type ReasonKind, reason } from "../reasons/reason.ts";
+import { type Finding, findingOf } from "./finding.ts";
 import { volumeOf } from "./parts.ts";
 import type { Plan } from "./schema.ts";
 
@@ -9,15 +10,12 @@ export function guarantees(plan: Plan): Finding[] {
     const { due, keeps } = bonus.override;
     const path = `bonuses[${i}].override`;
     const found: Finding[] = [];
-    const warn = (field: string, wrong: string, right: string): void => {
-      found.push({ severity: "warning", rule: "guarantee", path: `${path}.${field}`, wrong, right });
+    const warn = (field: string, wrong: ReasonKind, right: ReasonKind): void => {
+      found.push(findingOf("warning", "guarantee", `${path}.${field}`, { wrong: reason(wrong), right: reason(right) }));
     };
-    if (volumeOf(due.atLeastVolume) === 0n)
-      warn("due.atLeastVolume", "is 0, so that nothing is guaranteed", "the volume at which a group breaks away");
-    if (new Set(Object.values(plan.cvRates)).size > 1)
-      warn("due.atLeastVolume", 'is worth the CV rate of "*", though markets differ', "one cvRate, or an override per market");
-    if (keeps !== undefined && keeps.orGroups === 1)
-      warn("keeps.orGroups", "is 1: whoever receives anything keeps it", 'at least 2, or to leave "keeps" out');
+    if (volumeOf(due.atLeastVolume) === 0n) warn("due.atLeastVolume", "guarantees-nothing", "breakaway-volume");
+    if (new Set(Object.values(plan.cvRates)).size > 1) warn("due.atLeastVolume", "one-rate-of-many", "one-rate-or-override-each");
+    if (keeps !== undefined && keeps.orGroups === 1) warn("keeps.orGroups", "one-group-keeps", "two-or-left-out");
     return found;
   });
 }

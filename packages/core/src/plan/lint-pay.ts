@@ -1,8 +1,10 @@
+import { type Reason, type ReasonKind, reason } from "../reasons/reason.ts";
 import { baseOf, isMoney } from "./base.ts";
 import type { BinaryBonus } from "./binary.ts";
 import { soldAs } from "./bonus-base.ts";
 import { bonusTables, cellTexts, poolUnits } from "./bonus-tables.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingOf } from "./finding.ts";
+import { treeOfThese } from "./lint-trees.ts";
 import { trimmed } from "./order-bonuses.ts";
 import type { PlanMoney } from "./parts.ts";
 import type { Bonus, Plan } from "./schema.ts";
@@ -17,36 +19,37 @@ export function paysNobody(plan: Plan, trees?: readonly string[]): Finding[] {
     const why = whyNothing(bonus, plan) ?? (plan.trees === undefined ? whyNowhere(bonus, trees) : null);
     if (why === null) return [];
     const [field, wrong, right] = why;
-    return [{ severity: "error" as const, rule: "pays-nobody", path: `bonuses[${i}]${field}`, wrong, right }];
+    const reasons = { wrong: told(wrong), right: told(right) };
+    return [findingOf("error", "pays-nobody", `bonuses[${i}]${field}`, reasons)];
   });
 }
 
-type Reason = readonly [field: string, wrong: string, right: string];
+/** Of what has no figures the kind says it all. */
+type Told = ReasonKind | Reason;
+type Nothing = readonly [field: string, wrong: Told, right: Told];
+const told = (one: Told): Reason => (typeof one === "string" ? reason(one) : one);
 
-function whyNowhere(bonus: Bonus, trees: readonly string[] | undefined): Reason | null {
+function whyNowhere(bonus: Bonus, trees: readonly string[] | undefined): Nothing | null {
   if (bonus.kind !== "matrix" || bonus.snapshot !== "order" || trees === undefined || trees.includes(bonus.tree)) return null;
-  const right = trees.length === 0 ? "to add the tree first" : `one of ${trees.join(", ")}, or to add the tree first`;
-  return [".tree", `pays nobody: there is no placement tree "${bonus.tree}"`, right];
+  return [".tree", reason("nobody-without-tree", { tree: bonus.tree }), treeOfThese(trees)];
 }
 
 /** Why a bonus pays nothing to anybody in any network, or null. */
-function whyNothing(bonus: Bonus, plan: Plan): Reason | null {
+function whyNothing(bonus: Bonus, plan: Plan): Nothing | null {
   const takes = classFilter(bonus, plan);
   const onSales = paysOnSales(bonus);
   if (onSales && !plan.commissionClasses.some((commissionClass) => takes(commissionClass.id)))
-    return ["", "pays nobody: no commission class takes part in it", "a class whose bonuses name it"];
+    return ["", "nobody-without-class", "class-that-names-it"];
   if (onSales && onlySelf(bonus) && (plan.ownPurchase === "pays-nobody" || isCustomersOnly(bonus)))
-    return [".appliesTo.buyers", "pays nobody: own purchases pay nothing here", '"customer" among the buyers'];
-  if (onCv(bonus) && Object.values(plan.cvRates).every(isZero))
-    return ["", "pays nobody: no market has money for CV", 'a rate above 0 in "cvRates"'];
+    return [".appliesTo.buyers", "nobody-by-own", "customers-too"];
+  if (onCv(bonus) && Object.values(plan.cvRates).every(isZero)) return ["", "nobody-without-cv", "cv-rate-above-0"];
   if ("baseRate" in bonus && bonus.baseRate !== undefined && isZero(bonus.baseRate))
-    return [".baseRate", "pays nobody: it is computed on nothing", "a share above 0"];
-  if (ratesOf(bonus).every(isZero))
-    return [fieldOf(bonus), "pays nobody: every rate and amount is 0", "a rate above 0 for some rank"];
+    return [".baseRate", "nobody-on-nothing", "share-above-0"];
+  if (ratesOf(bonus).every(isZero)) return [fieldOf(bonus), "nobody-at-0", "rate-above-0"];
   if (bonus.kind === "pool" && bonus.cutGoesTo !== "others" && limitTexts(bonus).every(isZero) && limitTexts(bonus).length > 0)
-    return [".shareCap", "pays nobody: nobody may get more than 0", "a share or amount above 0"];
+    return [".shareCap", "nobody-over-0", "share-or-amount-above-0"];
   if (bonus.kind === "matching" && bonus.of.every((id) => nothingOf(plan, id)))
-    return [".of", "pays nobody: what it matches pays nothing", "a bonus that pays"];
+    return [".of", "nobody-by-match", "bonus-that-pays"];
   return null;
 }
 
@@ -135,9 +138,9 @@ export function paidTwice(plan: Plan): Finding[] {
         deepest(other) >= first,
     );
     if (levels === undefined || levels.kind !== "unilevel") return [];
-    const wrong = `begins ${first} above an order's owner, where "${levels.id}" still pays, which reaches ${deepest(levels)} above`;
-    const right = 'a higher "belowLevel", or "levelOne": "sponsor" where the levels begin at the sponsor';
-    return [{ severity: "warning" as const, rule: "paid-twice", path: `bonuses[${i}].belowLevel`, wrong, right }];
+    const facts = { first: String(first), bonus: levels.id, deepest: String(deepest(levels)) };
+    const why = { wrong: reason("begins-too-low", facts), right: reason("begins-higher") };
+    return [findingOf("warning", "paid-twice", `bonuses[${i}].belowLevel`, why)];
   });
 }
 
@@ -165,8 +168,8 @@ const SHARING: ReadonlySet<Bonus["kind"]> = new Set<Bonus["kind"]>([
 export function nothingShared(plan: Plan): Finding[] {
   if (plan.rounding !== "largest-remainder" || plan.bonuses.length > 1) return [];
   if (plan.bonuses.some((bonus) => SHARING.has(bonus.kind))) return [];
-  const wrong = 'is "largest-remainder", but no bonus shares an amount among several people';
-  return [{ severity: "warning", rule: "rounding", path: "rounding", wrong, right: '"half-up", which comes to the same' }];
+  const why = { wrong: reason("rounds-what-nobody-shares"), right: reason("half-up") };
+  return [findingOf("warning", "rounding", "rounding", why)];
 }
 
 /** A sponsor who keeps all passes nothing up. */
@@ -177,7 +180,7 @@ export function nothingPassedUp(plan: Plan): Finding[] {
     const sameKeys = (isKeyed(bonus.rates) ? bonus.rates.by : "rank") === (isKeyed(bonus.kept) ? bonus.kept.by : "rank");
     const keepsAll = Object.entries(rates).every(([key, rate]) => Number(kept[key] ?? kept["*"] ?? "0") >= Number(rate));
     if (!keepsAll || !sameKeys || Object.keys(rates).length === 0) return [];
-    const wrong = "keeps the whole rate, so that nothing is passed up";
-    return [{ severity: "warning" as const, rule: "pass-up", path: `bonuses[${i}].kept`, wrong, right: "less than the rate" }];
+    const why = { wrong: reason("keeps-all"), right: reason("less-than-rate") };
+    return [findingOf("warning", "pass-up", `bonuses[${i}].kept`, why)];
   });
 }

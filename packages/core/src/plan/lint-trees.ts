@@ -1,5 +1,6 @@
+import { type Reason, reason } from "../reasons/reason.ts";
 import { conditionPlaces, needsOf } from "./condition-leaves.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingOf } from "./finding.ts";
 import type { Measure } from "./measures.ts";
 import type { Plan } from "./schema.ts";
 import { placementNamed } from "./trees.ts";
@@ -13,13 +14,14 @@ export function treeFindings(plan: Plan, stored: readonly string[] | undefined):
 function missingTrees(plan: Plan, stored: readonly string[] | undefined): Finding[] {
   return Object.keys(plan.trees ?? {})
     .filter((name) => placementNamed(plan, name) !== null && stored?.includes(name) === false)
-    .map((name) => ({
-      severity: "error",
-      rule: "no-tree",
-      path: `trees.${name}`,
-      wrong: `is a placement tree, and the company has none of this name`,
-      right: stored?.length === 0 ? "to add the tree first" : `one of ${stored?.join(", ")}, or to add the tree first`,
-    }));
+    .map((name) =>
+      findingOf("error", "no-tree", `trees.${name}`, { wrong: reason("no-such-tree"), right: treeOfThese(stored ?? []) }),
+    );
+}
+
+/** What would be right in place of a tree that the company does not have. */
+export function treeOfThese(trees: readonly string[]): Reason {
+  return trees.length === 0 ? reason("add-the-tree") : reason("tree-of-these", { trees: trees.join(", ") });
 }
 
 function unusedTrees(plan: Plan): Finding[] {
@@ -28,13 +30,12 @@ function unusedTrees(plan: Plan): Finding[] {
   const used = new Set([plan.rankTree, ...ofMeasures, ...ofBonuses]);
   return Object.keys(plan.trees ?? {})
     .filter((name) => !used.has(name))
-    .map((name) => ({
-      severity: "warning",
-      rule: "unused-name",
-      path: `trees.${name}`,
-      wrong: "is gone by nowhere",
-      right: "to leave it out, or the walk or measure that should go by it",
-    }));
+    .map((name) =>
+      findingOf("warning", "unused-name", `trees.${name}`, {
+        wrong: reason("tree-unused"),
+        right: reason("left-out-or-gone-by"),
+      }),
+    );
 }
 
 /** Ranks judged on one tree that count ranks of people below on another: no order of judging may serve both. */
@@ -48,13 +49,12 @@ function ranksAcrossTrees(plan: Plan): Finding[] {
     });
     return crossing.map((id) => [path, id]);
   });
-  return found.map(([path, id]) => ({
-    severity: "warning",
-    rule: "rank-trees",
-    path,
-    wrong: `asks for "${id}", which counts ranks of people below by another tree than "${plan.rankTree}": a close in which two people stand above each other in the two is refused`,
-    right: "one tree for both, or to place everyone below whoever enrolled them",
-  }));
+  return found.map(([path, id]) =>
+    findingOf("warning", "rank-trees", path, {
+      wrong: reason("ranks-across-trees", { measure: id, tree: String(plan.rankTree) }),
+      right: reason("one-tree-for-both"),
+    }),
+  );
 }
 
 function countsRanks(plan: Plan, measure: Measure): boolean {

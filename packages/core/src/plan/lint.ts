@@ -1,9 +1,10 @@
 import { compareRatio, type Ratio } from "../money.ts";
+import { type Reason, type ReasonKind, reason } from "../reasons/reason.ts";
 import { payoutCeiling } from "./ceiling.ts";
 import { needsOf as conditionNeeds } from "./condition-leaves.ts";
 import { currencyFindings } from "./currency-references.ts";
 import { isCloseBonus } from "./dependencies.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, findingOf } from "./finding.ts";
 import { capFindings } from "./lint-caps.ts";
 import { payForRecruiting, unusedNames } from "./lint-conditions.ts";
 import { guarantees } from "./lint-guarantee.ts";
@@ -19,6 +20,7 @@ import type { Bonus, Plan } from "./schema.ts";
 import { rowsOf } from "./tables.ts";
 import { classFilter } from "./takes.ts";
 import { uncomputed } from "./uncomputed.ts";
+import type { OpenCeiling } from "./worst-sales.ts";
 
 /** Everything a parsed plan can be told without running it; `trees` are the placement trees there are, where that is known. Circular bonuses and dead names were refused when it was parsed. */
 export function lintPlan(plan: Plan, trees?: readonly string[]): Finding[] {
@@ -40,7 +42,7 @@ function lintPromoted(plan: Plan, trees: readonly string[] | undefined): Finding
 
 function lintDocument(plan: Plan, trees?: readonly string[]): Finding[] {
   return [
-    ...uncomputed(plan).map(({ path, wrong, right }) => finding("error", "not-computed", path, wrong, right)),
+    ...uncomputed(plan).map(({ path, ...why }) => findingOf("error", "not-computed", path, why)),
     ...unreachableRanks(plan),
     ...deadLevels(plan),
     ...enrolmentFees(plan),
@@ -81,13 +83,10 @@ function unreachableRanks(plan: Plan): Finding[] {
     reachable.has(i)
       ? []
       : [
-          finding(
-            "error",
-            "unreachable-rank",
-            `ranks[${i}].requires`,
-            `asks for ranks that cannot be reached before "${rank.id}" itself`,
-            "conditions that ask for lower ranks only",
-          ),
+          findingOf("error", "unreachable-rank", `ranks[${i}].requires`, {
+            wrong: reason("rank-circular", { rank: rank.id }),
+            right: reason("lower-ranks-only"),
+          }),
         ],
   );
   const shadowed = plan.ranks.flatMap((rank, i) => {
@@ -97,13 +96,10 @@ function unreachableRanks(plan: Plan): Finding[] {
     return above < 0
       ? []
       : [
-          finding(
-            "error",
-            "unreachable-rank",
-            `ranks[${i}].requires`,
-            `is never paid as: whoever meets "${rank.id}" also meets "${plan.ranks[above]?.id}"`,
-            `at least one condition that "${plan.ranks[above]?.id}" tightens`,
-          ),
+          findingOf("error", "unreachable-rank", `ranks[${i}].requires`, {
+            wrong: reason("rank-shadowed", { rank: rank.id, above: plan.ranks[above]?.id }),
+            right: reason("condition-tightened", { above: plan.ranks[above]?.id }),
+          }),
         ];
   });
   return [...circular, ...shadowed];
@@ -144,29 +140,23 @@ function deadLevels(plan: Plan): Finding[] {
     for (let level = 1; level <= table.levels; level++) {
       if (table.highest(level) === 0)
         found.push(
-          finding(
-            "error",
-            "dead-level",
-            path,
-            `pays nobody at level ${level}`,
-            "a rate above 0 there for some rank, or fewer levels",
-          ),
+          findingOf("error", "dead-level", path, {
+            wrong: reason("level-pays-nobody", { level: String(level) }),
+            right: reason("rate-or-fewer-levels"),
+          }),
         );
     }
     if (bonus.kind === "matrix" && rowsOf(bonus.rates).some(([, row]) => row.length > bonus.depth)) {
       found.push(
-        finding(
-          "error",
-          "dead-level",
-          path,
-          `has rates below the matrix's depth of ${bonus.depth}`,
-          `at most ${bonus.depth} rates a rank`,
-        ),
+        findingOf("error", "dead-level", path, {
+          wrong: reason("rates-below-depth", { depth: String(bonus.depth) }),
+          right: reason("rates-at-most", { depth: String(bonus.depth) }),
+        }),
       );
     }
     const rows = rowsOf<unknown>(bonus.rates).map(([key]) => key);
     if (rows.includes("*") && rows.includes("none") && plan.ranks.every((rank) => rows.includes(rank.id))) {
-      found.push(finding("warning", "dead-row", `${path}.*`, "is the row of nobody: every rank has its own", "to leave it out"));
+      found.push(findingOf("warning", "dead-row", `${path}.*`, { wrong: reason("row-of-nobody"), right: reason("left-out") }));
     }
     return found;
   });
@@ -192,15 +182,15 @@ function enrolmentFees(plan: Plan): Finding[] {
     if (commissionClass.enrolmentFee !== true) return [];
     const paying = plan.bonuses.filter((bonus) => paysOnSales(bonus) && classFilter(bonus, plan)(commissionClass.id));
     if (paying.length === 0) return [];
-    const names = paying.map((bonus) => `"${bonus.id}"`).join(", ");
     return [
-      finding(
-        "error",
-        "enrolment-fee",
-        `commissionClasses[${i}].bonuses`,
-        `lets ${names} pay on an enrolment fee, without any product sold`,
-        "[] for this class, so that no bonus takes part",
-      ),
+      findingOf("error", "enrolment-fee", `commissionClasses[${i}].bonuses`, {
+        wrong: reason(
+          "pays-on-fee",
+          {},
+          paying.map((bonus) => named(bonus.id)),
+        ),
+        right: reason("no-bonus-of-class"),
+      }),
     ];
   });
 }
@@ -210,56 +200,40 @@ const WHOLE: Ratio = { num: 1n, den: 1n };
 
 function ceilingFindings(plan: Plan): Finding[] {
   const { ofCv, ofNet, bonuses } = payoutCeiling(plan);
-  const path = "bonuses";
+  const facts = {
+    ...(ofCv !== null && { ofCv: percentOf(ofCv) }),
+    ...(ofNet !== null && ofNet.num !== 0n && { ofNet: percentOf(ofNet) }),
+  };
+  const found = (severity: Finding["severity"], wrong: Reason, right: Reason): Finding[] => [
+    findingOf(severity, ofCv === null || ofNet === null ? "no-ceiling" : "ceiling", "bonuses", { wrong, right }),
+  ];
   if (ofCv === null || ofNet === null) {
-    const open = bonuses
-      .filter((bonus) => bonus.share === null && bonus.of !== "fixed")
-      .map((bonus) => `"${bonus.bonusId}" (${bonus.why})`);
-    const known = [
-      ...(ofCv === null ? [] : [`${shareText(ofCv)} of CV`]),
-      ...(ofNet === null || ofNet.num === 0n ? [] : [`${shareText(ofNet)} of net`]),
-    ];
-    const rest = known.length === 0 ? "" : `; the rest can pay out ${known.join(" and ")}`;
-    return [
-      finding(
-        "warning",
-        "no-ceiling",
-        path,
-        `has no proven payout ceiling: not bounded are ${open.join("; ")}${rest}`,
-        'a company cap by share over these bonuses in "caps"',
-      ),
-    ];
+    const open = bonuses.flatMap(({ bonusId, open: why }) =>
+      why === undefined ? [] : [reason("not-bounded", { bonus: bonusId }, [whyOpen(why)])],
+    );
+    return found("warning", reason("no-ceiling", facts, open), reason("cap-by-share"));
   }
-  const fixed = [...new Set(bonuses.filter((bonus) => bonus.of === "fixed").map(({ bonusId }) => `"${bonusId}"`))];
-  const besides = fixed.length === 0 ? "" : `, and what is no share of sales besides: ${fixed.join(", ")}`;
-  const text = `${shareText(ofCv)} of CV${ofNet.num === 0n ? "" : ` and ${shareText(ofNet)} of net`}${besides}`;
-  if (compareRatio(ofCv, WHOLE) > 0)
-    return [finding("error", "ceiling", path, `can pay out ${text}`, "less than 100 %, or a company cap")];
-  if (compareRatio(ofNet, WHOLE) > 0)
-    return [finding("error", "ceiling", path, `can pay out ${text}`, "less than 100 % of net: that is all that came in")];
-  if (compareRatio(ofCv, WARN_ABOVE) > 0)
-    return [finding("warning", "ceiling", path, `can pay out ${text}`, "60 % or less, as is usual, or a company cap")];
-  return [finding("note", "ceiling", path, `can pay out at most ${text}`, "nothing to do")];
+  const fixed = [...new Set(bonuses.filter((bonus) => bonus.of === "fixed").map(({ bonusId }) => bonusId))].map(named);
+  const paysOut = reason("pays-out", facts, fixed);
+  if (compareRatio(ofCv, WHOLE) > 0) return found("error", paysOut, reason("less-than-all"));
+  if (compareRatio(ofNet, WHOLE) > 0) return found("error", paysOut, reason("less-than-net"));
+  if (compareRatio(ofCv, WARN_ABOVE) > 0) return found("warning", paysOut, reason("usual-or-cap"));
+  return found("note", reason("pays-out-at-most", facts, fixed), reason("nothing-to-do"));
 }
 
 /** "46.5 %", cut after four decimals upward so that the text never understates. */
-export function shareText(ratio: Ratio): string {
+export const shareText = (ratio: Ratio): string => `${percentOf(ratio)} %`;
+
+function percentOf(ratio: Ratio): string {
   const units = (ratio.num * 1_000_000n + ratio.den - 1n) / ratio.den;
   const rest = (units % 10_000n).toString().padStart(4, "0").replace(/0+$/, "");
-  return `${units / 10_000n}${rest === "" ? "" : `.${rest}`} %`;
+  return `${units / 10_000n}${rest === "" ? "" : `.${rest}`}`;
 }
 
 function qualification(plan: Plan): Finding[] {
   if (volumeOf(plan.active.minimumPv) === 0n || plan.ranks.some(({ requires }) => asksForCustomers(plan, requires))) return [];
-  return [
-    finding(
-      "note",
-      "own-purchases",
-      "active.minimumPv",
-      "can be met by own purchases alone",
-      "a retailVolume in the ranks or a condition on sales to customers, where the law of a market looks at sales to customers",
-    ),
-  ];
+  const why = { wrong: reason("own-purchases-alone"), right: reason("sales-to-customers") };
+  return [findingOf("note", "own-purchases", "active.minimumPv", why)];
 }
 
 /** Whether a rank looks at sales to customers, by its own word or by a condition. */
@@ -280,25 +254,19 @@ function exactness(plan: Plan): Finding[] {
   plan.bonuses.forEach((bonus, i) => {
     if (bonus.kind === "binary" && rates.size > 1)
       found.push(
-        finding(
-          "warning",
-          "mixed-markets",
-          `bonuses[${i}]`,
-          'pairs volume of markets whose CV is worth different money, at the rate of "*"',
-          "one cvRate, or a binary bonus per market",
-        ),
+        findingOf("warning", "mixed-markets", `bonuses[${i}]`, {
+          wrong: reason("markets-mixed"),
+          right: reason("one-rate-or-binary-each"),
+        }),
       );
   });
   plan.caps?.forEach((cap, i) => {
     if (cap.kind === "company" && cap.enforcement === "hard-stop")
       found.push(
-        finding(
-          "warning",
-          "hard-stop",
-          `caps[${i}].enforcement`,
-          "pays by the order of ids, so late ids may get nothing",
-          '"pro-rata"',
-        ),
+        findingOf("warning", "hard-stop", `caps[${i}].enforcement`, {
+          wrong: reason("paid-by-ids"),
+          right: reason("word", { word: "pro-rata" }),
+        }),
       );
   });
   return found;
@@ -310,14 +278,27 @@ function returnedGoods(plan: Plan): Finding[] {
   const closes = plan.bonuses.filter(isCloseBonus);
   if (policy !== "volume-only-next-period" || closes.length === 0) return [];
   if (plan.negativeVolume === "forgive") {
-    const wrong = "lets what was paid on returned goods stay paid, as far as they outweigh new sales";
-    return [finding("warning", "returned-goods", "negativeVolume", wrong, '"charge" or "carry"')];
+    const why = { wrong: reason("returns-stay-paid"), right: reason("charge-or-carry") };
+    return [findingOf("warning", "returned-goods", "negativeVolume", why)];
   }
   if (plan.negativeVolume !== undefined) return [];
-  const wrong = "is not stated: goods returned after a close are charged to whoever would earn on them in the next one";
-  return [finding("note", "returned-goods", "negativeVolume", wrong, '"charge" to say so, or "carry"')];
+  const why = { wrong: reason("returns-not-stated"), right: reason("charge-to-say-so") };
+  return [findingOf("note", "returned-goods", "negativeVolume", why)];
 }
 
-function finding(severity: Finding["severity"], rule: string, path: string, wrong: string, right: string): Finding {
-  return { severity, rule, path, wrong, right };
+function whyOpen({ because, bonus }: OpenCeiling): Reason {
+  if (because === "pv" || because === "qv") return reason("share-of-volume", { of: because.toUpperCase() });
+  return reason(OPEN[because], { bonus });
 }
+
+const OPEN = {
+  binary: "paired-everywhere",
+  price: "share-of-price",
+  "same-generation": "generation-twice",
+  "matched-generation": "generation-matched-twice",
+  guarantee: "company-makes-up",
+  "endless-matches": "matches-without-end",
+  matched: "matched-not-bounded",
+} as const satisfies Record<Exclude<OpenCeiling["because"], "pv" | "qv">, ReasonKind>;
+
+const named = (id: string): Reason => reason("is-named", { name: id });

@@ -1,14 +1,16 @@
+import { inEnglish } from "../reasons/in-english.ts";
+import { type Reason, type ReasonKind, reason } from "../reasons/reason.ts";
 import { timingOf } from "./calendars.ts";
 import { ranksOfCalendar } from "./closing-calendars.ts";
 import { isCloseBonus } from "./dependencies.ts";
-import { PlanError, type PlanProblem } from "./problem.ts";
+import { PlanError } from "./problem.ts";
 import type { Bonus, Plan } from "./schema.ts";
 
 /**
  * What can be said and has no one meaning that could be computed. A plan that uses it is refused where it would be
  * computed, with what says the same, so that no rule of a plan is passed over in silence.
  */
-type Part = readonly [part: string, right: string, uses: (plan: Plan) => readonly (string | false | undefined)[]];
+type Part = readonly [wrong: ReasonKind, right: ReasonKind, uses: (plan: Plan) => readonly (string | false | undefined)[]];
 
 const eachBonus =
   (uses: (bonus: Bonus, path: string, plan: Plan) => string | false | undefined): Part[2] =>
@@ -21,14 +23,10 @@ const field =
     plan.bonuses.flatMap((bonus, i) => names.map((name) => Reflect.get(bonus, name) !== undefined && `bonuses[${i}].${name}`));
 
 const PARTS: readonly Part[] = [
+  ["caps-across-calendars", "cap-of-longer", field("capCalendar")],
   [
-    "caps of a binary over the periods of another calendar: what one close pays would hang on the closes before it",
-    'one of "caps" that names the longer calendar and this bonus; over shorter periods, a bonus of that calendar',
-    field("capCalendar"),
-  ],
-  [
-    "two kinds of ranks in one calendar, while a close judges people once",
-    "a second calendar of the same length, and the one kind by each",
+    "ranks-of-two-kinds",
+    "second-calendar",
     eachBonus((bonus, path, plan) => {
       const { calendar, ranksOf } = timingOf(bonus);
       const own = calendar !== undefined && calendar === plan.rankCalendar;
@@ -36,8 +34,8 @@ const PARTS: readonly Part[] = [
     }),
   ],
   [
-    'matching of another calendar\'s bonuses "before-caps", while a close keeps what it paid and not what caps cut',
-    '"after-caps", or both in one calendar',
+    "matches-before-caps",
+    "after-caps",
     eachBonus(
       (bonus, path, plan) =>
         bonus.kind === "matching" &&
@@ -52,14 +50,16 @@ const PARTS: readonly Part[] = [
 ];
 
 /** Where a plan uses what is not computed yet. */
-export function uncomputed(plan: Plan): PlanProblem[] {
-  return PARTS.flatMap(([part, right, uses]) =>
-    uses(plan).flatMap((path) => (typeof path === "string" ? [{ path, wrong: `uses ${part}`, right }] : [])),
+export function uncomputed(plan: Plan): { readonly path: string; readonly wrong: Reason; readonly right: Reason }[] {
+  return PARTS.flatMap(([wrong, right, uses]) =>
+    uses(plan).flatMap((path) => (typeof path === "string" ? [{ path, wrong: reason(wrong), right: reason(right) }] : [])),
   );
 }
 
 /** Throws `PlanError` for a plan that uses what is not computed yet. */
 export function assertComputed(plan: Plan): void {
-  const problems = uncomputed(plan);
+  const problems = uncomputed(plan).map(({ path, wrong, right }) => {
+    return { path, wrong: inEnglish(wrong), right: inEnglish(right) };
+  });
   if (problems.length > 0) throw new PlanError(problems);
 }

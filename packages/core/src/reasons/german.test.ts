@@ -4,6 +4,8 @@ import type { Listener } from "../golden/play.ts";
 import { runGoldenCase } from "../golden/run.ts";
 import { explainClose } from "../period/explain.ts";
 import { reasonOfStep } from "../plan/explain.ts";
+import { lintPlan } from "../plan/lint.ts";
+import { parsePlan } from "../plan/parse.ts";
 import { ENGLISH } from "./english.ts";
 import { GERMAN, inGerman } from "./german.ts";
 import { inEnglish } from "./in-english.ts";
@@ -33,10 +35,19 @@ const listener: Listener = {
   },
 };
 
+function hearPlan(file: URL): void {
+  const document = read(file);
+  // A list of plans is none.
+  if (typeof document !== "object" || document === null || !("bonuses" in document)) return;
+  for (const { reasons: why } of lintPlan(parsePlan(document), [])) for (const told of [why.wrong, why.right]) hear(told);
+}
+
 beforeAll(() => {
   for (const folder of folders)
     for (const name of readdirSync(folder).filter((one) => one.endsWith(".json")))
       runGoldenCase(read(new URL(name, folder)), (path) => read(new URL(path, survey)), listener);
+  for (const folder of [new URL("plans/", docs), new URL("plans/survey/", docs)])
+    for (const name of readdirSync(folder).filter((one) => one.endsWith(".json"))) hearPlan(new URL(name, folder));
 }, 120_000);
 
 /** Words that are English and no German ones. */
@@ -74,7 +85,7 @@ test("German has a sentence for every kind and no other, and each says something
     "is-all",
     "is-any",
   ];
-  const nearly: readonly ReasonKind[] = ["paid-fixed", "units-by-volume", "units-by-measure", "is-named"];
+  const nearly: readonly ReasonKind[] = ["paid-fixed", "units-by-volume", "units-by-measure", "is-named", "word"];
   for (const [kind, facts] of Object.entries(SAMPLES) as [ReasonKind, Reason["facts"]][]) {
     const told = reason(kind, facts, [part]);
     expect(englishIn(told), `${kind}: ${inGerman(told)}`).toBeUndefined();
@@ -126,6 +137,17 @@ test("German sentences as people read them", () => {
     "Gruppenvolumen: nötig sind 700, da waren 533,33: 166,67 fehlen",
   );
   expect(inGerman(reason("orders-differ", { count: "1" }))).toBe("1 Bestellung ist im Shop anders als im Hub.");
+});
+
+test("German findings of a plan as people read them", () => {
+  const open = reason("not-bounded", { bonus: "pairs" }, [reason("paired-everywhere")]);
+  expect(inGerman(reason("no-ceiling", { ofCv: "46.5" }, [open]))).toBe(
+    "hat keine bewiesene Obergrenze: Unbegrenzt sind „pairs“ (eine Bestellung wird an jedem Platz über ihr noch einmal gepaart; nur eine Obergrenze der Firma begrenzt das); der Rest kann 46,5 % vom CV auszahlen",
+  );
+  const fixed = [reason("is-named", { name: "steps" })];
+  expect(inGerman(reason("pays-out-at-most", { ofCv: "40", ofNet: "3" }, fixed))).toBe(
+    "kann höchstens 40 % vom CV und 3 % vom Netto auszahlen, und außerdem, was kein Anteil an Verkäufen ist: „steps“",
+  );
 });
 
 test("a kind of a newer hub is none of this version's, wherever in a reason it stands", () => {

@@ -1,3 +1,4 @@
+import { PLAN_SAMPLES } from "./plan-samples.ts";
 import type { ReasonKind } from "./reason.ts";
 import type { Facts } from "./sentence.ts";
 
@@ -143,4 +144,5 @@ export const SAMPLES: Readonly<Record<ReasonKind, Facts>> = {
   "not-processed": {},
   "worth-differs": {},
   "orders-differ": { count: "1234" },
+  ...PLAN_SAMPLES,
 };

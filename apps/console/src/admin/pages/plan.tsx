@@ -10,6 +10,7 @@ import { Callout } from "../../design/parts.tsx";
 import { Shape } from "../../design/shapes.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { Failure, Missing } from "../failure.tsx";
 
 const route = getRouteApi("/plans/$planHash");
@@ -63,6 +64,7 @@ const REST_MS = 500;
 
 function Draft({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const { t } = useTranslation();
+  const tell = useTell();
   const [settled, setSettled] = useState(text);
   const [from, setFrom] = useState("");
   useEffect(() => {
@@ -108,9 +110,10 @@ function Draft({ text, onChange }: { text: string; onChange: (text: string) => v
               <Shape of={shapes[finding.severity]} />
               <div>
                 <b className="mono">{finding.path}</b>
-                <p>
-                  {finding.wrong} {finding.right}
-                </p>
+                <p>{tell(finding.reasons?.wrong, finding.wrong)}</p>
+                {finding.reasons?.right.kind !== "nothing-to-do" && (
+                  <p className="note">{t("plans.right", { right: tell(finding.reasons?.right, finding.right) })}</p>
+                )}
               </div>
               <span />
             </li>
