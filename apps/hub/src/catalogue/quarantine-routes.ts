@@ -16,7 +16,7 @@ import {
 } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import { listQuarantine, type WaitingProduct } from "./queries.ts";
-import { suggestForWaiting } from "./suggestions.ts";
+import { Suggestions } from "./suggestions.ts";
 
 const waiting = z
   .object({
@@ -87,12 +87,13 @@ const suggestions = createRoute({
 export function quarantineRoutes(hub: HubParts) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
+  const suggesting = new Suggestions(hub.db);
   return routes
     .openapi(suggestions, async (c) => {
       const { companyId } = c.get("caller");
       const { platform, before, limit } = c.req.valid("query");
       const skip = before === undefined ? 0 : Number(before);
-      const { found, hasMore } = await suggestForWaiting(hub.db, { companyId, platform, skip, limit });
+      const { found, hasMore } = await suggesting.forWaiting({ companyId, platform, skip, limit });
       return c.json({ items: found.map(suggestionAnswer), next: hasMore ? String(skip + limit) : null }, 200);
     })
     .openapi(list, async (c) => {
@@ -124,7 +125,7 @@ function waitingAnswer(row: WaitingProduct): z.infer<typeof waiting> {
   };
 }
 
-type Found = Awaited<ReturnType<typeof suggestForWaiting>>["found"][number];
+type Found = Awaited<ReturnType<Suggestions["forWaiting"]>>["found"][number];
 
 function suggestionAnswer({ product, suggestion: { reason, from } }: Found): z.infer<typeof suggested> {
   const isSame = reason === "same-sku" || reason === "own-sku";

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { importSkus } from "./import.ts";
+import { KnownProducts } from "./known-products.ts";
 import type { Mapping } from "./queries.ts";
 import { suggester } from "./suggestions.ts";
 
@@ -15,7 +16,12 @@ const row = (more: Partial<Mapping>): Mapping => ({
 });
 const classes = new Set(["products", "digital"]);
 const suggest = (mappings: readonly Mapping[], sku: string | null, name = "Something else") => {
-  const found = suggester({ sameSku: mappings, newest: mappings, classes })({ platform: "shopify", sku, variantId: "1", name });
+  const found = suggester({ sameSku: mappings, known: new KnownProducts(mappings), classes })({
+    platform: "shopify",
+    sku,
+    variantId: "1",
+    name,
+  });
   return found && [found.reason, found.from.skuId, found.from.commissionClass, found.from.pv];
 };
 
@@ -122,6 +128,35 @@ test("what is suggested for what waits is taken from what counts now, and pays, 
   });
   const left = (await call(hub, "/api/quarantine/suggestions", { key: hub.company.keys.read })).body.items;
   expect(left.map((one: { platform_sku: string }) => one.platform_sku)).toStrictEqual(["SLP-50-2"]);
+});
+
+test("what was mapped since the last asking is known, and what is dated later is not", async () => {
+  await send("s4", [{ platform_sku: "NEW-1-X", qty: 1, unit_price: 1 }]);
+  const suggested = async () => {
+    const { items } = (await call(hub, "/api/quarantine/suggestions", { key: hub.company.keys.read })).body;
+    return items.find((one: { platform_sku: string }) => one.platform_sku === "NEW-1-X")?.from_name;
+  };
+  expect(await suggested()).toBe(undefined);
+  const map = (name: string, validFrom: string) => ({
+    ...{
+      line: 2,
+      platform: "magento",
+      skuId: "NEW-1",
+      platformSku: "NEW-1",
+      name,
+      commissionClass: "products",
+      pv: "1",
+      qv: "1",
+      cv: "1",
+    },
+    validFrom,
+  });
+  const { companyId } = hub.company;
+  const add = (rows: object[]) => importSkus(hub, { companyId, rows: rows as never, actor: "test" });
+  expect((await add([map("Later", "2999-01-01")])).errors).toStrictEqual([]);
+  expect(await suggested()).toBe(undefined);
+  expect((await add([map("New", "2024-01-01")])).errors).toStrictEqual([]);
+  expect(await suggested()).toBe("New");
 });
 
 test("a product that waits for an exchange rate is mapped already, and nothing is suggested for it", async () => {

@@ -1,9 +1,10 @@
 import { and, desc, eq, inArray, or } from "drizzle-orm";
-import { asCompany, type Database } from "../db/connect.ts";
+import { asCompany, type Database, type Tx } from "../db/connect.ts";
 import { query } from "../db/query.ts";
 import { skuMap } from "../db/schema/catalogue.ts";
 import { planInForce } from "../plans/publish.ts";
 import { MappingHistory, productKey } from "./history.ts";
+import { KnownProducts } from "./known-products.ts";
 import { listQuarantine, type Mapping, type WaitingProduct } from "./queries.ts";
 
 /**
@@ -24,40 +25,83 @@ type Product = Pick<WaitingProduct, "platform" | "sku" | "variantId" | "name">;
 /** Of so many mappings, the newest, names and the beginnings of SKUs are compared: those of a SKU itself are looked up. */
 const COMPARED = 5_000;
 
-/** How alike two names have to be: twice the words that they share, of all the words of both. */
-const ALIKE = 0.6;
+/** The known products of so many companies are kept. */
+const KEPT = 20;
 
 const { skuId, platform, platformSku, variantId, name, category, commissionClass, pv, qv, cv, retailMargin, validFrom } = skuMap;
 const said = { skuId, platform, platformSku, variantId, name, category, commissionClass, pv, qv, cv, retailMargin, validFrom };
 
-/** The products of a page of the quarantine that wait for a mapping, each once, with what is suggested for them. */
-export async function suggestForWaiting(
-  db: Database,
-  args: { companyId: number; platform?: Mapping["platform"] | undefined; skip: number; limit: number },
-) {
-  const { companyId } = args;
-  const now = new Date();
-  return asCompany(db, companyId, async (tx) => {
-    const listed = await listQuarantine(tx, { ...args, limit: args.limit + 1 });
-    const waiting = listed.slice(0, args.limit).filter(({ rateTo }) => rateTo === null);
-    const products = [...new Map(waiting.map((row) => [productKey(productOf(row)), row])).values()];
-    const skus = [...new Set(products.flatMap(({ sku }) => sku ?? []))];
-    const mappings = query(tx)
-      .select({ mappingNo: skuMap.mappingNo, ...said })
-      .from(skuMap)
-      .orderBy(desc(skuMap.mappingNo));
-    const own = eq(skuMap.companyId, companyId);
-    const sameSku = skus.length === 0 ? [] : await mappings.where(and(own, or(inArray(platformSku, skus), inArray(skuId, skus))));
-    const newest = await query(tx).select(said).from(skuMap).where(own).orderBy(desc(skuMap.mappingNo)).limit(COMPARED);
-    const plan = await planInForce(tx, { companyId, at: now });
-    const classes = new Set(plan?.commissionClasses.map(({ id }) => id));
-    const suggest = suggester({ sameSku: inForce(sameSku, now), newest: inForce(newest, now), classes });
-    const found = products.flatMap((product) => {
-      const suggestion = suggest(product);
-      return suggestion === null ? [] : [{ product, suggestion }];
+interface Kept {
+  readonly newestNo: bigint | null;
+  /** Until a mapping that is recorded already begins to count: epoch milliseconds. */
+  readonly until: number;
+  readonly products: KnownProducts;
+}
+
+/** Suggests by what is mapped. The products of a company are put in order once, and again when something more is mapped. */
+export class Suggestions {
+  readonly #db: Database;
+  readonly #kept = new Map<number, Kept>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The products of a page of the quarantine that wait for a mapping, each once, with what is suggested for them. */
+  async forWaiting(args: { companyId: number; platform?: Mapping["platform"] | undefined; skip: number; limit: number }) {
+    const { companyId } = args;
+    const now = new Date();
+    return asCompany(this.#db, companyId, async (tx) => {
+      const listed = await listQuarantine(tx, { ...args, limit: args.limit + 1 });
+      const waiting = listed.slice(0, args.limit).filter(({ rateTo }) => rateTo === null);
+      const products = [...new Map(waiting.map((row) => [productKey(productOf(row)), row])).values()];
+      const skus = [...new Set(products.flatMap(({ sku }) => sku ?? []))];
+      const [sameSku, known, plan] = await Promise.all([
+        mappedAs(tx, companyId, skus),
+        this.#known(tx, companyId, now),
+        planInForce(tx, { companyId, at: now }),
+      ]);
+      const classes = new Set(plan?.commissionClasses.map(({ id }) => id));
+      const suggest = suggester({ sameSku: inForce(sameSku, now), known, classes });
+      const found = products.flatMap((product) => {
+        const suggestion = suggest(product);
+        return suggestion === null ? [] : [{ product, suggestion }];
+      });
+      return { found, hasMore: listed.length > args.limit };
     });
-    return { found, hasMore: listed.length > args.limit };
-  });
+  }
+
+  async #known(tx: Tx, companyId: number, now: Date): Promise<KnownProducts> {
+    const own = eq(skuMap.companyId, companyId);
+    const newest = desc(skuMap.mappingNo);
+    const [last] = await query(tx).select({ no: skuMap.mappingNo }).from(skuMap).where(own).orderBy(newest).limit(1);
+    const kept = this.#kept.get(companyId);
+    if (kept !== undefined && kept.newestNo === (last?.no ?? null) && now.getTime() < kept.until) return kept.products;
+    const rows = await query(tx)
+      .select({ no: skuMap.mappingNo, ...said })
+      .from(skuMap)
+      .where(own)
+      .orderBy(newest)
+      .limit(COMPARED);
+    const begins = rows.map(({ validFrom: from }) => from.getTime()).filter((from) => from > now.getTime());
+    const products = new KnownProducts(inForce(rows, now));
+    // Whoever was asked for last stays longest.
+    this.#kept.delete(companyId);
+    this.#kept.set(companyId, { newestNo: rows[0]?.no ?? null, until: Math.min(...begins), products });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    return products;
+  }
+}
+
+/** Mappings of these SKUs, of a shop or the company's own, newest first. */
+async function mappedAs(tx: Tx, companyId: number, skus: readonly string[]): Promise<Mapping[]> {
+  if (skus.length === 0) return [];
+  return query(tx)
+    .select({ mappingNo: skuMap.mappingNo, ...said })
+    .from(skuMap)
+    .where(and(eq(skuMap.companyId, companyId), or(inArray(platformSku, skus), inArray(skuId, skus))))
+    .orderBy(desc(skuMap.mappingNo));
 }
 
 function productOf({ platform, sku, variantId }: Product) {
@@ -71,19 +115,17 @@ function inForce(rows: readonly Mapping[], now: Date): Mapping[] {
   return [...products.values()].flatMap((row) => history.inForce(row, now) ?? []);
 }
 
-/** Pure. `sameSku` and `newest` are what counts of each product, newest first; `classes` are those of the plan in force. */
+/** Pure. `sameSku` is what counts of each product, newest first; `classes` are those of the plan in force. */
 export function suggester({
   sameSku,
-  newest,
+  known,
   classes,
 }: {
   readonly sameSku: readonly Mapping[];
-  readonly newest: readonly Mapping[];
+  readonly known: KnownProducts;
   readonly classes: ReadonlySet<string>;
 }): (product: Product) => Suggestion | null {
-  const known = newest.filter((row) => classes.has(row.commissionClass)).map((row) => ({ row, words: wordsOf(row.name) }));
-  return (product) => {
-    const { sku } = product;
+  return ({ sku, name }) => {
     if (sku !== null) {
       const same = sameSku.filter((row) => row.platformSku === sku);
       const all = same.length > 0 ? same : sameSku.filter((row) => row.skuId === sku);
@@ -92,36 +134,12 @@ export function suggester({
         const agreed = all.every((row) => contentOf(row) === contentOf(first)) && classes.has(first.commissionClass);
         return agreed ? { reason: same.length > 0 ? "same-sku" : "own-sku", from: first } : null;
       }
-      const longest = known
-        .filter(({ row }) => begins(sku, row.platformSku))
-        .reduce<Mapping | null>(
-          (best, { row }) => (best && best.platformSku.length >= row.platformSku.length ? best : row),
-          null,
-        );
-      if (longest !== null) return { reason: "like-sku", from: longest };
+      const like = known.likeSku(sku, classes);
+      if (like !== null) return { reason: "like-sku", from: like };
     }
-    return likeName(wordsOf(product.name), known);
+    const like = known.likeName(name, classes);
+    return like && { reason: "like-name", from: like };
   };
-}
-
-/** Whether a SKU is another one with something behind it, such as SLP-50-2 and SLP-50. */
-function begins(sku: string, known: string): boolean {
-  return known.length >= 3 && sku.startsWith(known) && /^[-_./ ]/.test(sku.slice(known.length));
-}
-
-function likeName(words: ReadonlySet<string>, known: readonly { row: Mapping; words: ReadonlySet<string> }[]): Suggestion | null {
-  let best: { row: Mapping; alike: number } | null = null;
-  for (const { row, words: others } of known) {
-    let shared = 0;
-    for (const word of words) if (others.has(word)) shared++;
-    const alike = (2 * shared) / (words.size + others.size);
-    if (alike >= ALIKE && (best === null || alike > best.alike)) best = { row, alike };
-  }
-  return best === null ? null : { reason: "like-name", from: best.row };
-}
-
-function wordsOf(name: string): ReadonlySet<string> {
-  return new Set(name.toLowerCase().match(/[\p{L}\p{N}]+/gu));
 }
 
 /** What has to be agreed on: which product it is, and what it counts as. */

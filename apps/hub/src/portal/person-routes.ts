@@ -21,8 +21,8 @@ import {
 import { SIGNS } from "../ledger/sign.ts";
 import { type NetworkOf, needNumber } from "../network/routes.ts";
 import type { HubParts } from "../parts.ts";
-import { personalVolumes } from "../periods/personal-volumes.ts";
-import { standingRun } from "../periods/queries.ts";
+import { personalVolumesOf } from "../periods/personal-volumes.ts";
+import { type Period, standingRun } from "../periods/queries.ts";
 import { listResults } from "../periods/result-queries.ts";
 import { planOf } from "../periods/run.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
@@ -30,7 +30,7 @@ import { CURSOR, cursorOf, ownSpans, spanNamed } from "./earning-routes.ts";
 import { readSources } from "./earning-sources.ts";
 import { type BonusSum, listEarnings, sumBonusesOfSpans } from "./earnings-queries.ts";
 import { spanAnswer } from "./shapes.ts";
-import { MOST_SPANS, type Span } from "./spans.ts";
+import { MOST_SPANS } from "./spans.ts";
 
 /** What a distributor sees of their own in the portal, for the company's people who are asked about it. */
 
@@ -179,30 +179,41 @@ async function readPeriods(
   const earlier = before === undefined ? spans : spans.filter(({ startsAt }) => startsAt < new Date(before));
   const wanted = name === undefined ? earlier : earlier.filter((span) => span.name === name);
   const { rows: shown, next } = pageOf(wanted.slice(0, limit + 1), limit, ({ startsAt }) => startsAt.toISOString());
-  const sums = Map.groupBy(await sumBonusesOfSpans(tx, { ...whose, spans: shown }), ({ span }) => span);
-  const book = await readPlanBook(tx, whose.companyId);
-  const items: z.infer<typeof personPeriod>[] = [];
-  for (const [index, span] of shown.entries()) {
-    const nameOf = (id: string) => plan?.bonuses.find((each) => each.id === id)?.name ?? id;
-    const bonuses = (sums.get(index) ?? []).map((sum) => bonusAnswer(sum, nameOf(sum.bonusId)));
-    items.push({ ...spanAnswer(span), ...(await standingOf(tx, { ...whose, distributorId, span, book })), bonuses });
-  }
+  const periods = shown.flatMap(({ period }) => period ?? []);
+  const [sums, book, volumes] = await Promise.all([
+    sumBonusesOfSpans(tx, { ...whose, spans: shown }),
+    readPlanBook(tx, whose.companyId),
+    personalVolumesOf(tx, { companyId: whose.companyId, periods, distributorNos: [whose.distributorNo] }),
+  ]);
+  const pvIn = ({ periodNo }: Period) => volumes.get(periodNo)?.get(whose.distributorNo) ?? 0n;
+  const bySpan = Map.groupBy(sums, ({ span }) => span);
+  const nameOf = (id: string) => plan?.bonuses.find((each) => each.id === id)?.name ?? id;
+  const items = await Promise.all(
+    shown.map(async (span, index): Promise<z.infer<typeof personPeriod>> => {
+      const standing = await standingOf(tx, { ...whose, distributorId, period: span.period, book, pvIn });
+      const bonuses = (bySpan.get(index) ?? []).map((sum) => bonusAnswer(sum, nameOf(sum.bonusId)));
+      return { ...spanAnswer(span), ...standing, bonuses };
+    }),
+  );
   return { items, next };
 }
 
 const NOTHING = { is_active: null, rank: null, title: null, pv: null, gv: null } as const;
 
+interface StandingIn extends Whose {
+  readonly distributorId: string;
+  readonly period: Period | null;
+  readonly book: PlanBook;
+  readonly pvIn: (period: Period) => bigint;
+}
+
 async function standingOf(
   tx: Tx,
-  { companyId, distributorNo, distributorId, span, book }: Whose & { distributorId: string; span: Span; book: PlanBook },
+  { companyId, distributorId, period, book, pvIn }: StandingIn,
 ): Promise<Pick<z.infer<typeof personPeriod>, keyof typeof NOTHING>> {
-  const { period } = span;
   if (period === null) return NOTHING;
   const run = period.state === "closed" ? await standingRun(tx, { companyId, periodNo: period.periodNo }) : null;
-  if (run === null) {
-    const volumes = await personalVolumes(tx, { companyId, period, distributorNos: [distributorNo] });
-    return { ...NOTHING, pv: formatVolume(volumes.get(distributorNo) ?? 0n) };
-  }
+  if (run === null) return { ...NOTHING, pv: formatVolume(pvIn(period)) };
   const [result] = await listResults(tx, { companyId, runNo: run.runNo, distributorId, limit: 1 });
   // Whoever had no volume, rank and pay is not among the results.
   if (result === undefined) return { is_active: false, rank: null, title: null, pv: "0", gv: "0" };
