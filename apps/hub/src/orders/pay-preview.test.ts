@@ -183,3 +183,47 @@ test("an order that only gets another sale number is paid otherwise, and is none
   const done = await call(hub, "/api/sku-map/rows", { key, body: { rows: [mate] } });
   expect(done.body).toStrictEqual({ added: 1, released_orders: 1 });
 });
+
+test("in currencies of no, two and three decimals, with states of every kind, what is told is what is booked, to the last unit", async () => {
+  const DECIMALS: Readonly<Record<string, number>> = { USD: 2, JPY: 0, KWD: 3 };
+  const currencies = Object.keys(DECIMALS);
+  // Every order another mix, by numbers that share no divisor with what is chosen from.
+  for (let no = 0; no < 60; no++) {
+    const currency = currencies[no % 3] as string;
+    const items = Array.from({ length: 1 + (no % 2) }, (_, at) => ({
+      platform_sku: ["MIX-1", "MIX-2", "A1123", "MIX-NONE"][(no * 7 + at * 3) % 4],
+      qty: 1 + (no % 3),
+      unit_price: (1 + ((no * 7_919 + at * 104_729) % 99_991)) / 10 ** (DECIMALS[currency] ?? 0),
+    }));
+    const status = ["paid", "paid", "pending", "cancelled", "paid"][(no * 11) % 5];
+    const owner = no % 7 === 0 ? { distributor_ref: "NOBODY" } : {};
+    const order = { ...JSON.parse(TRANSFORM), platform_order_id: `mix${no}`, currency, items, status, total: null, ...owner };
+    expect((await sendOrder(hub, order)).status).toBeLessThan(300);
+  }
+  const byCurrency = async () => {
+    const rows = await sql<{ key: string; amount: string }[]>`
+      select d.distributor_id || ' ' || t.currency as key, sum(case when t.kind = 'commission' then t.amount else -t.amount end)::text as amount
+        from transfers t join distributors d on d.company_id = t.company_id and d.distributor_no = t.distributor_no
+       where t.company_id = ${hub.company.companyId} group by 1`;
+    return new Map(rows.map(({ key, amount }) => [key, BigInt(amount)]));
+  };
+  const rows = [
+    { ...glow, sku_id: "MIX-1", platform_sku: "MIX-1", pv: "100%", cv: "33.3333%" },
+    { ...glow, sku_id: "MIX-2", platform_sku: "MIX-2", pv: "7", cv: "12.3456" },
+  ];
+  const before = await byCurrency();
+  const told = (await post("/sku-map/preview", { rows })).body;
+  const done = (await post("/sku-map/rows", { rows })).body;
+  expect(done.released_orders).toBe(told.released_orders);
+  const after = await byCurrency();
+  const booked = [...after]
+    .map(([key, amount]) => [key, amount - (before.get(key) ?? 0n)] as const)
+    .filter(([, more]) => more !== 0n);
+  const said = told.pay.distributors.map((one: Person & { currency: string }) => {
+    expect(one.difference.split(".")[1]?.length ?? 0).toBe(DECIMALS[one.currency]);
+    return [`${one.distributor_id} ${one.currency}`, minor(one.difference)];
+  });
+  expect(new Map(said)).toStrictEqual(new Map(booked));
+  // Two people in each of the three.
+  expect(booked).toHaveLength(6);
+});
