@@ -7,6 +7,7 @@ import { actorOf } from "../db/audit.ts";
 import { asCompany } from "../db/connect.ts";
 import { HubError } from "../errors.ts";
 import { readForm } from "../http/form.ts";
+import { refuseOddText } from "../http/odd-text.ts";
 import { publicUrlOf } from "../http/public-url.ts";
 import type { HubParts } from "../parts.ts";
 import { sha256 } from "../secret-box.ts";
@@ -56,7 +57,7 @@ export function connectRoutes(hub: ConnectParts): Hono {
     }),
   );
   routes.post("/", async (c) => {
-    const sent = connectRequest.safeParse(await c.req.json().catch(() => null), { error: fieldSentence });
+    const sent = connectRequest.safeParse(await bodyOf(c), { error: fieldSentence });
     if (!sent.success) throw badFields(sent.error, "Send code, platform, domain, url and versions as JSON.");
     const connected = await connectStore(hub, { request: sent.data, publicUrl: publicUrlOf(hub.env, c.req.url) });
     hub.log.info({ store: connected.store, platform: sent.data.platform }, "a shop is connected");
@@ -70,7 +71,7 @@ export function connectRoutes(hub: ConnectParts): Hono {
   });
   routes.post("/moved", async (c) => {
     const caller = await storeOf(hub, c);
-    const sent = moveRequest.safeParse(await c.req.json().catch(() => null));
+    const sent = moveRequest.safeParse(await bodyOf(c));
     if (!sent.success) throw badFields(sent.error, "Send url, domain and from as JSON.");
     const { platform } = await moveShop(hub, caller, sent.data);
     hub.log.info({ store: caller.storeId }, "a shop has moved");
@@ -100,6 +101,13 @@ export function connectRoutes(hub: ConnectParts): Hono {
     routes.post(`/${platform}`, (c) => agree(hub, c, platform));
   }
   return routes.route("/woocommerce", grantRoutes(hub));
+}
+
+/** What a plugin sent; null where it is no JSON. Throws HubError where it holds what no database does. */
+async function bodyOf(c: Context): Promise<unknown> {
+  const body: unknown = await c.req.json().catch(() => null);
+  refuseOddText(body);
+  return body;
 }
 
 function badFields(error: z.ZodError, detail: string): HubError {

@@ -77,6 +77,29 @@ test("used, unknown, expired and malformed codes answer alike, to the byte", asy
   for (const { status, text } of answers) expect([status, text]).toStrictEqual([404, answers[0]?.text]);
 });
 
+test("text that no database holds, and an address with a password in it, are refused with their field, and the code stays good", async () => {
+  const code = await newCode();
+  const odd = { ...SHOP, domain: "odd.test", url: "https://odd.test", code };
+  for (const [change, path] of [
+    [{ url: "https://odd.test/a\u0000b" }, "url"],
+    [{ versions: { plugin: "1\u0000" } }, "versions.plugin"],
+    [{ versions: { plugin: "\ud800" } }, "versions.plugin"],
+    [{ previousStore: "st_\u0000" }, "previousStore"],
+    [{ url: "https://ann:secret@odd.test" }, "url"],
+  ] as const) {
+    const { status, json } = await connect({ ...odd, ...change });
+    const [first] = json.errors as unknown as { path: string }[];
+    expect([status >= 400 && status < 500, first?.path], path).toStrictEqual([true, path]);
+  }
+  const { json } = await connect(odd);
+  const moved = await hub.app.request("/connect/moved", {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${json.token}` },
+    body: JSON.stringify({ url: "https://odd.test/\u0000", domain: "odd.test", from: "https://odd.test" }),
+  });
+  expect(moved.status).toBe(400);
+});
+
 test("two shops with one code: one is connected", async () => {
   const code = await newCode();
   const shops = ["a", "b", "c", "d"].map((name) => ({

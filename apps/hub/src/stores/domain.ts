@@ -15,7 +15,10 @@ export function hostOf(domain: string): string {
 
 /** What tells a shop from all others: its host, and its folder where several shops share a host. Throws HubError. */
 export function domainOf({ url, domain }: { readonly url: string; readonly domain: string }): string {
-  const { host, pathname, hostname } = new URL(url);
+  const { host, pathname, hostname, username, password } = new URL(url);
+  // It would be kept, shown to people, and sent along with whatever the shop is asked.
+  if (username !== "" || password !== "")
+    throw refused("url", "has a name or a password in it", "The shop's address has a name or a password in it: leave it out.");
   if (hostOf(hostname) !== hostOf(domain).replace(/:\d+$/, "")) {
     const detail = "The shop's domain and address do not name the same host.";
     throw refused("domain", `is not the host of the address ${hostname}`, detail);
