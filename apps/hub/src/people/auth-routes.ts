@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { type ErrorCode, HubError } from "../errors.ts";
+import { refuseOddText } from "../http/odd-text.ts";
 import { problemResponse } from "../http/problem.ts";
 import { answer, exactJson, newRoutes, problems } from "../http/shapes.ts";
 import { clientOf } from "../http/wrong-tries.ts";
@@ -189,6 +190,7 @@ async function readBody(c: Context): Promise<Record<string, unknown>> {
     throw new HubError("bad-request", "Send JSON, with the header `Content-Type: application/json`.");
   const read = z.record(z.string(), z.unknown()).safeParse(await c.req.json().catch(() => null));
   if (!read.success) throw new HubError("bad-request", "Send a JSON object.");
+  refuseOddText(read.data);
   return read.data;
 }
 
