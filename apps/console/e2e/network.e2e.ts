@@ -77,6 +77,18 @@ describe.skipIf(executablePath === null)("the network on the demo (needs Chromiu
     await expect.poll(async () => page.locator(".tree-row.selected").getAttribute("aria-level")).toBe("3");
     expect(await overhang(page)).toBe(0);
     await pictured(page, "network-390");
+    for (const path of ["people/D1003?span=2026-09&bonus=levels", "people/D1003", "waiting?tree=binary"]) {
+      await page.goto(`${demo.url}/console/network/${path}`);
+      await page.locator("main#page h1").waitFor();
+      await settled(page);
+      expect(await overhang(page), path).toBe(0);
+      expect(await seriousFaults(page), path).toStrictEqual([]);
+      if (path.startsWith("people"))
+        expect(
+          await page.evaluate("[...document.querySelectorAll('.table-frame')].map((one) => one.scrollWidth - one.clientWidth)"),
+          path,
+        ).toStrictEqual(await page.locator(".table-frame").evaluateAll((all) => all.map(() => 0)));
+    }
     expect(faults).toStrictEqual([]);
     await page.context().close();
   });

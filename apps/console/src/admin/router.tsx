@@ -178,6 +178,7 @@ const retention = createRoute({
 const materials = createRoute({
   ...page,
   path: "/materials",
+  validateSearch: z.object({ chosen: text }),
   component: lazyRouteComponent(() => import("./pages/materials.tsx")),
 });
 const settings = createRoute({ ...page, path: "/settings", component: lazyRouteComponent(() => import("./pages/settings.tsx")) });

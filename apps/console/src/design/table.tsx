@@ -12,6 +12,8 @@ declare module "@tanstack/react-table" {
     /** Figures stand at the right, of one width. */
     readonly numeric?: boolean;
     readonly width?: number | string;
+    /** Left out where there is no room: a cell that stays says the same in its second line. */
+    readonly beside?: boolean;
     /** What stands in the last row: the sum of what is listed. */
     readonly sum?: ReactNode;
   }
@@ -74,12 +76,16 @@ export function DataTable<Row>(props: TableProps<Row>) {
     <>
       {tools}
       <Scrolled label={label}>
-        <table aria-label={label} aria-busy={rows === undefined && !error}>
+        <table
+          aria-label={label}
+          className={columns.some(({ meta }) => meta?.beside) ? "narrows" : undefined}
+          aria-busy={rows === undefined && !error}
+        >
           <thead>
             {table.getHeaderGroups().map((group) => (
               <tr key={group.id}>
                 {group.headers.map(({ id, column, getContext }) => (
-                  <th key={id} scope="col" className={numeric(column.columnDef)} style={{ width: column.columnDef.meta?.width }}>
+                  <th key={id} scope="col" className={classOf(column.columnDef)} style={{ width: column.columnDef.meta?.width }}>
                     {flexRender(column.columnDef.header, getContext())}
                   </th>
                 ))}
@@ -108,7 +114,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
                     onClick={onChoose && (() => onChoose(row.original))}
                   >
                     {row.getVisibleCells().map((cell) => (
-                      <td key={cell.id} className={numeric(cell.column.columnDef)}>
+                      <td key={cell.id} className={classOf(cell.column.columnDef)}>
                         {flexRender(cell.column.columnDef.cell, cell.getContext())}
                       </td>
                     ))}
@@ -122,7 +128,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
             <tfoot>
               <tr className="total">
                 {columns.map((column, index) => (
-                  <td key={index} className={numeric(column)}>
+                  <td key={index} className={classOf(column)}>
                     {column.meta?.sum}
                   </td>
                 ))}
@@ -138,8 +144,8 @@ export function DataTable<Row>(props: TableProps<Row>) {
 
 const NO_ROWS: never[] = [];
 
-function numeric(column: { meta?: { numeric?: boolean } | undefined }): string | undefined {
-  return column.meta?.numeric ? "num" : undefined;
+function classOf({ meta }: { meta?: { numeric?: boolean; beside?: boolean } | undefined }): string | undefined {
+  return [meta?.numeric && "num", meta?.beside && "beside"].filter(Boolean).join(" ") || undefined;
 }
 
 function Gap({ width, height }: { width: number; height: number }) {
@@ -160,7 +166,7 @@ function BoneRows<Row>({ columns }: { columns: readonly ColumnDef<Row, unknown>[
   return Array.from({ length: BONES }, (_, row) => (
     <tr key={row}>
       {columns.map((column, index) => (
-        <td key={index} className={numeric(column)}>
+        <td key={index} className={classOf(column)}>
           {isLate && <Bone width={column.meta?.numeric ? 56 : 96 + ((row * 37 + index * 53) % 72)} />}
         </td>
       ))}

@@ -64,6 +64,7 @@ export const networkWords: Words<typeof english> = {
     noSpan: "In {{span}} und davor wurde nichts verdient.",
     bonus: "Bonus",
     takenBack: "Zurückgenommen",
+    backOf: "{{earned}} verdient, {{back}} zurückgenommen",
     stands: "Bleibt",
     together: "Zusammen",
     rowsOf: "Woraus {{name}} besteht",

@@ -63,6 +63,7 @@ export const networkWords = {
     noSpan: "Nothing was earned in {{span}}, and nothing before it.",
     bonus: "Bonus",
     takenBack: "Taken back",
+    backOf: "earned {{earned}}, {{back}} taken back",
     stands: "Stands",
     together: "Together",
     rowsOf: "What {{name}} is the sum of",

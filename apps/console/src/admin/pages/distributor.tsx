@@ -89,13 +89,23 @@ function Orders({ id }: { id: string }) {
             id: "order",
             header: t("order"),
             cell: ({ row: { original } }) => (
-              <Link to="/orders/$orderId" params={{ orderId: original.order_id }} preload="intent">
-                {original.order_name}
-              </Link>
+              <>
+                <Link to="/orders/$orderId" params={{ orderId: original.order_id }} preload="intent">
+                  {original.order_name}
+                </Link>
+                <span className="second narrow">
+                  <Moment at={original.order_ts} /> · <OrderState order={original} />
+                </span>
+              </>
             ),
           },
-          { id: "placed", header: t("orders.placed"), cell: ({ row }) => <Moment at={row.original.order_ts} /> },
-          { id: "state", header: t("state"), cell: ({ row }) => <OrderState order={row.original} /> },
+          {
+            id: "placed",
+            header: t("orders.placed"),
+            meta: { beside: true },
+            cell: ({ row }) => <Moment at={row.original.order_ts} />,
+          },
+          { id: "state", header: t("state"), meta: { beside: true }, cell: ({ row }) => <OrderState order={row.original} /> },
           {
             id: "net",
             header: t("net"),

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
 import { answerOf, type BodyOf } from "@upline/hub/client";
 import { useState } from "react";
@@ -7,56 +8,54 @@ import { Dialog } from "../../design/dialog.tsx";
 import { Field } from "../../design/filters.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Page } from "../../design/page.tsx";
+import { useCompany } from "../../shared/company.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { base64Of } from "../base64.ts";
 import { ListTable } from "../list-table.tsx";
 
 type Material = BodyOf<Awaited<ReturnType<typeof hub.materials.$get>>>["items"][number];
+const route = getRouteApi("/materials");
 const KINDS = ["text", "link", "picture"] as const;
 type Kind = (typeof KINDS)[number];
 const again = () => queries.invalidateQueries({ queryKey: ["materials"] });
 
-/** What the company offers its distributors to hand on. */
+/** What the company offers its distributors to hand on, and beside the list what is chosen, as they see it. */
 export default function Materials() {
   const { t } = useTranslation();
+  const { slug } = useCompany();
+  const { chosen } = route.useSearch();
+  const navigate = route.useNavigate();
   const [editing, setEditing] = useState<Material | "new" | null>(null);
   const { data, error, refetch } = useQuery({ queryKey: ["materials"], queryFn: () => answerOf(hub.materials.$get()) });
-  const withdraw = useMutation({
-    mutationFn: (material_id: string) => answerOf(hub.materials[":material_id"].$delete({ param: { material_id } })),
-    onSuccess: again,
-  });
+  const choose = (id: string | undefined) => void navigate({ search: { chosen: id }, resetScroll: false });
+  const one = data?.items.find(({ material_id: id }) => id === chosen);
   const columns: ColumnDef<Material, unknown>[] = [
     {
       id: "title",
       header: t("materials.name"),
       cell: ({ row: { original } }) => (
         <>
-          {original.title}
-          <span className="second">{original.body.slice(0, 120)}</span>
+          <button type="button" className="tree-choose" onClick={() => choose(original.material_id)}>
+            {original.title}
+          </button>
+          <span className="second clip">{original.kind === "link" ? hostOf(original.body) : original.body}</span>
+          <span className="second narrow">
+            {t(`materials.kinds.${original.kind}`)} · <Moment at={original.changed_at} as="day" />
+          </span>
         </>
       ),
     },
-    { id: "kind", header: t("materials.kind"), cell: ({ row }) => t(`materials.kinds.${row.original.kind}`) },
-    { id: "changed", header: t("materials.changed"), cell: ({ row }) => <Moment at={row.original.changed_at} /> },
     {
-      id: "acts",
-      header: () => <span className="vh">{t("materials.edit")}</span>,
-      meta: { numeric: true },
-      cell: ({ row: { original } }) => (
-        <>
-          <button type="button" className="btn small" onClick={() => setEditing(original)}>
-            {t("materials.edit")}
-          </button>{" "}
-          <button
-            type="button"
-            className="btn small danger"
-            disabled={withdraw.isPending}
-            onClick={() => withdraw.mutate(original.material_id)}
-          >
-            {t("materials.withdraw")}
-          </button>
-        </>
-      ),
+      id: "kind",
+      header: t("materials.kind"),
+      meta: { beside: true },
+      cell: ({ row }) => t(`materials.kinds.${row.original.kind}`),
+    },
+    {
+      id: "changed",
+      header: t("materials.changed"),
+      meta: { beside: true, numeric: true },
+      cell: ({ row }) => <Moment at={row.original.changed_at} as="day" />,
     },
   ];
   return (
@@ -69,16 +68,100 @@ export default function Materials() {
         </button>
       }
     >
-      <ListTable
-        csv={hub.materials.$url()}
-        label={t("materials.title")}
-        columns={columns}
-        source={{ rows: data?.items, error: error ?? withdraw.error, refetch: () => void refetch() }}
-        keyOf={({ material_id }) => material_id}
-        empty={t("materials.empty")}
-      />
+      <div className="cols">
+        <div>
+          <ListTable
+            csv={hub.materials.$url()}
+            label={t("materials.title")}
+            columns={columns}
+            source={{ rows: data?.items, error, refetch: () => void refetch() }}
+            keyOf={({ material_id }) => material_id}
+            isChosen={({ material_id: id }) => id === chosen}
+            onChoose={({ material_id: id }) => choose(id)}
+            empty={t("materials.empty")}
+          />
+        </div>
+        {one !== undefined && (
+          <Offered key={one.material_id} one={one} slug={slug} onEdit={() => setEditing(one)} onGone={() => choose(undefined)} />
+        )}
+      </div>
       {editing !== null && <Edit of={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
     </Page>
+  );
+}
+
+/** Of a link where it leads; what is no address is told as it is. */
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
+}
+
+interface OfferedProps {
+  readonly one: Material;
+  readonly slug: string;
+  onEdit(): void;
+  onGone(): void;
+}
+
+/** One of them as distributors see it, and what can be done with it. */
+function Offered({ one, slug, onEdit, onGone }: OfferedProps) {
+  const { t } = useTranslation();
+  const [isLeaving, setLeaving] = useState(false);
+  const withdraw = useMutation({
+    mutationFn: () => answerOf(hub.materials[":material_id"].$delete({ param: { material_id: one.material_id } })),
+    onSuccess: () => {
+      void again();
+      onGone();
+    },
+  });
+  return (
+    <aside className="panel side-sticky" aria-label={one.title}>
+      <div className="spread baseline">
+        <h2>{one.title}</h2>
+        <span className="note">{t(`materials.kinds.${one.kind}`)}</span>
+      </div>
+      <p className="sub">
+        {t("materials.changed")} <Moment at={one.changed_at} />
+      </p>
+      <hr className="rule" />
+      <h3>{t("materials.seen")}</h3>
+      <div className="offered">
+        {one.kind === "picture" ? (
+          <img
+            src={`/api/materials/${one.material_id}/picture?company=${encodeURIComponent(slug)}`}
+            alt={one.body || one.title}
+          />
+        ) : one.kind === "link" ? (
+          <a href={one.body} target="_blank" rel="noreferrer">
+            {one.body}
+          </a>
+        ) : (
+          one.body
+        )}
+      </div>
+      <hr className="rule" />
+      <div className="row" style={{ flexWrap: "wrap" }}>
+        <button type="button" className="btn" onClick={onEdit}>
+          {t("materials.edit")}
+        </button>
+        <button type="button" className="btn" onClick={() => setLeaving(true)}>
+          {t("materials.withdraw")}
+        </button>
+      </div>
+      {isLeaving && (
+        <Dialog
+          title={t("materials.withdrawTitle", { title: one.title })}
+          about={t("materials.withdrawAbout")}
+          act={t("materials.withdrawAct", { title: one.title })}
+          isReady
+          isBusy={withdraw.isPending}
+          error={withdraw.error}
+          onAct={() => withdraw.mutate()}
+          onClose={() => setLeaving(false)}
+        >
+          {null}
+        </Dialog>
+      )}
+    </aside>
   );
 }
 
@@ -104,8 +187,8 @@ function Edit({ of, onClose }: { of: Material | null; onClose: () => void }) {
   });
   return (
     <Dialog
-      title={of === null ? t("materials.add") : t("materials.edit")}
-      act={t("materials.save")}
+      title={of === null ? t("materials.addTitle") : t("materials.editTitle", { title: of.title })}
+      act={t(of === null ? "materials.offer" : "materials.keep")}
       isReady={title.trim() !== "" && (kind !== "picture" || of !== null || file !== null)}
       isBusy={save.isPending}
       error={save.error}

@@ -7,7 +7,7 @@ import { Moment } from "../../design/moment.tsx";
 import { Door, Section } from "../../design/page.tsx";
 import { DataTable } from "../../design/table.tsx";
 import { hub } from "../../shared/hub.ts";
-import { isZero, negated, sumOf } from "../../shared/money.ts";
+import { formatDecimal, isZero, negated, sumOf } from "../../shared/money.ts";
 import { useList } from "../../shared/pages.ts";
 import { ListTable } from "../list-table.tsx";
 import { netOf, type PersonPeriod } from "./person-periods.tsx";
@@ -59,7 +59,7 @@ function useColumns({
   span: string;
   period: PersonPeriod | undefined;
 }): ColumnDef<Bonus, unknown>[] {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const all = period?.bonuses ?? [];
   const sums = (of: (one: Bonus) => string) =>
     [...Map.groupBy(all, ({ currency }) => currency)].map(([currency, some]) => (
@@ -72,18 +72,30 @@ function useColumns({
       id: "bonus",
       header: t("person.bonus"),
       meta: { sum: t("person.together") },
-      cell: ({ row: { original } }) => original.name,
+      cell: ({ row: { original } }) => (
+        <>
+          {original.name}
+          {!isZero(original.taken_back) && (
+            <span className="second narrow">
+              {t("person.backOf", {
+                earned: formatDecimal(original.earned, i18n.language),
+                back: formatDecimal(original.taken_back, i18n.language),
+              })}
+            </span>
+          )}
+        </>
+      ),
     },
     {
       id: "earned",
       header: t("person.earned"),
-      meta: { numeric: true, sum: sums(({ earned }) => earned) },
+      meta: { numeric: true, beside: true, sum: sums(({ earned }) => earned) },
       cell: ({ row: { original } }) => <Amount value={original.earned} currency={original.currency} />,
     },
     {
       id: "back",
       header: t("person.takenBack"),
-      meta: { numeric: true, sum: sums(({ taken_back: back }) => (isZero(back) ? back : negated(back))) },
+      meta: { numeric: true, beside: true, sum: sums(({ taken_back: back }) => (isZero(back) ? back : negated(back))) },
       cell: ({ row }) => <Less value={row.original.taken_back} />,
     },
     {
@@ -119,6 +131,7 @@ function Rows({ id, span, bonus, name }: EarningsProps & { readonly bonus: strin
   const source = useList<Earning>(["person-earnings", id, span, bonus], (before) =>
     answerOf(earningsOf.$get({ param, query: { span, bonus, limit: "50", ...(before !== undefined && { before }) } })),
   );
+  const levelTold = ({ level }: Earning) => (level === 0 ? t("person.ownSale") : t("person.level", { level }));
   const columns: ColumnDef<Earning, unknown>[] = [
     {
       id: "source",
@@ -135,20 +148,20 @@ function Rows({ id, span, bonus, name }: EarningsProps & { readonly bonus: strin
             </Door>
           )}
           {original.sold_by !== null && <span className="second">{t("person.soldBy", { id: original.sold_by })}</span>}
+          <span className="second narrow">
+            {original.kind !== "close" && `${levelTold(original)} · `}
+            <Moment at={original.at} />
+          </span>
         </>
       ),
     },
     {
       id: "level",
       header: t("person.onLevel"),
-      cell: ({ row: { original } }) =>
-        original.kind === "close"
-          ? "–"
-          : original.level === 0
-            ? t("person.ownSale")
-            : t("person.level", { level: original.level }),
+      meta: { beside: true },
+      cell: ({ row: { original } }) => (original.kind === "close" ? "–" : levelTold(original)),
     },
-    { id: "at", header: t("person.when"), cell: ({ row }) => <Moment at={row.original.at} /> },
+    { id: "at", header: t("person.when"), meta: { beside: true }, cell: ({ row }) => <Moment at={row.original.at} /> },
     {
       id: "amount",
       header: t("amount"),

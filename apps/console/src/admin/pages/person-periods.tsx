@@ -62,12 +62,18 @@ function useColumns(id: string): ColumnDef<PersonPeriod, unknown>[] {
           <span className="second">
             <Moment at={original.starts_at} as="day" />
           </span>
+          <span className="second narrow">
+            {[original.state === null ? t("person.notOpened") : t(`periods.state.${original.state}`), original.rank]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
         </>
       ),
     },
     {
       id: "state",
       header: t("state"),
+      meta: { beside: true },
       cell: ({ row: { original } }) =>
         original.state === null ? (
           t("person.notOpened")
@@ -78,6 +84,7 @@ function useColumns(id: string): ColumnDef<PersonPeriod, unknown>[] {
     {
       id: "rank",
       header: t("person.paidAs"),
+      meta: { beside: true },
       cell: ({ row: { original } }) => (
         <>
           {original.rank ?? <Nothing />}
@@ -88,7 +95,7 @@ function useColumns(id: string): ColumnDef<PersonPeriod, unknown>[] {
         </>
       ),
     },
-    { id: "pv", header: "PV", meta: { numeric: true }, cell: ({ row }) => volume(row.original.pv) },
+    { id: "pv", header: "PV", meta: { numeric: true, beside: true }, cell: ({ row }) => volume(row.original.pv) },
     { id: "gv", header: "GV", meta: { numeric: true }, cell: ({ row }) => volume(row.original.gv) },
     {
       id: "earned",
