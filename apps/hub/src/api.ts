@@ -247,7 +247,9 @@ function announceActs(announcer: Announcer): MiddlewareHandler<CallerVariables> 
     const caller: CallerVariables["Variables"]["caller"] | undefined = c.get("caller");
     if (caller === undefined || c.req.method === "GET" || c.req.method === "HEAD" || !c.res.ok) return;
     // A preview changes nothing. Told of, pages that show one would ask for it again, and that would be told of.
-    if (!c.req.path.endsWith("/preview")) announcer.say(caller.companyId, "changes");
+    // A trial of a close leaves a run behind, and no page asks for one by itself.
+    const leavesNothing = c.req.path.endsWith("/preview") && !c.req.path.startsWith("/api/periods/");
+    if (!leavesNothing) announcer.say(caller.companyId, "changes");
   };
 }
 

@@ -61,6 +61,24 @@ test("a preview is told to nobody: pages that show one would ask for it again an
   await own.close();
 });
 
+test("a trial of a close is told, unlike previews that leave nothing: who looks at the period has another run beside it", async () => {
+  const key = hub.company.keys.admin;
+  const opened = await call(hub, "/api/periods", { key, body: { month: "2026-01", currency: "USD" } });
+  expect(opened.status).toBe(201);
+  await hub.announcer.tellNow();
+  const own = await listen(hub.company.keys.read);
+  await own.until("event: open");
+  const path = `/api/periods/${opened.body.period_id}/preview`;
+  const tried = await hub.app.request(path, { method: "POST", headers: { authorization: `Bearer ${key}` } });
+  expect(tried.status).toBe(200);
+  await hub.announcer.tellNow();
+  hub.announcer.say(hub.company.companyId, "progress");
+  await hub.announcer.tellNow();
+  await own.until("event: progress");
+  expect(own.text()).toContain("event: changes");
+  await own.close();
+});
+
 test("whoever asks for no stream is told the events' names; whoever has no key nothing", async () => {
   const headers = { authorization: `Bearer ${hub.company.keys.read}` };
   const answer = await hub.app.request("/api/events", { headers });
