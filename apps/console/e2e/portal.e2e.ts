@@ -203,6 +203,46 @@ describe.skipIf(executablePath === null)("the portal on the demo (needs Chromium
     await page.context().close();
   });
 
+  test.each([
+    [1440, "light", "en"],
+    [390, "dark", "de"],
+  ] as const)(
+    "a closed period at %i px: what its close found, kept in the address, with the same sums",
+    async (width, shade, locale) => {
+      const { page, faults } = await signInTo(browser, demo, { width, shade, locale, role: "distributor" });
+      const { items } = await (await page.request.get(`${demo.url}/api/portal/spans`)).json();
+      const closed = items.find((one: { state: string }) => one.state === "closed").name;
+      const standing = await (await page.request.get(`${demo.url}/api/portal/standing?span=${closed}`)).json();
+      const digits = (text: string | null) => (text ?? "").replace(/[.,]/g, "");
+      await page.goto(`${demo.url}/portal/team`);
+      await settled(page);
+      await page.locator(".span-choice").selectOption(closed);
+      await page.waitForURL(new RegExp(`span=.*${closed}`));
+      await settled(page);
+      await page.reload();
+      await settled(page);
+      expect(digits(await page.locator("dd.total").textContent())).toContain(digits(standing.me.gv));
+      const legs = await page.locator(".legs a").allInnerTexts();
+      expect(legs.map(digits)).toStrictEqual(standing.legs.slice(0, 8).map((leg: { gv: string }) => digits(leg.gv)));
+      await sound(page, "the team then");
+      await pictured(page, `portal-team-then-${locale}-${width}`);
+      await page.locator(".o3 .placed a").first().click();
+      await page.waitForURL(new RegExp(`/team/.*span=.*${closed}`));
+      await sound(page, "somebody then");
+      await pictured(page, `portal-person-then-${locale}-${width}`);
+      await page.goto(`${demo.url}/portal/rank?span=${closed}`);
+      await page.locator(".hero .figure").waitFor();
+      await settled(page);
+      expect(await page.locator(".hero .figure").textContent()).toContain(standing.me.rank?.name ?? "");
+      expect(digits(await page.locator(".steps .sum").textContent())).toContain(digits(standing.estimate.amount));
+      if (locale === "de") expect(await page.locator("main#page").textContent()).not.toMatch(/\b(you|your|the)\b/i);
+      await sound(page, "the rank then");
+      await pictured(page, `portal-rank-then-${locale}-${width}`);
+      expect(faults).toStrictEqual([]);
+      await page.context().close();
+    },
+  );
+
   test("what the first page loads before it is seen stays small", async () => {
     const { page } = await signIn(390);
     const { bytes, files } = await loadedBy(page, `${demo.url}/portal`);

@@ -16,9 +16,13 @@ export function useHome() {
 }
 export type Home = NonNullable<ReturnType<typeof useHome>["data"]>;
 
-/** How the present period stands, by the close's own engine: it takes longer than the rest of a page, which does not wait for it. */
-export function useStanding() {
+/** How the present period stands, or a closed one stood, by the close's own engine: it takes longer than the rest of a page, which does not wait for it. */
+export function useStanding(span?: string) {
   const { slug } = useCompany();
-  return useQuery({ queryKey: ["standing", slug], queryFn: () => answerOf(hub.portal.standing.$get()), staleTime: 30_000 });
+  return useQuery({
+    queryKey: ["standing", slug, span],
+    queryFn: () => answerOf(hub.portal.standing.$get({ query: { ...(span && { span }) } })),
+    staleTime: 30_000,
+  });
 }
 export type Standing = NonNullable<ReturnType<typeof useStanding>["data"]>;

@@ -7,10 +7,10 @@ import { formatDecimal, isZero } from "../shared/money.ts";
 export type SeenMember = BodyOf<Awaited<ReturnType<typeof hub.portal.team.$get>>>["items"][number];
 
 /** Somebody below: how they are called, how active they are, how many stand below them. */
-export function Person({ row }: { row: SeenMember }) {
+export function Person({ row, span }: { row: SeenMember; span?: string | undefined }) {
   const { t } = useTranslation("portal");
   return (
-    <Link to="/team/$distributorId" params={{ distributorId: row.distributor_id }}>
+    <Link to="/team/$distributorId" params={{ distributorId: row.distributor_id }} search={{ span }}>
       <span>
         {row.name ?? row.distributor_id}
         <span className="second">{useMemberNote(row)}</span>
@@ -23,6 +23,7 @@ export function Person({ row }: { row: SeenMember }) {
 export function useMemberNote(row: SeenMember): string {
   const { t, i18n } = useTranslation("portal");
   const said = (value: string) => formatDecimal(value, i18n.language);
+  if (!row.was_below) return [row.distributor_id, t("team.notThen")].join(" · ");
   const activity =
     row.status !== "active"
       ? t(`team.status.${row.status as "inactive"}`)
@@ -33,5 +34,6 @@ export function useMemberNote(row: SeenMember): string {
           : row.active
             ? t("team.activeWith", { volume: said(row.pv) })
             : t("team.withVolume", { volume: said(row.pv) });
-  return [row.distributor_id, row.rank, activity].filter(Boolean).join(" · ");
+  const group = row.gv === null || isZero(row.gv) ? "" : t("team.withGroup", { volume: said(row.gv) });
+  return [row.distributor_id, row.rank, activity, group].filter(Boolean).join(" · ");
 }

@@ -26,7 +26,12 @@ function texts<Name extends string>(...names: readonly Name[]) {
 
 const home = createRoute({ ...page, path: "/", component: lazyRouteComponent(() => import("./pages/home.tsx")) });
 const share = createRoute({ ...page, path: "/share", component: lazyRouteComponent(() => import("./pages/share.tsx")) });
-const rank = createRoute({ ...page, path: "/rank", component: lazyRouteComponent(() => import("./pages/rank.tsx")) });
+const rank = createRoute({
+  ...page,
+  path: "/rank",
+  validateSearch: texts("span"),
+  component: lazyRouteComponent(() => import("./pages/rank.tsx")),
+});
 const earnings = createRoute({
   ...page,
   path: "/earnings",
@@ -42,12 +47,13 @@ const orders = createRoute({
 const downline = createRoute({
   ...page,
   path: "/team",
-  validateSearch: texts("q", "level"),
+  validateSearch: texts("q", "level", "span"),
   component: lazyRouteComponent(() => import("./pages/team.tsx")),
 });
 const person = createRoute({
   ...page,
   path: "/team/$distributorId",
+  validateSearch: texts("span"),
   component: lazyRouteComponent(() => import("./pages/person.tsx")),
 });
 const materials = createRoute({

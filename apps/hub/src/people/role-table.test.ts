@@ -122,6 +122,7 @@ oafsvd GET /referrals/clicks
 oafsvd GET /referrals/conversions
 -----d GET /portal
 -----d GET /portal/home
+-----d GET /portal/spans
 -----d GET /portal/standing
 -----d GET /portal/questions
 -----d POST /portal/questions

@@ -144,6 +144,7 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   // The portal: a distributor's own, whatever else they are for the company
   "GET /portal": reads(SELLERS, SELLERS),
   "GET /portal/home": reads(SELLERS, SELLERS),
+  "GET /portal/spans": reads(SELLERS, SELLERS),
   "GET /portal/standing": reads(SELLERS, SELLERS),
   "GET /portal/links": reads(SELLERS, SELLERS),
   "GET /portal/shops": reads(SELLERS, SELLERS),

@@ -55,6 +55,28 @@ export async function listResults(
   return results.map((result) => ({ ...result, bonuses: bonuses.get(result.distributorNo) ?? [] }));
 }
 
+export type Figures = Pick<Result, "active" | "pv" | "gv" | "rank">;
+
+/** Of some people, by number; whoever had neither volume nor rank, and was not active, is not among them. */
+export async function figuresOf(
+  tx: Tx,
+  args: { companyId: number; runNo: bigint; distributorNos: readonly number[] },
+): Promise<Map<number, Figures>> {
+  if (args.distributorNos.length === 0) return new Map();
+  const rows = await query(tx)
+    .select({ distributorNo, active, pv, gv, rank })
+    .from(runResults)
+    .where(
+      and(
+        eq(runResults.companyId, args.companyId),
+        eq(runResults.runNo, args.runNo),
+        inArray(page, [...new Set(args.distributorNos.map(pageOfResult))]),
+        inArray(distributorNo, [...args.distributorNos]),
+      ),
+    );
+  return new Map(rows.map(({ distributorNo, ...figures }) => [distributorNo, figures]));
+}
+
 async function numberOf(tx: Tx, companyId: number, distributorId: string): Promise<number | undefined> {
   const [found] = await query(tx)
     .select({ distributorNo: distributors.distributorNo })

@@ -12,7 +12,7 @@ import { downlineRoutes } from "./team-routes.ts";
 export function portalRoutes(hub: OrderParts, networkOf: NetworkOf) {
   return newRoutes()
     .route("/", homeRoutes(hub, networkOf))
-    .route("/", standingRoutes(hub))
+    .route("/", standingRoutes(hub, networkOf))
     .route("/", earningRoutes(hub, networkOf))
     .route("/", storyRoutes(hub, networkOf))
     .route("/", downlineRoutes(hub, networkOf))

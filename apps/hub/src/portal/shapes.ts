@@ -17,6 +17,12 @@ export const span = z
   })
   .openapi("PortalSpan");
 
+export const spanName = z
+  .string()
+  .max(40)
+  .optional()
+  .openapi({ example: "2026-06", description: "A closed period, by its name; the present one where it is left out" });
+
 export function spanAnswer({ name, startsAt, endsAt, period }: Span): z.infer<typeof span> {
   return {
     name,

@@ -4,12 +4,14 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import { type CallerVariables, requireScope, signedInOnly } from "../http/auth.ts";
 import { reasonShape } from "../http/reason-shape.ts";
 import { amountText, answer, currencyText, decimal, newRoutes, problems, time } from "../http/shapes.ts";
+import type { Network } from "../network/network.ts";
 import { namesOf } from "../network/queries.ts";
+import type { NetworkOf } from "../network/routes.ts";
 import type { HubParts } from "../parts.ts";
+import { lookAt, spansToSee } from "./look-back.ts";
 import { nextStep, type Step } from "./next-step.ts";
 import { type Seller, sellerOf } from "./seller.ts";
-import { span, spanAnswer, tags, teammate, volume, volumeText } from "./shapes.ts";
-import { readSpans } from "./spans.ts";
+import { span, spanAnswer, spanName, tags, teammate, volume, volumeText } from "./shapes.ts";
 import {
   estimateOf,
   type Leg,
@@ -21,6 +23,7 @@ import {
   readStanding,
   type Standing,
 } from "./standing.ts";
+import { isBelow } from "./team-queries.ts";
 
 const rank = z.object({ id: z.string(), name: z.string() });
 
@@ -87,6 +90,9 @@ const standing = z
       .nullable(),
     own_volume: volume,
     legs: z.array(person).openapi({ description: "The frontline by the tree of ranks, the largest group first" }),
+    legs_elsewhere: z.object({ people: z.int(), gv: volume }).nullable().openapi({
+      description: "Of a closed period: how many of that frontline are not below any more, and what their groups came to",
+    }),
   })
   .openapi("PortalStanding");
 
@@ -98,33 +104,57 @@ const read = createRoute({
   tags,
   summary: "Rank, volumes, and what a close now would pay",
   description:
-    "By the close's own engine on the distributor's part of the tree, of everything that is recorded now. What depends on everybody is as the last whole run told it, and is marked so.",
-  responses: { 200: answer("The standing", standing), ...problems(401, 403, 404) },
+    "By the close's own engine on the distributor's part of the tree, of everything that is recorded now. What depends on everybody is as the last whole run told it, and is marked so. " +
+    "Of a closed period (`span`) it is what its close found, and `estimate` what that paid.",
+  request: { query: z.object({ span: spanName }) },
+  responses: { 200: answer("The standing", standing), ...problems(400, 401, 403, 404) },
 });
 
-export function standingRoutes(hub: HubParts) {
+const spans = createRoute({
+  method: "get",
+  path: "/spans",
+  security: signedInOnly(),
+  operationId: "listPortalSpansToSee",
+  tags,
+  summary: "The present period, and the closed ones since one joined, by which team and standing can be looked at",
+  responses: { 200: answer("The spans, the present one first", z.object({ items: z.array(span) })), ...problems(401, 403, 404) },
+});
+
+export function standingRoutes(hub: HubParts, networkOf: NetworkOf) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
-  return routes.openapi(read, async (c) => {
-    const seller = sellerOf(c.get("caller"));
-    return c.json(await asCompany(hub.db, seller.companyId, (tx) => answerStanding(tx, seller)), 200);
-  });
+  return routes
+    .openapi(spans, async (c) => {
+      const seller = sellerOf(c.get("caller"));
+      const found = await asCompany(hub.db, seller.companyId, (tx) => spansToSee(tx, seller));
+      return c.json({ items: found.map(spanAnswer) }, 200);
+    })
+    .openapi(read, async (c) => {
+      const seller = sellerOf(c.get("caller"));
+      const { span: name } = c.req.valid("query");
+      const network = await networkOf(seller.companyId);
+      return c.json(await asCompany(hub.db, seller.companyId, (tx) => answerStanding(tx, { seller, network, name })), 200);
+    });
 }
 
 type StandingAnswer = z.infer<typeof standing>;
 
-async function answerStanding(tx: Tx, seller: Seller): Promise<StandingAnswer> {
+interface Asking {
+  readonly seller: Seller;
+  readonly network: Network;
+  readonly name?: string | undefined;
+}
+
+async function answerStanding(tx: Tx, asking: Asking): Promise<StandingAnswer> {
   const now = new Date();
-  const { spans, plan } = await readSpans(tx, { companyId: seller.companyId, now, since: null });
-  const [present] = spans;
-  if (present === undefined) throw new Error("there is no present period");
-  const found = present.period === null ? null : await readStanding(tx, seller, present.period);
+  const { span: seen, plan, run } = await lookAt(tx, asking.seller, asking.name);
+  const found = seen.period === null ? null : await readStanding(tx, asking.seller, seen.period);
   const empty: StandingAnswer = {
     ...{
-      span: spanAnswer(present),
+      span: spanAnswer(seen),
       is_computed: false,
-      computed_at: now.toISOString(),
-      currency: present.period?.currency ?? null,
+      computed_at: (run?.finishedAt ?? now).toISOString(),
+      currency: seen.period?.currency ?? null,
     },
     ...{
       estimate: null,
@@ -134,16 +164,28 @@ async function answerStanding(tx: Tx, seller: Seller): Promise<StandingAnswer> {
       next: null,
       own_volume: "0",
       legs: [],
+      legs_elsewhere: null,
     },
   };
-  return found === null ? empty : { ...empty, ...(await standingAnswer(tx, seller, found)) };
+  return found === null ? empty : { ...empty, ...(await standingAnswer(tx, { ...asking, isClosed: run !== null }, found)) };
 }
 
-async function standingAnswer(tx: Tx, { companyId }: Seller, found: Standing) {
+/** Whom somebody may see of a frontline that once was theirs: whoever is below them still. */
+function seenLegs({ seller, network, isClosed }: Asking & { readonly isClosed: boolean }, all: readonly Leg[]) {
+  if (!isClosed) return { legs: all, elsewhere: null };
+  const now = Date.now();
+  const isSeen = ({ distributorNo }: Leg) => isBelow(network, distributorNo, seller.distributorNo, now);
+  const gone = all.filter((leg) => !isSeen(leg));
+  const gv = volumeText(gone.reduce((sum, leg) => sum + leg.gv, 0));
+  return { legs: all.filter(isSeen), elsewhere: gone.length === 0 ? null : { people: gone.length, gv } };
+}
+
+async function standingAnswer(tx: Tx, asking: Asking & { readonly isClosed: boolean }, found: Standing) {
   const { period, seen, part, result } = found;
-  const legs = legsOf(found);
+  const { companyId } = asking.seller;
+  const { legs, elsewhere } = seenLegs(asking, legsOf(found));
   const me = personOf(found, part.no);
-  const next = nextRankOf(found);
+  const next = nextRankOf(found, { withGain: !asking.isClosed });
   const names = await namesOf(tx, { companyId, distributorNos: [me, ...legs].map(({ distributorNo }) => distributorNo) });
   const rankOf = (rankNo: number) => {
     const known = seen.plan.ranks[rankNo];
@@ -166,9 +208,9 @@ async function standingAnswer(tx: Tx, { companyId }: Seller, found: Standing) {
     ...{ is_computed: true, currency: period.currency, me: shown(me), own_volume: volumeText(result.judgedBy.own[part.no] ?? 0) },
     minimum_pv: seen.plan.active.minimumPv,
     estimate: {
-      ...{ amount: amountText(sum, period.currency), may_be_capped: mayBeCapped(seen.plan) },
+      ...{ amount: amountText(sum, period.currency), may_be_capped: !asking.isClosed && mayBeCapped(seen.plan) },
       bonuses: bonuses.map(({ bonusId, amountMinor, isOfLastRun }) => ({
-        ...{ bonus: bonusId, amount: amountText(amountMinor, period.currency), of_last_run: isOfLastRun },
+        ...{ bonus: bonusId, amount: amountText(amountMinor, period.currency), of_last_run: !asking.isClosed && isOfLastRun },
         name: seen.plan.bonuses.find(({ id }) => id === bonusId)?.name ?? bonusId,
       })),
     },
@@ -177,9 +219,11 @@ async function standingAnswer(tx: Tx, { companyId }: Seller, found: Standing) {
       rank: rankOf(next.rankNo) ?? { id: "", name: "" },
       gain: next.gainMinor === null ? null : amountText(next.gainMinor, period.currency),
       conditions: next.conditions.map((condition) => conditionAnswer(condition, rankOf)),
-      step: stepAnswer(nextStep(next, legs)),
+      // Of what is closed nothing can be done any more.
+      step: asking.isClosed ? null : stepAnswer(nextStep(next, legs)),
     },
     legs: legs.map(shown),
+    legs_elsewhere: elsewhere,
   };
 }
 

@@ -68,12 +68,16 @@ export interface NextRank {
   readonly gainMinor: bigint | null;
 }
 
-/** The rank above what the period's figures give; null at the top, and where the plan has none. */
-export function nextRankOf({ part, seen, result }: Standing): NextRank | null {
+/** The rank above what the period's figures give; null at the top, and where the plan has none. What it would bring takes a second close. */
+export function nextRankOf({ part, seen, result }: Standing, { withGain = true } = {}): NextRank | null {
   const qualified = result.ranks.qualified[part.no] ?? -1;
   const rankNo = qualified + 1;
   if (rankNo >= seen.plan.ranks.length) return null;
-  return { rankNo, conditions: rankConditions(part.input, result, part.no, rankNo), gainMinor: gainOf({ part, result }, rankNo) };
+  return {
+    rankNo,
+    conditions: rankConditions(part.input, result, part.no, rankNo),
+    gainMinor: withGain ? gainOf({ part, result }, rankNo) : null,
+  };
 }
 
 function gainOf({ part: { input, no }, result }: Pick<Standing, "part" | "result">, rankNo: number): bigint | null {

@@ -6,7 +6,7 @@ import type { NetworkOf } from "../network/routes.ts";
 import type { HubParts } from "../parts.ts";
 import { readHighlights } from "./highlights.ts";
 import { sellerOf } from "./seller.ts";
-import { tags, teammate, volume, volumeText } from "./shapes.ts";
+import { spanName, tags, teammate, volume, volumeText } from "./shapes.ts";
 import {
   activityOf,
   type DownlineMember,
@@ -24,7 +24,13 @@ const member = teammate
     status: z.string(),
     rank: z.string().nullable(),
     enrolled_at: time,
-    pv: volume.nullable().openapi({ description: "Personal volume in the present period; null where none is open" }),
+    pv: volume
+      .nullable()
+      .openapi({ description: "Personal volume in the period; null where none is open, or they were not below then" }),
+    gv: volume.nullable().openapi({ description: "Group volume, of a closed period" }),
+    was_below: z
+      .boolean()
+      .openapi({ description: "False of a closed period in which they were not below: nothing of it is told" }),
     active: z.boolean().nullable().openapi({ description: "Null where volume alone does not tell" }),
     short_of_active: volume,
     people_below: z.int().nullable().openapi({ description: "Null in a very large downline" }),
@@ -42,11 +48,13 @@ const list = createRoute({
   tags,
   summary: "Everyone below, level by level",
   description:
-    "Or the frontline of one person (`under`), one level, or whoever is called so (`q`). Names are shown as far as the company lets them be seen.",
+    "Or the frontline of one person (`under`), one level, or whoever is called so (`q`). Names are shown as far as the company lets them be seen. " +
+    "Of a closed period (`span`) those who are below now, as its close found them; of whoever was not below then nothing is told.",
   request: {
     query: z.object({
       under: z.string().max(255).optional(),
       level: z.coerce.number().int().min(1).max(1000).optional(),
+      span: spanName,
       q: z.string().trim().min(1).max(100).optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
       before: z.string().regex(CURSOR, "take it from `next` of the page before").optional(),
@@ -62,7 +70,7 @@ const one = createRoute({
   operationId: "getPortalTeamMember",
   tags,
   summary: "Somebody of the team, with the way down to them",
-  request: { params: z.object({ distributor_id: z.string().max(255) }) },
+  request: { params: z.object({ distributor_id: z.string().max(255) }), query: z.object({ span: spanName }) },
   responses: {
     200: answer("The person", member.extend({ path: z.array(teammate) })),
     ...problems(400, 401, 403, 404),
@@ -102,7 +110,7 @@ export function downlineRoutes(hub: HubParts, networkOf: NetworkOf) {
   return routes
     .openapi(list, async (c) => {
       const seller = sellerOf(c.get("caller"));
-      const { under, level, q, limit, before } = c.req.valid("query");
+      const { under, level, q, span: name, limit, before } = c.req.valid("query");
       const network = await networkOf(seller.companyId);
       const wanted = { limit: limit + 1, after: before === undefined ? undefined : cursorOf(before) };
       const walked =
@@ -112,7 +120,7 @@ export function downlineRoutes(hub: HubParts, networkOf: NetworkOf) {
             ? frontlinePage(network, seller, under, wanted)
             : await walkPage(network, seller, { ...wanted, level });
       const shown = pageOf(walked, limit, (each) => `${each.level}~${each.no}`);
-      const page = await describeDownline(hub, { seller, network }, shown.rows);
+      const page = await describeDownline(hub, { seller, network, name }, shown.rows);
       return c.json({ items: page.members.map((each) => memberAnswer(page, each)), next: shown.next }, 200);
     })
     .openapi(one, async (c) => {
@@ -123,7 +131,7 @@ export function downlineRoutes(hub: HubParts, networkOf: NetworkOf) {
       const between = upline.slice(0, Math.max(0, upline.indexOf(seller.distributorNo))).reverse();
       const level = no === seller.distributorNo ? 0 : between.length + 1;
       const walked = [{ no, level }, ...between.map((each, index) => ({ no: each, level: index + 1 }))];
-      const page = await describeDownline(hub, { seller, network }, walked);
+      const page = await describeDownline(hub, { seller, network, name: c.req.valid("query").span }, walked);
       const [found, ...path] = page.members;
       if (found === undefined) throw new Error("somebody stands in the network and is not there");
       const ways = path.map(({ view, name }) => ({ distributor_id: view.distributorId, name }));
@@ -141,12 +149,15 @@ function cursorOf(text: string): { level: number; no: number } {
   return { level, no };
 }
 
-function memberAnswer({ plan }: DownlinePage, each: DownlineMember): z.infer<typeof member> {
-  const { view, level, name, email, pv, below, lastSoldAt } = each;
+function memberAnswer({ plan, run }: DownlinePage, each: DownlineMember): z.infer<typeof member> {
+  const { view, level, name, email, pv, atClose, wasBelow, below, lastSoldAt } = each;
+  const nowRank = plan?.ranks.find(({ id }) => id === view.rank)?.name ?? view.rank;
   const { active, short } = activityOf(plan, each);
   return {
     ...{ distributor_id: view.distributorId, name, level, status: view.status, email, people_below: below },
-    rank: plan?.ranks.find(({ id }) => id === view.rank)?.name ?? view.rank,
+    rank: run === null ? nowRank : (plan?.ranks[atClose?.rank ?? -1]?.name ?? null),
+    gv: atClose === null ? null : volumeText(Number(atClose.gv)),
+    was_below: wasBelow,
     enrolled_at: view.enrolledAt.toISOString(),
     pv: pv === null ? null : volumeText(Number(pv)),
     ...{ active, short_of_active: volumeText(Number(short)), last_sold_at: lastSoldAt?.toISOString() ?? null },

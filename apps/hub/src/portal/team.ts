@@ -7,9 +7,10 @@ import { type DistributorView, describeMembers } from "../network/queries.ts";
 import type { HubParts } from "../parts.ts";
 import { addressesOfSellers } from "../people/queries.ts";
 import { personalVolumes } from "../periods/personal-volumes.ts";
+import { type Figures, figuresOf } from "../periods/result-queries.ts";
+import { type LookedAt, lookAt, momentOf } from "./look-back.ts";
 import type { Seller } from "./seller.ts";
 import { readPortalSettings } from "./settings-queries.ts";
-import { readSpans, type Span } from "./spans.ts";
 import { findBelow, isBelow, lastSold } from "./team-queries.ts";
 
 /** Who stands below somebody, a page at a time, whatever the size of the company. */
@@ -83,37 +84,40 @@ export interface DownlineMember {
   readonly level: number;
   readonly name: string | null;
   readonly email: string | null;
-  /** Null where no period is open. */
+  /** Null where no period is open, and of a closed one in which they were not below. */
   readonly pv: bigint | null;
+  /** What a closed period found of them; null in the present one, and where they were not below then. */
+  readonly atClose: Figures | null;
+  /** Whether they stood below at the end of what is looked at: of whoever did not nothing is told. */
+  readonly wasBelow: boolean;
   readonly below: number | null;
   readonly lastSoldAt: Date | null;
 }
 
-export interface DownlinePage {
-  readonly span: Span;
-  readonly plan: Plan | null;
+export interface DownlinePage extends Pick<LookedAt, "run" | "plan"> {
   readonly members: readonly DownlineMember[];
 }
 
-/** Everything that is shown of some people. */
+/** Everything that is shown of some people who stand below now; `name` is the period that it is shown of. */
 export async function describeDownline(
   hub: HubParts,
-  { seller, network }: { seller: Seller; network: Network },
+  { seller, network, name }: { seller: Seller; network: Network; name?: string | undefined },
   walked: readonly Walked[],
 ): Promise<DownlinePage> {
   const { companyId } = seller;
-  const now = new Date();
   const numbers = walked.map(({ no }) => no);
   const below = await countBelow(network, seller, walked);
   const found = await asCompany(hub.db, companyId, async (tx) => {
-    const { spans, plan } = await readSpans(tx, { companyId, now, since: null });
-    const [span] = spans as [Span];
+    const looked = await lookAt(tx, seller, name);
     const { names, contacts } = await readPortalSettings(tx, companyId);
-    const views = await describeMembers(tx, { companyId, at: now }, walked);
     const sold = new Map((await lastSold(tx, { companyId, distributorNos: numbers })).map((each) => [each.distributorNo, each]));
-    const pv =
-      span.period === null ? null : await personalVolumes(tx, { companyId, period: span.period, distributorNos: numbers });
-    return { span, plan, names, contacts, views, sold, pv };
+    const volumes = await volumesOf(tx, { seller, network, looked }, numbers);
+    // Of whoever was not below then, also their status is that of now.
+    const then = await describeMembers(tx, { companyId, at: momentOf(looked) }, walked);
+    const isNew = ({ distributorNo }: DistributorView) => !volumes(distributorNo).wasBelow;
+    const present = then.some(isNew) ? await describeMembers(tx, { companyId, at: new Date() }, walked) : then;
+    const views = then.map((view, index) => (isNew(view) ? (present[index] ?? view) : view));
+    return { looked, names, contacts, views, sold, volumes };
   });
   const frontline = found.views.filter(({ level }) => level === 1).map(({ distributorNo }) => distributorNo);
   const emails = found.contacts
@@ -122,11 +126,35 @@ export async function describeDownline(
   const members = found.views.map((view) => ({
     ...{ view, level: view.level, email: view.level === 1 ? (emails.get(view.distributorNo) ?? null) : null },
     name: (found.names === "downline" || view.level <= 1) && view.name !== "" ? view.name : null,
-    pv: found.pv === null ? null : (found.pv.get(view.distributorNo) ?? 0n),
+    ...found.volumes(view.distributorNo),
     below: below?.get(view.distributorNo) ?? null,
     lastSoldAt: found.sold.get(view.distributorNo)?.lastAt ?? null,
   }));
-  return { span: found.span, plan: found.plan, members };
+  return { run: found.looked.run, plan: found.looked.plan, members };
+}
+
+type Volumes = Pick<DownlineMember, "pv" | "atClose" | "wasBelow">;
+const NOTHING: Figures = { active: false, pv: 0n, gv: 0n, rank: -1 };
+
+/** What people came to in the period that is looked at: so far, or as its close found it. */
+async function volumesOf(
+  tx: Tx,
+  { seller, network, looked }: { seller: Seller; network: Network; looked: LookedAt },
+  distributorNos: readonly number[],
+): Promise<(no: number) => Volumes> {
+  const { companyId, distributorNo: own } = seller;
+  const { span, run } = looked;
+  if (run !== null) {
+    const at = momentOf(looked).getTime();
+    const figures = await figuresOf(tx, { companyId, runNo: run.runNo, distributorNos });
+    return (no) => {
+      const wasBelow = no === own || isBelow(network, no, own, at);
+      const atClose = wasBelow ? (figures.get(no) ?? NOTHING) : null;
+      return { pv: atClose === null ? null : atClose.pv, atClose, wasBelow };
+    };
+  }
+  const pv = span.period === null ? null : await personalVolumes(tx, { companyId, period: span.period, distributorNos });
+  return (no) => ({ pv: pv === null ? null : (pv.get(no) ?? 0n), atClose: null, wasBelow: true });
 }
 
 async function countBelow(network: Network, seller: Seller, walked: readonly Walked[]): Promise<Map<number, number> | null> {
@@ -138,12 +166,14 @@ async function countBelow(network: Network, seller: Seller, walked: readonly Wal
   return counts;
 }
 
-/** Whether somebody is active by what is known of their volume alone; null where the plan asks for more. */
-export function activityOf(plan: Plan | null, { view, pv }: DownlineMember): { active: boolean | null; short: bigint } {
+/** Whether somebody is active: as a close found it, or by what is known of their volume alone, and null where the plan asks for more. */
+export function activityOf(plan: Plan | null, { view, pv, atClose }: DownlineMember): { active: boolean | null; short: bigint } {
   if (plan === null || pv === null) return { active: null, short: 0n };
+  if (atClose?.active) return { active: true, short: 0n };
   const earns = plan.active.statuses.includes(view.status);
   const needed = volumeOf(plan.active.minimumPv);
   if (!earns) return { active: false, short: 0n };
   if (pv < needed) return { active: false, short: needed - pv };
+  if (atClose !== null) return { active: false, short: 0n };
   return { active: plan.active.condition === undefined ? true : null, short: 0n };
 }

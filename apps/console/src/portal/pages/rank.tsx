@@ -1,3 +1,4 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Amount } from "../../design/amount.tsx";
 import { Bone, Steps } from "../../design/parts.tsx";
@@ -5,6 +6,7 @@ import { useCompany, usePlace } from "../../shared/company.tsx";
 import { momentOf } from "../../shared/moments.ts";
 import { formatDecimal, isZero } from "../../shared/money.ts";
 import { Refused } from "../failure.tsx";
+import { SpanChoice } from "../look-back.tsx";
 import { useStanding } from "../me.ts";
 import { Conditions, NearestStep } from "../rank-block.tsx";
 import { lastDay, spanName } from "../spans.ts";
@@ -14,19 +16,25 @@ export default function RankPage() {
   const { t } = useTranslation("portal");
   const place = usePlace();
   const { name: company } = useCompany();
-  const { data, error, refetch } = useStanding();
+  const navigate = useNavigate();
+  const { span } = useSearch({ from: "/rank" });
+  const { data, error, refetch } = useStanding(span);
+  const isClosed = data?.span.state === "closed";
   const said = (value: string) => formatDecimal(value, place.language);
   return (
     <>
-      <h1 style={{ paddingBottom: 16 }}>{t("rank.title")}</h1>
+      <div className="spread" style={{ paddingBottom: 16 }}>
+        <h1>{t("rank.title")}</h1>
+        <SpanChoice span={span} onChoose={(chosen) => void navigate({ to: "/rank", search: { span: chosen }, replace: true })} />
+      </div>
       {error && <Refused error={error} onAgain={() => void refetch()} />}
       {data === undefined && !error && <Bone width={220} />}
-      {data && !data.is_computed && <p className="sub">{t("home.noPeriod")}</p>}
+      {data && !data.is_computed && <p className="sub">{t(isClosed ? "rank.notKept" : "home.noPeriod")}</p>}
       {data?.is_computed && (
         <div className="two-up">
           <div>
             <section className="block-p o1 hero">
-              <p className="label">{t("rank.now", { span: spanName(data.span, place, true) })}</p>
+              <p className="label">{t(isClosed ? "rank.asClosed" : "rank.now", { span: spanName(data.span, place, true) })}</p>
               <div className="figure">{data.me?.rank?.name ?? t("home.noRank")}</div>
               <p className="note">
                 {data.me?.active
@@ -37,13 +45,17 @@ export default function RankPage() {
             </section>
             <section className="block-p o2">
               <div className="section-head">
-                <h2>{data.next ? t("rank.next", { rank: data.next.rank.name }) : t("home.top")}</h2>
-                {data.next && <span className="sub">{t("rank.until", { day: lastDay(data.span, place) })}</span>}
+                <h2>
+                  {data.next
+                    ? t(isClosed ? "rank.nextThen" : "rank.next", { rank: data.next.rank.name })
+                    : t(isClosed ? "rank.topThen" : "home.top")}
+                </h2>
+                {data.next && !isClosed && <span className="sub">{t("rank.until", { day: lastDay(data.span, place) })}</span>}
               </div>
               {data.next && (
                 <>
                   <Conditions next={data.next} />
-                  <NearestStep standing={data} />
+                  {!isClosed && <NearestStep standing={data} />}
                   {data.next.gain !== null && data.currency !== null && (
                     <p className="note" style={{ paddingTop: 8 }}>
                       {isZero(data.next.gain)
@@ -58,7 +70,7 @@ export default function RankPage() {
           <div>
             <section className="block-p o3">
               <div className="section-head">
-                <h2>{t("home.ifClosed", { span: spanName(data.span, place, true) })}</h2>
+                <h2>{t(isClosed ? "rank.paid" : "home.ifClosed", { span: spanName(data.span, place, true) })}</h2>
               </div>
               {data.estimate && (
                 <Steps
@@ -77,7 +89,7 @@ export default function RankPage() {
                 />
               )}
               <p className="note" style={{ paddingTop: 8 }}>
-                {t("rank.how", { company, when: momentOf(data.computed_at, place) })}
+                {t(isClosed ? "rank.closedOn" : "rank.how", { company, when: momentOf(data.computed_at, place) })}
                 {data.estimate?.may_be_capped && ` ${t("rank.capped")}`}
               </p>
             </section>

@@ -13,6 +13,7 @@ import { briefly } from "../../shared/moments.ts";
 import { formatDecimal } from "../../shared/money.ts";
 import { useList } from "../../shared/pages.ts";
 import { Refused } from "../failure.tsx";
+import { SpanChoice } from "../look-back.tsx";
 import { type Standing, useHome, useStanding } from "../me.ts";
 import { Person, type SeenMember } from "../person-row.tsx";
 import { spanName } from "../spans.ts";
@@ -20,19 +21,24 @@ import { spanName } from "../spans.ts";
 /** Who is worth a word, how much each leg brings, and everyone below. */
 export default function DownlinePage() {
   const { t } = useTranslation("portal");
-  const place = usePlace();
-  const { data: home } = useHome();
+  const navigate = useNavigate();
+  const { span } = useSearch({ from: "/team" });
   return (
     <>
       <div className="spread" style={{ paddingBottom: 16 }}>
         <h1>{t("team.title")}</h1>
-        <span className="sub">{home ? spanName(home.span, place, true) : <Bone width={72} />}</span>
+        <SpanChoice
+          span={span}
+          onChoose={(chosen) => void navigate({ to: "/team", search: (kept) => ({ ...kept, span: chosen }), replace: true })}
+        />
       </div>
       <div className="two-up">
         <div>
-          <section className="block-p o1">
-            <WorthAWord />
-          </section>
+          {span === undefined && (
+            <section className="block-p o1">
+              <WorthAWord />
+            </section>
+          )}
           <section className="block-p o3">
             <Everyone />
           </section>
@@ -113,7 +119,9 @@ function legEffect(id: string, standing: Standing | undefined, t: ReturnType<typ
 function Legs() {
   const { t } = useTranslation("portal");
   const place = usePlace();
-  const { data, error, refetch } = useStanding();
+  const { span } = useSearch({ from: "/team" });
+  const { data, error, refetch } = useStanding(span);
+  const isClosed = data?.span.state === "closed";
   const said = (value: string) => formatDecimal(value, place.language);
   const most = Math.max(1, ...(data?.legs ?? []).map(({ gv }) => Number(gv)));
   const [all, setAll] = useState(false);
@@ -122,18 +130,27 @@ function Legs() {
     <>
       <div className="section-head">
         <h2>{t("team.legs")}</h2>
-        {data && <span className="sub">{t("team.soFar", { span: spanName(data.span, place) })}</span>}
+        {data && (
+          <span className="sub">
+            {isClosed ? spanName(data.span, place, true) : t("team.soFar", { span: spanName(data.span, place) })}
+          </span>
+        )}
       </div>
       {error && <Refused error={error} onAgain={() => void refetch()} />}
-      {data && !data.is_computed && <p className="sub">{t("home.noPeriod")}</p>}
-      {data?.is_computed && data.legs.length === 0 && <p className="sub">{t("home.noTeam")}</p>}
-      {data?.is_computed && data.legs.length > 0 && (
+      {data && !data.is_computed && <p className="sub">{t(isClosed ? "rank.notKept" : "home.noPeriod")}</p>}
+      {data?.is_computed && data.legs.length === 0 && !isClosed && <p className="sub">{t("home.noTeam")}</p>}
+      {data?.is_computed && (data.legs.length > 0 || isClosed) && (
         <>
           <ul className="legs">
             {shown?.map((leg) => (
               <li key={leg.distributor_id}>
                 <Status is={leg.active ? "good" : "open"}>{leg.name ?? leg.distributor_id}</Status>
-                <Link to="/team/$distributorId" params={{ distributorId: leg.distributor_id }} className="door shown">
+                <Link
+                  to="/team/$distributorId"
+                  params={{ distributorId: leg.distributor_id }}
+                  search={{ span }}
+                  className="door shown"
+                >
                   {said(leg.gv)}
                 </Link>
                 <div className={leg.active ? "leg-share" : "leg-share plain"}>
@@ -149,12 +166,21 @@ function Legs() {
           )}
           <Defs
             rows={[
+              ...(data.legs_elsewhere === null
+                ? []
+                : [
+                    {
+                      name: t("team.elsewhere", { count: data.legs_elsewhere.people }),
+                      value: said(data.legs_elsewhere.gv),
+                    },
+                  ]),
               { name: t("team.own"), value: said(data.own_volume) },
               { name: t("team.group"), value: said(data.me?.gv ?? "0"), isTotal: true },
             ]}
           />
           <p className="note leg-key">
-            <Status is="good">{t("team.activeLeg")}</Status> <Status is="open">{t("team.otherLeg")}</Status>
+            <Status is="good">{t("team.activeLeg")}</Status>{" "}
+            <Status is="open">{t(isClosed ? "team.otherLegThen" : "team.otherLeg")}</Status>
           </p>
         </>
       )}
@@ -162,10 +188,12 @@ function Legs() {
   );
 }
 
-type Wanted = { q?: string | undefined; level?: string | undefined };
-const readPage = ({ q, level }: Wanted, before: string | undefined) =>
+type Wanted = { q?: string | undefined; level?: string | undefined; span?: string | undefined };
+const readPage = ({ q, level, span }: Wanted, before: string | undefined) =>
   answerOf(
-    hub.portal.team.$get({ query: { limit: "100", ...(q && { q }), ...(level && { level }), ...(before && { before }) } }),
+    hub.portal.team.$get({
+      query: { limit: "100", ...(q && { q }), ...(level && { level }), ...(span && { span }), ...(before && { before }) },
+    }),
   );
 
 /** From so many rows on only those are drawn that can be seen. */
@@ -175,10 +203,10 @@ function Everyone() {
   const { t } = useTranslation("portal");
   const { slug } = useCompany();
   const navigate = useNavigate();
-  const { q, level } = useSearch({ from: "/team" });
+  const { q, level, span } = useSearch({ from: "/team" });
   const { data: home } = useHome();
   const [typed, setTyped] = useState(q ?? "");
-  const list = useList<SeenMember>(["team", slug, q, level], (before) => readPage({ q, level }, before));
+  const list = useList<SeenMember>(["team", slug, q, level, span], (before) => readPage({ q, level, span }, before));
   const rows = list.rows ?? [];
   const frame = useRef<HTMLDivElement>(null);
   const virtual = useWindowVirtualizer({
@@ -187,7 +215,7 @@ function Everyone() {
     overscan: 10,
     scrollMargin: frame.current?.offsetTop ?? 0,
   });
-  const go = (wanted: Wanted) => void navigate({ to: "/team", search: wanted, replace: true, resetScroll: false });
+  const go = (wanted: Wanted) => void navigate({ to: "/team", search: { span, ...wanted }, replace: true, resetScroll: false });
   return (
     <>
       <div className="section-head">
@@ -237,7 +265,7 @@ function Everyone() {
               className="rows placed"
               style={{ transform: `translateY(${item.start - (frame.current?.offsetTop ?? 0)}px)` }}
             >
-              <Person row={row} />
+              <Person row={row} span={span} />
             </div>
           );
         })}
