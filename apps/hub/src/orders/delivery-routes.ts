@@ -3,6 +3,7 @@ import { asCompany } from "../db/connect.ts";
 import { OUTCOMES } from "../db/schema/inbox.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import {
   answer,
   asked,
@@ -20,6 +21,7 @@ import {
   time,
 } from "../http/shapes.ts";
 import { type DeliverySummary, findDeliverySummary, listDeliveries } from "../inbox/delivery-queries.ts";
+import { reasonOfDetail } from "../inbox/detail-reason.ts";
 import { openBody } from "../inbox/queries.ts";
 import type { OrderParts } from "./pipeline.ts";
 import { replayDeliveries } from "./replay.ts";
@@ -36,6 +38,9 @@ const delivery = z
       .enum([...OUTCOMES, "waiting"])
       .openapi({ description: "`dead` is one that could not be processed: replay it once its cause is gone" }),
     detail: z.string().nullable().openapi({ description: "Why, for those that changed nothing" }),
+    detail_reason: reasonShape
+      .nullable()
+      .openapi({ description: "The same before any language; null of a sentence that is of no kind known here" }),
     order_id: idText.nullable(),
     received_at: time,
     processed_at: time.nullable(),
@@ -151,6 +156,7 @@ function deliveryAnswer(row: DeliverySummary): z.infer<typeof delivery> {
     size_bytes: row.sizeBytes,
     outcome: row.outcome ?? "waiting",
     detail: row.detail ?? row.error,
+    detail_reason: reasonOfDetail(row.detail ?? row.error),
     order_id: row.orderNo === null ? null : String(row.orderNo),
     received_at: row.receivedAt.toISOString(),
     processed_at: row.processedAt?.toISOString() ?? null,

@@ -84,6 +84,7 @@ test("German has a sentence for every kind and no other, and each says something
     "short-all",
     "is-all",
     "is-any",
+    "at-field",
   ];
   const nearly: readonly ReasonKind[] = ["paid-fixed", "units-by-volume", "units-by-measure", "is-named", "word"];
   for (const [kind, facts] of Object.entries(SAMPLES) as [ReasonKind, Reason["facts"]][]) {

@@ -11,6 +11,7 @@ import { type ShapeName, Status } from "../../design/shapes.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { useList } from "../../shared/pages.ts";
 import { problemOf } from "../../shared/problem.ts";
+import { useTell } from "../../shared/reasons.ts";
 import { ListTable } from "../list-table.tsx";
 import { useStores } from "../waiting.ts";
 import { StoreChoice } from "./orders.tsx";
@@ -32,6 +33,7 @@ const SHAPES: Readonly<Record<string, ShapeName>> = {
 /** What shops sent and what became of it; what could not be read can be tried again. */
 export default function Deliveries() {
   const { t } = useTranslation();
+  const tell = useTell();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { store, outcome, order_id } = search;
@@ -72,7 +74,7 @@ export default function Deliveries() {
           <Status is={SHAPES[original.outcome ?? "waiting"] ?? "open"}>
             {t(`outcome.${original.outcome ?? "waiting"}` as "outcome.applied", { defaultValue: original.outcome ?? "" })}
           </Status>
-          {original.detail !== null && <span className="second">{original.detail}</span>}
+          {original.detail !== null && <span className="second">{tell(original.detail_reason, original.detail)}</span>}
         </>
       ),
     },

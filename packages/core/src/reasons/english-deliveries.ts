@@ -1,0 +1,30 @@
+import type { Sentence } from "./sentence.ts";
+
+/** Why a delivery changed nothing. */
+export const DELIVERIES = {
+  "hint-about": (f) => `${f.entity} ${f.id}`,
+  "not-followed": () => "nothing that Upline follows",
+  "refund-not-moved": () => "the refund's money has not moved yet",
+  "refund-without-currency": () => "the refund names no currency",
+  "refund-without-tax": () => "the refund does not say whether its prices include tax",
+  "cart-not-ordered": (f) => `a cart that is not ordered yet (${f.status})`,
+  "a-subscription": () => "a subscription: its renewals are orders of their own",
+  "of-type": (f) => `type ${f.type}`,
+  "of-action": (f) => `action ${f.action}`,
+  "body-erased": () => "its body was erased",
+  "body-damaged": () => "its stored body is damaged",
+  "body-no-text": () => "the body is no UTF-8 text",
+  "at-field": (f, [why]) => `${f.path}: ${why}`,
+  "expected-json": () => "expected JSON",
+  "expected-object": () => "expected an object",
+  "expected-list": () => "expected a list",
+  "field-missing": (f) => (f.send === undefined ? "is missing" : `is missing: send ${f.send}`),
+  "order-without-time": () => "the order has no time",
+  "refund-without-time": () => "the refund has no time",
+  "amount-missing": () => "the amount is missing",
+  "amount-negative": () => "the amount is negative",
+  "line-twice": (f) => `${f.id} stands twice: every line has an id of its own`,
+  "no-order": (f) => `neither an order nor anything else that ${f.by} sends`,
+  "connector-failed": (f) => `the connector failed: ${f.error}`,
+  "database-error": (f) => `database error ${f.state}`,
+} as const satisfies Record<string, Sentence>;
