@@ -41,7 +41,8 @@ export async function figuresOf(page: Page): Promise<PageFigures> {
   const before = await page.evaluate<Kept>("benchKept");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
-  await page.locator("h1").first().click();
+  // In the margin: nothing is opened by it.
+  await page.mouse.click(2, 450);
   await page.evaluate("new Promise((done) => setTimeout(done, 100))");
   const { input } = await page.evaluate<Kept>("benchKept");
   return { paintMs, largestMs: before.largest, shift: before.shift, inputMs: input };

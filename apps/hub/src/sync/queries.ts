@@ -252,12 +252,20 @@ export interface Heard {
   readonly isCut: boolean;
 }
 
-/** How a store was heard in the last 24 hours. Reads its newest deliveries by their index, and no more than so many. */
+/**
+ * How a store was heard in the last 24 hours. Reads its newest deliveries by their index, and no more than so many: of a store that
+ * sends little not many more than those of the day.
+ */
 export async function readHeard(tx: Tx, { companyId, storeId }: StoreKey): Promise<Heard> {
+  const reachesFurther = (count: number) => tx`
+    (select received_at < now() - interval '24 hours' from inbox
+      where company_id = ${companyId} and store_id = ${storeId} order by delivery_id desc offset ${count} limit 1)`;
+  const enough = [200, 2_000].map((count) => tx`when ${reachesFurther(count)} then ${count}::integer`);
   const rows = await tx<Counts<"hour" | "deliveries" | "read" | "ms">[]>`
     with newest as materialized (
       select delivery_id, received_at, topic from inbox
-       where company_id = ${companyId} and store_id = ${storeId} order by delivery_id desc limit ${NEWEST_OF_STORE}),
+       where company_id = ${companyId} and store_id = ${storeId}
+       order by delivery_id desc limit (case ${enough} else ${NEWEST_OF_STORE}::integer end)),
     today as (
       select delivery_id, received_at from newest
        where received_at > now() - interval '24 hours' and topic not like 'reconcile/%' and topic not like 'import/%')
@@ -277,12 +285,13 @@ export async function readHeard(tx: Tx, { companyId, storeId }: StoreKey): Promi
 
 const received = { receivedAt: inbox.receivedAt };
 
-/** Deliveries that came from the store itself, not fetched by the hub. Looks at the company's newest ones only. */
+/** Deliveries that came from the store itself, not fetched by the hub. Looks at its newest ones only. */
 export async function findLastDelivery(tx: Tx, { companyId, storeId }: StoreKey): Promise<Date | null> {
   const [row] = await tx<Listed<typeof received>[]>`
     select ${listed(tx, received)} from (
-      select received_at, store_id, topic from inbox where company_id = ${companyId} order by delivery_id desc limit 20000) inbox
-     where store_id = ${storeId} and topic not like 'reconcile/%' and topic not like 'import/%'
+      select received_at, topic from inbox
+       where company_id = ${companyId} and store_id = ${storeId} order by delivery_id desc limit ${NEWEST_OF_STORE}) inbox
+     where topic not like 'reconcile/%' and topic not like 'import/%'
      limit 1`;
   return row?.receivedAt ?? null;
 }
