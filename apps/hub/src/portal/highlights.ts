@@ -7,7 +7,7 @@ import { type SeenPerson, seenPeople } from "./people-shapes.ts";
 import type { Seller } from "./seller.ts";
 import { volumeText } from "./shapes.ts";
 import { readSpans } from "./spans.ts";
-import { type Leg, personOf, readStanding } from "./standing.ts";
+import { type Leg, personOf, readStandingTogether } from "./standing.ts";
 import { joinedSince, lastSold } from "./team-queries.ts";
 
 const DAY_MS = 86_400_000;
@@ -29,7 +29,7 @@ export async function readHighlights(hub: HubParts, { seller, network }: { selle
   return asCompany(hub.db, companyId, async (tx) => {
     const { spans } = await readSpans(tx, { companyId, now: new Date(now), since: null });
     const period = spans[0]?.period ?? null;
-    const standing = period === null ? null : await readStanding(tx, seller, period);
+    const standing = period === null ? null : await readStandingTogether(hub.db, tx, seller, period);
     const near: Leg[] = [];
     for (let no = 0; standing !== null && no < standing.part.members.count; no++) {
       const leg = personOf(standing, no);

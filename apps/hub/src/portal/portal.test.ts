@@ -14,7 +14,7 @@ import {
 import { type SignInBrowser, signedUp } from "../testing/sign-in-browser.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { setPortalSettings } from "./settings-queries.ts";
-import { estimateOf, nextRankOf, readStanding } from "./standing.ts";
+import { estimateOf, nextRankOf, readStanding, readStandingTogether } from "./standing.ts";
 
 /** June of `close.test.ts`, as its distributors see it. */
 
@@ -78,6 +78,37 @@ test("the estimate is what the close then pays, to the last cent, of everybody's
   await closeMonth(hub, company, june);
   const paid = await closeLedger(hub, company);
   for (const [id, amount] of Object.entries(STAIRS)) expect(BigInt(paid[`stairs ${id}`] ?? 0), id).toBe(amount);
+});
+
+test("for two parts of a page that ask at once it is computed once, and anew for whoever comes later or is somebody else", async () => {
+  const { companyId } = company;
+  const read = (distributorNo: number) =>
+    asCompany(hub.db, companyId, (tx) => readStandingTogether(hub.db, tx, { companyId, distributorNo }, june));
+  const [first, second, other] = await Promise.all([read(NUMBERS.A3), read(NUMBERS.A3), read(NUMBERS.A1)]);
+  expect(first).not.toBe(null);
+  expect(second).toBe(first);
+  expect([other?.part.members.distributorNoOf(other.part.no), first?.part.members.distributorNoOf(first.part.no)]).toStrictEqual([
+    NUMBERS.A1,
+    NUMBERS.A3,
+  ]);
+  expect(await read(NUMBERS.A3)).not.toBe(first);
+});
+
+test("where the first one fails, as with its connection, the other computes for itself", async () => {
+  const { companyId } = company;
+  const seller = { companyId, distributorNo: NUMBERS.A3 };
+  const broken = asCompany(hub.db, companyId, async (tx) => {
+    await tx`select 1 / 0`.catch(() => {});
+    return readStandingTogether(hub.db, tx, seller, june);
+  });
+  const [failed, found] = await Promise.allSettled([
+    broken,
+    asCompany(hub.db, companyId, async (tx) => {
+      await tx`select pg_sleep(0.001)`;
+      return readStandingTogether(hub.db, tx, seller, june);
+    }),
+  ]);
+  expect([failed.status, found.status]).toStrictEqual(["rejected", "fulfilled"]);
 });
 
 test("what the company's people are told of somebody's periods is the ledger's and the close's, to the last unit", async () => {

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { inEnglish } from "@upline/core";
-import { asCompany, type Tx } from "../db/connect.ts";
+import { asCompany, type Database, type Tx } from "../db/connect.ts";
 import { type CallerVariables, requireScope, signedInOnly } from "../http/auth.ts";
 import { reasonShape } from "../http/reason-shape.ts";
 import { amountText, answer, currencyText, decimal, newRoutes, problems, time } from "../http/shapes.ts";
@@ -20,7 +20,7 @@ import {
   type NextRank,
   nextRankOf,
   personOf,
-  readStanding,
+  readStandingTogether,
   type Standing,
 } from "./standing.ts";
 import { isBelow } from "./team-queries.ts";
@@ -133,13 +133,17 @@ export function standingRoutes(hub: HubParts, networkOf: NetworkOf) {
       const seller = sellerOf(c.get("caller"));
       const { span: name } = c.req.valid("query");
       const network = await networkOf(seller.companyId);
-      return c.json(await asCompany(hub.db, seller.companyId, (tx) => answerStanding(tx, { seller, network, name })), 200);
+      return c.json(
+        await asCompany(hub.db, seller.companyId, (tx) => answerStanding(tx, { db: hub.db, seller, network, name })),
+        200,
+      );
     });
 }
 
 type StandingAnswer = z.infer<typeof standing>;
 
 interface Asking {
+  readonly db: Database;
   readonly seller: Seller;
   readonly network: Network;
   readonly name?: string | undefined;
@@ -148,7 +152,7 @@ interface Asking {
 async function answerStanding(tx: Tx, asking: Asking): Promise<StandingAnswer> {
   const now = new Date();
   const { span: seen, plan, run } = await lookAt(tx, asking.seller, asking.name);
-  const found = seen.period === null ? null : await readStanding(tx, asking.seller, seen.period);
+  const found = seen.period === null ? null : await readStandingTogether(asking.db, tx, asking.seller, seen.period);
   const empty: StandingAnswer = {
     ...{
       span: spanAnswer(seen),

@@ -1,6 +1,6 @@
 import { type Plan, volumeOf } from "@upline/core";
 import { type CloseResult, closePeriod, type RankCondition, rankConditions, sharedByAll } from "@upline/core/engine";
-import type { Tx } from "../db/connect.ts";
+import type { Database, Tx } from "../db/connect.ts";
 import { type PartOfPeriod, readPart, type SeenPeriod, seePeriod } from "../periods/part.ts";
 import { type Period, standingRun } from "../periods/queries.ts";
 import type { Seller } from "./seller.ts";
@@ -33,6 +33,28 @@ export async function readStanding(
   const part = await readPart(tx, seen, { distributorNo, most });
   if (part === null) return null;
   return { period, seen, part, result: closePeriod(part.input, { details: true }) };
+}
+
+const underWay = new WeakMap<Database, Map<string, Promise<Standing | null>>>();
+
+/**
+ * The same for several who ask at the same time, as two parts of one page do: computed once, in the transaction of whoever came first.
+ * Where that fails everybody computes for themselves.
+ */
+export async function readStandingTogether(
+  db: Database,
+  tx: Tx,
+  seller: Pick<Seller, "companyId" | "distributorNo">,
+  period: Period,
+): Promise<Standing | null> {
+  const all = underWay.get(db) ?? new Map<string, Promise<Standing | null>>();
+  underWay.set(db, all);
+  const key = `${seller.companyId} ${seller.distributorNo} ${period.periodNo}`;
+  const others = all.get(key);
+  if (others !== undefined) return others.catch(() => readStanding(tx, seller, period));
+  const mine = readStanding(tx, seller, period).finally(() => all.delete(key));
+  all.set(key, mine);
+  return mine;
 }
 
 export interface EstimatedBonus {
