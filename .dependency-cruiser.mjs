@@ -40,7 +40,7 @@ const TESTS = "\\.test\\.ts$";
 /** Parts of apps beside the hub that are for tests and for trying things out. */
 const STAGE = "^apps/(?!hub/)[^/]+/(src/testing|standin|e2e)/";
 /** Files beside the rooms that any room may use, and those that put the rooms together. */
-const GROUND = "(csv-read|csv-text|env|errors|latency|log|metrics|parts|platforms|row-errors|secret-box)\\.ts$";
+const GROUND = "(csv-read|csv-text|env|errors|latency|log|metrics|parts|platforms|row-errors|row-outcomes|secret-box)\\.ts$";
 
 const floors = FLOORS.map((room, index) => {
   const above = FLOORS.slice(index + 1).join("|");

@@ -32,3 +32,4 @@ export * from "./sku-suggestion.ts";
 export * from "./standard-webhooks.ts";
 export * from "./store-patience.ts";
 export * from "./store-reader.ts";
+export * from "./unseen.ts";

@@ -1,3 +1,5 @@
+import { unseenProblem } from "./unseen.ts";
+
 /**
  * What a referral code is: one rule for everyone who reads or makes one. The hub, the connectors and the storefront
  * call it; the WooCommerce plugin has it as a table made from `codeClassOf` (connectors/woocommerce/plugin/code-table.ts).
@@ -109,6 +111,8 @@ export function readCode(typed: string): ReferralCode | { readonly wrong: string
   const code = typed.trim();
   if (code === "") return { wrong: "is empty: write a referral code of 1 to 60 characters" };
   if (code.length > 4 * CODE_LENGTH_MAX) return { wrong: "is longer than the 60 characters of a referral code" };
+  const unseen = unseenProblem(code);
+  if (unseen !== null) return { wrong: unseen };
   let scripts = 0;
   let length = 0;
   let speaks = false;

@@ -82,6 +82,7 @@ export function FilePanel({
   isOld,
   error,
   onAct,
+  onAgain,
   children,
 }: {
   file: ChosenFile | null;
@@ -95,6 +96,8 @@ export function FilePanel({
   isOld: boolean;
   error: unknown;
   onAct: () => void;
+  /** Looks through the file anew: what it would do may have changed since. */
+  onAgain: () => void;
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -118,7 +121,16 @@ export function FilePanel({
             <p className="note">{t("file.ignored", { columns: preview.ignored_columns.join(", ") })}</p>
           )}
           {!isWrong && children}
-          {error !== null && error !== undefined && <Callout is="bad">{problemOf(error)}</Callout>}
+          {error !== null && error !== undefined && (
+            <Callout is="bad">
+              {problemOf(error)}
+              <p style={{ paddingTop: 8 }}>
+                <button type="button" className="btn small" onClick={onAgain}>
+                  {t("file.again")}
+                </button>
+              </p>
+            </Callout>
+          )}
           {!isWrong && (
             <button type="button" className="btn primary wide" disabled={count === 0 || isBusy || isOld} onClick={onAct}>
               {isBusy ? t("file.writing", { count: preview.lines }) : count === 0 ? t("file.nothingNew") : act}

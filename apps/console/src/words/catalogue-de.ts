@@ -90,6 +90,7 @@ export const catalogueWords: Words<typeof english> = {
     nothing:
       "Mit einer falschen Zeile wird nichts von der Datei geschrieben. Berichtigen Sie die Zeilen und wählen Sie die Datei noch einmal.",
     ignored: "Nicht beachtete Spalten: {{columns}}",
+    again: "Datei noch einmal ansehen",
     nothingNew: "Nichts würde sich ändern",
     writing_one: "Eine Zeile wird geschrieben…",
     writing_other: "{{count}} Zeilen werden geschrieben…",

@@ -85,6 +85,7 @@ export const catalogueWords = {
     lines: "Lines of the file",
     nothing: "With any wrong line nothing of the file is written. Correct the lines and choose the file again.",
     ignored: "Ignored columns: {{columns}}",
+    again: "Look at the file again",
     nothingNew: "Nothing would change",
     writing_one: "Writing one line…",
     writing_other: "Writing {{count}} lines…",

@@ -6,6 +6,7 @@ import type { ImportProgress } from "../network/import.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { type RowError, RowErrors, shown } from "../row-errors.ts";
+import { othersThanTold, type RowOutcome, toldOf } from "../row-outcomes.ts";
 import { contentOf, MappingHistory, productKey } from "./history.ts";
 import { insertMappings, type Mapping, readMappings } from "./queries.ts";
 import { type CheckedSku, checkSkuRows, type SkuImport } from "./rows.ts";
@@ -26,6 +27,8 @@ export interface SkuImportResult {
   readonly unchanged: number;
   /** What is new or counts otherwise, as it would be or was stored; the oldest date first. */
   readonly additions: readonly Addition[];
+  /** Of a dry run what each line would do, for whoever carries it out later: see `told`. */
+  readonly told?: string;
   /** At most 100, by line. With any error nothing was written. */
   readonly errors: readonly RowError[];
   readonly errorCount: number;
@@ -46,6 +49,8 @@ export async function importSkus(
     readonly actor?: string;
     /** Checks everything and writes nothing. */
     readonly dryRun?: boolean;
+    /** What an earlier look told: a line that does something else by now is refused. */
+    readonly told?: string | undefined;
     readonly onProgress?: (progress: ImportProgress) => void;
   },
 ): Promise<SkuImportResult> {
@@ -60,17 +65,33 @@ export async function importSkus(
     const history = new MappingHistory(await readMappings(tx, companyId));
     const rows = checkSkuRows(history.newsOf(args.rows), { classes, errors });
     checkTwice(rows, errors);
+    const additions = errors.count > 0 ? [] : additionsOf(history, rows, now);
+    const outcomes = additions.map(outcomeOf);
+    if (errors.count === 0 && args.told !== undefined) refuseOthers(args.told, outcomes, errors);
     if (errors.count > 0) return { added: 0, unchanged: 0, additions: [], errors: errors.listed, errorCount: errors.count };
-    const additions = additionsOf(history, rows, now);
     const unchanged = args.rows.length - additions.length;
     const result = { added: additions.length, unchanged, additions, errors: [], errorCount: 0 };
-    if (args.dryRun || additions.length === 0) return result;
+    if (args.dryRun) return { ...result, told: toldOf(outcomes) };
+    if (additions.length === 0) return result;
     await raiseDirectoryVersion(tx, companyId);
     await insertMappings(tx, companyId, additions);
     await insertAudit(tx, { companyId, actor, act: "sku-map.import", subject: "sku-map", details: { added: additions.length } });
     args.onProgress?.({ done: rows.length, total: rows.length });
     return result;
   });
+}
+
+/** By what of the map a line does what it does; of an undated change its moment is now, whenever that is. */
+const outcomeOf = ({ line, isChange, was }: Addition): RowOutcome => ({
+  ...{ line, kind: isChange ? "changed" : "new" },
+  by: was && contentOf(was),
+});
+
+function refuseOthers(told: string, outcomes: readonly RowOutcome[], errors: RowErrors): void {
+  for (const { line, was } of othersThanTold(told, outcomes)) {
+    const what = was === "new" ? "was mapped by somebody" : "counts otherwise";
+    errors.add(line, "platform_sku", `${what} since the preview: look at the file again before it is imported`);
+  }
 }
 
 function checkTwice(rows: readonly CheckedSku[], errors: RowErrors): void {

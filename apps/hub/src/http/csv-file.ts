@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { BadCsv, type CsvRecord, type CsvShape, parseCsv } from "../csv-read.ts";
 import { HubError } from "../errors.ts";
 import type { RowError } from "../row-errors.ts";
+import { TOLD_PATTERN } from "../row-outcomes.ts";
 import { demandAdmin, exactJson } from "./shapes.ts";
 
 /** What the routes share that take a file as text: its lines, and what is wrong with them. */
@@ -26,6 +27,14 @@ export const fileFaults = {
   ),
   ignored_columns: z.array(z.string()).openapi({ description: `Columns that nothing is read from, at most ${MOST_IGNORED}` }),
 };
+
+/** What a preview told of each line, to be sent back with the act. */
+export const toldText = z
+  .string()
+  .openapi({ description: "What each line does; sent with the act, lines that do something else by then are refused" });
+export const toldBefore = z.string().regex(TOLD_PATTERN, "take it from `told` of the preview").optional().openapi({
+  description: "The `told` of the preview: a line that does something else by now is refused, and nothing is written",
+});
 
 /** How a route is called that takes a file: `schema` is of its body. */
 export function ofFile<Schema extends z.ZodType>(schema: Schema) {

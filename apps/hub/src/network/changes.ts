@@ -62,8 +62,6 @@ export async function readNetwork(
   const stores = rows.some((row) => row.identities.some(({ identity }) => identity.kind === "customer"))
     ? await readStoreNames(tx, companyId)
     : [];
-  // A file of an earlier day says what has become of it since, and asks for no move anew.
-  const sponsorAt = new Date(Math.max(at.getTime(), Date.now()));
   const distributorIds = [...new Set(rows.flatMap((row) => [row.distributorId, ...(row.sponsorId ? [row.sponsorId] : [])]))];
   const foldedCodes = rows.flatMap((row) => [foldCode(row.distributorId), ...row.codes.map((code) => code.foldedCode)]);
   const buyerHashes = rows.flatMap((row) =>
@@ -73,7 +71,7 @@ export async function readNetwork(
     }),
   );
   return {
-    known: await readKnown(tx, { companyId, distributorIds, at, sponsorAt }),
+    known: await readKnown(tx, { companyId, distributorIds, at }),
     codeOwners: await readCodeOwners(tx, { companyId, foldedCodes }),
     buyerOwners: await readBuyerOwners(tx, { companyId, buyerHashes }),
     lastNo: await lastDistributorNo(tx, companyId),
@@ -243,7 +241,7 @@ function decideBuyers({ network, numbers, errors, changed }: Deciding, rows: rea
 }
 
 /** The store of a customer id; "" for what belongs to none, null where it cannot be told. */
-function storeOf(stores: StoredNetwork["stores"], { identity, store }: DistributorIdentity): string | null {
+export function storeOf(stores: StoredNetwork["stores"], { identity, store }: DistributorIdentity): string | null {
   if (identity.kind !== "customer") return "";
   if (store === null) return stores.length === 1 ? (stores[0]?.storeId ?? null) : null;
   return stores.find(({ storeId, domain }) => storeId === store || domain === store.toLowerCase())?.storeId ?? null;
@@ -278,6 +276,7 @@ function decideCorrections(deciding: Deciding, rows: readonly CheckedDistributor
     }
     const standing = { status: row.status ?? known.status, rank: row.rank === undefined ? known.rank : row.rank };
     if (standing.status !== known.status || standing.rank !== known.rank) {
+      refuseStandingInClosed(row, { status: standing.status !== known.status, rank: standing.rank !== known.rank }, deciding);
       standings.push({ distributorNo: known.distributorNo, ...standing, periodPv: known.periodPv, validFrom: from });
       changed.add(row.distributorId);
     }
@@ -306,19 +305,26 @@ function refuseBeforeEnrolment(
   }
 }
 
+/** A close has judged who was active and with which rank just before its end: what is dated to before would never count in one. */
+function refuseStandingInClosed(
+  row: CheckedDistributor,
+  changes: Readonly<Record<"status" | "rank", boolean>>,
+  { network: { closed }, errors }: Pick<Deciding, "network" | "errors">,
+): void {
+  if (closed === null) return;
+  for (const field of ["status", "rank"] as const) if (changes[field]) errors.add(row.line, field, closedSentence(closed, field));
+}
+
+const closedSentence = ({ name, endsAt }: NonNullable<StoredNetwork["closed"]>, what: string): string =>
+  `changes within the period ${name}, which is closed or about to be: date the import ${endsAt.toISOString()} or later, or leave the ${what} of this line as it is`;
+
 /** A close has counted who stood where just before its end: orders would go by the new line, and the close went by the old one. */
 function refuseInClosed(
   wanted: readonly { readonly row: CheckedDistributor }[],
   { network: { closed }, errors }: Pick<Deciding, "network" | "errors">,
 ): void {
   if (closed === null) return;
-  const end = closed.endsAt.toISOString();
-  for (const { row } of wanted)
-    errors.add(
-      row.line,
-      "sponsor_id",
-      `changes within the period ${closed.name}, which is closed or about to be: date the import ${end} or later, or leave the sponsor of this line as it is`,
-    );
+  for (const { row } of wanted) errors.add(row.line, "sponsor_id", closedSentence(closed, "sponsor"));
 }
 
 async function decideMoves(

@@ -34,12 +34,12 @@ export type BuyerWrite = Pick<DistributorBuyer, "distributorNo" | "buyerHash" | 
 export type KnownDistributor = DistributorWrite &
   Pick<StandingWrite, "status" | "rank" | "periodPv"> & { readonly sponsorId: string | null };
 
-/** Those of the ids that are enrolled, with sponsor and standing as of a time; the sponsor as of another where `sponsorAt` is given. */
+/** Those of the ids that are enrolled, with sponsor and standing as of a time. */
 export async function readKnown(
   tx: Tx,
-  args: { companyId: number; distributorIds: readonly string[]; at: Date; sponsorAt?: Date },
+  args: { companyId: number; distributorIds: readonly string[]; at: Date },
 ): Promise<Map<string, KnownDistributor>> {
-  const { companyId, at, sponsorAt = at } = args;
+  const { companyId, at } = args;
   const known = new Map<string, KnownDistributor>();
   for (const ids of batches(args.distributorIds, READ_BATCH)) {
     const rows = await query(tx)
@@ -48,9 +48,7 @@ export async function readKnown(
       .where(and(eq(distributors.companyId, companyId), inArray(distributorId, [...ids])));
     if (rows.length === 0) continue;
     const wanted = { companyId, numbers: rows.map((row) => row.distributorNo), at };
-    const sponsors = new Map(
-      (await readSponsors(tx, { ...wanted, at: sponsorAt })).map((row) => [row.distributorNo, row.sponsorId]),
-    );
+    const sponsors = new Map((await readSponsors(tx, wanted)).map((row) => [row.distributorNo, row.sponsorId]));
     const newest = new Map((await readStandings(tx, wanted)).map((row) => [row.distributorNo, row]));
     for (const row of rows) {
       const { status = "active", rank = null, periodPv = null } = newest.get(row.distributorNo) ?? {};

@@ -1,7 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { asCompany, type Tx } from "../db/connect.ts";
 import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts";
-import { faultsOf, fileFaults, ofFile, type ReadFile, readFileText, refusedFile } from "../http/csv-file.ts";
+import {
+  faultsOf,
+  fileFaults,
+  ofFile,
+  type ReadFile,
+  readFileText,
+  refusedFile,
+  toldBefore,
+  toldText,
+} from "../http/csv-file.ts";
 import { answer, idText, instant, momentOf, newRoutes, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import type { PlannedMove } from "./changes.ts";
@@ -27,6 +36,7 @@ const file = z
     from: instant
       .optional()
       .openapi({ description: "From when on changed sponsors, ranks and statuses count; now where absent" }),
+    told: toldBefore,
   })
   .openapi("DistributorFile");
 
@@ -38,6 +48,7 @@ const importTold = z
     unchanged: z.int(),
     moved: z.int().openapi({ description: "Who of them get another sponsor" }),
     ...fileFaults,
+    told: toldText,
     moves: z
       .array(
         z.object({
@@ -99,10 +110,11 @@ export function importRoutes(hub: HubParts, { networks, effectsOf, rebindAll }: 
     })
     .openapi(bring, async (c) => {
       const caller = c.get("caller");
-      const { csv, from } = c.req.valid("json");
+      const { csv, from, told } = c.req.valid("json");
       const read = await readFile(csv);
       const { companyId, actor } = caller;
-      const result = await importDistributors(hub, { companyId, actor, rows: read.rows, from: momentOf(from) ?? new Date() });
+      const asked = { companyId, actor, rows: read.rows, from: momentOf(from) ?? new Date(), told };
+      const result = await importDistributors(hub, asked);
       if (result.errorCount > 0) throw refusedFile(result);
       await rebindAll(companyId);
       return c.json(importAnswer(read, result, []), 200);
@@ -119,6 +131,7 @@ function importAnswer(
   return {
     ...{ lines, enrolled, updated, moved: moves.length, moves: told },
     unchanged: errorCount > 0 ? 0 : lines - enrolled - updated,
+    told: result.told ?? "",
     ...faultsOf(read, result),
   };
 }

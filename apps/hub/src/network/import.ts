@@ -10,7 +10,9 @@ import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { planInForce } from "../plans/publish.ts";
 import { type RowError, RowErrors, shown } from "../row-errors.ts";
+import { toldOf } from "../row-outcomes.ts";
 import { decideChanges, type NetworkPlan, type PlannedMove, readNetwork } from "./changes.ts";
+import { outcomesOf, refuseOtherThanTold } from "./import-outcomes.ts";
 import { NOTHING, writeNetwork } from "./import-queries.ts";
 import { type CheckedDistributor, checkDistributorRows, type DistributorImport } from "./rows.ts";
 
@@ -28,6 +30,8 @@ export interface DistributorImportResult {
   readonly updated: number;
   /** Who of those enrolled before gets another sponsor. */
   readonly moves: readonly PlannedMove[];
+  /** Of a dry run what each line would do, for whoever carries it out later: see `told`. */
+  readonly told?: string;
   /** At most 100, by line. With any error nothing was written. */
   readonly errors: readonly RowError[];
   readonly errorCount: number;
@@ -42,6 +46,8 @@ interface Import {
   readonly dryRun?: boolean;
   /** Refuses whoever is enrolled already, instead of correcting them. */
   readonly newOnly?: boolean;
+  /** What an earlier look told: a line that does something else by now is refused. */
+  readonly told?: string | undefined;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
@@ -69,10 +75,12 @@ export async function importWithin(parts: Pick<HubParts, "box">, tx: Tx, args: I
   const network = await readNetwork(parts, tx, { companyId, rows, at: from });
   if (args.newOnly) refuseKnown(rows, network.known);
   const changes = await decideChanges(network, { rows, from, errors, seal: await sealerOf(tx, parts.box) });
+  if (args.told !== undefined) refuseOtherThanTold(args.told, { network, rows, errors });
   if (errors.count > 0) return { enrolled: 0, updated: 0, moves: [], errors: errors.listed, errorCount: errors.count };
   const { enrolled, updated, moves } = changes;
   const result = { enrolled: enrolled.length, updated, moves, errors: [], errorCount: 0 };
-  if (args.dryRun || result.enrolled + result.updated === 0) return result;
+  if (args.dryRun) return { ...result, told: toldOf(outcomesOf(network, rows)) };
+  if (result.enrolled + result.updated === 0) return result;
   // From here on there are only writes.
   const version = await raiseDirectoryVersion(tx, companyId);
   await writeAll(tx, { companyId, version }, changes, args.onProgress ?? (() => {}));

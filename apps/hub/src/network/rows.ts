@@ -1,4 +1,13 @@
-import { type BuyerIdentity, foldCode, foldEmail, foldPhone, idProblem, readCode, textProblem } from "@upline/core";
+import {
+  type BuyerIdentity,
+  foldCode,
+  foldEmail,
+  foldPhone,
+  idProblem,
+  readCode,
+  textProblem,
+  unseenProblem,
+} from "@upline/core";
 import { DATE_HINT, type RowErrors, readDate, shown } from "../row-errors.ts";
 
 export const STATUSES = ["active", "inactive", "suspended", "terminated"] as const;
@@ -60,7 +69,7 @@ export function checkDistributorRows(rows: readonly DistributorImport[], errors:
   const checked: CheckedDistributor[] = [];
   for (const row of rows) {
     const distributorId = row.distributorId.trim();
-    const problem = idProblem(distributorId, DISTRIBUTOR_ID_LENGTH_MAX);
+    const problem = idProblem(distributorId, DISTRIBUTOR_ID_LENGTH_MAX) ?? unseenProblem(distributorId);
     if (problem !== null) {
       const what = distributorId === "" ? "is empty: every distributor needs an id" : `${shown(distributorId)} ${problem}`;
       errors.add(row.line, "distributor_id", what);
@@ -99,6 +108,8 @@ function checkRow(row: DistributorImport, distributorId: string, errors: RowErro
     if (problem !== null) wrong(field, `${shown(text ?? "")} ${problem}`);
   };
   checkText("sponsor_id", sponsorId, DISTRIBUTOR_ID_LENGTH_MAX);
+  const unseen = unseenProblem(sponsorId ?? "");
+  if (unseen !== null) wrong("sponsor_id", `${shown(sponsorId ?? "")} ${unseen}`);
   checkText("name", name, NAME_LENGTH_MAX);
   checkText("rank", rank, RANK_LENGTH_MAX);
   const taxProblem = taxId === undefined ? null : textProblem(taxId, TAX_ID_LENGTH_MAX);

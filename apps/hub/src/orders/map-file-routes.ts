@@ -4,7 +4,16 @@ import { rowOfRecord, SKU_COLUMNS } from "../catalogue/import-file.ts";
 import type { Mapping } from "../catalogue/queries.ts";
 import type { SkuImport } from "../catalogue/rows.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
-import { faultsOf, fileFaults, ofFile, type ReadFile, readFileText, refusedFile } from "../http/csv-file.ts";
+import {
+  faultsOf,
+  fileFaults,
+  ofFile,
+  type ReadFile,
+  readFileText,
+  refusedFile,
+  toldBefore,
+  toldText,
+} from "../http/csv-file.ts";
 import { answer, newRoutes, problems, time } from "../http/shapes.ts";
 import { payOfMappings } from "./pay-preview-routes.ts";
 import { payPreview, payPreviewAnswer, releasedOrders } from "./pay-preview-shape.ts";
@@ -26,6 +35,7 @@ const file = z
           "sku_id,platform,platform_sku,name,commission_class,pv,qv,cv\nGLOW,shopify,GLOW-1,Glow,standard,100%,100%,100%\n",
         description: `The file's text, or what \`GET /sku-map?format=csv\` gave. Columns: ${[...SKU_COLUMNS.required, ...SKU_COLUMNS.optional].join(", ")}`,
       }),
+    told: toldBefore,
   })
   .openapi("SkuMapFile");
 
@@ -51,6 +61,7 @@ const told = {
 const previewTold = z
   .object({
     ...told,
+    told: toldText,
     changes: z
       .array(
         z.object({
@@ -110,14 +121,22 @@ export function mapFileRoutes(hub: OrderParts) {
         .slice(0, TOLD_LINES)
         .map(changeAnswer);
       return c.json(
-        { ...toldOf(read, result), changes, released_orders: released, is_cut: isCut, pay: payPreviewAnswer(pay) },
+        {
+          ...toldOf(read, result),
+          told: result.told ?? "",
+          changes,
+          released_orders: released,
+          is_cut: isCut,
+          pay: payPreviewAnswer(pay),
+        },
         200,
       );
     })
     .openapi(bring, async (c) => {
       const { companyId, actor } = c.get("caller");
-      const read = await readFile(c.req.valid("json").csv);
-      const result = await importSkus(hub, { companyId, actor, rows: read.rows });
+      const { csv, told } = c.req.valid("json");
+      const read = await readFile(csv);
+      const result = await importSkus(hub, { companyId, actor, rows: read.rows, told });
       if (result.errorCount > 0) throw refusedFile(result);
       const { orders } = await remapQuarantined(hub.pipeline, companyId);
       return c.json({ ...toldOf(read, result), released_orders: orders }, 200);

@@ -32,7 +32,9 @@ export default function ImportPeople() {
     mutationFn: ({ one, from }: { one: ChosenFile; from: string }) => answerOf(previewOf.$post({ json: jsonOf(one, from) })),
   });
   const bring = useMutation({
-    mutationFn: (one: ChosenFile) => answerOf(hub.distributors.import.$post({ json: jsonOf(one, day) })),
+    // What the preview told goes along: a line that would do something else by now is refused.
+    mutationFn: (one: ChosenFile) =>
+      answerOf(hub.distributors.import.$post({ json: { ...jsonOf(one, day), told: look.data?.told } })),
     onSuccess: () => {
       renewNetwork();
       void queries.invalidateQueries({ queryKey: ["placement-trees"] });
@@ -94,6 +96,10 @@ export default function ImportPeople() {
           isOld={look.isPending}
           error={bring.error}
           onAct={() => file && bring.mutate(file)}
+          onAgain={() => {
+            bring.reset();
+            if (file !== null) look.mutate({ one: file, from: day });
+          }}
         />
       </div>
     </Page>

@@ -26,7 +26,8 @@ export default function ImportSkus() {
   const { role } = useCompany();
   const look = useMutation({ mutationFn: ({ csv }: ChosenFile) => answerOf(previewOf.$post({ json: { csv } })) });
   const bring = useMutation({
-    mutationFn: ({ csv }: ChosenFile) => answerOf(hub["sku-map"].import.$post({ json: { csv } })),
+    // What the preview told goes along: a line that would do something else by now is refused.
+    mutationFn: ({ csv }: ChosenFile) => answerOf(hub["sku-map"].import.$post({ json: { csv, told: look.data?.told } })),
     onSuccess: async () => {
       chosen.letGo();
       await queries.invalidateQueries();
@@ -84,6 +85,10 @@ export default function ImportSkus() {
           isOld={look.isPending}
           error={bring.error}
           onAct={() => file && bring.mutate(file)}
+          onAgain={() => {
+            bring.reset();
+            if (file !== null) look.mutate(file);
+          }}
         >
           {preview && preview.pay.orders > 0 && (
             <section aria-label={t("pay.title")}>
