@@ -7,6 +7,7 @@ import { formatDecimal } from "../shared/money.ts";
 import { useTell } from "../shared/reasons.ts";
 import { Refused } from "./failure.tsx";
 import { type Standing, useStanding } from "./me.ts";
+import { RowBones } from "./row-bones.tsx";
 import { lastDay } from "./spans.ts";
 
 /** The rank, what is met and missing of the next one, and the cheapest step to it. */
@@ -21,6 +22,7 @@ export function RankBlock() {
         <span className="sub">{data ? next === undefined ? now : `${now} → ${next}` : <Bone width={120} />}</span>
       </div>
       {error && <Refused error={error} onAgain={() => void refetch()} />}
+      {data === undefined && !error && <RowBones count={4} />}
       {data?.next && <Conditions next={data.next} />}
       {data?.next && <NearestStep standing={data} />}
       {data?.is_computed && data.next === null && <p className="sub">{t("home.top")}</p>}

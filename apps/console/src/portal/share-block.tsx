@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Bone } from "../design/parts.tsx";
 import { usePlace } from "../shared/company.tsx";
 import { useMe } from "./me.ts";
+import { RowBones } from "./row-bones.tsx";
 import { type SpanOf, spanName } from "./spans.ts";
 
 const QrCode = lazy(() => import("./qr-code.tsx"));
@@ -20,7 +21,12 @@ export function ShareBlock({ home }: { home: { span: SpanOf; links: { visitors: 
         <h2>{t("home.link")}</h2>
         <span className="sub">{me ? t("home.code", { code: me.codes[0] ?? me.distributor_id }) : <Bone width={96} />}</span>
       </div>
-      {me && <ShareRow url={me.url} />}
+      {me ? <ShareRow url={me.url} /> : <RowBones count={2} />}
+      {home === undefined && (
+        <p className="note" style={{ paddingTop: 10 }}>
+          <Bone width={220} />
+        </p>
+      )}
       {home && (
         <p className="note" style={{ paddingTop: 10 }}>
           <Link to="/share">{t("home.moreLinks")}</Link>

@@ -24,19 +24,23 @@ export default function Overview() {
   const place = usePlace();
   const { zone } = useCompany();
   const now = new Date();
+  const waits = useWaits();
   return (
     <Page
       title={t("nav.overview")}
       about={t("overview.now", { day: weekdayOf(now, place), time: timeOf(now, place).slice(0, 5), zone })}
     >
-      <ToDo />
-      <PromiseStrip />
-      <div className="cols section">
-        <Earned />
-        <aside>
-          <Stores />
-          <Owed />
-        </aside>
+      <ToDo waits={waits} />
+      {/* How much waits decides where all of this stands: it is asked for meanwhile, and shown where it stays. */}
+      <div hidden={waits === undefined}>
+        <PromiseStrip />
+        <div className="cols section">
+          <Earned />
+          <aside>
+            <Stores />
+            <Owed />
+          </aside>
+        </div>
       </div>
     </Page>
   );
@@ -54,9 +58,8 @@ interface Wait {
 }
 
 /** What waits, each with what hangs on it and the way to solve it; the first is what the page's one filled button is for. */
-function ToDo() {
+function ToDo({ waits }: { waits: readonly Wait[] | undefined }) {
   const { t } = useTranslation();
-  const waits = useWaits();
   if (waits === undefined)
     return (
       <section aria-busy="true">

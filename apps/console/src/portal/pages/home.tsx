@@ -7,6 +7,7 @@ import { formatDecimal, isZero } from "../../shared/money.ts";
 import { Refused } from "../failure.tsx";
 import { type Home, useHome, useStanding } from "../me.ts";
 import { RankBlock } from "../rank-block.tsx";
+import { RowBones } from "../row-bones.tsx";
 import { ShareBlock } from "../share-block.tsx";
 import { spanName } from "../spans.ts";
 
@@ -94,7 +95,8 @@ function Near({ home }: { home: Home | undefined }) {
       : "";
   return (
     <section className="block-p o1 near">
-      <div className="rows">
+      {home === undefined && <RowBones count={3} />}
+      <div className="rows" hidden={home === undefined}>
         {(home?.balances ?? []).flatMap(({ currency, held, payable, recoverable }) => [
           <Row key={`${currency} held`} name={t("home.balance")} why={t("home.balanceWhy")} value={held} currency={currency} />,
           ...(isZero(payable)

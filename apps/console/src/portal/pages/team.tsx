@@ -16,6 +16,7 @@ import { Refused } from "../failure.tsx";
 import { SpanChoice } from "../look-back.tsx";
 import { type Standing, useHome, useStanding } from "../me.ts";
 import { Person, type SeenMember } from "../person-row.tsx";
+import { RowBones } from "../row-bones.tsx";
 import { spanName } from "../spans.ts";
 
 /** Who is worth a word, how much each leg brings, and everyone below. */
@@ -86,7 +87,7 @@ function WorthAWord() {
       </div>
       {error && <Refused error={error} onAgain={() => void refetch()} />}
       {rows?.length === 0 && <p className="sub">{t("team.noWorth")}</p>}
-      {rows === undefined && !error && <Bone width={200} />}
+      {rows === undefined && !error && <RowBones count={3} />}
       <div className="rows">
         {rows?.map(({ who, shape, why }) => (
           <Link key={`${shape} ${who.distributor_id}`} to="/team/$distributorId" params={{ distributorId: who.distributor_id }}>
@@ -137,6 +138,7 @@ function Legs() {
         )}
       </div>
       {error && <Refused error={error} onAgain={() => void refetch()} />}
+      {data === undefined && !error && <RowBones count={8} />}
       {data && !data.is_computed && <p className="sub">{t(isClosed ? "rank.notKept" : "home.noPeriod")}</p>}
       {data?.is_computed && data.legs.length === 0 && !isClosed && <p className="sub">{t("home.noTeam")}</p>}
       {data?.is_computed && (data.legs.length > 0 || isClosed) && (
