@@ -27,8 +27,8 @@ afterAll(() => hub.close());
 const REFUND = { ...(JUNE[0] as (typeof JUNE)[number]), refunded: 333_33, changed: "2026-06-25" };
 const LATE = { id: "j6", at: "2026-06-21", by: "B1", minor: 1_000_00 };
 
-async function june() {
-  const company = await setUpPeriodCompany(hub, { plan: testPlan({ refundAfterClose: "write-off" }) });
+async function june(more: Parameters<typeof testPlan>[0] = { refundAfterClose: "write-off" }) {
+  const company = await setUpPeriodCompany(hub, { plan: testPlan(more) });
   await sendOrders(hub, company, JUNE);
   const period = await openMonth(hub, company, "2026-06");
   const { companyId } = company;
@@ -40,7 +40,11 @@ async function june() {
     // biome-ignore lint/suspicious/noExplicitAny: the test looks into an answer
     return { status: response.status, body: (await response.json()) as any };
   };
-  return { company, period, as, ask };
+  const list = async () => {
+    const headers = { authorization: `Bearer ${key}` };
+    return (await hub.app.request(`/api/periods/${period.periodNo}/runs`, { headers })).json() as Promise<{ items: unknown[] }>;
+  };
+  return { company, period, as, ask, list };
 }
 
 /** Of what each has by two ledgers: by whom it is more, and by how much in minor units. */
@@ -113,6 +117,28 @@ test("a closed period computed again is compared with what was paid; a committed
   const july = await openMonth(hub, desk.company, "2026-07");
   expect((await desk.ask(`?run_id=${again.run.runNo}`, july)).status).toBe(404);
   expect((await desk.ask("?run_id=999999")).status).toBe(404);
+});
+
+test("what is taken back of a closed period, and what a cap cuts, is told as the ledger has it", async () => {
+  const cap = { kind: "company", atMost: { by: "share", share: "0.05" }, enforcement: "pro-rata" } as const;
+  const desk = await june({ refundAfterClose: "reverse-delta", caps: [cap] });
+  const paid = await paidOf(desk);
+  const again = await supersedeClose(hub, { ...desk.as("ann"), cause: "rerun" });
+  // Both are compared as they are cut.
+  expect((await desk.ask(`?run_id=${again.run.runNo}`)).body).toMatchObject({ gained: { people: 0 }, lost: { people: 0 } });
+  await sendOrders(hub, desk.company, [{ ...REFUND, changed: "2026-07-05" }]);
+  await supersedeClose(hub, { ...desk.as("ann"), cause: "refund" });
+  await commitClose(hub, desk.as("bob"));
+  const refunded = await closeLedger(hub, desk.company);
+  const wanted = between(paid, refunded);
+  // It is told against the run before it, which paid what was paid.
+  const [, proposal] = (await desk.list()).items as { run_id: string }[];
+  const { body } = await desk.ask(`?run_id=${proposal?.run_id}`);
+  const told = new Map<string, number>(
+    body.largest.map((one: { distributor_id: string; difference: string }) => [one.distributor_id, minorOf(one.difference)]),
+  );
+  expect(wanted.get("A5")).toBe(-(paid["stairs A5"] ?? 0));
+  expect(new Map([...told].sort())).toStrictEqual(new Map([...wanted].sort()));
 });
 
 test("what somebody is paid is the sum of all their bonuses", () => {
