@@ -5,7 +5,7 @@ import { signOut } from "../shared/auth.ts";
 import { useCompany } from "../shared/company.tsx";
 import { useEvents } from "../shared/events.ts";
 import { waysOf } from "./navigation.ts";
-import { useWaiting } from "./waiting.ts";
+import { MOST_COUNTED, useWaiting } from "./waiting.ts";
 
 const Finder = lazy(() => import("./finder.tsx"));
 
@@ -76,7 +76,7 @@ function Sidebar({ isOpen, onFind }: { isOpen: boolean; onFind: () => void }) {
                   activeProps={{ "aria-current": "page" }}
                 >
                   {t(name)}
-                  {count > 0 && <span className="count">{count}</span>}
+                  {count > 0 && <span className="count">{count >= MOST_COUNTED ? `${MOST_COUNTED}+` : count}</span>}
                 </Link>
               );
             })}

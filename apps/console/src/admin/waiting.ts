@@ -14,6 +14,9 @@ export interface Waiting {
   readonly enrolments: number;
 }
 
+/** What waits is counted so far; of more than that only this is told. */
+export const MOST_COUNTED = 100;
+
 const EVERY_MS = 60_000;
 const RUN_MS = 5_000;
 
@@ -64,7 +67,7 @@ export function useEnrolments(): number | undefined {
 export function useUnresolved() {
   const { data } = useQuery({
     queryKey: ["orders", "unresolved", "first"],
-    queryFn: () => answerOf(hub.orders.$get({ query: { unresolved: "true", limit: "100" } })),
+    queryFn: () => answerOf(hub.orders.$get({ query: { unresolved: "true", limit: String(MOST_COUNTED) } })),
     refetchInterval: EVERY_MS,
   });
   return data?.items;
@@ -74,7 +77,7 @@ export function useUnresolved() {
 export function useQuarantine() {
   const { data } = useQuery({
     queryKey: ["quarantine", "first"],
-    queryFn: () => answerOf(hub.quarantine.$get({ query: { limit: "100" } })),
+    queryFn: () => answerOf(hub.quarantine.$get({ query: { limit: String(MOST_COUNTED) } })),
     refetchInterval: EVERY_MS,
   });
   return data?.items;

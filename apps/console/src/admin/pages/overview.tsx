@@ -16,7 +16,16 @@ import { useTell } from "../../shared/reasons.ts";
 import { DayChart, lastDays } from "../day-chart.tsx";
 import { platformName } from "../platforms.ts";
 import { PromiseStrip } from "../promise.tsx";
-import { otherProblems, useEnrolments, usePeriods, useQuarantine, useStoreHealth, useStores, useUnresolved } from "../waiting.ts";
+import {
+  MOST_COUNTED,
+  otherProblems,
+  useEnrolments,
+  usePeriods,
+  useQuarantine,
+  useStoreHealth,
+  useStores,
+  useUnresolved,
+} from "../waiting.ts";
 
 /** The first page: what waits for somebody, how the shops are heard, what was earned. */
 export default function Overview() {
@@ -142,13 +151,13 @@ function useWaits(): readonly Wait[] | undefined {
           {
             key: "skus",
             shape: "warn" as const,
-            what: t("overview.skus", { count: waiting.length }),
-            why: t("overview.skusWhy", { count: lines }),
+            what: t(isCut(waiting) ? "overview.skusMany" : "overview.skus", { count: waiting.length }),
+            why: isCut(waiting) ? t("overview.skusWhyMany") : t("overview.skusWhy", { count: lines }),
             since: waiting.map((one) => one.waiting_since).sort()[0],
-            stake: <Stake amounts={waiting.map(({ net, currency }) => ({ amount: net, currency }))} />,
+            stake: <Stake isCut={isCut(waiting)} amounts={waiting.map(({ net, currency }) => ({ amount: net, currency }))} />,
             act: (style: string) => (
               <Link className={style} to="/skus">
-                {t("overview.skusAct", { count: waiting.length })}
+                {isCut(waiting) ? t("overview.skusActMany") : t("overview.skusAct", { count: waiting.length })}
               </Link>
             ),
           },
@@ -160,13 +169,15 @@ function useWaits(): readonly Wait[] | undefined {
           {
             key: "codes",
             shape: "warn" as const,
-            what: t("overview.codes", { count: unresolved.length }),
+            what: t(isCut(unresolved) ? "overview.codesMany" : "overview.codes", { count: unresolved.length }),
             why: [...new Set(unresolved.map((one) => one.referral_code))].slice(0, 4).join(", "),
-            since: unresolved.at(-1)?.order_ts,
-            stake: <Stake amounts={unresolved.map(({ net, currency }) => ({ amount: net, currency }))} />,
+            ...(isCut(unresolved) ? {} : { since: unresolved.at(-1)?.order_ts }),
+            stake: (
+              <Stake isCut={isCut(unresolved)} amounts={unresolved.map(({ net, currency }) => ({ amount: net, currency }))} />
+            ),
             act: (style: string) => (
               <Link className={style} to="/orders" search={{ unresolved: true }}>
-                {t("overview.codesAct", { count: unresolved.length })}
+                {isCut(unresolved) ? t("overview.codesActMany") : t("overview.codesAct", { count: unresolved.length })}
               </Link>
             ),
           },
@@ -218,17 +229,26 @@ function useWaits(): readonly Wait[] | undefined {
   return [...proposed, ...skus, ...codes, ...joining, ...troubles];
 }
 
+/** Whether there may be more of it than were read. */
+const isCut = (list: readonly unknown[]): boolean => list.length >= MOST_COUNTED;
+
 /** What hangs on it, by currency: amounts of different currencies are never summed. */
-function Stake({ amounts }: { amounts: readonly { amount: string; currency: string }[] }) {
+function Stake({ amounts, isCut }: { amounts: readonly { amount: string; currency: string }[]; isCut: boolean }) {
+  const { t } = useTranslation();
   const sums = [...Map.groupBy(amounts, ({ currency }) => currency)].map(([currency, all]) => ({
     currency,
     sum: sumOf(all.map(({ amount }) => amount)),
   }));
-  return sums.map(({ currency, sum }) => (
-    <div key={currency}>
-      <Amount value={sum} currency={currency} />
-    </div>
-  ));
+  return (
+    <>
+      {sums.map(({ currency, sum }) => (
+        <div key={currency}>
+          <Amount value={sum} currency={currency} />
+        </div>
+      ))}
+      {isCut && <div className="note">{t("overview.stakeMore")}</div>}
+    </>
+  );
 }
 
 /** What figures by day look back on. */
