@@ -53,6 +53,7 @@ import { orderRoutes } from "./orders/routes.ts";
 import { storeSummaryRoutes } from "./orders/summary-routes.ts";
 import type { Announcer } from "./overview/announcer.ts";
 import { eventRoutes } from "./overview/event-routes.ts";
+import { importProgressRoutes } from "./overview/import-routes.ts";
 import { overviewRoutes } from "./overview/routes.ts";
 import { meRoutes } from "./people/me-routes.ts";
 import type { People } from "./people/open-people.ts";
@@ -109,7 +110,7 @@ export function apiRoutes(
       .route("/", noteRoutes(hub))
       .route("/", moveRoutes(hub, { networks, effectsOf: effectsOfMoves }))
       .route("/", personRoutes(hub, networkOf))
-      .route("/", importRoutes(hub, { networks, effectsOf: effectsOfMoves, rebindAll })),
+      .route("/", importRoutes(hub, { networks, effectsOf: effectsOfMoves, rebindAll, moved: movedOf(hub) })),
     "/frontline": frontlineRoutes(hub, {
       seen: (companyId) => hub.pipeline.directories.fresh(companyId),
       volumesOf: groupVolumes(hub.db),
@@ -122,7 +123,7 @@ export function apiRoutes(
       .route("/", placeMoveRoutes(hub, { networks, volumesOf: volumesOfPeople })),
     "/sku-map": skuMapRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId))
       .route("/", mappingPreviewRoutes(hub))
-      .route("/", mapFileRoutes(hub)),
+      .route("/", mapFileRoutes(hub, { moved: movedOf(hub) })),
     "/quarantine": quarantineRoutes(hub),
     "/exchange-rates": rateRoutes(hub, (companyId) => remapQuarantined(hub.pipeline, companyId)),
     "/deliveries": deliveryRoutes(hub),
@@ -138,6 +139,7 @@ export function apiRoutes(
     "/outbox": outboxRoutes(hub.people),
     "/overview": overviewRoutes(hub),
     "/events": eventRoutes(hub),
+    "/imports": importProgressRoutes(hub),
     "/audit": auditRoutes(hub),
     "/search": searchRoutes(hub),
     "/referrals": referralRoutes(hub).route("/", referralCountRoutes(hub)),
@@ -238,6 +240,12 @@ function signedInCaller(people: People): MiddlewareHandler<CallerVariables & Sig
     if (signedIn !== null) c.res.headers.set("cache-control", "no-store");
   };
 }
+
+/** Tells the pages that are open that something which takes long is further. */
+const movedOf =
+  ({ announcer }: { announcer: Announcer }) =>
+  (companyId: number) =>
+    announcer.say(companyId, "progress");
 
 /** Every act that went well is told to the pages that are open. */
 function announceActs(announcer: Announcer): MiddlewareHandler<CallerVariables> {

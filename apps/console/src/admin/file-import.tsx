@@ -10,6 +10,8 @@ import { usePlace } from "../shared/company.tsx";
 import { formatDecimal } from "../shared/money.ts";
 import { problemOf } from "../shared/problem.ts";
 
+import { type ImportOf, ImportProgress } from "./import-progress.tsx";
+
 /** What the pages share that bring something in from a file: it is chosen, looked through, and only then written. */
 
 export interface ChosenFile {
@@ -83,6 +85,7 @@ export function FilePanel({
   error,
   onAct,
   onAgain,
+  progress,
   children,
 }: {
   file: ChosenFile | null;
@@ -98,6 +101,8 @@ export function FilePanel({
   onAct: () => void;
   /** Looks through the file anew: what it would do may have changed since. */
   onAgain: () => void;
+  /** The import that is under way, here or on another page. */
+  progress: ImportOf | null;
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -106,8 +111,9 @@ export function FilePanel({
   // A few figures may stay in sight; what is wrong, and what would be paid, is read and lies over no table.
   return (
     <aside className={`panel side-sticky${isWrong || children ? "" : " decision"}`} aria-live="polite">
-      <h2>{file === null ? t("file.chooseFirst") : file.name}</h2>
-      {file === null && <p className="sub">{t("file.chooseWhy")}</p>}
+      <h2>{file?.name ?? (progress === null ? t("file.chooseFirst") : (progress.file ?? t("file.underWay")))}</h2>
+      {file === null && progress === null && <p className="sub">{t("file.chooseWhy")}</p>}
+      {file === null && progress !== null && <ImportProgress of={progress} />}
       {file !== null && preview && (
         <div className="stack">
           <Defs
@@ -131,8 +137,14 @@ export function FilePanel({
               </p>
             </Callout>
           )}
+          {progress !== null && <ImportProgress of={progress} />}
           {!isWrong && (
-            <button type="button" className="btn primary wide" disabled={count === 0 || isBusy || isOld} onClick={onAct}>
+            <button
+              type="button"
+              className="btn primary wide"
+              disabled={count === 0 || isBusy || isOld || progress !== null}
+              onClick={onAct}
+            >
               {isBusy ? t("file.writing", { count: preview.lines }) : count === 0 ? t("file.nothingNew") : act}
             </button>
           )}

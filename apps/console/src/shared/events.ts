@@ -16,7 +16,7 @@ const OLD: Readonly<Record<string, readonly string[]>> = {
     "audit",
     "people",
   ],
-  progress: ["jobs", "stores", "overview"],
+  progress: ["jobs", "stores", "overview", "imports"],
 };
 
 /** While a page is open the hub says what changed; a connection that is lost is made again by the browser, and then all is asked anew. */

@@ -79,6 +79,14 @@ export const catalogueWords: Words<typeof english> = {
       "Berechnete Bestellungen behalten die Zuordnung, nach der sie berechnet sind; eine Änderung zählt für Bestellungen ab ihrem Tag.",
   },
   file: {
+    underWay: "Ein Import läuft",
+    progressReading: "{{total}} Zeilen werden durchgesehen",
+    progressWriting: "{{done}} von {{total}} Zeilen geschrieben",
+    progressComputing: "{{total}} Zeilen geschrieben; wartende Bestellungen werden berechnet",
+    progressStays:
+      "Er läuft weiter, auch wenn diese Seite geschlossen oder neu geladen wird. Geschrieben werden alle Zeilen oder keine.",
+    progressGone:
+      "Der Hub hielt während des Imports an. Nichts wurde importiert, außer alle Zeilen waren schon geschrieben: Wählen Sie die Datei noch einmal.",
     csv: "CSV-Datei",
     notUtf8: "{{name}} ist kein UTF-8-Text: als „CSV UTF-8“ speichern und noch einmal wählen.",
     looking: "{{name}} wird durchgesehen…",

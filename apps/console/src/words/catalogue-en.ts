@@ -75,6 +75,13 @@ export const catalogueWords = {
     keeps: "Orders that were computed keep the mapping they were computed by; a change counts for orders from its day on.",
   },
   file: {
+    underWay: "An import is under way",
+    progressReading: "Looking through {{total}} lines",
+    progressWriting: "{{done}} of {{total}} lines written",
+    progressComputing: "{{total}} lines written; computing the orders that waited",
+    progressStays: "It goes on where this page is closed or loaded anew. Lines are written all or none.",
+    progressGone:
+      "The hub stopped over the import. Nothing was imported, unless its lines were all written: look at the file once more.",
     csv: "CSV file",
     notUtf8: "{{name}} is no UTF-8 text: save it as “CSV UTF-8” and choose it again.",
     looking: "Looking through {{name}}…",

@@ -36,6 +36,9 @@ export const toldBefore = z.string().regex(TOLD_PATTERN, "take it from `told` of
   description: "The `told` of the preview: a line that does something else by now is refused, and nothing is written",
 });
 
+/** How a file is called where it was chosen: for people who look how far its import is. */
+export const fileName = z.string().max(200).optional().openapi({ example: "people.csv", description: "How the file is called" });
+
 /** How a route is called that takes a file: `schema` is of its body. */
 export function ofFile<Schema extends z.ZodType>(schema: Schema) {
   return {

@@ -4,6 +4,7 @@ import { type Caller, type CallerVariables, requireScope } from "../http/auth.ts
 import {
   faultsOf,
   fileFaults,
+  fileName,
   ofFile,
   type ReadFile,
   readFileText,
@@ -11,6 +12,7 @@ import {
   toldBefore,
   toldText,
 } from "../http/csv-file.ts";
+import { followImport, type ImportParts } from "../http/import-progress.ts";
 import { answer, idText, instant, momentOf, newRoutes, problems, time } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
 import type { PlannedMove } from "./changes.ts";
@@ -33,6 +35,7 @@ const file = z
         example: "distributor_id,sponsor_id,name\n9013,9012,Ben Ode\n",
         description: `The file's text. Columns: ${[...DISTRIBUTOR_COLUMNS.required, ...DISTRIBUTOR_COLUMNS.optional].join(", ")}`,
       }),
+    name: fileName,
     from: instant
       .optional()
       .openapi({ description: "From when on changed sponsors, ranks and statuses count; now where absent" }),
@@ -90,11 +93,12 @@ interface Parts {
   readonly effectsOf: EffectsOf;
   /** Decides open orders of a company again whose buyer is known as a distributor by now. */
   readonly rebindAll: (companyId: number) => Promise<unknown>;
+  readonly moved: ImportParts["moved"];
 }
 
 const readFile = (csv: string) => readFileText(csv, DISTRIBUTOR_COLUMNS, rowOfRecord);
 
-export function importRoutes(hub: HubParts, { networks, effectsOf, rebindAll }: Parts) {
+export function importRoutes(hub: HubParts, { networks, effectsOf, rebindAll, moved }: Parts) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
   const effects = { hub, networks, effectsOf };
@@ -110,14 +114,20 @@ export function importRoutes(hub: HubParts, { networks, effectsOf, rebindAll }: 
     })
     .openapi(bring, async (c) => {
       const caller = c.get("caller");
-      const { csv, from, told } = c.req.valid("json");
+      const { csv, from, told, name = "" } = c.req.valid("json");
       const read = await readFile(csv);
       const { companyId, actor } = caller;
-      const asked = { companyId, actor, rows: read.rows, from: momentOf(from) ?? new Date(), told };
-      const result = await importDistributors(hub, asked);
-      if (result.errorCount > 0) throw refusedFile(result);
-      await rebindAll(companyId);
-      return c.json(importAnswer(read, result, []), 200);
+      const { rows } = read;
+      const begun = { companyId, actor, kind: "people" as const, fileName: name, total: rows.length };
+      const done = await followImport({ db: hub.db, moved }, begun, async (tell) => {
+        const asked = { companyId, actor, rows, from: momentOf(from) ?? new Date(), told, onProgress: tell.written };
+        const result = await importDistributors(hub, asked);
+        if (result.errorCount > 0) throw refusedFile(result);
+        tell.computing();
+        await rebindAll(companyId);
+        return importAnswer(read, result, []);
+      });
+      return c.json(done, 200);
     });
 }
 
@@ -137,7 +147,7 @@ function importAnswer(
 }
 
 async function moveAnswers(
-  { hub, networks, effectsOf }: { hub: HubParts } & Omit<Parts, "rebindAll">,
+  { hub, networks, effectsOf }: { hub: HubParts } & Omit<Parts, "rebindAll" | "moved">,
   { caller, at }: { caller: Caller; at: Date },
   moves: readonly PlannedMove[],
 ): Promise<z.infer<typeof importTold>["moves"]> {

@@ -228,8 +228,10 @@ describe("enrolling", () => {
     const steps: number[] = [];
     const result = await importDistributors(hub, { companyId, rows, actor: "test", onProgress: ({ done }) => steps.push(done) });
     expect(result.enrolled).toBe(size);
-    const fives = Array.from({ length: Math.ceil(size / 5_000) }, (_, index) => Math.min((index + 1) * 5_000, size));
-    expect(steps).toStrictEqual(fives);
+    // As often as a batch is written, always further, and to the end.
+    expect(steps.length).toBeGreaterThan(size / 5_000);
+    expect(steps).toStrictEqual([...new Set(steps)].sort((x, y) => x - y));
+    expect(steps.at(-1)).toBe(size);
     expect((await uplineIds(companyId, `${size}`)).length).toBe(Math.floor(Math.log2(size)) + 1);
     // The tables are too new for statistics: looking up one by one would take the database longer than this test may.
     expect(await bring(companyId, rows)).toStrictEqual({ enrolled: 0, updated: 0, errors: [], errorCount: 0, moves: [] });

@@ -16,7 +16,7 @@ import { outcomesOf, refuseOtherThanTold } from "./import-outcomes.ts";
 import { NOTHING, writeNetwork } from "./import-queries.ts";
 import { type CheckedDistributor, checkDistributorRows, type DistributorImport } from "./rows.ts";
 
-const WRITE_BATCH = 5_000;
+const WRITE_BATCH = 2_500;
 /** From so many rows on, PostgreSQL is to look at what it plans by. */
 const MANY = 200;
 
@@ -114,16 +114,15 @@ async function writeAll(
   onProgress: (progress: ImportProgress) => void,
 ): Promise<void> {
   const total = changes.enrolled.length + changes.updated;
-  let done = 0;
-  for (const enrolled of batches(changes.enrolled, WRITE_BATCH)) {
-    await writeNetwork(tx, to, { ...NOTHING, enrolled });
-    done += enrolled.length;
-    onProgress({ done, total });
-  }
-  for (const corrected of batches(changes.corrected, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, corrected });
-  for (const edges of batches(changes.edges, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, edges });
-  for (const standings of batches(changes.standings, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, standings });
-  for (const codes of batches(changes.codes, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, codes });
-  for (const buyers of batches(changes.buyers, WRITE_BATCH)) await writeNetwork(tx, to, { ...NOTHING, buyers });
-  if (done < total) onProgress({ done: total, total });
+  const { enrolled, corrected, edges, standings, codes, buyers } = changes;
+  const columns = { enrolled, corrected, edges, standings, codes, buyers };
+  // A line may be a row of several tables: as many lines count as written as the part of all rows that is.
+  const rows = Object.values(columns).reduce((sum, column) => sum + column.length, 0);
+  let written = 0;
+  for (const [name, column] of Object.entries(columns))
+    for (const batch of batches<(typeof column)[number]>(column, WRITE_BATCH)) {
+      await writeNetwork(tx, to, { ...NOTHING, [name]: batch });
+      written += batch.length;
+      onProgress({ done: Math.floor((total * written) / rows), total });
+    }
 }

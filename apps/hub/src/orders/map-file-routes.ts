@@ -7,6 +7,7 @@ import { type CallerVariables, requireScope } from "../http/auth.ts";
 import {
   faultsOf,
   fileFaults,
+  fileName,
   ofFile,
   type ReadFile,
   readFileText,
@@ -14,6 +15,7 @@ import {
   toldBefore,
   toldText,
 } from "../http/csv-file.ts";
+import { followImport, type ImportParts } from "../http/import-progress.ts";
 import { answer, newRoutes, problems, time } from "../http/shapes.ts";
 import { payOfMappings } from "./pay-preview-routes.ts";
 import { payPreview, payPreviewAnswer, releasedOrders } from "./pay-preview-shape.ts";
@@ -36,6 +38,7 @@ const file = z
         description: `The file's text, or what \`GET /sku-map?format=csv\` gave. Columns: ${[...SKU_COLUMNS.required, ...SKU_COLUMNS.optional].join(", ")}`,
       }),
     told: toldBefore,
+    name: fileName,
   })
   .openapi("SkuMapFile");
 
@@ -50,7 +53,7 @@ const said = z.object({
   retail_margin: z.string().nullable(),
 });
 
-const told = {
+const counted = {
   lines: z.int(),
   added: z.int().openapi({ description: "Lines of products that nobody mapped before" }),
   changed: z.int().openapi({ description: "Lines by which a product counts otherwise from their day on" }),
@@ -60,7 +63,7 @@ const told = {
 
 const previewTold = z
   .object({
-    ...told,
+    ...counted,
     told: toldText,
     changes: z
       .array(
@@ -84,7 +87,7 @@ const previewTold = z
   .openapi("SkuMapImportPreview");
 
 const done = z
-  .object({ ...told, released_orders: z.int().openapi({ description: "Orders that waited and are computed now" }) })
+  .object({ ...counted, released_orders: z.int().openapi({ description: "Orders that waited and are computed now" }) })
   .openapi("SkuMapImport");
 
 const common = { tags: ["SKU map"], ...ofFile(file) };
@@ -107,7 +110,7 @@ const bring = createRoute({
   responses: { 200: answer("The import as it was made", done), ...problems(400, 401, 403, 422) },
 });
 
-export function mapFileRoutes(hub: OrderParts) {
+export function mapFileRoutes(hub: OrderParts, { moved }: Pick<ImportParts, "moved">) {
   const routes = newRoutes<CallerVariables>();
   routes.use(requireScope(hub.db, "read"));
   return routes
@@ -134,12 +137,18 @@ export function mapFileRoutes(hub: OrderParts) {
     })
     .openapi(bring, async (c) => {
       const { companyId, actor } = c.get("caller");
-      const { csv, told } = c.req.valid("json");
+      const { csv, told, name = "" } = c.req.valid("json");
       const read = await readFile(csv);
-      const result = await importSkus(hub, { companyId, actor, rows: read.rows, told });
-      if (result.errorCount > 0) throw refusedFile(result);
-      const { orders } = await remapQuarantined(hub.pipeline, companyId);
-      return c.json({ ...toldOf(read, result), released_orders: orders }, 200);
+      const { rows } = read;
+      const begun = { companyId, actor, kind: "sku-map" as const, fileName: name, total: rows.length };
+      const done = await followImport({ db: hub.db, moved }, begun, async (tell) => {
+        const result = await importSkus(hub, { companyId, actor, rows, told, onProgress: tell.written });
+        if (result.errorCount > 0) throw refusedFile(result);
+        tell.computing();
+        const { orders } = await remapQuarantined(hub.pipeline, companyId);
+        return { ...toldOf(read, result), released_orders: orders };
+      });
+      return c.json(done, 200);
     });
 }
 

@@ -32,6 +32,7 @@ oafsv- GET /frontline
 oa-s-- POST /distributors
 oa---- POST /distributors/import/preview
 oa---- POST /distributors/import
+oa---- GET /imports/{kind}
 oafsv- GET /distributors/{distributor_id}/sponsors
 oa---- POST /distributors/{distributor_id}/sponsor/preview
 oa---- POST /distributors/{distributor_id}/sponsor

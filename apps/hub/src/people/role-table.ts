@@ -48,6 +48,7 @@ export const ROLE_TABLE: Readonly<Record<string, RouteRule>> = {
   "POST /distributors": acts(CARE),
   "POST /distributors/import/preview": acts(ADMINS),
   "POST /distributors/import": acts(ADMINS),
+  "GET /imports/{kind}": reads(ADMINS),
   "GET /distributors/{distributor_id}/sponsors": reads(STAFF, DESK),
   "POST /distributors/{distributor_id}/sponsor/preview": acts(ADMINS),
   "POST /distributors/{distributor_id}/sponsor": acts(ADMINS),

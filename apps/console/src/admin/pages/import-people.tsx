@@ -5,6 +5,7 @@ import { answerOf, type BodyOf } from "@upline/hub/client";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { z } from "zod";
 import { Field } from "../../design/filters.tsx";
 import { Door, Page, Section } from "../../design/page.tsx";
 import { Callout } from "../../design/parts.tsx";
@@ -15,19 +16,26 @@ import { beginningOf } from "../../shared/moments.ts";
 import { formatDecimal } from "../../shared/money.ts";
 import { problemOf } from "../../shared/problem.ts";
 import { type ChosenFile, FileField, FilePanel, useFile, WrongLines } from "../file-import.tsx";
+import { ImportFailed, useImport } from "../import-progress.tsx";
 import { ADMINS } from "../rights.ts";
 import { renewNetwork } from "./move-sponsor.tsx";
 
 const previewOf = hub.distributors.import.preview;
 type Told = BodyOf<Awaited<ReturnType<typeof previewOf.$post>>>;
 type Move = Told["moves"][number];
+/** What is kept of an import that ended while this page was loaded anew. */
+const told = z.object({ enrolled: z.int(), updated: z.int(), moved: z.int() });
 
 /** People from a file: what it would change, and what is wrong with it, stands here before anything is written. */
 export default function ImportPeople() {
   const { t } = useTranslation();
   const { role, zone } = useCompany();
   const [day, setDay] = useState("");
-  const jsonOf = (one: ChosenFile, from: string) => ({ csv: one.csv, ...(from !== "" && { from: beginningOf(from, zone) }) });
+  const jsonOf = (one: ChosenFile, from: string) => ({
+    csv: one.csv,
+    name: one.name,
+    ...(from !== "" && { from: beginningOf(from, zone) }),
+  });
   const look = useMutation({
     mutationFn: ({ one, from }: { one: ChosenFile; from: string }) => answerOf(previewOf.$post({ json: jsonOf(one, from) })),
   });
@@ -49,6 +57,8 @@ export default function ImportPeople() {
     onChosen: (one) => look.mutate({ one, from: day }),
   });
   const { file } = chosen;
+  const { underWay, ended } = useImport("people", bring.isPending);
+  const done = bring.data ?? told.safeParse(ended?.told).data;
   const preview = file === null ? undefined : look.data;
   if (!ADMINS.includes(role)) return <p className="empty">{t("bring.notYours")}</p>;
   return (
@@ -75,9 +85,10 @@ export default function ImportPeople() {
               }}
             />
           </Field>
-          {bring.data && (
+          {ended !== null && !bring.error && <ImportFailed of={ended} />}
+          {done && (
             <Callout is="good">
-              {t("bring.done", { enrolled: bring.data.enrolled, updated: bring.data.updated, moved: bring.data.moved })}{" "}
+              {t("bring.done", { enrolled: done.enrolled, updated: done.updated, moved: done.moved })}{" "}
               <Link to="/network">{t("bring.toNetwork")}</Link>
             </Callout>
           )}
@@ -95,6 +106,7 @@ export default function ImportPeople() {
           isBusy={bring.isPending}
           isOld={look.isPending}
           error={bring.error}
+          progress={underWay}
           onAct={() => file && bring.mutate(file)}
           onAgain={() => {
             bring.reset();

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
 import { answerOf, type BodyOf } from "@upline/hub/client";
 import { useTranslation } from "react-i18next";
+import { z } from "zod";
 import { Moment } from "../../design/moment.tsx";
 import { Page, Section } from "../../design/page.tsx";
 import { Callout } from "../../design/parts.tsx";
@@ -11,6 +12,7 @@ import { useCompany } from "../../shared/company.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { problemOf } from "../../shared/problem.ts";
 import { type ChosenFile, FileField, FilePanel, useFile, WrongLines } from "../file-import.tsx";
+import { ImportFailed, useImport } from "../import-progress.tsx";
 import { platformName } from "../platforms.ts";
 import { ADMINS } from "../rights.ts";
 import { PayPreview } from "./pay-preview.tsx";
@@ -19,6 +21,8 @@ const previewOf = hub["sku-map"].import.preview;
 type Told = BodyOf<Awaited<ReturnType<typeof previewOf.$post>>>;
 type Change = Told["changes"][number];
 type Said = Change["becomes"];
+/** What is kept of an import that ended while this page was loaded anew. */
+const told = z.object({ added: z.int(), changed: z.int(), released_orders: z.int() });
 
 /** The SKU map from a file, such as the one that it gives: what it would change and pay stands here before anything is written. */
 export default function ImportSkus() {
@@ -27,7 +31,8 @@ export default function ImportSkus() {
   const look = useMutation({ mutationFn: ({ csv }: ChosenFile) => answerOf(previewOf.$post({ json: { csv } })) });
   const bring = useMutation({
     // What the preview told goes along: a line that would do something else by now is refused.
-    mutationFn: ({ csv }: ChosenFile) => answerOf(hub["sku-map"].import.$post({ json: { csv, told: look.data?.told } })),
+    mutationFn: ({ csv, name }: ChosenFile) =>
+      answerOf(hub["sku-map"].import.$post({ json: { csv, name, told: look.data?.told } })),
     onSuccess: async () => {
       chosen.letGo();
       await queries.invalidateQueries();
@@ -41,6 +46,8 @@ export default function ImportSkus() {
     onChosen: (one) => look.mutate(one),
   });
   const { file } = chosen;
+  const { underWay, ended } = useImport("sku-map", bring.isPending);
+  const done = bring.data ?? told.safeParse(ended?.told).data;
   const preview = file === null ? undefined : look.data;
   if (!ADMINS.includes(role)) return <p className="empty">{t("skuMap.notYours")}</p>;
   const { added = 0, changed = 0, unchanged = 0 } = preview ?? {};
@@ -60,9 +67,10 @@ export default function ImportSkus() {
       <div className="cols">
         <div className="stack">
           <FileField help={t("skuMap.fileHelp")} chosen={chosen} />
-          {bring.data && (
+          {ended !== null && !bring.error && <ImportFailed of={ended} />}
+          {done && (
             <Callout is="good">
-              {t("skuMap.done", { count: bring.data.released_orders, added: bring.data.added, changed: bring.data.changed })}{" "}
+              {t("skuMap.done", { count: done.released_orders, added: done.added, changed: done.changed })}{" "}
               <Link to="/skus/map">{t("skuMap.toMap")}</Link>
             </Callout>
           )}
@@ -84,6 +92,7 @@ export default function ImportSkus() {
           isBusy={bring.isPending}
           isOld={look.isPending}
           error={bring.error}
+          progress={underWay}
           onAct={() => file && bring.mutate(file)}
           onAgain={() => {
             bring.reset();
