@@ -147,9 +147,11 @@ it("a placement tree: add, place, move, fill, read as of a time", async () => {
   expect((await call("eve", "POST", "/placements/trees", shape)).status).toBe(403);
   expect((await call("ann", "POST", "/placements/trees", shape)).status).toBe(201);
   expect((await call("ann", "POST", "/placements/trees", shape)).status).toBe(409);
-  const top = { tree: "binary", distributor_id: "A1", parent_id: null, at: "2026-02-01" };
+  const closed = { tree: "binary", distributor_id: "A1", parent_id: null, at: "2026-02-01" };
+  expect((await call("ann", "POST", "/placements", closed)).body.errors).toMatchObject([{ path: "at" }]);
+  const top = { tree: "binary", distributor_id: "A1", parent_id: null, at: "2026-07-15" };
   expect((await call("ann", "POST", "/placements", top)).body).toStrictEqual({ distributor_id: "A1", parent_id: null, leg: 0 });
-  const under = { tree: "binary", distributor_id: "A2", leg: 1, at: "2026-02-01" };
+  const under = { tree: "binary", distributor_id: "A2", leg: 1, at: "2026-07-15" };
   expect((await call("ann", "POST", "/placements", under)).body).toStrictEqual({ distributor_id: "A2", parent_id: "A1", leg: 1 });
   expect((await call("eve", "GET", "/placements/waiting?tree=binary")).body.items.length).toBe(5);
   expect((await call("ann", "POST", "/placements/fill", { tree: "binary" })).body).toStrictEqual({ placed: 5, waiting: 0 });
@@ -158,10 +160,10 @@ it("a placement tree: add, place, move, fill, read as of a time", async () => {
     distributor_id: "A1",
     parent_id: "A2",
     leg: 0,
-    at: "2026-02-01",
+    at: "2026-07-15",
   });
   expect([circle.status, circle.body.errors.length]).toStrictEqual([422, 1]);
   expect((await call("eve", "GET", "/placements?tree=binary")).body.items.length).toBe(7);
-  expect((await call("eve", "GET", "/placements?tree=binary&at=2026-03-01")).body.items.length).toBe(2);
+  expect((await call("eve", "GET", "/placements?tree=binary&at=2026-08-01")).body.items.length).toBe(2);
   expect((await call("eve", "GET", "/placements/trees")).body.items[0].window_days).toBe(0);
 });
