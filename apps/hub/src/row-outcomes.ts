@@ -13,17 +13,42 @@ export interface RowOutcome {
   readonly by: unknown;
 }
 
-/** Digits of the digest: enough that a change is not missed by chance, and few, as there is one for each line. */
-const DIGITS = 10;
+/** Characters of the digest: enough that a change is not missed by chance, and few, as a file of 50,000 lines goes along with all of them. */
+const CHARACTERS = 5;
 
-/** `told` as a preview gave it, such as `n2.1f0c2e9a7b,c5.…`: a letter for the kind, the line, a digest. */
-export const TOLD_PATTERN = /^(?:[nc]\d{1,9}\.[0-9a-f]{10}(?:,|$))*$/;
+/** `told` as a preview gave it, such as `n2.x1Fq_-aG7o,c9.…`: a letter for the kind, a line, and a digest of it and of each line behind it. */
+export const TOLD_PATTERN = /^(?:[nc]\d{1,9}\.(?:[\w-]{5})+(?:,|$))*$/;
 
 export function toldOf(outcomes: readonly RowOutcome[]): string {
-  return outcomes.map((one) => `${one.kind === "new" ? "n" : "c"}${one.line}.${digestOf(one)}`).join(",");
+  let text = "";
+  let before: RowOutcome | undefined;
+  for (const one of outcomes) {
+    if (before?.kind !== one.kind || before.line + 1 !== one.line)
+      text += `${before === undefined ? "" : ","}${one.kind === "new" ? "n" : "c"}${one.line}.`;
+    text += digestOf(one);
+    before = one;
+  }
+  return text;
 }
 
-const digestOf = ({ by }: RowOutcome): string => createHash("sha256").update(JSON.stringify(by)).digest("hex").slice(0, DIGITS);
+const digestOf = ({ by }: RowOutcome): string =>
+  createHash("sha256").update(JSON.stringify(by)).digest("base64url").slice(0, CHARACTERS);
+
+interface ToldRow {
+  readonly kind: RowOutcome["kind"];
+  readonly digest: string;
+}
+
+function readTold(told: string): Map<number, ToldRow> {
+  const rows = new Map<number, ToldRow>();
+  for (const part of told.split(",")) {
+    const [, letter, first, digests = ""] = /^([nc])(\d+)\.([\w-]+)$/.exec(part) ?? [];
+    const kind = letter === "n" ? "new" : "changed";
+    for (let at = 0; at < digests.length; at += CHARACTERS)
+      rows.set(Number(first) + at / CHARACTERS, { kind, digest: digests.slice(at, at + CHARACTERS) });
+  }
+  return rows;
+}
 
 export interface OtherOutcome {
   readonly line: number;
@@ -34,19 +59,14 @@ export interface OtherOutcome {
 
 /** The lines that do something else now than a preview told, by line. */
 export function othersThanTold(told: string, outcomes: readonly RowOutcome[]): OtherOutcome[] {
-  const before = new Map(
-    told.split(",").flatMap((part) => {
-      const [, letter, line, digest] = /^([nc])(\d+)\.([0-9a-f]+)$/.exec(part) ?? [];
-      return letter === undefined ? [] : [[Number(line), { kind: letter === "n" ? "new" : "changed", digest }] as const];
-    }),
-  );
+  const before = readTold(told);
   const others: OtherOutcome[] = [];
   for (const outcome of outcomes) {
     const was = before.get(outcome.line);
     before.delete(outcome.line);
     if (was?.kind === outcome.kind && was.digest === digestOf(outcome)) continue;
-    others.push({ line: outcome.line, was: (was?.kind as RowOutcome["kind"] | undefined) ?? null, is: outcome.kind });
+    others.push({ line: outcome.line, was: was?.kind ?? null, is: outcome.kind });
   }
-  for (const [line, was] of before) others.push({ line, was: was.kind as RowOutcome["kind"], is: null });
+  for (const [line, was] of before) others.push({ line, was: was.kind, is: null });
   return others.sort((a, b) => a.line - b.line);
 }
