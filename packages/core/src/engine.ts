@@ -1,5 +1,5 @@
 /** The engine for whoever feeds it: the period's close and its columns, placement trees, and what can be told of a plan without running it. */
-export { findFreePlace, type SpilloverMode } from "./free-place.ts";
+export { findFreePlace, type Legs, type SpilloverMode, TAKEN } from "./free-place.ts";
 export * from "./period/index.ts";
 export * from "./placement.ts";
 export { baseOf } from "./plan/base.ts";

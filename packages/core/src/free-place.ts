@@ -3,12 +3,15 @@ import { NOBODY } from "./network.ts";
 /** Where a newcomer goes when the chosen distributor's legs are taken. */
 export type SpilloverMode = "breadth-first" | "depth-first" | "fewest-children" | "leftmost" | "rightmost";
 
+/** On a leg: free at the moment, but not for long, as somebody is to stand there later. */
+export const TAKEN = -2;
+
 /** A placement tree as spillover looks at it, however it is kept. */
 export interface Legs {
   readonly width: number;
   /** Levels below a distributor that are searched; infinite for a binary tree. */
   readonly depth: number;
-  /** Who stands on somebody's legs now, by leg; NOBODY, or nothing, where one is free. */
+  /** Who stands on somebody's legs now, by leg; NOBODY, or nothing, where one is free, and TAKEN where it will not stay so. */
   legsOf(parent: number): readonly number[];
 }
 
@@ -25,9 +28,12 @@ export function findFreePlace(legs: Legs, under: number, mode: SpilloverMode): F
   return nearest(legs, under, mode === "fewest-children");
 }
 
-function outermost(legs: Legs, under: number, leg: number): FreePlace {
+function outermost(legs: Legs, under: number, leg: number): FreePlace | null {
   let parent = under;
-  for (let next = onLeg(legs.legsOf(parent), leg); next !== NOBODY; next = onLeg(legs.legsOf(parent), leg)) parent = next;
+  for (let next = onLeg(legs.legsOf(parent), leg); next !== NOBODY; next = onLeg(legs.legsOf(parent), leg)) {
+    if (next === TAKEN) return null;
+    parent = next;
+  }
   return { parent, leg };
 }
 
@@ -37,6 +43,7 @@ function deepFirst(legs: Legs, under: number, level: number): FreePlace | null {
   for (let leg = 0; leg < legs.width; leg++) {
     const below = onLeg(own, leg);
     if (below === NOBODY) return { parent: under, leg };
+    if (below === TAKEN) continue;
     const free = deepFirst(legs, below, level + 1);
     if (free !== null) return free;
   }
@@ -56,7 +63,7 @@ function nearest(legs: Legs, under: number, balanced: boolean): FreePlace | null
     }
     const parent = level[best];
     if (parent !== undefined) return { parent, leg: freeLeg(legs.legsOf(parent)) };
-    level = occupied.flat();
+    level = occupied.flat().filter((child) => child !== TAKEN);
   }
   return null;
 }

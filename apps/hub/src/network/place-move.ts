@@ -6,9 +6,10 @@ import { retryPassing } from "../db/retry.ts";
 import { HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { closedBehind } from "./closed-periods.ts";
+import { isOutsideLine, type Spot } from "./growing-tree.ts";
 import type { NetworkWithin } from "./move.ts";
 import type { Network } from "./network.ts";
-import { closedSentence, DAY_MS, isOutsideLine, needTree, type Placed, placeRefusal } from "./placement.ts";
+import { closedSentence, DAY_MS, needTree, type Placed, placeRefusal } from "./placement.ts";
 import { insertPlacementEdges, type TreeSettings } from "./placement-queries.ts";
 import type { Places } from "./places.ts";
 
@@ -54,12 +55,6 @@ export interface PlaceMoveRefusal {
   readonly path: readonly number[];
   /** Who stands on the leg. */
   readonly takenBy: number | null;
-}
-
-interface Spot {
-  /** 0 is the top of the tree. */
-  readonly parentNo: number;
-  readonly leg: number;
 }
 
 export interface JudgedPlaceMove extends PlaceMoveAsked {
@@ -153,14 +148,42 @@ function refusalByTree(move: Move): PlaceMoveRefusal | null {
     return refuse("parent_id", "circle", placeRefusal("cycle", move).sentence, { path });
   }
   const sponsorNo = Math.max(0, network.tree.sponsorAsOf(no, at));
-  if (isOutsideLine(settings, { sponsorNo, parentNo: to, upline: () => places.uplineAsOf(to, at) }))
+  if (isOutsideLine(settings, { sponsorNo, parentNo: to, uplines: () => places.uplinesFrom(to, at) }))
     return refuse("parent_id", "outside-line", placeRefusal("outside-line", move).sentence);
+  const lost = takenOutOfLine(move);
+  if (lost !== null) return refuse("parent_id", "outside-line", lostSentence(move, lost));
   const taken = places.takenFrom(to, leg, { at, but: no });
   if (taken === null) return null;
   const earliest = Number.isFinite(taken.until) ? new Date(taken.until) : null;
   const help = earliest === null ? "choose a free one" : `choose a free one, or ${earliest.toISOString()} or a later moment`;
   const sentence = `That leg of "${parentId}" is taken by "${network.needIdOf(taken.no)}": ${help}.`;
   return refuse("leg", "leg-taken", sentence, { earliest, takenBy: taken.no });
+}
+
+/** Who of those who move along would not stand below their own sponsor any more, and does now; null where nobody, or where the tree allows it. */
+function takenOutOfLine({ no, to, at: when, settings, network, places }: Move): { no: number; sponsorNo: number } | null {
+  if (settings.within !== "sponsor-line") return null;
+  const at = when.getTime();
+  const after = places.momentsAbove(to, at);
+  const isLost = (member: number, sponsorNo: number) =>
+    [...after, ...places.momentsAbove(member, at)].some((moment) => {
+      const upline = places.uplineAsOf(member, moment);
+      const place = upline.indexOf(no);
+      // Whoever stands between the two moves along.
+      if (place < 0 || upline.indexOf(sponsorNo) <= place) return false;
+      return sponsorNo !== to && !places.uplineAsOf(to, moment).includes(sponsorNo);
+    });
+  const above = new Set(places.uplinesFrom(no, at).flat());
+  for (const member of places.membersFrom(no, at)) {
+    const sponsorNo = network.tree.sponsorAsOf(member, at);
+    if (above.has(sponsorNo) && isLost(member, sponsorNo)) return { no: member, sponsorNo };
+  }
+  return null;
+}
+
+function lostSentence({ tree, network, distributorId }: Move, lost: { no: number; sponsorNo: number }): string {
+  const [member, sponsor] = [network.needIdOf(lost.no), network.needIdOf(lost.sponsorNo)];
+  return `In "${tree}" everybody stands below their own sponsor, and "${member}", who moves along with "${distributorId}", would not be below "${sponsor}" any more: choose a place below "${sponsor}".`;
 }
 
 /** Moves somebody; the same is judged again under the company's lock. Throws HubError with what stands in the way. */

@@ -1,6 +1,7 @@
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { insertAudit } from "../db/audit.ts";
 import type { Tx } from "../db/connect.ts";
+import { GrowingTree } from "./growing-tree.ts";
 import { loadTree } from "./placement.ts";
 import { insertPlacementEdges, listTrees } from "./placement-queries.ts";
 import { findDistributorNo } from "./queries.ts";
@@ -20,13 +21,11 @@ export async function placeNewcomer(
   const placed: string[] = [];
   for (const { tree: name, windowDays } of await listTrees(tx, companyId)) {
     if (windowDays > 0) continue;
-    const { settings, tree } = await loadTree(tx, { companyId, actor, tree: name });
-    const time = at.getTime();
-    const outcome =
-      sponsorNo === 0 ? tree.plant(distributorNo, time) : tree.place(distributorNo, sponsorNo, settings.spillover, time);
-    if (outcome.kind !== "placed") continue;
+    const { settings, places } = await loadTree(tx, { companyId, tree: name });
+    const place = new GrowingTree(places, settings, at.getTime()).place(distributorNo, { parentNo: sponsorNo, sponsorNo });
+    if (typeof place === "string") continue;
     const version = await raiseDirectoryVersion(tx, companyId);
-    const edge = { distributorNo, parentNo: Math.max(0, outcome.parent), leg: outcome.leg, validFrom: at };
+    const edge = { distributorNo, ...place, validFrom: at };
     await insertPlacementEdges(tx, { companyId, tree: name, version, actor }, [edge]);
     const details = { tree: name, parent_no: edge.parentNo, leg: edge.leg, at: at.toISOString() };
     await insertAudit(tx, { companyId, actor, act: "placement.place", subject: distributorId, details });

@@ -1,4 +1,3 @@
-import { findFreePlace } from "@upline/core/engine";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
@@ -6,11 +5,11 @@ import { asCompany } from "../db/connect.ts";
 import { retryPassing } from "../db/retry.ts";
 import { type FieldError, HubError } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
+import { GrowingTree, type Spot } from "./growing-tree.ts";
 import type { NetworkWithin } from "./move.ts";
 import type { Network } from "./network.ts";
-import { isOutsideLine, needTree, type PlaceReason, placeRefusal } from "./placement.ts";
+import { needTree, placeRefusal } from "./placement.ts";
 import { insertPlacementEdges, type TreeSettings } from "./placement-queries.ts";
-import type { Places } from "./places.ts";
 
 /**
  * Places several people out of the holding tank at once, all of them or nobody, from now on. Where they land is told before; the network
@@ -32,49 +31,8 @@ export interface JudgedPlace {
   /** The sponsor now; 0 is the company. */
   readonly sponsorNo: number;
   /** Where they land, 0 is the top of the tree; null where they cannot be placed. */
-  readonly place: { readonly parentNo: number; readonly leg: number } | null;
+  readonly place: Spot | null;
   readonly refusal: { readonly field: string; readonly sentence: string } | null;
-}
-
-/** A tree as it is, with those whom this act places already. */
-class Growing {
-  readonly width: number;
-  readonly depth: number;
-  readonly #places: Places | null;
-  readonly #added = new Map<number, Map<number, number>>();
-  readonly #parentOf = new Map<number, number>();
-
-  constructor(places: Places | null, { width, depth }: TreeSettings) {
-    this.#places = places;
-    this.width = width;
-    this.depth = depth ?? Number.POSITIVE_INFINITY;
-  }
-
-  has(no: number): boolean {
-    return this.#parentOf.has(no) || this.#places?.has(no) === true;
-  }
-
-  legsOf(parent: number): number[] {
-    const legs = this.#places?.legsOf(parent) ?? [];
-    for (const [leg, no] of this.#added.get(parent) ?? []) {
-      while (legs.length <= leg) legs.push(-1);
-      legs[leg] = no;
-    }
-    return legs;
-  }
-
-  /** Who stands above somebody at a time, nearest first. */
-  uplineOf(no: number, at: number): number[] {
-    const parent = this.#parentOf.get(no);
-    if (parent === undefined) return this.#places?.uplineAsOf(no, at) ?? [];
-    return parent === 0 ? [] : [parent, ...this.uplineOf(parent, at)];
-  }
-
-  add(no: number, parent: number, leg: number): void {
-    this.#parentOf.set(no, parent);
-    if (parent === 0) return;
-    this.#added.set(parent, (this.#added.get(parent) ?? new Map<number, number>()).set(leg, no));
-  }
 }
 
 /** Judges each in the order given, but sponsors before whom they sponsor, as each place takes one from those that follow. */
@@ -83,7 +41,7 @@ export function judgePlaces(
   settings: TreeSettings,
   { wanted, at }: { readonly wanted: readonly WantedPlace[]; readonly at: number },
 ): JudgedPlace[] {
-  const tree = new Growing(network.placesOf(settings.tree), settings);
+  const tree = new GrowingTree(network.placesOf(settings.tree), settings, at);
   const judged = new Map<WantedPlace, JudgedPlace>();
   let waiting = [...wanted];
   for (let before = -1; before !== waiting.length && waiting.length > 0; ) {
@@ -112,7 +70,7 @@ function parentOf(network: Network, { distributorId, parentId }: WantedPlace, at
 
 function judgePlace(
   network: Network,
-  { settings, tree, at }: { settings: TreeSettings; tree: Growing; at: number },
+  { settings, tree, at }: { settings: TreeSettings; tree: GrowingTree; at: number },
   wanted: WantedPlace,
 ): JudgedPlace {
   const { distributorId } = wanted;
@@ -122,32 +80,10 @@ function judgePlace(
   const refuse = (refusal: JudgedPlace["refusal"]): JudgedPlace => ({ distributorId, no, sponsorNo, place: null, refusal });
   if (no === null) return refuse({ field: "distributor_id", sentence: `There is no distributor "${distributorId}".` });
   if (parentNo === null) return refuse({ field: "parent_id", sentence: `There is no distributor "${wanted.parentId}".` });
-  const isOutside = isOutsideLine(settings, { sponsorNo, parentNo, upline: () => tree.uplineOf(parentNo, at) });
-  const place = isOutside ? "outside-line" : placeIn(tree, { no, parentNo, leg: wanted.leg, spillover: settings.spillover });
+  const place = tree.place(no, { parentNo, sponsorNo, leg: wanted.leg });
   if (typeof place === "string")
     return refuse(placeRefusal(place, { distributorId, parentId: network.idOf(parentNo), tree: settings.tree }));
-  tree.add(no, place.parentNo, place.leg);
   return { distributorId, no, sponsorNo, place, refusal: null };
-}
-
-function placeIn(
-  tree: Growing,
-  {
-    no,
-    parentNo,
-    leg,
-    spillover,
-  }: { no: number; parentNo: number; leg: number | undefined; spillover: TreeSettings["spillover"] },
-): { parentNo: number; leg: number } | PlaceReason {
-  if (tree.has(no)) return "already-placed";
-  if (parentNo === 0) return { parentNo, leg: 0 };
-  if (!tree.has(parentNo)) return "unknown-parent";
-  if (leg === undefined) {
-    const free = findFreePlace(tree, parentNo, spillover);
-    return free === null ? "no-free-place" : { parentNo: free.parent, leg: free.leg };
-  }
-  if (leg >= tree.width) return "no-such-leg";
-  return (tree.legsOf(parentNo)[leg] ?? -1) === -1 ? { parentNo, leg } : "leg-taken";
 }
 
 /** Places all of them from now on, or nobody. Throws HubError with each that cannot be placed, by its place in the list. */

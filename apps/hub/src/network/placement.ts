@@ -1,5 +1,3 @@
-import { NOBODY } from "@upline/core";
-import { type PlacementOutcome, PlacementTree } from "@upline/core/engine";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
 import { lockCompany } from "../companies/queries.ts";
 import { insertAudit } from "../db/audit.ts";
@@ -7,6 +5,7 @@ import { asCompany, sqlState, type Tx } from "../db/connect.ts";
 import { HubError, refused } from "../errors.ts";
 import type { HubParts } from "../parts.ts";
 import { closedBehind } from "./closed-periods.ts";
+import { GrowingTree, type PlaceReason } from "./growing-tree.ts";
 import { readKnown } from "./import-queries.ts";
 import {
   insertPlacementEdges,
@@ -17,6 +16,7 @@ import {
   readPlacementEdges,
   type TreeSettings,
 } from "./placement-queries.ts";
+import { Places } from "./places.ts";
 import { findDistributorId, findDistributorNo } from "./queries.ts";
 
 /**
@@ -78,34 +78,12 @@ export interface Placed {
 
 /** Places somebody out of the holding tank. */
 export function placeDistributor(parts: Parts, args: PlaceRequest): Promise<Placed> {
-  return change(parts, args, ({ tree, settings, no, parentNo, sponsorNo, at }) => {
-    if (isOutsideLine(settings, { sponsorNo, parentNo, upline: () => tree.uplineAsOf(parentNo, at) }))
-      return { kind: "refused", reason: "outside-line" };
-    if (parentNo === 0) return tree.plant(no, at);
-    return args.leg === undefined ? tree.place(no, parentNo, settings.spillover, at) : tree.placeAt(no, parentNo, args.leg, at);
-  });
-}
-
-interface Change {
-  readonly tree: PlacementTree;
-  readonly settings: TreeSettings;
-  readonly no: number;
-  /** 0 is the top of the tree. */
-  readonly parentNo: number;
-  /** 0 is the company. */
-  readonly sponsorNo: number;
-  readonly at: number;
-}
-
-type Decision = PlacementOutcome | { readonly kind: "refused"; readonly reason: PlaceReason };
-
-function change(parts: Parts, args: PlaceRequest, decide: (change: Change) => Decision): Promise<Placed> {
   const { companyId, actor, distributorId } = args;
   const at = args.at ?? new Date();
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
     await refuseClosed(tx, { companyId, at });
-    const { settings, tree } = await loadTree(tx, args);
+    const { settings, places } = await loadTree(tx, args);
     const known = await readKnown(tx, {
       companyId,
       distributorIds: [distributorId, ...(args.parentId ? [args.parentId] : [])],
@@ -122,11 +100,12 @@ function change(parts: Parts, args: PlaceRequest, decide: (change: Change) => De
     const no = own.distributorNo;
     const sponsorNo =
       own.sponsorId === null ? 0 : ((await findDistributorNo(tx, { companyId, distributorId: own.sponsorId })) ?? 0);
-    const outcome = decide({ tree, settings, no, parentNo: parent?.distributorNo ?? 0, sponsorNo, at: at.getTime() });
-    if (outcome.kind === "refused") throw refusal(outcome.reason, { distributorId, parentId, tree: args.tree });
+    const tree = new GrowingTree(places, settings, at.getTime());
+    const place = tree.place(no, { parentNo: parent?.distributorNo ?? 0, sponsorNo, leg: args.leg });
+    if (typeof place === "string") throw refusal(place, { distributorId, parentId, tree: args.tree });
     // From here on there are only writes.
     const version = await raiseDirectoryVersion(tx, companyId);
-    const edge = { distributorNo: no, parentNo: Math.max(0, outcome.parent), leg: outcome.leg, validFrom: at };
+    const edge = { distributorNo: no, ...place, validFrom: at };
     await insertPlacementEdges(tx, { companyId, tree: args.tree, version, actor }, [edge]);
     const placed = {
       distributorId,
@@ -149,7 +128,8 @@ export async function placeWaiting(parts: Parts, args: TreeAct & { now: Date }):
   const { companyId, actor, now } = args;
   return asCompany(parts.db, companyId, async (tx) => {
     await lockCompany(tx, companyId);
-    const { settings, tree } = await loadTree(tx, args);
+    const { settings, places } = await loadTree(tx, args);
+    const tree = new GrowingTree(places, settings, now.getTime());
     const enrolledBefore = new Date(now.getTime() - settings.windowDays * DAY_MS);
     const due = await listWaiting(tx, { companyId, tree: args.tree, enrolledBefore, at: now, limit: FILL_BATCH });
     const sponsors = new Map(due.map((waiting) => [waiting.distributorNo, waiting.sponsorNo]));
@@ -162,14 +142,12 @@ export async function placeWaiting(parts: Parts, args: TreeAct & { now: Date }):
       for (const waiting of open) {
         const no = waiting.distributorNo;
         const sponsor = sponsors.get(no) ?? 0;
-        if (sponsor !== 0 && tree.placeAsOf(sponsor, now.getTime()) === null && sponsors.has(sponsor)) {
+        if (sponsor !== 0 && !tree.isThere(sponsor) && sponsors.has(sponsor)) {
           rest.push(waiting);
           continue;
         }
-        const outcome =
-          sponsor === 0 ? tree.plant(no, now.getTime()) : tree.place(no, sponsor, settings.spillover, now.getTime());
-        if (outcome.kind === "placed")
-          edges.push({ distributorNo: no, parentNo: Math.max(0, outcome.parent), leg: outcome.leg, validFrom: now });
+        const place = tree.place(no, { parentNo: sponsor, sponsorNo: sponsor });
+        if (typeof place !== "string") edges.push({ distributorNo: no, ...place, validFrom: now });
       }
       open = rest;
     }
@@ -185,18 +163,12 @@ export async function placeWaiting(parts: Parts, args: TreeAct & { now: Date }):
 /** A tree with everybody's place in it, as it was decided so far. Throws HubError where there is none of that name. */
 export async function loadTree(
   tx: Tx,
-  args: TreeAct,
-): Promise<{ settings: TreeSettings; edges: PlacementEdge[]; tree: PlacementTree }> {
+  args: Pick<TreeAct, "companyId" | "tree">,
+): Promise<{ settings: TreeSettings; places: Places }> {
   const settings = await needTree(tx, args);
-  const edges = await readPlacementEdges(tx, args);
-  const tree = new PlacementTree({ width: settings.width, ...(settings.depth === null ? {} : { depth: settings.depth }) });
-  const placed = new Set<number>();
-  for (const edge of edges) {
-    const outcome = replay(tree, edge, placed.has(edge.distributorNo));
-    if (outcome.kind === "refused") throw new Error(`a stored place cannot be taken again: ${outcome.reason}`);
-    placed.add(edge.distributorNo);
-  }
-  return { settings, edges, tree };
+  const places = new Places();
+  for (const { validFrom, ...place } of await readPlacementEdges(tx, args)) places.add({ ...place, from: validFrom.getTime() });
+  return { settings, places };
 }
 
 /** A tree's shape. Throws HubError where there is none of that name. */
@@ -211,26 +183,6 @@ export async function needTree(tx: Tx, args: { companyId: number; tree: string }
   );
 }
 
-function replay(tree: PlacementTree, edge: PlacementEdge, again: boolean): PlacementOutcome {
-  const at = edge.validFrom.getTime();
-  const parent = edge.parentNo === 0 ? NOBODY : edge.parentNo;
-  if (again) return tree.move(edge.distributorNo, parent, edge.leg, at);
-  return parent === NOBODY ? tree.plant(edge.distributorNo, at) : tree.placeAt(edge.distributorNo, parent, edge.leg, at);
-}
-
-export type PlaceReason = Extract<PlacementOutcome, { kind: "refused" }>["reason"] | "outside-line";
-
-/**
- * Whether a tree lets people stand below their own sponsor only, and this parent (0 is the top) does not. Everybody is below the company,
- * which is 0. `upline` is who stands above the parent in the tree.
- */
-export function isOutsideLine(
-  { within }: TreeSettings,
-  { sponsorNo, parentNo, upline }: { sponsorNo: number; parentNo: number; upline: () => readonly number[] },
-): boolean {
-  return within === "sponsor-line" && sponsorNo !== 0 && parentNo !== sponsorNo && !upline().includes(sponsorNo);
-}
-
 /** Throws HubError where a close has counted, or is about to, who stood where at that time. */
 async function refuseClosed(tx: Tx, args: { companyId: number; at: Date }): Promise<void> {
   const last = await closedBehind(tx, args);
@@ -241,28 +193,33 @@ async function refuseClosed(tx: Tx, args: { companyId: number; at: Date }): Prom
 export const closedSentence = ({ name, endsAt }: { readonly name: string; readonly endsAt: Date }): string =>
   `The period ${name} is closed, or about to be, and counts who stands where until ${endsAt.toISOString()}: choose that moment or a later one.`;
 
-function refusal(reason: PlaceReason, subject: Parameters<typeof placeRefusal>[1]): HubError {
+function refusal(reason: Sentenced, subject: Parameters<typeof placeRefusal>[1]): HubError {
   const { field, sentence } = placeRefusal(reason, subject);
   return refused(field, sentence);
 }
 
+type Sentenced = PlaceReason | "not-placed" | "cycle";
+
 /** Why somebody cannot stand where they were to stand, and what would do. */
 export function placeRefusal(
-  reason: PlaceReason,
+  reason: Sentenced,
   subject: { readonly distributorId: string; readonly parentId: string | null; readonly tree: string },
 ): { field: string; sentence: string } {
   const { distributorId, parentId, tree } = subject;
-  const sentences: Record<PlaceReason, [path: string, text: string]> = {
+  const sentences: Record<Sentenced, [path: string, text: string]> = {
     "already-placed": ["distributor_id", `"${distributorId}" has a place in "${tree}" already: move it instead`],
     "not-placed": ["distributor_id", `"${distributorId}" has no place in "${tree}" yet: place it first`],
     "unknown-parent": ["parent_id", `"${parentId ?? "the top"}" has no place in "${tree}": choose somebody who has`],
-    "leg-taken": ["leg", `that leg of "${parentId}" is taken: choose a free one, or leave it to spillover`],
+    "parent-placed-later": [
+      "parent_id",
+      `"${parentId}" has a place in "${tree}" from later on: choose a later moment, or another parent`,
+    ],
+    "leg-taken": ["leg", `that leg of "${parentId}" is taken, then or later: choose a free one, or leave it to spillover`],
     "no-such-leg": ["leg", `"${tree}" has no such leg: legs are numbered from 0`],
     cycle: [
       "parent_id",
       `"${parentId}" stands below "${distributorId}": nobody stands below themselves, so choose somebody outside of their line`,
     ],
-    "before-latest-move": ["at", `"${distributorId}" was placed or moved as of a later date: choose a date after that`],
     "outside-line": [
       "parent_id",
       `in "${tree}" everybody stands below their own sponsor, and "${parentId ?? "the top"}" is not below the one of "${distributorId}": choose the sponsor, or somebody below them`,

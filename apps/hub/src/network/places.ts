@@ -1,4 +1,5 @@
 import { DatedEdges, NO_EDGE, NOBODY } from "@upline/core";
+import { TAKEN } from "@upline/core/engine";
 
 /** Where somebody stands from a moment on (epoch milliseconds); parent 0 is the top of the tree. */
 export interface Place {
@@ -90,12 +91,11 @@ export class Places {
   /** Who stands on a leg at a time or at any later one, and until when; of several whoever stays longest. Null where it is free from then on. */
   takenFrom(parentNo: number, leg: number, { at, but }: { readonly at: number; readonly but: number }): Taken | null {
     let taken: Taken | null = null;
-    let edge = parentNo < this.#newestUnder.length ? (this.#newestUnder[parentNo] as number) : NO_EDGE;
-    for (; edge !== NO_EDGE; edge = this.#olderUnder[edge] as number) {
+    for (const edge of this.#edgesUnderFrom(parentNo, at)) {
       const no = this.#edges.belowOf(edge);
       if (this.#legs[edge] !== leg || no === but) continue;
       const until = this.#endOf(edge);
-      if (until > at && until > (taken?.until ?? at)) taken = { no, until };
+      if (until > (taken?.until ?? at)) taken = { no, until };
     }
     return taken;
   }
@@ -136,15 +136,27 @@ export class Places {
     return members.slice(1, most + 1);
   }
 
-  /** Whom the latest places leave on somebody's legs, by leg; NOBODY where one is free. */
-  legsOf(parentNo: number): number[] {
+  /**
+   * Who stands on somebody's legs at a time, by leg; NOBODY where one is free from then on, and TAKEN where it is free for a while only, because
+   * somebody is to stand there later.
+   */
+  legsFrom(parentNo: number, at: number): number[] {
     const legs: number[] = [];
-    for (const edge of this.#edgesUnder(parentNo, Number.POSITIVE_INFINITY)) {
+    for (const edge of this.#edgesUnderFrom(parentNo, at)) {
       const leg = this.#legs[edge] as number;
       while (legs.length <= leg) legs.push(NOBODY);
-      legs[leg] = this.#edges.belowOf(edge);
+      if (this.#edges.fromOf(edge) <= at) legs[leg] = this.#edges.belowOf(edge);
+      else if (legs[leg] === NOBODY) legs[leg] = TAKEN;
     }
     return legs;
+  }
+
+  /** Who stands below somebody at a time or at any later one, on all levels. */
+  membersFrom(no: number, at: number): Set<number> {
+    const members = new Set([no]);
+    for (const member of members) for (const edge of this.#edgesUnderFrom(member, at)) members.add(this.#edges.belowOf(edge));
+    members.delete(no);
+    return members;
   }
 
   /** How many stand below somebody at a time, counted so far only. */
@@ -161,11 +173,39 @@ export class Places {
 
   /** Of the edges below somebody those that count at a time, the latest recorded first. */
   #edgesUnder(parentNo: number, at: number): number[] {
+    return this.#recordedUnder(parentNo).filter((edge) => this.#edges.edgeAsOf(this.#edges.belowOf(edge), at) === edge);
+  }
+
+  /** Those that count at a time or at any later one. */
+  #edgesUnderFrom(parentNo: number, at: number): number[] {
+    return this.#recordedUnder(parentNo).filter((edge) => this.#endOf(edge) > at);
+  }
+
+  #recordedUnder(parentNo: number): number[] {
     const found: number[] = [];
     let edge = parentNo < this.#newestUnder.length ? (this.#newestUnder[parentNo] as number) : NO_EDGE;
-    for (; edge !== NO_EDGE; edge = this.#olderUnder[edge] as number)
-      if (this.#edges.edgeAsOf(this.#edges.belowOf(edge), at) === edge) found.push(edge);
+    for (; edge !== NO_EDGE; edge = this.#olderUnder[edge] as number) found.push(edge);
     return found;
+  }
+
+  /** A time, and the later moments at which somebody's way up changes, in no order. */
+  momentsAbove(no: number, at: number): number[] {
+    const moments = [at];
+    // What is found on the way is looked at as well.
+    for (const moment of moments)
+      for (const who of [no, ...this.uplineAsOf(no, moment)])
+        for (
+          let edge = this.#edges.newestOf(who);
+          edge !== NO_EDGE && this.#edges.fromOf(edge) > at;
+          edge = this.#edges.olderOf(edge)
+        )
+          if (!moments.includes(this.#edges.fromOf(edge))) moments.push(this.#edges.fromOf(edge));
+    return moments;
+  }
+
+  /** Who stands above somebody at a time, and after each later change of it; nearest first. */
+  uplinesFrom(no: number, at: number): number[][] {
+    return this.momentsAbove(no, at).map((moment) => this.uplineAsOf(no, moment));
   }
 
   /** Nearest first, up to the top of the tree. */
