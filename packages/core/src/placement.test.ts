@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SpilloverMode } from "./free-place.ts";
+import { findFreePlace, type SpilloverMode, TAKEN } from "./free-place.ts";
 import { PlacementTree } from "./placement.ts";
 
 function filled(mode: SpilloverMode, width: number, count: number, depth = 9): PlacementTree {
@@ -23,6 +23,26 @@ test("spillover modes choose their place", () => {
   expect([3, 4, 5, 6].map((no) => place(fewest, no))).toStrictEqual(["1/0", "2/0", "1/1", "2/1"]);
   expect([1, 2].map((no) => place(filled("leftmost", 2, 3), no))).toStrictEqual(["0/0", "1/0"]);
   expect([1, 2].map((no) => place(filled("rightmost", 2, 3), no))).toStrictEqual(["0/1", "1/1"]);
+});
+
+test("a leg that is free for a while only is no place, and nobody is looked for below it", () => {
+  // 0 has 1 on the left, and on the right somebody who comes later; 1 has one leg of each kind.
+  const legs: Record<number, number[]> = { 0: [1, TAKEN], 1: [TAKEN] };
+  const asked: number[] = [];
+  const tree = {
+    ...{ width: 2, depth: 4 },
+    legsOf: (parent: number) => {
+      asked.push(parent);
+      return legs[parent] ?? [];
+    },
+  };
+  const found = (mode: SpilloverMode) => findFreePlace(tree, 0, mode);
+  for (const mode of ["breadth-first", "depth-first", "fewest-children"] as const)
+    expect(found(mode), mode).toStrictEqual({ parent: 1, leg: 1 });
+  expect([found("leftmost"), found("rightmost")]).toStrictEqual([null, null]);
+  legs[1] = [TAKEN, TAKEN];
+  for (const mode of ["breadth-first", "depth-first", "fewest-children"] as const) expect(found(mode), mode).toBe(null);
+  expect(new Set(asked)).toStrictEqual(new Set([0, 1]));
 });
 
 test("a full matrix, a taken leg and an unknown parent are refused", () => {

@@ -1,5 +1,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { mayHaveCommitted, watchCommits } from "../db/commits.ts";
+import { asCompany } from "../db/connect.ts";
 import { addSeedNetwork, call, sendOrder, TRANSFORM } from "../testing/seed-fixture.ts";
 import { setUpTestCompany, type TestCompany } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
@@ -66,6 +68,34 @@ test("one that fails says why, and one that began later is the one that is told 
   gate.resolve();
   await earlier;
   expect(await progress("people")).toMatchObject(failed);
+});
+
+test("what is written down of an import is not taken for the import: whoever is told whether anything was changed hears of that alone", async () => {
+  const problemOf = (work: () => Promise<unknown>) =>
+    watchCommits(async () => {
+      const failing = followImport(parts(), begun(), async () => {
+        await work();
+        throw new Error("secret detail");
+      });
+      await expect(failing).rejects.toThrow("secret detail");
+      return [mayHaveCommitted(), (await progress("people")).problem];
+    });
+  expect(await problemOf(async () => {})).toStrictEqual([false, "The hub failed over it. Nothing was imported."]);
+  // A commit whose answer is lost may be done.
+  const committed = () => asCompany(hub.db, hub.company.companyId, async () => {});
+  expect(await problemOf(committed)).toStrictEqual([true, expect.stringContaining("All of it may be imported, or nothing")]);
+});
+
+test("an import that is done is done, also where that cannot be written down", async () => {
+  let isOver = false;
+  const moved = () => {
+    if (isOver) throw new Error("away");
+  };
+  const done = followImport({ db: hub.db, moved }, begun(), async () => {
+    isOver = true;
+    return { enrolled: 1 };
+  });
+  expect(await done).toStrictEqual({ enrolled: 1 });
 });
 
 test("whoever was at it and is not heard any more is gone", async () => {

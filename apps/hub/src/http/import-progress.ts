@@ -1,5 +1,6 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { JSONValue } from "postgres";
+import { mayHaveCommitted, onlyReads } from "../db/commits.ts";
 import { asCompany, type Database, type Tx } from "../db/connect.ts";
 import { query } from "../db/query.ts";
 import { type ImportProgressRow, importProgress } from "../db/schema/imports.ts";
@@ -22,7 +23,7 @@ export interface ImportParts {
 }
 
 type Begun = Pick<ImportProgressRow, "companyId" | "kind" | "fileName" | "actor" | "total">;
-type Changed = Partial<Pick<ImportProgressRow, "stage" | "done" | "total" | "told" | "problem">>;
+type Changed = Partial<Pick<ImportProgressRow, "stage" | "done" | "total" | "told" | "problem" | "leavesOrders">>;
 
 /** What an import says of itself while it works: lines written, of so many; or that it computes what waited for them. */
 export interface Telling {
@@ -39,21 +40,35 @@ export async function followImport<Told extends JSONValue>(
   const saved = new Saved(parts, begun);
   await saved.begin();
   const beat = setInterval(() => saved.offer({}), HEARTBEAT_MS).unref();
+  let isWritten = false;
   try {
     const told = await work({
       written: ({ done, total }) => saved.offer({ stage: "writing", done, total }),
-      computing: () => saved.offer({ stage: "computing" }, { atOnce: true }),
+      computing: () => {
+        isWritten = true;
+        saved.offer({ stage: "computing" }, { atOnce: true });
+      },
     });
-    await saved.end({ stage: "done", told });
+    // It is done, whatever becomes of this note.
+    await saved.end({ stage: "done", told, leavesOrders: false }).catch(() => {});
     return told;
   } catch (error) {
-    const problem = error instanceof HubError ? error.message : "The hub failed over it. Nothing was imported.";
-    // What is wrong with the import is what its caller has to hear, whatever becomes of this note.
+    const problem = problemOf(error, isWritten);
+    // What is wrong with the import is what its caller has to hear.
     await saved.end({ stage: "failed", problem }).catch(() => {});
     throw error;
   } finally {
     clearInterval(beat);
   }
+}
+
+/** Lines are written all or none, and what waited for them is computed behind that: that nothing was imported is said where it is certain. */
+function problemOf(error: unknown, isWritten: boolean): string {
+  if (isWritten)
+    return "The lines are imported. The hub failed over the orders that waited for them, and tries these again by itself.";
+  if (error instanceof HubError) return error.message;
+  if (mayHaveCommitted()) return "The hub failed over it. All of it may be imported, or nothing: look at the file once more.";
+  return "The hub failed over it. Nothing was imported.";
 }
 
 class Saved {
@@ -74,11 +89,12 @@ class Saved {
     const { companyId } = this.#begun;
     const at = { startedAt: this.#startedAt, heardAt: this.#startedAt };
     const row = { ...this.#begun, ...at, stage: "reading" as const, done: 0, told: null, problem: null };
-    await asCompany(this.#parts.db, companyId, (tx) =>
+    const leavesOrders = this.#begun.kind === "people";
+    await this.#note((tx) =>
       query(tx)
         .insert(importProgress)
-        .values(row)
-        .onConflictDoUpdate({ target: [importProgress.companyId, importProgress.kind], set: row }),
+        .values({ ...row, leavesOrders })
+        .onConflictDoUpdate({ target: [importProgress.companyId, importProgress.kind], set: { ...row, leavesOrders } }),
     );
     this.#parts.moved(companyId);
   }
@@ -108,7 +124,7 @@ class Saved {
     this.#waiting = {};
     this.#savedAt = performance.now();
     // Of two imports at once the one that began later is told of.
-    await asCompany(this.#parts.db, companyId, (tx) =>
+    await this.#note((tx) =>
       query(tx)
         .update(importProgress)
         .set({ ...change, heardAt: new Date() })
@@ -122,6 +138,11 @@ class Saved {
     );
     this.#parts.moved(companyId);
   }
+
+  /** That it is committed says nothing of the import, whose caller is told whether anything was changed. */
+  #note(write: (tx: Tx) => Promise<unknown>): Promise<unknown> {
+    return onlyReads(() => asCompany(this.#parts.db, this.#begun.companyId, write));
+  }
 }
 
 /** The newest import of a kind; null where there was none. */
@@ -134,4 +155,25 @@ export async function newestImport(
     .from(importProgress)
     .where(and(eq(importProgress.companyId, companyId), eq(importProgress.kind, kind)));
   return row ?? null;
+}
+
+/** Since when an import of people that is over, or not heard any more, left orders behind that nobody has gone through; null where none did. */
+export async function leftOrders(tx: Tx, companyId: number): Promise<Pick<ImportProgressRow, "startedAt"> | null> {
+  const { stage, heardAt, leavesOrders, startedAt } = importProgress;
+  const isOver = sql`(${stage} in ('done', 'failed') or ${heardAt} < now() - ${SILENT_MS} * interval '1 millisecond')`;
+  const [row] = await query(tx)
+    .select({ startedAt })
+    .from(importProgress)
+    .where(and(eq(importProgress.companyId, companyId), eq(importProgress.kind, "people"), leavesOrders, isOver));
+  return row ?? null;
+}
+
+/** Its orders were gone through; one that began meanwhile leaves its own. */
+export async function tookOrders(tx: Tx, companyId: number, { startedAt }: Pick<ImportProgressRow, "startedAt">): Promise<void> {
+  await query(tx)
+    .update(importProgress)
+    .set({ leavesOrders: false })
+    .where(
+      and(eq(importProgress.companyId, companyId), eq(importProgress.kind, "people"), eq(importProgress.startedAt, startedAt)),
+    );
 }

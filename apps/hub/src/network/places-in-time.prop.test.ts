@@ -152,6 +152,6 @@ test("property: whatever is placed and moved as of whichever day, at no moment d
         ),
       ).toStrictEqual([]);
     }),
-    { ...runs(8), endOnFailure: true },
+    runs(8),
   );
 });

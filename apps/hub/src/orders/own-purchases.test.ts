@@ -2,6 +2,7 @@ import type { PlatformName } from "@upline/core";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
+import { followImport } from "../http/import-progress.ts";
 import { importDistributors } from "../network/import.ts";
 import { publishPlan } from "../plans/publish.ts";
 import { call } from "../testing/seed-fixture.ts";
@@ -10,6 +11,7 @@ import { TEST_PLAN } from "../testing/test-company.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { auditLedger } from "./audit.ts";
 import { rebindBuyers } from "./rebind.ts";
+import { remapJob } from "./remap-job.ts";
 
 /** A distributor who buys is recognised on every channel, by whatever it tells: no retail profit is paid on an own order. */
 
@@ -92,6 +94,38 @@ test("over the API by a customer id of the store, an address, or the distributor
     expect(await send(customerId, null)).toStrictEqual(["D03", []]);
   }
   expect(await send("5552", CODE)).toStrictEqual(["D03", ["20.00"]]);
+});
+
+test("an import of people whose hub failed or died over the orders that waited says that its lines are in, and the job goes through these", async () => {
+  const { companyId, stores } = hub.company;
+  const owner = postgres(hub.db.url, { max: 1, onnotice: () => {} });
+  const job = remapJob(hub.pipeline);
+  const run = () => job.run({ companyId, subject: "company" }, new AbortController().signal);
+  const begun = { companyId, kind: "people" as const, fileName: "people.csv", actor: "ann", total: 1 };
+  for (const [customerId, died] of [
+    [9101, false],
+    [9102, true],
+  ] as const) {
+    expect(await bought({ platform: "shopify", customerId, code: "BOB7" })).toStrictEqual([`shopify ${id} retail D09: 2000`]);
+    const customerIds = [`${stores.shopify.domain}=${customerId}`];
+    const failed = followImport({ db: hub.db, moved: () => {} }, begun, async (tell) => {
+      await importDistributors(hub, { companyId, rows: [{ line: 1, distributorId: "D09", customerIds }] });
+      tell.computing();
+      throw new Error("the database went away");
+    });
+    await expect(failed).rejects.toThrow("went away");
+    const told = (await call(hub, "/api/imports/people", { key: hub.company.keys.admin })).body.import;
+    expect([told.stage, told.problem]).toStrictEqual(["failed", expect.stringMatching(/^The lines are imported\./)]);
+    // As a kill leaves it: nobody says anything any more.
+    if (died)
+      await owner`update import_progress set stage = 'computing', problem = null, heard_at = now() - interval '20 seconds'`;
+    if (died) expect(await run()).toBe("0 orders computed again.");
+    if (died) await owner`update import_progress set heard_at = now() - interval '31 seconds'`;
+    expect(await run()).toBe("1 order computed again.");
+    expect(await holdings(hub)).toStrictEqual(before);
+    expect((await owner`select from import_progress where leaves_orders`).length).toBe(0);
+  }
+  await owner.end();
 });
 
 test("what is learnt later decides open orders again, and the ledger by its difference", async () => {

@@ -1,4 +1,4 @@
-import { integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { among, companyId, json, moment } from "./columns.ts";
 import { ownCompany } from "./roles.ts";
 
@@ -23,6 +23,8 @@ export const importProgress = pgTable(
     told: json("told"),
     /** Why it failed, in a sentence. */
     problem: text("problem"),
+    /** Orders of people whom it made known may wait to be computed: from its beginning on, until they were gone through. */
+    leavesOrders: boolean("leaves_orders").notNull().default(false),
     startedAt: moment("started_at").notNull(),
     /** A hub that is at it says so every few seconds. */
     heardAt: moment("heard_at").notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE "import_progress" ADD COLUMN "leaves_orders" boolean DEFAULT false NOT NULL;
