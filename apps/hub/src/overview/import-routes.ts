@@ -13,7 +13,7 @@ const progress = z
     actor: z.string(),
     stage: z.enum([...IMPORT_STAGES, "gone"]).openapi({
       description:
-        "`reading` the file, `writing` its lines, `computing` what waited for them; `done`; `failed`: nothing was imported; " +
+        "`reading` the file, `writing` its lines, `computing` what waited for them; `done`; `failed`: `problem` says why, and where its lines are in all the same; " +
         "`gone`: whoever was at it is not heard any more. Lines are written all or none",
     }),
     done: z.int().openapi({ description: "Lines that are written" }),
