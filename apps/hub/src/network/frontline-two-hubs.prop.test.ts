@@ -3,7 +3,7 @@ import fc from "fast-check";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readEnv } from "../env.ts";
-import { type Hub, openHub } from "../hub.ts";
+import { openHub } from "../hub.ts";
 import { createKey } from "../keys/create.ts";
 import { bookPending } from "../periods/book-volumes.ts";
 import { openMonth, type PeriodCompany, sendOrders, setUpPeriodCompany } from "../testing/periods.ts";
@@ -18,9 +18,9 @@ import { importDistributors } from "./import.ts";
  */
 
 let first: TestHub;
-let second: Hub;
+let second: TestHub;
 let owner: postgres.Sql;
-const open = () => openHub(readEnv(testSettings(first.db.url)), first.db.url);
+const open = async (): Promise<TestHub> => ({ ...first, ...(await openHub(readEnv(testSettings(first.db.url)), first.db.url)) });
 beforeAll(async () => {
   first = await openTestHub();
   second = await open();
@@ -64,7 +64,7 @@ interface World {
   readonly ids: string[];
   readonly orders: { id: string; at: string; by: string; minor: number }[];
 }
-const hubOf = (no: number): Hub => (no === 0 ? first : second);
+const hubOf = (no: number): TestHub => (no === 0 ? first : second);
 
 async function does(world: World, one: Act, step: number): Promise<void> {
   const { company, key, ids, orders } = world;
@@ -131,7 +131,7 @@ async function asStored({ company: { companyId } }: World, at: string): Promise<
      group by t.no, t.id, t.pv order by t.id collate "C"`;
 }
 
-async function expectSame(world: World, asked: Hub, at: string): Promise<void> {
+async function expectSame(world: World, asked: TestHub, at: string): Promise<void> {
   const stored = await asStored(world, at);
   const told: Row[] = [];
   for (const { id } of stored) {
