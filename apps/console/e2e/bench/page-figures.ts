@@ -33,6 +33,11 @@ export async function observe(page: Page): Promise<void> {
   await page.addInitScript(OBSERVE);
 }
 
+/** How much of what stood there was moved so far, without anybody's doing. */
+export async function shiftOf(page: Page): Promise<number> {
+  return (await page.evaluate<Kept>("benchKept")).shift;
+}
+
 export async function figuresOf(page: Page): Promise<PageFigures> {
   const paintMs = await page.evaluate<number>(
     'performance.getEntriesByType("paint").find(({ name }) => name === "first-contentful-paint")?.startTime ?? 0',

@@ -101,11 +101,13 @@ export function useStoreHealth() {
   return data;
 }
 
-export function usePeriods() {
-  const { data } = useQuery({
+export const usePeriods = () => usePeriodList().data?.items;
+
+/** The newest periods, and whether they have come. */
+export function usePeriodList() {
+  return useQuery({
     queryKey: ["periods", "first"],
     queryFn: () => answerOf(hub.periods.$get({ query: { limit: "24" } })),
     refetchInterval: EVERY_MS,
   });
-  return data?.items;
 }

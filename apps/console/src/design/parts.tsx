@@ -100,9 +100,18 @@ export function Callout({ is, children }: { is: "warn" | "bad" | "good" | "accen
   );
 }
 
-/** A bone of the width of what it stands for; drawn late, so that what comes at once never flickers. */
+/** A bone of the width of what it stands for; it has its room at once and is seen late, so that what comes at once never flickers. */
 export function Bone({ width = 96 }: { width?: number }) {
   return <span className="bone" style={{ width }} aria-hidden="true" />;
+}
+
+/** The bones of words that are not known yet: typical ones in their place, unseen, so that they wrap where the real ones will. */
+export function BoneText({ children }: { children: ReactNode }) {
+  return (
+    <span className="bone-text" aria-hidden="true">
+      {children}
+    </span>
+  );
 }
 
 /** How much of a bound is reached; the bound's own name stands beside it. */

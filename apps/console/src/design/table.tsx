@@ -1,6 +1,6 @@
 import { type ColumnDef, flexRender, getCoreRowModel, type RowData, useReactTable } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "../shared/problem.ts";
 import { More, type MoreToCome } from "./more.tsx";
@@ -25,6 +25,10 @@ export interface RowSource<Row> extends MoreToCome {
   readonly error: unknown;
   refetch?(): void;
 }
+
+/** Whether rows, or why there are none, have come: how high a table is decides where everything below it stands. */
+export const hasCome = ({ rows, error }: Pick<RowSource<unknown>, "rows" | "error">): boolean =>
+  rows !== undefined || Boolean(error);
 
 interface TableProps<Row> {
   readonly label: string;
@@ -156,18 +160,13 @@ function Gap({ width, height }: { width: number; height: number }) {
   );
 }
 
-/** Drawn after 150 ms, in the widths of what is coming. */
+/** In the widths of what is coming. */
 function BoneRows<Row>({ columns }: { columns: readonly ColumnDef<Row, unknown>[] }) {
-  const [isLate, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), 150);
-    return () => clearTimeout(timer);
-  }, []);
   return Array.from({ length: BONES }, (_, row) => (
     <tr key={row}>
       {columns.map((column, index) => (
         <td key={index} className={classOf(column)}>
-          {isLate && <Bone width={column.meta?.numeric ? 56 : 96 + ((row * 37 + index * 53) % 72)} />}
+          <Bone width={column.meta?.numeric ? 56 : 96 + ((row * 37 + index * 53) % 72)} />
         </td>
       ))}
     </tr>

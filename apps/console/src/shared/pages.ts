@@ -10,9 +10,11 @@ interface ListPage<Row> {
 export function useList<Row>(
   key: readonly unknown[],
   read: (before: string | undefined) => Promise<ListPage<Row>>,
+  isAsked = true,
 ): RowSource<Row> {
   const result = useInfiniteQuery({
     queryKey: key.map(withoutLooks),
+    enabled: isAsked,
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: ListPage<Row>) => page.next ?? undefined,

@@ -73,24 +73,27 @@ export default function Balances() {
           empty={t("balance.empty")}
         />
       </Section>
-      <Section title={t("balance.people")}>
-        <div className="toolbar">
-          <Filter
-            label={t("distributor")}
-            value={distributor_id}
-            onChange={(value) => void navigate({ search: { distributor_id: value }, replace: true })}
+      {/* What the table above comes to decides where this stands. */}
+      <div hidden={own.isPending}>
+        <Section title={t("balance.people")}>
+          <div className="toolbar">
+            <Filter
+              label={t("distributor")}
+              value={distributor_id}
+              onChange={(value) => void navigate({ search: { distributor_id: value }, replace: true })}
+            />
+          </div>
+          <ListTable
+            csv={hub.balances.$url({ query: filters })}
+            page="ledger/balances"
+            label={t("balance.people")}
+            columns={columns}
+            source={source}
+            keyOf={(one) => `${one.distributor_id} ${one.currency}`}
+            empty={t("balance.empty")}
           />
-        </div>
-        <ListTable
-          csv={hub.balances.$url({ query: filters })}
-          page="ledger/balances"
-          label={t("balance.people")}
-          columns={columns}
-          source={source}
-          keyOf={(one) => `${one.distributor_id} ${one.currency}`}
-          empty={t("balance.empty")}
-        />
-      </Section>
+        </Section>
+      </div>
     </Page>
   );
 }

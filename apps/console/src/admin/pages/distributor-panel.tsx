@@ -6,19 +6,20 @@ import { useTranslation } from "react-i18next";
 import { Amount } from "../../design/amount.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Door } from "../../design/page.tsx";
-import { Callout, Defs } from "../../design/parts.tsx";
+import { Bone, Callout, Defs } from "../../design/parts.tsx";
 import { Status } from "../../design/shapes.tsx";
+import { hasCome } from "../../design/table.tsx";
 import { useCompany } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { asOfDay } from "../../shared/moments.ts";
 import { sumOf } from "../../shared/money.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
 import { ADMINS, CARE, DESK } from "../rights.ts";
-import { usePeriods } from "../waiting.ts";
+import { usePeriodList } from "../waiting.ts";
 import { useFrontline } from "./frontline.ts";
 import { MovePlace } from "./move-place.tsx";
 import { MoveSponsor } from "./move-sponsor.tsx";
-import { Notes, WhereTheyStood } from "./person-story.tsx";
+import { Notes, useNotes, useSponsors, WhereTheyStood } from "./person-story.tsx";
 import { PlaceBlock } from "./place-block.tsx";
 import { type PlacementShape, usePlacementPath } from "./placements.ts";
 
@@ -35,21 +36,23 @@ export function DistributorPanel({ id, at, shape, isBesidePage = false }: PanelP
   const { t } = useTranslation();
   const { role, zone } = useCompany();
   const [isMoving, setMoving] = useState(false);
-  const asOf = asOfDay(at, zone);
   const { data: person, error } = useQuery({
     queryKey: ["distributor", id, at, "panel"],
-    queryFn: () => answerOf(hub.distributors[":distributor_id"].$get({ param: { distributor_id: id }, query: asOf })),
+    queryFn: () =>
+      answerOf(hub.distributors[":distributor_id"].$get({ param: { distributor_id: id }, query: asOfDay(at, zone) })),
   });
   const balances = useQuery({
     queryKey: ["balances", id],
     queryFn: () => answerOf(hub.balances.$get({ query: { distributor_id: id, limit: "20" } })),
   });
+  const isRestKnown = usePartsKnown({ id, at, shape, isBesidePage });
   if (error)
     return isMissing(error) ? null : (
       <aside className="panel">
         <Callout is="bad">{problemOf(error)}</Callout>
       </aside>
     );
+  const isKnown = person !== undefined && !balances.isPending && isRestKnown;
   return (
     <aside className="panel side-sticky" aria-label={person?.name ?? id}>
       {!isBesidePage && (
@@ -58,87 +61,119 @@ export function DistributorPanel({ id, at, shape, isBesidePage = false }: PanelP
           <span className="note">{id}</span>
         </div>
       )}
-      {person && (
-        <>
-          {!isBesidePage && (
-            <p className="sub">
-              <Status is={person.status === "active" ? "good" : "open"}>
-                {t(`standing.${person.status}` as "standing.active", { defaultValue: person.status })}
-              </Status>
-              {person.rank !== null && ` · ${person.rank}`} · {t("person.since")} <Moment at={person.created_at} as="day" />
-            </p>
+      {!isKnown && <PanelBones />}
+      <div hidden={!isKnown}>
+        {person && (
+          <>
+            {!isBesidePage && (
+              <p className="sub">
+                <Status is={person.status === "active" ? "good" : "open"}>
+                  {t(`standing.${person.status}` as "standing.active", { defaultValue: person.status })}
+                </Status>
+                {person.rank !== null && ` · ${person.rank}`} · {t("person.since")} <Moment at={person.created_at} as="day" />
+              </p>
+            )}
+            <Defs
+              rows={[
+                {
+                  name: t("person.sponsor"),
+                  value:
+                    person.sponsor_id === null ? (
+                      t("person.top")
+                    ) : (
+                      <Door shown to="/network" search={{ chosen: person.sponsor_id, at, tree: shape?.tree }}>
+                        {person.sponsor_id}
+                      </Door>
+                    ),
+                },
+                {
+                  name: t("person.codes"),
+                  value: person.codes.length === 0 ? "–" : <span className="mono">{person.codes.join(", ")}</span>,
+                },
+              ]}
+            />
+          </>
+        )}
+        {shape !== undefined && <PlaceBlock id={id} at={at} shape={shape} />}
+        <Volumes id={id} at={at} />
+        <hr className="rule" />
+        <h3>{t("person.balance")}</h3>
+        <Defs
+          rows={(balances.data?.items ?? []).map((one) => ({
+            name: t("balance.held"),
+            value: (
+              <Door shown to="/ledger" search={{ distributor_id: id }}>
+                <Amount value={one.held} currency={one.currency} />
+              </Door>
+            ),
+          }))}
+        />
+        {balances.data?.items.length === 0 && <p className="sub">{t("person.noBalance")}</p>}
+        {!isBesidePage && <LastPeriod id={id} />}
+        <hr className="rule" />
+        <h3>{t("person.wasWhere")}</h3>
+        <WhereTheyStood id={id} />
+        {DESK.includes(role) && (
+          <>
+            <hr className="rule" />
+            <h3>{t("notes.title")}</h3>
+            <Notes id={id} />
+          </>
+        )}
+        <hr className="rule" />
+        <div className="row" style={{ flexWrap: "wrap" }}>
+          {shape === undefined && ADMINS.includes(role) && (
+            <button type="button" className="btn" onClick={() => setMoving(true)}>
+              {t("move.open")}
+            </button>
           )}
-          <Defs
-            rows={[
-              {
-                name: t("person.sponsor"),
-                value:
-                  person.sponsor_id === null ? (
-                    t("person.top")
-                  ) : (
-                    <Door shown to="/network" search={{ chosen: person.sponsor_id, at, tree: shape?.tree }}>
-                      {person.sponsor_id}
-                    </Door>
-                  ),
-              },
-              {
-                name: t("person.codes"),
-                value: person.codes.length === 0 ? "–" : <span className="mono">{person.codes.join(", ")}</span>,
-              },
-            ]}
-          />
-        </>
-      )}
-      {shape !== undefined && <PlaceBlock id={id} at={at} shape={shape} />}
-      <Volumes id={id} at={at} />
-      <hr className="rule" />
-      <h3>{t("person.balance")}</h3>
-      <Defs
-        rows={(balances.data?.items ?? []).map((one) => ({
-          name: t("balance.held"),
-          value: (
-            <Door shown to="/ledger" search={{ distributor_id: id }}>
-              <Amount value={one.held} currency={one.currency} />
-            </Door>
-          ),
-        }))}
-      />
-      {balances.data?.items.length === 0 && <p className="sub">{t("person.noBalance")}</p>}
-      {!isBesidePage && <LastPeriod id={id} />}
-      <hr className="rule" />
-      <h3>{t("person.wasWhere")}</h3>
-      <WhereTheyStood id={id} />
-      {DESK.includes(role) && (
-        <>
-          <hr className="rule" />
-          <h3>{t("notes.title")}</h3>
-          <Notes id={id} />
-        </>
-      )}
-      <hr className="rule" />
-      <div className="row" style={{ flexWrap: "wrap" }}>
-        {shape === undefined && ADMINS.includes(role) && (
-          <button type="button" className="btn" onClick={() => setMoving(true)}>
-            {t("move.open")}
-          </button>
-        )}
-        {shape !== undefined && CARE.includes(role) && <MoveInTree id={id} name={person?.name ?? id} shape={shape} />}
-        {!isBesidePage && (
-          <Link className="btn" to="/network/people/$distributorId" params={{ distributorId: id }} preload="intent">
-            {t("person.page")}
+          {shape !== undefined && CARE.includes(role) && <MoveInTree id={id} name={person?.name ?? id} shape={shape} />}
+          {!isBesidePage && (
+            <Link className="btn" to="/network/people/$distributorId" params={{ distributorId: id }} preload="intent">
+              {t("person.page")}
+            </Link>
+          )}
+          <Link className="btn" to="/ledger" search={{ distributor_id: id }}>
+            {t("person.statement")}
           </Link>
-        )}
-        <Link className="btn" to="/ledger" search={{ distributor_id: id }}>
-          {t("person.statement")}
-        </Link>
-        <Link className="btn" to="/orders" search={{ distributor: id }}>
-          {t("nav.orders")}
-        </Link>
+          <Link className="btn" to="/orders" search={{ distributor: id }}>
+            {t("nav.orders")}
+          </Link>
+        </div>
       </div>
       {isMoving && (
         <MoveSponsor person={{ id, name: person?.name ?? id }} onDone={() => setMoving(false)} onClose={() => setMoving(false)} />
       )}
     </aside>
+  );
+}
+
+/** Whether all that the panel is made of has come: each part decides where those below it stand, so that they are shown at once. */
+function usePartsKnown({ id, at, shape, isBesidePage = false }: PanelProps): boolean {
+  const { role } = useCompany();
+  const line = useFrontline({ id, at });
+  const place = usePlacementPath({ tree: shape?.tree ?? "", id: shape && id, at });
+  const stood = useSponsors(id);
+  const notes = useNotes(id, DESK.includes(role));
+  const last = useLastResult(id, !isBesidePage);
+  return (
+    (line.rows !== undefined || line.error !== null) &&
+    (shape === undefined || !place.isPending) &&
+    !stood.isPending &&
+    (!DESK.includes(role) || hasCome(notes)) &&
+    (isBesidePage || last.isKnown)
+  );
+}
+
+function PanelBones() {
+  return (
+    <ul className="stack" aria-busy="true">
+      {[180, 132, 156, 120, 168].map((width) => (
+        <li key={width}>
+          <Bone width={width} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -210,19 +245,7 @@ function Volumes({ id, at }: { id: string; at: string | undefined }) {
 /** What the last closed period came to for somebody. */
 function LastPeriod({ id }: { id: string }) {
   const { t } = useTranslation();
-  const period = usePeriods()?.find(({ state }) => state === "closed");
-  const { data } = useQuery({
-    queryKey: ["results", period?.period_id, id],
-    enabled: period !== undefined,
-    queryFn: () =>
-      answerOf(
-        hub.periods[":period_id"].results.$get({
-          param: { period_id: period?.period_id ?? "" },
-          query: { distributor_id: id, limit: "1" },
-        }),
-      ),
-  });
-  const result = data?.items[0];
+  const { period, result } = useLastResult(id, true);
   if (period === undefined || result === undefined) return null;
   return (
     <>
@@ -245,4 +268,22 @@ function LastPeriod({ id }: { id: string }) {
       />
     </>
   );
+}
+
+function useLastResult(id: string, isAsked: boolean) {
+  const periods = usePeriodList();
+  const period = periods.data?.items.find(({ state }) => state === "closed");
+  const { data, isPending } = useQuery({
+    queryKey: ["results", period?.period_id, id],
+    enabled: isAsked && period !== undefined,
+    queryFn: () =>
+      answerOf(
+        hub.periods[":period_id"].results.$get({
+          param: { period_id: period?.period_id ?? "" },
+          query: { distributor_id: id, limit: "1" },
+        }),
+      ),
+  });
+  const isKnown = !periods.isPending && (period === undefined || !isPending);
+  return { period, result: data?.items[0], isKnown };
 }

@@ -5,16 +5,16 @@ import { useTranslation } from "react-i18next";
 import { Amount } from "../../design/amount.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Door, Page, Section } from "../../design/page.tsx";
-import { Callout } from "../../design/parts.tsx";
+import { BoneText, Callout } from "../../design/parts.tsx";
 import { Status } from "../../design/shapes.tsx";
-import { DataTable } from "../../design/table.tsx";
+import { DataTable, hasCome } from "../../design/table.tsx";
 import { hub } from "../../shared/hub.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
 import { Failure, Missing } from "../failure.tsx";
 import { DistributorPanel } from "./distributor-panel.tsx";
 import { OrderState } from "./order-state.tsx";
-import { PersonEarnings } from "./person-earnings.tsx";
-import { PersonPeriods } from "./person-periods.tsx";
+import { PersonEarnings, usePersonPeriod } from "./person-earnings.tsx";
+import { PersonPeriods, usePersonPeriods } from "./person-periods.tsx";
 
 const route = getRouteApi("/network/people/$distributorId");
 const ORDERS = 10;
@@ -28,6 +28,9 @@ export default function Distributor() {
     queryKey: ["distributor", id, undefined, "panel"],
     queryFn: () => answerOf(hub.distributors[":distributor_id"].$get({ param: { distributor_id: id }, query: {} })),
   });
+  const period = usePersonPeriod(id, span);
+  const areSumsKnown = hasCome(usePersonPeriods(id)) && (span === undefined || !period.isPending);
+  const areOrdersKnown = !useOrders(id).isPending;
   if (error) return isMissing(error) ? <Missing /> : <Failure error={error} />;
   return (
     <Page
@@ -45,7 +48,11 @@ export default function Distributor() {
         )
       }
       about={
-        person && (
+        person === undefined ? (
+          <BoneText>
+            {id} · diamond · DE · {t("person.since")} <Moment at={new Date().toISOString()} as="day" />
+          </BoneText>
+        ) : (
           <>
             {[id, person.rank, person.country].filter(Boolean).join(" · ")} · {t("person.since")}{" "}
             <Moment at={person.created_at} as="day" />
@@ -54,10 +61,13 @@ export default function Distributor() {
       }
     >
       <div className="cols">
-        <div>
+        <div aria-busy={!areSumsKnown || !areOrdersKnown}>
           <PersonPeriods id={id} span={span} />
           {span !== undefined && <PersonEarnings key={`${span} ${bonus}`} id={id} span={span} bonus={bonus} />}
-          <Orders id={id} />
+          {/* What the tables above come to decides where this stands. */}
+          <div hidden={!areSumsKnown}>
+            <Orders id={id} />
+          </div>
         </div>
         <DistributorPanel id={id} at={undefined} shape={undefined} isBesidePage />
       </div>
@@ -65,13 +75,17 @@ export default function Distributor() {
   );
 }
 
-/** The newest orders that are theirs; the whole list is one door away. */
-function Orders({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({
+function useOrders(id: string) {
+  return useQuery({
     queryKey: ["orders", "of", id],
     queryFn: () => answerOf(hub.orders.$get({ query: { distributor: id, limit: String(ORDERS) } })),
   });
+}
+
+/** The newest orders that are theirs; the whole list is one door away. */
+function Orders({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useOrders(id);
   return (
     <Section
       title={t("nav.orders")}

@@ -22,14 +22,15 @@ const SOURCES = [
 ] as const;
 const NEWEST = 500;
 
+export function useEvidenceOrder() {
+  return useQuery({ queryKey: ["evidence-order"], queryFn: () => answerOf(hub.company["evidence-order"].$get()) });
+}
+
 /** What counts first where several things name a distributor; before it is saved, what it would have made of the newest orders. */
 export function EvidenceOrder() {
   const { t } = useTranslation();
   const [isSaved, setSaved] = useState(false);
-  const { data, error, refetch } = useQuery({
-    queryKey: ["evidence-order"],
-    queryFn: () => answerOf(hub.company["evidence-order"].$get()),
-  });
+  const { data, error, refetch } = useEvidenceOrder();
   return (
     <Section first title={t("settings.evidence")}>
       <p className="sub">{t("settings.evidenceWhy")}</p>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import "../../design/choices.css";
 import { Page } from "../../design/page.tsx";
-import { Bone, Callout } from "../../design/parts.tsx";
+import { BoneText, Callout } from "../../design/parts.tsx";
 import { useCompany, usePlace } from "../../shared/company.tsx";
 import { beginningOf, dayOf } from "../../shared/moments.ts";
 import { formatDecimal } from "../../shared/money.ts";
@@ -29,7 +29,9 @@ export default function Network() {
   const shape = trees.find((one) => one.tree === tree);
   const waiting = trees.reduce((most, one) => Math.max(most, one.waiting), 0);
   const { role, zone } = useCompany();
-  const people = useFrontline({ id: undefined, at }).whole?.downline;
+  const company = useFrontline({ id: undefined, at });
+  const people = company.whole?.downline;
+  const isCounting = company.rows === undefined && !company.error;
   const place = usePlace();
   const { language } = place;
   const [isEnrolling, setEnrolling] = useState(false);
@@ -38,9 +40,13 @@ export default function Network() {
     <Page
       title={t("nav.network")}
       about={
-        people === undefined
-          ? t("network.about")
-          : t("network.aboutCount", { count: people, people: formatDecimal(String(people), language) })
+        isCounting ? (
+          <BoneText>{t("network.aboutCount", { count: 1000, people: "1 000" })}</BoneText>
+        ) : people === undefined ? (
+          t("network.about")
+        ) : (
+          t("network.aboutCount", { count: people, people: formatDecimal(String(people), language) })
+        )
       }
       actions={
         <>
@@ -49,12 +55,12 @@ export default function Network() {
               {waiting === 0 ? t("tank.title") : t("tank.open", { count: waiting })}
             </Link>
           )}
-          {ADMINS.includes(role) && (
+          {known !== undefined && ADMINS.includes(role) && (
             <Link className="btn" to="/network/import">
               {t("bring.open")}
             </Link>
           )}
-          {CARE.includes(role) && (
+          {known !== undefined && CARE.includes(role) && (
             <button type="button" className="btn" onClick={() => setEnrolling(true)}>
               {t("enrol.open")}
             </button>
@@ -62,59 +68,60 @@ export default function Network() {
         </>
       }
     >
-      <div className="toolbar">
-        <PersonFinder
-          label={t("network.find")}
-          value={chosen ?? ""}
-          onChoose={({ id }) => choose(id)}
-          onType={(text) => void navigate({ search: { ...search, chosen: text || undefined } })}
-        />
-        {trees.length > 0 && (
-          // biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame that every browser draws differently
-          <div className="segmented" role="group" aria-label={t("placement.which")}>
-            {[undefined, ...trees.map((one) => one.tree)].map((name) => (
-              <button
-                key={name ?? ""}
-                type="button"
-                aria-pressed={(shape?.tree ?? undefined) === name}
-                onClick={() => void navigate({ search: { ...search, tree: name } })}
-              >
-                {name === undefined ? t("placement.sponsors") : trees.length === 1 ? t("placement.one") : name}
-              </button>
-            ))}
-          </div>
-        )}
-        <span className="push" />
-        <label className="row">
-          <span className="sub">{t("network.asOf")}</span>
-          <input
-            className="input"
-            style={{ width: 150 }}
-            type="date"
-            value={at ?? ""}
-            onChange={({ target }) =>
-              void navigate({ search: { ...search, at: target.value === "" ? undefined : target.value } })
-            }
+      {/* Which trees there are decides how high the head is, and with it where all of this stands. */}
+      <div hidden={known === undefined}>
+        <div className="toolbar">
+          <PersonFinder
+            label={t("network.find")}
+            value={chosen ?? ""}
+            onChoose={({ id }) => choose(id)}
+            onType={(text) => void navigate({ search: { ...search, chosen: text || undefined } })}
           />
-        </label>
-      </div>
-      {at !== undefined && (
-        <Callout is="warn">
-          {t("network.asOfBand", { day: dayOf(beginningOf(at, zone), place) })}{" "}
-          <button type="button" className="btn small" onClick={() => void navigate({ search: { ...search, at: undefined } })}>
-            {t("network.now")}
-          </button>
-        </Callout>
-      )}
-      <div className="cols">
-        {tree !== undefined && known === undefined ? (
-          <Bone width={240} />
-        ) : shape === undefined ? (
-          <SponsorTree chosen={chosen} at={at} onChoose={choose} />
-        ) : (
-          <PlacementTree shape={shape} chosen={chosen} at={at} onChoose={choose} />
+          {trees.length > 0 && (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset draws a frame that every browser draws differently
+            <div className="segmented" role="group" aria-label={t("placement.which")}>
+              {[undefined, ...trees.map((one) => one.tree)].map((name) => (
+                <button
+                  key={name ?? ""}
+                  type="button"
+                  aria-pressed={(shape?.tree ?? undefined) === name}
+                  onClick={() => void navigate({ search: { ...search, tree: name } })}
+                >
+                  {name === undefined ? t("placement.sponsors") : trees.length === 1 ? t("placement.one") : name}
+                </button>
+              ))}
+            </div>
+          )}
+          <span className="push" />
+          <label className="row">
+            <span className="sub">{t("network.asOf")}</span>
+            <input
+              className="input"
+              style={{ width: 150 }}
+              type="date"
+              value={at ?? ""}
+              onChange={({ target }) =>
+                void navigate({ search: { ...search, at: target.value === "" ? undefined : target.value } })
+              }
+            />
+          </label>
+        </div>
+        {at !== undefined && (
+          <Callout is="warn">
+            {t("network.asOfBand", { day: dayOf(beginningOf(at, zone), place) })}{" "}
+            <button type="button" className="btn small" onClick={() => void navigate({ search: { ...search, at: undefined } })}>
+              {t("network.now")}
+            </button>
+          </Callout>
         )}
-        {chosen !== undefined && <DistributorPanel id={chosen} at={at} shape={shape} />}
+        <div className="cols">
+          {shape === undefined ? (
+            <SponsorTree chosen={chosen} at={at} onChoose={choose} />
+          ) : (
+            <PlacementTree shape={shape} chosen={chosen} at={at} onChoose={choose} />
+          )}
+          {chosen !== undefined && <DistributorPanel key={`${chosen} ${at}`} id={chosen} at={at} shape={shape} />}
+        </div>
       </div>
       {isEnrolling && (
         <Enrol

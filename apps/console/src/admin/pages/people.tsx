@@ -10,6 +10,7 @@ import { Moment } from "../../design/moment.tsx";
 import { Page, Section } from "../../design/page.tsx";
 import { Callout } from "../../design/parts.tsx";
 import { Status } from "../../design/shapes.tsx";
+import { hasCome } from "../../design/table.tsx";
 import { useCompany } from "../../shared/company.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { useList } from "../../shared/pages.ts";
@@ -35,6 +36,8 @@ export default function People() {
   const source = useList(["people", "staff"], (before) =>
     answerOf(hub.people.$get({ query: { limit: "50", ...(before !== undefined && { before }) } })),
   );
+  const isStaffKnown = hasCome(source);
+  const invited = useInvitations(mayChange);
   const change = useMutation({
     mutationFn: ({ id, role }: { id: string; role: StaffRole }) =>
       answerOf(hub.people[":person_id"].$patch({ param: { person_id: id }, json: { role } })),
@@ -76,6 +79,7 @@ export default function People() {
     {
       id: "code",
       header: t("people.code"),
+      meta: { width: 112 },
       cell: ({ row }) =>
         row.original.totp ? <Status is="good">{t("people.codeOn")}</Status> : <Status is="open">{t("people.codeOff")}</Status>,
     },
@@ -121,20 +125,34 @@ export default function People() {
           empty={t("people.empty")}
         />
       </Section>
-      {mayChange && <Waiting />}
-      {mayChange && <ApiKeys />}
+      {/* What a table above comes to decides where these stand: they are asked for meanwhile, and shown where they stay. */}
+      {mayChange && (
+        <div hidden={!isStaffKnown}>
+          <Waiting />
+        </div>
+      )}
+      {mayChange && (
+        <div hidden={!isStaffKnown || invited.isPending}>
+          <ApiKeys />
+        </div>
+      )}
       {isInviting && <Invite onClose={() => setInviting(false)} />}
       {leaving && <Remove person={leaving} onClose={() => setLeaving(null)} />}
     </Page>
   );
 }
 
-function Waiting() {
-  const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({
+function useInvitations(isAsked: boolean) {
+  return useQuery({
     queryKey: ["people", "invitations"],
+    enabled: isAsked,
     queryFn: () => answerOf(hub.people.invitations.$get({ query: { limit: "100" } })),
   });
+}
+
+function Waiting() {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useInvitations(true);
   const withdraw = useMutation({
     mutationFn: (id: string) => answerOf(hub.people.invitations[":invitation_id"].$delete({ param: { invitation_id: id } })),
     onSettled: again,

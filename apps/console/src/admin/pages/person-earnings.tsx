@@ -22,14 +22,24 @@ interface EarningsProps {
   readonly bonus: string | undefined;
 }
 
+export function usePersonPeriod(id: string, span: string | undefined) {
+  return useQuery({
+    queryKey: ["person-periods", id, "one", span],
+    enabled: span !== undefined,
+    queryFn: () =>
+      answerOf(
+        hub.distributors[":distributor_id"].periods.$get({
+          param: { distributor_id: id },
+          query: { span: span ?? "", limit: "1" },
+        }),
+      ),
+  });
+}
+
 /** What one period's earnings are the sum of: its bonuses, and of the one that is chosen every order and close. */
 export function PersonEarnings({ id, span, bonus }: EarningsProps) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["person-periods", id, "one", span],
-    queryFn: () =>
-      answerOf(hub.distributors[":distributor_id"].periods.$get({ param: { distributor_id: id }, query: { span, limit: "1" } })),
-  });
+  const { data, error, refetch } = usePersonPeriod(id, span);
   const period = data?.items[0];
   if (data !== undefined && period === undefined) return <p className="empty">{t("person.noSpan", { span })}</p>;
   return (

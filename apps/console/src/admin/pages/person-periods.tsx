@@ -18,10 +18,8 @@ export type PersonPeriod = BodyOf<
 /** So many are shown, and so many more with each press. */
 const SHOWN = "6";
 
-/** Standing, volumes and earnings, a row for each period; what was earned opens what it is the sum of. */
-export function PersonPeriods({ id, span }: { id: string; span: string | undefined }) {
-  const { t } = useTranslation();
-  const source = useList<PersonPeriod>(["person-periods", id], (before) =>
+export function usePersonPeriods(id: string) {
+  return useList<PersonPeriod>(["person-periods", id], (before) =>
     answerOf(
       hub.distributors[":distributor_id"].periods.$get({
         param: { distributor_id: id },
@@ -29,6 +27,12 @@ export function PersonPeriods({ id, span }: { id: string; span: string | undefin
       }),
     ),
   );
+}
+
+/** Standing, volumes and earnings, a row for each period; what was earned opens what it is the sum of. */
+export function PersonPeriods({ id, span }: { id: string; span: string | undefined }) {
+  const { t } = useTranslation();
+  const source = usePersonPeriods(id);
   return (
     <Section first title={t("person.periods")} aside={t("person.periodsAside")}>
       <DataTable

@@ -24,15 +24,19 @@ export function useActorNames(): (actor: string) => string {
   return (actor) => names.get(actor) ?? actor;
 }
 
+export function useSponsors(id: string) {
+  return useQuery({
+    queryKey: ["sponsors", id],
+    queryFn: () => answerOf(hub.distributors[":distributor_id"].sponsors.$get({ param: { distributor_id: id } })),
+  });
+}
+
 /** Under whom somebody stood, who moved them and why. */
 export function WhereTheyStood({ id }: { id: string }) {
   const { t } = useTranslation();
   const place = usePlace();
   const nameOf = useActorNames();
-  const { data, error } = useQuery({
-    queryKey: ["sponsors", id],
-    queryFn: () => answerOf(hub.distributors[":distributor_id"].sponsors.$get({ param: { distributor_id: id } })),
-  });
+  const { data, error } = useSponsors(id);
   if (error) return <Callout is="bad">{problemOf(error)}</Callout>;
   if (data === undefined) return <Bone width={200} />;
   const last = data.items.length - 1;
@@ -65,14 +69,20 @@ export function WhereTheyStood({ id }: { id: string }) {
 const notesOf = hub.distributors[":distributor_id"].notes;
 type Note = BodyOf<Awaited<ReturnType<typeof notesOf.$get>>>["items"][number];
 
+export function useNotes(id: string, isAsked = true) {
+  const param = { distributor_id: id };
+  return useList<Note>(
+    ["notes", id],
+    (before) => answerOf(notesOf.$get({ param, query: { limit: "20", ...(before !== undefined && { before }) } })),
+    isAsked,
+  );
+}
+
 /** What colleagues wrote down about somebody, and a field for the next. */
 export function Notes({ id }: { id: string }) {
   const { t } = useTranslation();
   const [changing, setChanging] = useState<string | null>(null);
-  const param = { distributor_id: id };
-  const source = useList<Note>(["notes", id], (before) =>
-    answerOf(notesOf.$get({ param, query: { limit: "20", ...(before !== undefined && { before }) } })),
-  );
+  const source = useNotes(id);
   return (
     <section aria-label={t("notes.title")}>
       <WriteNote id={id} note={null} onDone={() => {}} />

@@ -15,7 +15,7 @@ import { isMissing, problemOf } from "../../shared/problem.ts";
 import { CsvDoor } from "../list-table.tsx";
 import { type PlacementShape, useLegName, usePlacementPath } from "./placements.ts";
 import { moveInTree } from "./tree-keys.ts";
-import { TreePath } from "./tree-path.tsx";
+import { TreeBones, TreePath } from "./tree-path.tsx";
 import { TreeNote, TreeRow } from "./tree-row.tsx";
 
 type Placed = BodyOf<Awaited<ReturnType<typeof hub.placements.below.$get>>>["items"][number];
@@ -38,6 +38,7 @@ export function PlacementTree({ shape, chosen, at, onChoose }: TreeProps) {
   const asOf = asOfDay(at, useCompany().zone);
   if (path.error)
     return <Callout is="warn">{isMissing(path.error) ? t("network.nobody", { asked: chosen }) : problemOf(path.error)}</Callout>;
+  if (chosen !== undefined && path.data === undefined) return <TreeBones />;
   const place = path.data?.place;
   const upline = path.data?.upline.toReversed() ?? [];
   return (
@@ -83,11 +84,7 @@ export function PlacementTree({ shape, chosen, at, onChoose }: TreeProps) {
             </tr>
           </thead>
           <tbody onKeyDown={moveInTree}>
-            {chosen !== undefined && path.data === undefined ? (
-              <TreeNote depth={0} columns={COLUMNS}>
-                <Bone width={240} />
-              </TreeNote>
-            ) : place ? (
+            {place ? (
               <PlacedRow
                 key={`${place.distributor_id} ${at}`}
                 one={place}

@@ -18,13 +18,14 @@ export const PLACE_KEYS = [
   "place-move",
 ] as const;
 
+/** Undefined until they are known; none where they could not be read. */
 export function usePlacementTrees(): readonly PlacementShape[] | undefined {
-  const { data } = useQuery({
+  const { data, isPending } = useQuery({
     queryKey: ["placement-trees"],
     queryFn: () => answerOf(hub.placements.trees.$get()),
     staleTime: 60_000,
   });
-  return data?.items;
+  return isPending ? undefined : (data?.items ?? []);
 }
 
 /** Where somebody stands in a tree as of a day, and who stands on each leg. */

@@ -8,7 +8,8 @@ import { Amount, Count } from "../../design/amount.tsx";
 import { Filter } from "../../design/filters.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Door, Page, Section } from "../../design/page.tsx";
-import { Callout, Equation } from "../../design/parts.tsx";
+import { Bone, Callout, Equation } from "../../design/parts.tsx";
+import { hasCome } from "../../design/table.tsx";
 import { hub, queries } from "../../shared/hub.ts";
 import { useList } from "../../shared/pages.ts";
 import { problemOf } from "../../shared/problem.ts";
@@ -28,6 +29,9 @@ export default function Referrals() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [isMaking, setMaking] = useState(false);
+  const { distributor } = search;
+  const areClicksKnown = hasCome(useClicks(distributor));
+  const areLinksKnown = hasCome(useLinks(distributor));
   return (
     <Page
       title={t("referrals.title")}
@@ -41,13 +45,18 @@ export default function Referrals() {
       <div className="toolbar">
         <Filter
           label={t("distributor")}
-          value={search.distributor}
-          onChange={(distributor) => void navigate({ search: { distributor }, replace: true })}
+          value={distributor}
+          onChange={(next) => void navigate({ search: { distributor: next }, replace: true })}
         />
       </div>
-      <Clicks distributor={search.distributor} />
-      <Links distributor={search.distributor} />
-      <Conversions distributor={search.distributor} />
+      <Clicks distributor={distributor} />
+      {/* What a table above comes to decides where these stand: they are asked for meanwhile, and shown where they stay. */}
+      <div hidden={!areClicksKnown}>
+        <Links distributor={distributor} />
+      </div>
+      <div hidden={!areClicksKnown || !areLinksKnown}>
+        <Conversions distributor={distributor} />
+      </div>
       {isMaking && <MakeLink onClose={() => setMaking(false)} />}
     </Page>
   );
@@ -62,15 +71,31 @@ interface CodeClicks extends Pick<Click, "code" | "clicks" | "visitors" | "bots"
   readonly link: string | null;
 }
 
-function Clicks({ distributor }: OfDistributor) {
-  const { t } = useTranslation();
+function useClicks(distributor: string | undefined) {
   const from = new Date(Date.now() - (DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
   const filters = { from, ...(distributor !== undefined && { distributor }) };
   const { data, error } = useQuery({
     queryKey: ["referrals", "clicks", distributor, from],
     queryFn: () => readClicks(filters),
   });
-  const rows = data && byCode(data);
+  return { rows: data, error, filters };
+}
+
+function useLinks(distributor: string | undefined) {
+  return useList(["referrals", "links", distributor], (before) =>
+    answerOf(
+      hub.referrals.links.$get({
+        query: { limit: "50", ...(before !== undefined && { before }), ...(distributor !== undefined && { distributor }) },
+      }),
+    ),
+  );
+}
+
+function Clicks({ distributor }: OfDistributor) {
+  const { t } = useTranslation();
+  const { rows: days, error, filters } = useClicks(distributor);
+  const rows = days && byCode(days);
+  const told = (value: number) => (rows === undefined ? <Bone width={56} /> : <Count value={value} />);
   const sum = (of: (row: CodeClicks) => number) => (rows ?? []).reduce((all, row) => all + of(row), 0);
   const columns: ColumnDef<CodeClicks, unknown>[] = [
     {
@@ -108,16 +133,14 @@ function Clicks({ distributor }: OfDistributor) {
   ];
   return (
     <Section first title={t("referrals.lastDays", { days: DAYS })} aside={t("referrals.visitorsWhy")}>
-      {rows && rows.length > 0 && (
-        <Equation
-          label={t("referrals.lastDays", { days: DAYS })}
-          terms={[
-            { name: t("referrals.followed"), value: <Count value={sum(({ clicks, bots }) => clicks + bots)} /> },
-            { sign: "−", name: t("referrals.bots"), value: <Count value={sum(({ bots }) => bots)} /> },
-            { sign: "=", name: t("referrals.clicks"), value: <Count value={sum(({ clicks }) => clicks)} /> },
-          ]}
-        />
-      )}
+      <Equation
+        label={t("referrals.lastDays", { days: DAYS })}
+        terms={[
+          { name: t("referrals.followed"), value: told(sum(({ clicks, bots }) => clicks + bots)) },
+          { sign: "−", name: t("referrals.bots"), value: told(sum(({ bots }) => bots)) },
+          { sign: "=", name: t("referrals.clicks"), value: told(sum(({ clicks }) => clicks)) },
+        ]}
+      />
       <ListTable
         csv={hub.referrals.clicks.$url({ query: filters })}
         label={t("referrals.lastDays", { days: DAYS })}
@@ -158,13 +181,7 @@ function byCode(items: readonly Click[]): CodeClicks[] {
 
 function Links({ distributor }: OfDistributor) {
   const { t } = useTranslation();
-  const source = useList(["referrals", "links", distributor], (before) =>
-    answerOf(
-      hub.referrals.links.$get({
-        query: { limit: "50", ...(before !== undefined && { before }), ...(distributor !== undefined && { distributor }) },
-      }),
-    ),
-  );
+  const source = useLinks(distributor);
   const withdraw = useMutation({
     mutationFn: (link_id: string) => answerOf(hub.referrals.links[":link_id"].$delete({ param: { link_id } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["referrals"] }),

@@ -6,13 +6,14 @@ import { Page, Section } from "../../design/page.tsx";
 import { useCompany } from "../../shared/company.tsx";
 import { chooseLanguage, LANGUAGES, type Language } from "../../words/words.ts";
 import { MONEY } from "../rights.ts";
-import { EvidenceOrder } from "./evidence-order.tsx";
+import { EvidenceOrder, useEvidenceOrder } from "./evidence-order.tsx";
 
 /** What the company decided, and how the console looks to whoever sits before it. */
 export default function Settings() {
   const { t, i18n } = useTranslation();
   const { role } = useCompany();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const isOrderKnown = !useEvidenceOrder().isPending;
   return (
     <Page
       title={t("nav.settings")}
@@ -43,36 +44,39 @@ export default function Settings() {
     >
       <div className="reading">
         <EvidenceOrder />
-        <Section title={t("settings.look")}>
-          <div className="stack">
-            <Field name={t("settings.language")}>
-              <select
-                className="input select"
-                value={i18n.language}
-                onChange={({ target }) => void chooseLanguage(target.value as Language)}
-              >
-                {Object.entries(LANGUAGES).map(([language, name]) => (
-                  <option key={language} value={language}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </Field>
-            <Field name={t("settings.colours")}>
-              <select
-                className="input select"
-                value={colorScheme}
-                onChange={({ target }) => setColorScheme(target.value as "auto" | "light" | "dark")}
-              >
-                {(["auto", "light", "dark"] as const).map((one) => (
-                  <option key={one} value={one}>
-                    {t(`settings.scheme.${one}`)}
-                  </option>
-                ))}
-              </select>
-            </Field>
-          </div>
-        </Section>
+        {/* How long the order above is decides where this stands. */}
+        <div hidden={!isOrderKnown}>
+          <Section title={t("settings.look")}>
+            <div className="stack">
+              <Field name={t("settings.language")}>
+                <select
+                  className="input select"
+                  value={i18n.language}
+                  onChange={({ target }) => void chooseLanguage(target.value as Language)}
+                >
+                  {Object.entries(LANGUAGES).map(([language, name]) => (
+                    <option key={language} value={language}>
+                      {name}
+                    </option>
+                  ))}
+                </select>
+              </Field>
+              <Field name={t("settings.colours")}>
+                <select
+                  className="input select"
+                  value={colorScheme}
+                  onChange={({ target }) => setColorScheme(target.value as "auto" | "light" | "dark")}
+                >
+                  {(["auto", "light", "dark"] as const).map((one) => (
+                    <option key={one} value={one}>
+                      {t(`settings.scheme.${one}`)}
+                    </option>
+                  ))}
+                </select>
+              </Field>
+            </div>
+          </Section>
+        </div>
       </div>
     </Page>
   );

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Amount } from "../../design/amount.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Door, Page } from "../../design/page.tsx";
+import { BoneText } from "../../design/parts.tsx";
 import { useCompany } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { sumOf } from "../../shared/money.ts";
@@ -36,9 +37,13 @@ export default function SkuInbox() {
     <Page
       title={t("skus.title")}
       about={
-        rows.length === 0
-          ? t("skus.none")
-          : t("skus.about", { count: rows.length, lines: rows.reduce((sum, one) => sum + one.lines, 0) })
+        source.rows === undefined ? (
+          <BoneText>{t("skus.about", { count: 10, lines: 100 })}</BoneText>
+        ) : rows.length === 0 ? (
+          t("skus.none")
+        ) : (
+          t("skus.about", { count: rows.length, lines: rows.reduce((sum, one) => sum + one.lines, 0) })
+        )
       }
       actions={
         <Link className="btn" to="/skus/map">

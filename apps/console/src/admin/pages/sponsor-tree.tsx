@@ -13,7 +13,7 @@ import { CsvDoor } from "../list-table.tsx";
 import { useFrontline } from "./frontline.ts";
 import { Branch, Frontline } from "./frontline-rows.tsx";
 import { moveInTree } from "./tree-keys.ts";
-import { TreePath } from "./tree-path.tsx";
+import { TreeBones, TreePath } from "./tree-path.tsx";
 
 type Distributor = BodyOf<Awaited<ReturnType<typeof hub.distributors.$get>>>["items"][number];
 /** So many above whoever is chosen are rows of the tree; the way further up stands over it. */
@@ -60,20 +60,22 @@ export function SponsorTree({ chosen, at, onChoose }: TreeProps) {
   });
   // Whoever is chosen among the rows does not move them.
   const [held, setHeld] = useState<{ readonly chosen: string; readonly way: readonly string[] } | null>(null);
-  if (found.error)
-    return (
-      <Callout is="warn">{isMissing(found.error) ? t("network.nobody", { asked: chosen }) : problemOf(found.error)}</Callout>
-    );
   const path = upline.data?.items.toReversed() ?? [];
   const isHeld = held !== null && held.chosen === chosen;
   const isKnown = isHeld || chosen === undefined || upline.data !== undefined;
   const way = isHeld ? held.way : id === undefined ? [] : [...path.slice(-SHOWN_ABOVE).map((one) => one.distributor_id), id];
+  const isTold = useLinesOf(way, at, isKnown);
+  if (found.error)
+    return (
+      <Callout is="warn">{isMissing(found.error) ? t("network.nobody", { asked: chosen }) : problemOf(found.error)}</Callout>
+    );
+  if (chosen !== undefined && !isTold) return <TreeBones />;
   const choose = (one: string) => {
     setHeld({ chosen: one, way });
     onChoose(one);
   };
   return (
-    <div>
+    <div aria-busy={!isTold}>
       {id !== undefined && (
         <TreePath
           path={path.map((one) => ({ id: one.distributor_id, name: one.name ?? one.distributor_id }))}
@@ -81,8 +83,8 @@ export function SponsorTree({ chosen, at, onChoose }: TreeProps) {
           search={{ at }}
         />
       )}
-      <Rows key={`${way[0]} ${at}`} way={way} isKnown={isKnown} chosen={id ?? chosen} at={at} onChoose={choose} />
-      <div className="table-tools">
+      <Rows key={`${way[0]} ${at}`} way={way} isKnown={isTold} chosen={id ?? chosen} at={at} onChoose={choose} />
+      <div className="table-tools" hidden={!isTold}>
         <CsvDoor
           list={
             id === undefined
@@ -96,6 +98,16 @@ export function SponsorTree({ chosen, at, onChoose }: TreeProps) {
       </div>
     </div>
   );
+}
+
+/** Asks for every line on a way at once, and says when all are there: the tree is drawn as high as it will be. */
+function useLinesOf([first, second, third]: readonly string[], at: string | undefined, isKnown: boolean): boolean {
+  const lines = [
+    useFrontline({ id: first, at, isOpen: isKnown }),
+    useFrontline({ id: second ?? first, at, isOpen: isKnown }),
+    useFrontline({ id: third ?? first, at, isOpen: isKnown }),
+  ];
+  return isKnown && lines.every(({ rows, error }) => rows !== undefined || error !== null);
 }
 
 interface RowsProps extends TreeProps {

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Bone } from "../../design/parts.tsx";
 import { useCompany } from "../../shared/company.tsx";
 
 interface Step {
@@ -11,6 +12,19 @@ interface Step {
 /** Of a long way so many at each end are shown. */
 const FIRST = 1;
 const LAST = 3;
+
+/** Until the way and the lines along it are known: where the tree begins hangs on how long the way is. */
+export function TreeBones() {
+  return (
+    <ul className="stack" aria-busy="true">
+      {[240, 320, 180, 280, 200].map((width) => (
+        <li key={width}>
+          <Bone width={width} />
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** The way from the company down to whoever is looked at; the middle of a long one is folded. */
 export function TreePath({

@@ -59,10 +59,13 @@ export default function EarningsPage() {
             </p>
           )}
           {list.error !== null && list.error !== undefined && <Refused error={list.error} onAgain={() => list.refetch?.()} />}
-          {list.rows?.length === 0 && <p className="empty">{t("earnings.empty")}</p>}
-          {list.rows === undefined && list.error === null && <Bones />}
-          <Days rows={list.rows ?? []} names={names} />
-          <More source={list} />
+          {/* What the sums come to decides where the list stands. */}
+          <div hidden={sums.isPending}>
+            {list.rows?.length === 0 && <p className="empty">{t("earnings.empty")}</p>}
+            {list.rows === undefined && list.error === null && <Bones />}
+            <Days rows={list.rows ?? []} names={names} />
+            <More source={list} />
+          </div>
         </div>
         <aside className="wide-only" style={{ position: "sticky", top: 24 }}>
           {chosen ? (
@@ -91,7 +94,7 @@ function Head() {
   });
   return (
     <>
-      <div className="spread" style={{ paddingBottom: 16 }}>
+      <div className="spread head-choice">
         <h1>{t("earnings.title")}</h1>
         <select
           className="input select span-choice"

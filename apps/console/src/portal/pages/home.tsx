@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Amount } from "../../design/amount.tsx";
-import { Bone } from "../../design/parts.tsx";
+import { Bone, BoneText } from "../../design/parts.tsx";
 import { usePlace } from "../../shared/company.tsx";
 import { formatDecimal, isZero } from "../../shared/money.ts";
 import { Refused } from "../failure.tsx";
@@ -23,15 +23,16 @@ export default function HomePage() {
         <div>
           <Earned home={data} />
           <Near home={data} />
-          <section className="block-p o3">
+          {/* What stands on the account decides where the rest stands. */}
+          <section className="block-p o3" hidden={data === undefined}>
             <RankBlock />
           </section>
         </div>
         <div>
-          <section className="block-p o2">
+          <section className="block-p o2" hidden={data === undefined}>
             <ShareBlock home={data} />
           </section>
-          <section className="block-p o4">
+          <section className="block-p o4" hidden={data === undefined}>
             <Week home={data} />
           </section>
         </div>
@@ -62,7 +63,7 @@ function Earned({ home }: { home: Home | undefined }) {
           </div>
         ))}
       </div>
-      {home && <p className="note">{earnedNote(home, t, place.language)}</p>}
+      <p className="note">{home ? earnedNote(home, t, place.language) : <BoneText>{t("home.waits")}</BoneText>}</p>
     </section>
   );
 }
@@ -83,7 +84,7 @@ function Near({ home }: { home: Home | undefined }) {
   const gain = standing?.next?.gain;
   const why =
     standing === undefined
-      ? t("home.reading")
+      ? ""
       : standing.estimate === null
         ? t("home.noPeriod")
         : isZero(standing.estimate.amount)
@@ -127,12 +128,18 @@ function Near({ home }: { home: Home | undefined }) {
             <span>
               {t("home.ifClosed", { span })}
               <span className="second">
-                {why}
+                {standing === undefined ? <BoneText>{t("home.ifClosedWhy")}</BoneText> : why}
                 {more}
               </span>
             </span>
             <b className="num">
-              {standing?.estimate ? <Amount value={standing.estimate.amount} currency={standing.currency} /> : "–"}
+              {standing === undefined ? (
+                <Bone width={80} />
+              ) : standing.estimate ? (
+                <Amount value={standing.estimate.amount} currency={standing.currency} />
+              ) : (
+                "–"
+              )}
             </b>
           </Link>
         )}

@@ -10,6 +10,7 @@ import { briefly } from "../../shared/moments.ts";
 import { problemOf } from "../../shared/problem.ts";
 import { lookAt } from "../join/joining.ts";
 import { useMe } from "../me.ts";
+import { RowBones } from "../row-bones.tsx";
 import { ShareRow } from "../share-block.tsx";
 import { spanName } from "../spans.ts";
 
@@ -26,6 +27,8 @@ export default function SharePage() {
     mutationFn: (link_id: string) => answerOf(hub.referrals.links[":link_id"].$delete({ param: { link_id } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["links", slug] }),
   });
+  const joining = useJoining(me?.codes[0]);
+  const isWayKnown = me !== undefined && (me.codes[0] === undefined || !joining.isPending);
   const span = data ? spanName(data.span, place, true) : "";
   return (
     <>
@@ -37,10 +40,11 @@ export default function SharePage() {
               <h2>{t("home.link")}</h2>
               {data && <span className="sub">{span}</span>}
             </div>
-            {me && <ShareRow url={me.url} />}
+            {me ? <ShareRow url={me.url} /> : <RowBones count={2} />}
           </section>
           {me?.codes[0] !== undefined && <InviteLink code={me.codes[0]} />}
-          <section className="block-p o3">
+          {/* Whether there is a way to join decides where the rest stands. */}
+          <section className="block-p o3" hidden={!isWayKnown}>
             <div className="section-head">
               <h2>{t("share.links")}</h2>
               <span className="sub">{t("share.counts")}</span>
@@ -95,7 +99,7 @@ export default function SharePage() {
           </section>
         </div>
         <div>
-          <section className="block-p o2 opened">
+          <section className="block-p o2 opened" hidden={!isWayKnown}>
             <NewLink />
           </section>
         </div>
@@ -104,11 +108,21 @@ export default function SharePage() {
   );
 }
 
+function useJoining(code: string | undefined) {
+  const { slug } = useCompany();
+  return useQuery({
+    queryKey: ["joining", slug, code],
+    enabled: code !== undefined,
+    queryFn: () => lookAt(code ?? "", slug),
+    staleTime: 300_000,
+  });
+}
+
 /** The way to join under whoever is signed in, where the company takes people in by it. */
 function InviteLink({ code }: { code: string }) {
   const { t } = useTranslation("portal");
   const { slug } = useCompany();
-  const { data } = useQuery({ queryKey: ["joining", slug, code], queryFn: () => lookAt(code, slug), staleTime: 300_000 });
+  const { data } = useJoining(code);
   if (data?.state !== "open") return null;
   return (
     <section className="block-p o1">

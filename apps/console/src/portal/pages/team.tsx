@@ -24,9 +24,12 @@ export default function DownlinePage() {
   const { t } = useTranslation("portal");
   const navigate = useNavigate();
   const { span } = useSearch({ from: "/team" });
+  const isWorthKnown = !useHighlights().isPending || span !== undefined;
+  const areLegsKnown = !useStanding(span).isPending;
+  useMembers();
   return (
     <>
-      <div className="spread" style={{ paddingBottom: 16 }}>
+      <div className="spread head-choice">
         <h1>{t("team.title")}</h1>
         <SpanChoice
           span={span}
@@ -41,11 +44,12 @@ export default function DownlinePage() {
             </section>
           )}
           <section className="block-p o3">
-            <Everyone />
+            {/* What is told above decides where this stands: it is asked for meanwhile. */}
+            {isWorthKnown && areLegsKnown && <Everyone />}
           </section>
         </div>
         <div>
-          <section className="block-p o2">
+          <section className="block-p o2" hidden={!isWorthKnown}>
             <Legs />
           </section>
         </div>
@@ -54,14 +58,15 @@ export default function DownlinePage() {
   );
 }
 
+function useHighlights() {
+  const { slug } = useCompany();
+  return useQuery({ queryKey: ["highlights", slug], queryFn: () => answerOf(hub.portal.highlights.$get()) });
+}
+
 function WorthAWord() {
   const { t } = useTranslation("portal");
-  const { slug } = useCompany();
   const place = usePlace();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["highlights", slug],
-    queryFn: () => answerOf(hub.portal.highlights.$get()),
-  });
+  const { data, error, refetch } = useHighlights();
   const { data: standing } = useStanding();
   const said = (value: string) => formatDecimal(value, place.language);
   const rows = data && [
@@ -88,7 +93,7 @@ function WorthAWord() {
       {error && <Refused error={error} onAgain={() => void refetch()} />}
       {rows?.length === 0 && <p className="sub">{t("team.noWorth")}</p>}
       {rows === undefined && !error && <RowBones count={3} />}
-      <div className="rows">
+      <div className="rows" hidden={rows === undefined}>
         {rows?.map(({ who, shape, why }) => (
           <Link key={`${shape} ${who.distributor_id}`} to="/team/$distributorId" params={{ distributorId: who.distributor_id }}>
             <span className="shaped">
@@ -201,14 +206,19 @@ const readPage = ({ q, level, span }: Wanted, before: string | undefined) =>
 /** From so many rows on only those are drawn that can be seen. */
 const ROW = 66;
 
+function useMembers() {
+  const { slug } = useCompany();
+  const { q, level, span } = useSearch({ from: "/team" });
+  return useList<SeenMember>(["team", slug, q, level, span], (before) => readPage({ q, level, span }, before));
+}
+
 function Everyone() {
   const { t } = useTranslation("portal");
-  const { slug } = useCompany();
   const navigate = useNavigate();
   const { q, level, span } = useSearch({ from: "/team" });
   const { data: home } = useHome();
   const [typed, setTyped] = useState(q ?? "");
-  const list = useList<SeenMember>(["team", slug, q, level, span], (before) => readPage({ q, level, span }, before));
+  const list = useMembers();
   const rows = list.rows ?? [];
   const frame = useRef<HTMLDivElement>(null);
   const virtual = useWindowVirtualizer({

@@ -103,7 +103,6 @@ export const de: Words<typeof en> = {
     ifClosedWhy: "obendrauf, mit der Rechnung des Abschlusses",
     gain: "mit {{rank}} {{amount}} mehr",
     noPeriod: "kein Zeitraum ist offen: noch zahlt der Abschluss nichts",
-    reading: "wird gerechnet",
     rank: "Dein Rang",
     noRank: "noch kein Rang",
     allMet: "Für {{rank}} fehlt nichts.",

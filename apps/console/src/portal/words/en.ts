@@ -99,7 +99,6 @@ export const en = {
     ifClosedWhy: "on top, by the close's own computation",
     gain: "with {{rank}} {{amount}} more",
     noPeriod: "no period is open: the close pays nothing yet",
-    reading: "being computed",
     rank: "Your rank",
     noRank: "no rank yet",
     allMet: "Nothing is missing for {{rank}}.",
