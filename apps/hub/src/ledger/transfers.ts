@@ -1,5 +1,5 @@
 import { ACCOUNTS, type EntryPlace, placeOfEntry, type Target, type Transfer } from "@upline/core";
-import { writeColumns } from "../db/column-batch.ts";
+import { type Batches, writeColumns } from "../db/column-batch.ts";
 import type { Tx } from "../db/connect.ts";
 import type { Sums } from "../db/query.ts";
 import { numbersText, textsText } from "../db/row-arrays.ts";
@@ -90,6 +90,7 @@ export type Posting = readonly [distributorNo: number, differenceMinor: number];
 
 export interface BonusPostings {
   readonly bonusId: string;
+  /** By distributor, ascending. */
   readonly postings: Iterable<Posting>;
 }
 
@@ -103,27 +104,24 @@ export interface PostingRun {
 /**
  * The ledger's only way in for closes: the differences of all of a run's bonuses in one pass, in statements of tens of
  * thousands of rows; answers how many there were. `wordOf` knows the bonuses (`LedgerWords.learn`). The distributor and the
- * bonus' place in the list are part of the rows' key: the same effect cannot be written twice.
+ * bonus' place in the list are part of the rows' key: the same effect cannot be written twice. Rows come in the order of that
+ * key, by distributor and then by bonus: so each index is walked once, from one end to the other.
  */
 export function insertPostings(
   tx: Tx,
   run: PostingRun,
-  { bonuses, wordOf }: { bonuses: readonly BonusPostings[]; wordOf: WordOf },
+  { bonuses, wordOf, beside }: { bonuses: readonly BonusPostings[]; wordOf: WordOf; beside?: Batches["beside"] },
 ): Promise<number> {
-  function* rows(): Generator<readonly number[]> {
-    for (const [place, { bonusId, postings }] of bonuses.entries()) {
-      const bonusNo = wordOf(bonusId);
-      for (const [no, minor] of postings) yield [place, bonusNo, no, minor];
-    }
-  }
   const { held, breakage } = ACCOUNTS;
   const expense = ACCOUNTS["commission-expense"];
   const kind = (ofDistributor: TransferRow["kind"], ofCompany: TransferRow["kind"]) =>
     tx`case when p.no = 0 then ${kindNo(ofCompany)}::smallint else ${kindNo(ofDistributor)}::smallint end`;
   const account = tx`case when p.no = 0 then ${breakage}::smallint else ${held}::smallint end`;
-  return writeColumns(
-    rows(),
-    (column) => tx`
+  return writeColumns(tx, {
+    types: ["int2", "int4", "int4", "int8"],
+    rows: inOrder(bonuses, wordOf),
+    beside,
+    write: (column) => tx`
     insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no,
       debit_account, credit_account, amount, currency_no, effective_at)
     select ${run.companyId}, 2, ${run.runNo}, p.no, p.place,
@@ -132,9 +130,26 @@ export function insertPostings(
            case when p.minor < 0 then ${account} else ${expense}::smallint end,
            case when p.minor < 0 then ${expense}::smallint else ${account} end,
            abs(p.minor), ${currencyNo(run.currency)}, ${run.effectiveAt}
-      from unnest(${column(0)}::text::smallint[], ${column(1)}::text::integer[], ${column(2)}::text::integer[], ${column(3)}::text::bigint[])
-        as p (place, bonus_no, no, minor)`,
-  );
+      from (select unnest(${column(0)}) as place, unnest(${column(1)}) as bonus_no, unnest(${column(2)}) as no, unnest(${column(3)}) as minor) p`,
+  });
+}
+
+/** The bonus' place in the list, its number, distributor and difference; by distributor, and then as the bonuses come. */
+function* inOrder(bonuses: readonly BonusPostings[], wordOf: WordOf): Generator<readonly number[]> {
+  const open = bonuses.map(({ bonusId, postings }, place) => {
+    const iterator = postings[Symbol.iterator]();
+    return { place, bonusNo: wordOf(bonusId), iterator, next: iterator.next() };
+  });
+  for (;;) {
+    let first = Number.POSITIVE_INFINITY;
+    for (const { next } of open) if (next.done !== true && next.value[0] < first) first = next.value[0];
+    if (first === Number.POSITIVE_INFINITY) return;
+    for (const bonus of open) {
+      if (bonus.next.done === true || bonus.next.value[0] !== first) continue;
+      yield [bonus.place, bonus.bonusNo, first, bonus.next.value[1]];
+      bonus.next = bonus.iterator.next();
+    }
+  }
 }
 
 /** Of a posted bonus, what a distributor's entry stands at; distributor 0 is the company: breakage. */

@@ -181,7 +181,6 @@ export async function commitClose(parts: PeriodParts, act: CommitAct): Promise<P
   });
   act.onProgress?.("computing");
   const computed = computeRun(seen.gathered);
-  const explanations = [...explanationsOf(computed.input, computed.result)];
   const { period, proposal } = seen;
   if (computed.inputHash !== proposal.inputHash || computed.outputHash !== proposal.outputHash)
     throw new Error(`run ${proposal.runNo} does not come to the same bytes again: nothing was committed`);
@@ -210,7 +209,7 @@ export async function commitClose(parts: PeriodParts, act: CommitAct): Promise<P
       input: computed.input,
       result: computed.result,
       nextEnd,
-      explanations,
+      explanations: explanationsOf(computed.input, computed.result),
       words: new LedgerWords(parts.db),
       onProgress,
     });

@@ -7,7 +7,7 @@ import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { recomputeRun } from "./compare.ts";
 import { type ExplainedClose, explainPeriod, explainWhole } from "./explain.ts";
 import { explanationsOf } from "./explained.ts";
-import { insertExplanations } from "./explanation-queries.ts";
+import { explanationWrites } from "./explanation-queries.ts";
 import { type Period, standingRun } from "./queries.ts";
 
 /** Somebody's part of the tree tells what the whole company's computation does, which is the oracle here. */
@@ -75,7 +75,8 @@ describe("of whoever has too many people below for a request", () => {
       assert.ok(run !== null);
       const { input, result } = await recomputeRun(tx, companyId, run);
       const told = [...explanationsOf(input, result, FEW)];
-      await insertExplanations(tx, { companyId, runNo: run.runNo }, told);
+      const next = explanationWrites(tx, { companyId, runNo: run.runNo }, told);
+      for (let statement = next(); statement !== null; statement = next()) await statement;
       return told.map(({ distributorNo }) => ids[distributorNo - 1] as string);
     });
   }, 60_000);

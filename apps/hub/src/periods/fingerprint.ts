@@ -23,9 +23,7 @@ export class Fingerprint {
     this.#ids = ids;
     this.#order = orderOfIds(ids);
     this.#place = new Int32Array(ids.length);
-    this.#order.forEach((no, index) => {
-      this.#place[no] = index;
-    });
+    for (let index = 0; index < this.#order.length; index++) this.#place[this.#order[index] as number] = index;
   }
 
   ofInput(input: CloseInput): string {
@@ -186,11 +184,12 @@ export class Fingerprint {
   }
 
   #above(hash: Hash, name: string, above: Int32Array): void {
-    this.#column(
-      hash,
-      name,
-      Int32Array.from(above, (no) => (no < 0 ? -1 : (this.#place[no] as number))),
-    );
+    const places = new Int32Array(above.length);
+    for (let no = 0; no < places.length; no++) {
+      const up = above[no] as number;
+      places[no] = up < 0 ? -1 : (this.#place[up] as number);
+    }
+    this.#column(hash, name, places);
   }
 
   /** Rows come sorted within their owner; owners are taken by id, markets by name. */

@@ -134,12 +134,12 @@ function volumesAfter(tx: Tx, args: OfPeriod & { after: bigint; limit: number })
   return tx<(VolumePage & Sums<"last"> & Counts<"entries">)[]>`
     select commission_class as "commissionClass", market, self_purchase as "selfPurchase", open_fast_starts as "openFastStarts", currency,
            on_subscription as "onSubscription", ${more} as more, max(entry_no) as last, count(*)::int as entries, array_send(array_agg(distributor_no)) as "distributorNos",
-           array_send(array_agg(pv)) as pv, nullif(array_send(array_agg(qv)), array_send(array_agg(pv))) as qv,
-           nullif(array_send(array_agg(cv)), array_send(array_agg(pv))) as cv, array_send(array_agg(net_minor)) as "netMinor"
-      from (select *, ${onSubscription(tx, args.asks)} as on_subscription from volume_entries
+           array_send(array_agg(pv)) as pv, array_send(array_agg(qv) filter (where not is_alike)) as qv,
+           array_send(array_agg(cv) filter (where not is_alike)) as cv, array_send(array_agg(net_minor)) as "netMinor"
+      from (select *, ${onSubscription(tx, args.asks)} as on_subscription, qv = pv and cv = pv as is_alike from volume_entries
              where company_id = ${args.companyId} and period_no = ${args.periodNo} and entry_no > ${args.after} and entry_no <= ${args.upto} ${args.members.ownRows(tx)} ${inTime}
              order by entry_no limit ${args.limit}) page
-     group by commission_class, market, self_purchase, open_fast_starts, currency, on_subscription`;
+     group by commission_class, market, self_purchase, open_fast_starts, currency, on_subscription, is_alike`;
 }
 
 /** Entries of orders whose plan did not ask yet what the closing one asks: they were booked as volume and net alone. */

@@ -1,9 +1,10 @@
 import { type CloseInput, type CloseResult, cappedOrderBonuses, closeOrder, keptAfter, measureNeeds } from "@upline/core/engine";
 import { raiseDirectoryVersion } from "../companies/directory.ts";
+import type { Batches } from "../db/column-batch.ts";
 import type { Tx } from "../db/connect.ts";
 import { type BonusPostings, insertPostings, type Posting, readPeriodPosted } from "../ledger/transfers.ts";
 import type { LedgerWords } from "../ledger/words.ts";
-import { insertExplanations, type NewExplanation } from "./explanation-queries.ts";
+import { explanationWrites, type NewExplanation } from "./explanation-queries.ts";
 import type { Period } from "./queries.ts";
 import { ResultRows } from "./result-rows.ts";
 import { insertBonus, insertCarry, insertMeasure, insertPairs, insertResults } from "./result-writes.ts";
@@ -21,7 +22,8 @@ export interface Committing {
   readonly result: CloseResult;
   /** The end of the next closed period: standings from there on are that one's. */
   readonly nextEnd: Date | null;
-  readonly explanations: readonly NewExplanation[];
+  /** Made as they are written. */
+  readonly explanations: Iterable<NewExplanation>;
   readonly words: LedgerWords;
   readonly onProgress: (stage: string) => void;
 }
@@ -39,16 +41,17 @@ export async function postRun(tx: Tx, run: Committing): Promise<Posted> {
   await writePairs(tx, run);
   await writeCarry(tx, run);
   await writeMeasures(tx, run);
-  await insertExplanations(tx, run, run.explanations);
+  const beside = explanationWrites(tx, run, run.explanations);
   run.onProgress("posting differences");
-  const transfers = await postDifferences(tx, run);
+  const transfers = await postDifferences(tx, run, beside);
   run.onProgress("writing ranks");
   const version = await raiseDirectoryVersion(tx, run.companyId);
   const { endsAt } = run.period;
   if (run.result.ranksOf === "own") {
-    await writeRunStandings(tx, { ...run, version, endsAt, until: run.nextEnd, hasResult: (no) => rows.has(no) });
+    await writeRunStandings(tx, { ...run, version, endsAt, until: run.nextEnd, hasResult: (no) => rows.has(no), beside });
     await writeJudgements(tx, { ...run, version, endsAt });
   }
+  for (let statement = beside(); statement !== null; statement = beside()) await statement;
   return { transfers, results };
 }
 
@@ -105,7 +108,7 @@ function* filled(column: Float64Array | Uint8Array): Generator<readonly number[]
 }
 
 /** Posts what the period should stand at, less what its runs posted before. */
-async function postDifferences(tx: Tx, run: Committing): Promise<number> {
+async function postDifferences(tx: Tx, run: Committing, beside: Batches["beside"]): Promise<number> {
   const { companyId, runNo, period } = run;
   // The last moment of the period, so that what it earned shows up in it.
   const effectiveAt = new Date(period.endsAt.getTime() - 1);
@@ -114,7 +117,7 @@ async function postDifferences(tx: Tx, run: Committing): Promise<number> {
     companyId,
     bonuses.map(({ bonusId }) => bonusId),
   );
-  return insertPostings(tx, { companyId, runNo, currency: period.currency, effectiveAt }, { bonuses, wordOf });
+  return insertPostings(tx, { companyId, runNo, currency: period.currency, effectiveAt }, { bonuses, wordOf, beside });
 }
 
 /** By bonus what a period should stand at, less what its runs posted: the plan's bonuses in the order of the close, then what is no bonus any more. */

@@ -1,5 +1,6 @@
-import { ArrayText } from "../db/array-text.ts";
-import type { ColumnTexts } from "../db/column-batch.ts";
+import { Pipe } from "../db/column-batch.ts";
+import type { Tx } from "../db/connect.ts";
+import { type ColumnArrays, type ColumnType, PackedColumns } from "../db/packed-column.ts";
 import { PAGE_OF_RESULTS } from "../db/schema/close-runs.ts";
 
 /** The page of a distributor's results; page 0 holds the company's too. */
@@ -8,46 +9,38 @@ export const pageOfResult = (distributorNo: number): number => Math.floor(distri
 /** So many pages travel together, while the next ones are made. */
 const TOGETHER = 32;
 
-/**
- * Writes rows of whole numbers, the first of them a distributor's number that never falls, page by page; answers
- * how many rows there were.
- */
-export async function writePages(
-  rows: Iterable<readonly number[]>,
-  write: (page: number, column: ColumnTexts) => PromiseLike<unknown>,
-): Promise<number> {
-  const columns: ArrayText[] = [];
-  let underway: Promise<unknown> = Promise.resolve();
-  let waiting: PromiseLike<unknown>[] = [];
-  const send = async (): Promise<void> => {
-    const sent = Promise.all(waiting);
-    waiting = [];
-    // Whoever waits for the ones before must not miss that these failed.
-    sent.catch(() => {});
-    await underway;
-    underway = sent;
-  };
-  const finish = (page: number): void => {
-    const texts = columns.map((column) => column.take());
-    waiting.push(write(page, (index) => texts[index] ?? "{}"));
+export interface Pages {
+  /** Of the rows' columns; the first is the distributor's number. */
+  readonly types: readonly ColumnType[];
+  /** Their distributors' numbers never fall. */
+  readonly rows: Iterable<readonly number[]>;
+  readonly write: (page: number, column: ColumnArrays) => PromiseLike<unknown>;
+}
+
+/** Writes rows of whole numbers page by page; answers how many rows there were. */
+export async function writePages(tx: Tx, { types, rows, write }: Pages): Promise<number> {
+  const columns = new PackedColumns(types);
+  const pipe = new Pipe(1);
+  let together: PromiseLike<unknown>[] = [];
+  const send = (): Promise<void> => {
+    const sent = Promise.all(together);
+    together = [];
+    return pipe.send(sent);
   };
   let page = -1;
   let count = 0;
   for (const row of rows) {
     const next = pageOfResult(row[0] as number);
     if (next !== page) {
-      if (page >= 0) finish(page);
-      if (waiting.length >= TOGETHER) await send();
+      if (page >= 0) together.push(write(page, columns.take(tx)));
+      if (together.length >= TOGETHER) await send();
       page = next;
     }
-    for (let index = 0; index < row.length; index++) {
-      columns[index] ??= new ArrayText();
-      (columns[index] as ArrayText).add(row[index] as number);
-    }
+    columns.add(row);
     count++;
   }
-  if (page >= 0) finish(page);
+  if (page >= 0) together.push(write(page, columns.take(tx)));
   await send();
-  await underway;
+  await pipe.end();
   return count;
 }

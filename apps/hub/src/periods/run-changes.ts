@@ -1,9 +1,14 @@
 import type { CloseResult } from "@upline/core/engine";
 import { and, desc, eq, inArray } from "drizzle-orm";
+import type postgres from "postgres";
 import type { Tx } from "../db/connect.ts";
-import { query } from "../db/query.ts";
-import { closeRuns, runBonuses, runChanges, runPayPages, type StoredChanges } from "../db/schema/close-runs.ts";
+import { packedNumbers } from "../db/packed.ts";
+import { type ColumnArrays, PackedColumns } from "../db/packed-column.ts";
+import { type Packed, query } from "../db/query.ts";
+import { closeRuns, runChanges, runPayPages, type StoredChanges } from "../db/schema/close-runs.ts";
 import { distributors } from "../db/schema/network.ts";
+import { paidByRuns } from "./gather-queries.ts";
+import { Members } from "./members.ts";
 import { writePages } from "./result-pages.ts";
 
 /**
@@ -19,16 +24,13 @@ interface OfPeriod {
   readonly periodNo: number;
 }
 
-/** What each distributor is paid in all, minor units, by number; 0, the company, is left out. */
-export type Pay = ReadonlyMap<number, number>;
+/** What each distributor is paid in all, minor units, by number; 0, the company, is left out, and so is whoever is behind the last. */
+export type Pay = Float64Array;
 
 export function payOf({ bonuses }: Pick<CloseResult, "bonuses">): Pay {
-  const pay = new Map<number, number>();
+  const pay = new Float64Array(1 + Math.max(0, ...bonuses.map(({ amounts }) => amounts.length)));
   for (const { amounts } of bonuses)
-    for (let index = 0; index < amounts.length; index++) {
-      const amount = amounts[index] as number;
-      if (amount !== 0) pay.set(index + 1, (pay.get(index + 1) ?? 0) + amount);
-    }
+    for (let no = 1; no <= amounts.length; no++) pay[no] = (pay[no] as number) + (amounts[no - 1] as number);
   return pay;
 }
 
@@ -45,34 +47,57 @@ export async function keepChanges(tx: Tx, run: OfPeriod & { readonly runNo: bigi
     }
   }
   await forgetPay(tx, run);
-  const rows = [...pay].sort(([one], [other]) => one - other);
-  const write = (page: number, column: (index: number) => string) => tx`
+  const types = ["int4", "int8"] as const;
+  const write = (page: number, column: ColumnArrays) => tx`
     insert into run_pay_pages (company_id, run_no, page, distributor_no, amount)
-    values (${companyId}, ${runNo}, ${page}, ${column(0)}::text::integer[], ${column(1)}::text::bigint[])`;
+    values (${companyId}, ${runNo}, ${page}, ${column(0)}, ${column(1)})`;
+  const written = await writePages(tx, { types, rows: paidRows(pay), write });
   // A run that pays nobody is told from one of which nothing was kept.
-  if (rows.length === 0) await write(0, () => "{}");
-  else await writePages(rows, write);
+  if (written === 0) await write(0, new PackedColumns(types).take(tx));
 }
 
+function* paidRows(pay: Pay): Generator<readonly number[]> {
+  for (let no = 1; no < pay.length; no++) if (pay[no] !== 0) yield [no, pay[no] as number];
+}
+
+interface Difference {
+  readonly no: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+const sizeOf = ({ before, after }: Difference): number => Math.abs(after - before);
+
 export function differencesOf(before: Pay, after: Pay): Omit<StoredChanges, "sinceRun"> {
-  const differences = [...new Set([...before.keys(), ...after.keys()])]
-    .map((no) => ({ no, before: before.get(no) ?? 0, after: after.get(no) ?? 0 }))
-    .filter((one) => one.before !== one.after);
-  const tally = (some: readonly { before: number; after: number }[]) => {
-    const minor = some.reduce((sum, one) => sum + BigInt(Math.abs(one.after - one.before)), 0n);
-    return { people: some.length, minor: String(minor) };
-  };
-  const size = (one: { before: number; after: number }) => Math.abs(one.after - one.before);
-  const largest = differences.toSorted((one, other) => size(other) - size(one) || one.no - other.no).slice(0, TOLD);
+  const gained = { people: 0, minor: 0n };
+  const lost = { people: 0, minor: 0n };
+  const largest: Difference[] = [];
+  for (let no = 1; no < Math.max(before.length, after.length); no++) {
+    const one = { no, before: before[no] ?? 0, after: after[no] ?? 0 };
+    if (one.before === one.after) continue;
+    const side = one.after > one.before ? gained : lost;
+    side.people++;
+    side.minor += BigInt(sizeOf(one));
+    keepLargest(largest, one);
+  }
+  const told = (side: typeof gained) => ({ people: side.people, minor: String(side.minor) });
   return {
-    gained: tally(differences.filter((one) => one.after > one.before)),
-    lost: tally(differences.filter((one) => one.after < one.before)),
-    largest: largest.map(({ no, before, after }) => ({
-      distributorNo: no,
-      beforeMinor: String(before),
-      afterMinor: String(after),
+    gained: told(gained),
+    lost: told(lost),
+    largest: largest.map((one) => ({
+      distributorNo: one.no,
+      beforeMinor: String(one.before),
+      afterMinor: String(one.after),
     })),
   };
+}
+
+/** Of two alike the one that came first stays before the other. */
+function keepLargest(largest: Difference[], one: Difference): void {
+  if (largest.length === TOLD && sizeOf(one) <= sizeOf(largest[TOLD - 1] as Difference)) return;
+  const place = largest.findIndex((other) => sizeOf(other) < sizeOf(one));
+  largest.splice(place < 0 ? largest.length : place, 0, one);
+  if (largest.length > TOLD) largest.pop();
 }
 
 /** What was kept of a run, with how those are called of whom it tells; null where it came first, or was committed. */
@@ -103,22 +128,39 @@ async function runBefore(tx: Tx, { companyId, periodNo, runNo }: OfPeriod & { re
 }
 
 async function bonusPay(tx: Tx, { companyId }: OfPeriod, runNo: bigint): Promise<Pay> {
-  const pay = new Map<number, number>();
-  const rows = await query(tx)
-    .select({ no: runBonuses.distributorNo, amount: runBonuses.amount })
-    .from(runBonuses)
-    .where(and(eq(runBonuses.companyId, companyId), eq(runBonuses.runNo, runNo)));
-  for (const { no, amount } of rows) if (no !== 0) pay.set(no, (pay.get(no) ?? 0) + Number(amount));
+  const numbers = await lastPaid(
+    tx,
+    tx`select distributor_no from run_bonus_pages where company_id = ${companyId} and run_no = ${runNo}`,
+  );
+  const pay = new Float64Array(numbers + 1);
+  const members = Members.everyone(numbers);
+  for await (const pages of paidByRuns(tx, { companyId, runNos: [runNo], members })) for (const page of pages) addPaid(pay, page);
+  pay[0] = 0;
   return pay;
 }
 
 async function keptPay(tx: Tx, { companyId }: OfPeriod, runNo: bigint): Promise<Pay | null> {
-  const pages = await query(tx)
-    .select({ numbers: runPayPages.distributorNo, amounts: runPayPages.amount })
-    .from(runPayPages)
-    .where(and(eq(runPayPages.companyId, companyId), eq(runPayPages.runNo, runNo)));
+  const kept = tx`from run_pay_pages where company_id = ${companyId} and run_no = ${runNo}`;
+  const pages = await tx<Packed<"distributorNos" | "amounts">[]>`
+    select array_send(distributor_no) as "distributorNos", array_send(amount) as amounts ${kept}`;
   if (pages.length === 0) return null;
-  return new Map(pages.flatMap(({ numbers, amounts }) => numbers.map((no, index) => [no, Number(amounts[index])] as const)));
+  const pay = new Float64Array(1 + (await lastPaid(tx, tx`select distributor_no ${kept}`)));
+  for (const page of pages) addPaid(pay, page);
+  return pay;
+}
+
+/** The last number in the pages of a query, which are in order. */
+async function lastPaid(tx: Tx, pages: postgres.Fragment): Promise<number> {
+  const [row] = await tx<
+    { last: number | null }[]
+  >`select max(distributor_no[cardinality(distributor_no)]) as last from (${pages}) pages`;
+  return row?.last ?? 0;
+}
+
+function addPaid(pay: Pay, page: Packed<"distributorNos" | "amounts">): void {
+  const amounts = packedNumbers(page.amounts);
+  for (const [index, no] of packedNumbers(page.distributorNos).entries())
+    pay[no] = (pay[no] as number) + (amounts[index] as number);
 }
 
 async function forgetPay(tx: Tx, { companyId, periodNo }: OfPeriod): Promise<void> {

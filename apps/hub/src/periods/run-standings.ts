@@ -1,5 +1,5 @@
 import type { CloseInput, CloseResult } from "@upline/core/engine";
-import { writeColumns } from "../db/column-batch.ts";
+import { type Batches, writeColumns } from "../db/column-batch.ts";
 import type { Tx } from "../db/connect.ts";
 import { packedNumbers } from "../db/packed.ts";
 import { embedded, type Packed } from "../db/query.ts";
@@ -23,13 +23,26 @@ export interface StandingsOfRun {
   readonly result: CloseResult;
   /** Whether the run has something to tell of a distributor, by number less one. */
   readonly hasResult: (no: number) => boolean;
+  /** What else is written meanwhile. */
+  readonly beside?: Batches["beside"];
 }
 
 /** Answers how many standings were written. The caller holds the company's lock. */
 export async function writeRunStandings(tx: Tx, run: StandingsOfRun): Promise<number> {
   let written = 0;
-  for (const range of numberRanges(run.input.network.count)) {
-    const changed = changedIn(run, await standingsAt(tx, run, range));
+  const ranges = [...numberRanges(run.input.network.count)];
+  const read = (index: number) => {
+    const range = ranges[index];
+    const page = range === undefined ? null : standingsAt(tx, run, range);
+    // If what is before it fails, nobody waits for it.
+    page?.catch(() => {});
+    return page;
+  };
+  let next = read(0);
+  for (const [index, range] of ranges.entries()) {
+    const changed = changedIn(run, (await next) as StandingsPage);
+    // Each range tells of other people, so that the next is read before this one is written.
+    next = read(index + 1);
     // What is later is judged by the standings as they were.
     written += await insertLater(tx, run, { range, changed });
     written += await insertChanged(tx, run, changed);
@@ -41,7 +54,9 @@ export async function writeRunStandings(tx: Tx, run: StandingsOfRun): Promise<nu
 type RankPlace = number;
 /** Volume, -1 where there is none. */
 type Pv = number;
-type Changed = readonly [distributorNo: number, status: number, before: RankPlace, rank: RankPlace, pv: Pv];
+type Changed = readonly [distributorNo: number, status: number, rank: RankPlace, pv: Pv];
+
+const CHANGED = ["int4", "int4", "int4", "int8"] as const;
 
 const rankIdsOf = ({ input }: StandingsOfRun): string[] => input.plan.ranks.map((rank) => rank.id);
 
@@ -58,7 +73,7 @@ function changedIn({ result, hasResult }: StandingsOfRun, before: StandingsPage)
     const rank = (ranks.paidAs[no] as number) + 1;
     const volume = facts.pv[no] as number;
     const pv = volume === 0 && oldPv < 0 ? -1 : volume;
-    if (rank !== oldRank || pv !== oldPv) changed.push([distributorNo, statuses[index] as number, oldRank, rank, pv]);
+    if (rank !== oldRank || pv !== oldPv) changed.push([distributorNo, statuses[index] as number, rank, pv]);
   }
   return changed;
 }
@@ -88,15 +103,16 @@ async function standingsAt(tx: Tx, run: StandingsOfRun, range: NumberRange): Pro
 }
 
 function insertChanged(tx: Tx, run: StandingsOfRun, changed: readonly Changed[]): Promise<number> {
-  return writeColumns(
-    changed,
-    (column) => tx`
+  return writeColumns(tx, {
+    types: CHANGED,
+    rows: changed,
+    beside: run.beside,
+    write: (column) => tx`
     insert into standings (company_id, version, distributor_no, status, rank, period_pv, valid_from)
     select ${run.companyId}, ${run.version}, no, (${[...DISTRIBUTOR_STATUSES]}::text[])[status], (${rankIdsOf(run)}::text[])[rank],
            nullif(pv, -1), ${run.endsAt}::timestamptz
-      from unnest(${column(0)}::text::integer[], ${column(1)}::text::integer[], ${column(3)}::text::integer[],
-        ${column(4)}::text::bigint[]) as changed (no, status, rank, pv)`,
-  );
+      from (select unnest(${column(0)}) as no, unnest(${column(1)}) as status, unnest(${column(2)}) as rank, unnest(${column(3)}) as pv) changed`,
+  });
 }
 
 /** Of whoever changed, what was written for a time between this period's end and the next closed one's. */
@@ -111,17 +127,18 @@ async function insertLater(
     select array_send(coalesce(array_agg(distinct distributor_no), '{}')) as "distributorNos" from standings
      where ${later} and distributor_no between ${range.from} and ${range.to}`;
   const distributorNos = new Set(found === undefined ? [] : packedNumbers(found.distributorNos));
-  return writeColumns(
-    changed.filter(([distributorNo]) => distributorNos.has(distributorNo)),
-    (column) => tx`
+  return writeColumns(tx, {
+    types: CHANGED,
+    rows: changed.filter(([distributorNo]) => distributorNos.has(distributorNo)),
+    write: (column) => tx`
     insert into standings (company_id, version, distributor_no, status, rank, period_pv, valid_from)
     select distinct on (s.distributor_no, s.valid_from) ${companyId}::integer, ${run.version}::bigint, s.distributor_no, s.status,
            case when s.rank is distinct from o.rank then s.rank else (${rankIdsOf(run)}::text[])[c.rank] end, nullif(c.pv, -1), s.valid_from
-      from unnest(${column(0)}::text::integer[], ${column(3)}::text::integer[], ${column(4)}::text::bigint[]) as c (no, rank, pv)
+      from unnest(${column(0)}, ${column(2)}, ${column(3)}) as c (no, rank, pv)
       join (select distributor_no, status, rank, valid_from, standing_no from standings where ${later}) s on s.distributor_no = c.no
       left join lateral (
         select rank from standings where company_id = ${companyId} and distributor_no = c.no
          order by ${embedded(tx, standingAsOf(endsAt))} limit 1) o on true
      order by s.distributor_no, s.valid_from, s.standing_no desc`,
-  );
+  });
 }

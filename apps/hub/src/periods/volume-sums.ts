@@ -15,11 +15,12 @@ export class VolumeSums {
   readonly #kindNos = new Map<string, number>();
   /** One row for each distributor and kind that was met. */
   #rows = 0;
-  #owner = new Int32Array(4_096);
-  #kind = new Uint16Array(4_096);
+  #owner: Int32Array;
+  #kind: Uint16Array;
   #values: Float64Array;
-  /** Where a distributor's row of a kind is, plus one: a table without chains, never more than half full. */
-  #cells = new Int32Array(8_192);
+  /** A distributor's first row, and each row's next of the same distributor, plus one: they have few. */
+  readonly #first: Int32Array;
+  #next: Int32Array;
   readonly #members: Members;
   readonly #asks: CloseAsks;
   /** PV, QV, CV and net, and behind them what the plan asks for besides. */
@@ -29,7 +30,12 @@ export class VolumeSums {
     this.#members = members;
     this.#asks = asks;
     this.#width = VALUES + moreColumns(asks);
-    this.#values = new Float64Array(4_096 * this.#width);
+    const rows = Math.max(FEWEST, members.count);
+    this.#owner = new Int32Array(rows);
+    this.#kind = new Uint16Array(rows);
+    this.#next = new Int32Array(rows);
+    this.#values = new Float64Array(rows * this.#width);
+    this.#first = new Int32Array(members.count);
   }
 
   add(page: VolumePage): void {
@@ -43,6 +49,7 @@ export class VolumeSums {
     const width = this.#width;
     for (let index = 0; index < owners.length; index++) {
       const at = this.#rowOf(owners[index] as number, kind) * width;
+      // A new row may have made them wider.
       const values = this.#values;
       values[at] = (values[at] as number) + (pv[index] as number);
       values[at + 1] = (values[at + 1] as number) + (qv[index] as number);
@@ -75,38 +82,32 @@ export class VolumeSums {
   }
 
   #rowOf(owner: number, kind: number): number {
-    const mask = this.#cells.length - 1;
-    for (let cell = hashOf(owner, kind) & mask; ; cell = (cell + 1) & mask) {
-      const row = (this.#cells[cell] as number) - 1;
-      if (row < 0) return this.#addRow(owner, kind, cell);
-      if (this.#owner[row] === owner && this.#kind[row] === kind) return row;
+    let last = -1;
+    for (let row = this.#firstRowOf(owner); row >= 0; row = (this.#next[row] as number) - 1) {
+      if (this.#kind[row] === kind) return row;
+      last = row;
     }
+    if (this.#rows === this.#owner.length) this.#grow();
+    const added = this.#rows++;
+    this.#owner[added] = owner;
+    this.#kind[added] = kind;
+    if (last < 0) this.#first[owner] = added + 1;
+    else this.#next[last] = added + 1;
+    return added;
   }
 
-  #addRow(owner: number, kind: number, cell: number): number {
-    if (this.#rows === this.#owner.length) {
-      this.#grow();
-      return this.#rowOf(owner, kind);
-    }
-    const row = this.#rows++;
-    this.#owner[row] = owner;
-    this.#kind[row] = kind;
-    this.#cells[cell] = row + 1;
-    return row;
+  #firstRowOf(owner: number): number {
+    const first = this.#first[owner];
+    if (first === undefined) throw new RangeError("a volume belongs to nobody of the close");
+    return first - 1;
   }
 
   #grow(): void {
-    const length = this.#rows * 2;
+    const length = Math.ceil(this.#rows * 1.25);
     this.#owner = widened(this.#owner, new Int32Array(length));
     this.#kind = widened(this.#kind, new Uint16Array(length));
+    this.#next = widened(this.#next, new Int32Array(length));
     this.#values = widened(this.#values, new Float64Array(length * this.#width));
-    this.#cells = new Int32Array(length * 2);
-    const mask = this.#cells.length - 1;
-    for (let row = 0; row < this.#rows; row++) {
-      let cell = hashOf(this.#owner[row] as number, this.#kind[row] as number) & mask;
-      while (this.#cells[cell] !== 0) cell = (cell + 1) & mask;
-      this.#cells[cell] = row + 1;
-    }
   }
 
   /** The sums as a plan's rows, by distributor and then by kind; a row that is nothing is left out. */
@@ -118,14 +119,21 @@ export class VolumeSums {
     const unknown = new Set<string>();
     const foreign = new Set<string>();
     const columns = columnsFor(this.#rows);
+    const values = this.#values;
     const more = Array.from({ length: this.#width - VALUES }, () => new Float64Array(this.#rows));
     const subscription = new Uint8Array(this.#rows);
     let kept = 0;
     for (const row of this.#inOrder()) {
       const kind = this.#kinds[this.#kind[row] as number] as VolumeKind;
-      const [pv, qv, cv, net] = this.#valuesOf(row);
+      const at = row * this.#width;
+      const [pv, qv, cv, net] = [
+        values[at] as number,
+        values[at + 1] as number,
+        values[at + 2] as number,
+        values[at + 3] as number,
+      ];
       const others = this.#othersOf(row);
-      const noneElse = others.every((minor) => minor === 0);
+      const noneElse = others === NO_NUMBERS || others.every((minor) => minor === 0);
       const classNo = classOf[this.#kind[row] as number];
       if (classNo === undefined) unknown.add(kind.commissionClass);
       if (kind.currency !== currency && (net !== 0 || !noneElse)) foreign.add(kind.currency);
@@ -139,7 +147,8 @@ export class VolumeSums {
       columns.qv[kept] = qv;
       columns.cv[kept] = cv;
       subscription[kept] = kind.onSubscription ? 1 : 0;
-      for (const [i, minor] of others.entries()) (more[i] as Float64Array)[kept] = kind.currency === currency ? minor : 0;
+      for (let i = 0; i < others.length; i++)
+        (more[i] as Float64Array)[kept] = kind.currency === currency ? (others[i] as number) : 0;
       columns.netMinor[kept++] = kind.currency === currency ? net : 0;
     }
     const trimmed = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.subarray(0, kept)]));
@@ -164,12 +173,6 @@ export class VolumeSums {
     };
   }
 
-  #valuesOf(row: number): [pv: number, qv: number, cv: number, net: number] {
-    const at = row * this.#width;
-    const values = this.#values;
-    return [values[at] as number, values[at + 1] as number, values[at + 2] as number, values[at + 3] as number];
-  }
-
   #othersOf(row: number): Float64Array {
     if (this.#width === VALUES) return NO_NUMBERS;
     const at = row * this.#width;
@@ -181,9 +184,18 @@ export class VolumeSums {
     const sorted = this.#kinds.map((_, kind) => kind).sort((a, b) => compareKinds(this.#kinds[a], this.#kinds[b]));
     const places = new Int32Array(sorted.length);
     for (const [place, kind] of sorted.entries()) places[kind] = place;
-    const rows = Int32Array.from({ length: this.#rows }, (_, row) => row);
-    const byKind = countedOut(rows, (row) => places[this.#kind[row] as number] as number);
-    return countedOut(byKind, (row) => this.#owner[row] as number);
+    const placeOf = (row: number): number => places[this.#kind[row] as number] as number;
+    const order = new Int32Array(this.#rows);
+    let count = 0;
+    for (let owner = 0; owner < this.#first.length; owner++) {
+      const from = count;
+      for (let row = this.#firstRowOf(owner); row >= 0; row = (this.#next[row] as number) - 1) {
+        let at = count++;
+        for (; at > from && placeOf(order[at - 1] as number) > placeOf(row); at--) order[at] = order[at - 1] as number;
+        order[at] = row;
+      }
+    }
+    return order;
   }
 }
 
@@ -197,14 +209,10 @@ export interface SummedOrders {
 
 /** PV, QV, CV and net. */
 const VALUES = 4;
+const FEWEST = 64;
 const NO_NUMBERS = new Float64Array(0);
 
 const moreColumns = ({ retail, less }: CloseAsks): number => (retail ? 1 : 0) + less.length;
-
-function hashOf(owner: number, kind: number): number {
-  const mixed = Math.imul(owner, 0x9e3779b1) ^ Math.imul(kind + 1, 0x85ebca6b);
-  return (mixed ^ (mixed >>> 15)) >>> 0;
-}
 
 function widened<T extends Int32Array | Uint16Array | Float64Array>(from: T, to: T): T {
   to.set(from);
@@ -240,22 +248,3 @@ function compareKinds(a: VolumeKind | undefined, b: VolumeKind | undefined): num
 }
 
 const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-/** The rows by a key from 0 on; rows of one key stay as they were. */
-function countedOut(rows: Int32Array, keyOf: (row: number) => number): Int32Array {
-  let most = 0;
-  for (const row of rows) most = Math.max(most, keyOf(row));
-  const next = new Int32Array(most + 2);
-  for (const row of rows) {
-    const key = keyOf(row) + 1;
-    next[key] = (next[key] as number) + 1;
-  }
-  for (let key = 1; key < next.length; key++) next[key] = (next[key] as number) + (next[key - 1] as number);
-  const sorted = new Int32Array(rows.length);
-  for (const row of rows) {
-    const key = keyOf(row);
-    sorted[next[key] as number] = row;
-    next[key] = (next[key] as number) + 1;
-  }
-  return sorted;
-}
