@@ -154,6 +154,15 @@ export function asCompanyAtLength<T>(db: Pick<Database, "long">, companyId: numb
 }
 
 /**
+ * A second transaction, for whoever has one of what takes long: so that two of the database's processes read at once what is
+ * append-only and was committed before. It is one of the directories' connections: nobody who has one of them waits for another
+ * pool, so that none wait in a circle.
+ */
+export function asCompanyBeside<T>(db: Pick<Database, "directory">, companyId: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return asCompany({ app: db.directory }, companyId, work);
+}
+
+/**
  * One transaction of the owner, who sees all companies, on a connection of its own: for what is of no company yet, such as
  * making one. Never for what a company asks.
  */

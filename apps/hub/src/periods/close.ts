@@ -2,7 +2,7 @@ import { cappedOrderBonuses, measureNeeds } from "@upline/core/engine";
 import { lockCompany } from "../companies/queries.ts";
 import { analyzeFilled } from "../db/analyze.ts";
 import { insertAudit } from "../db/audit.ts";
-import { asCompany, asCompanyAtLength, type Tx } from "../db/connect.ts";
+import { asCompany, asCompanyAtLength, asCompanyBeside, type Tx } from "../db/connect.ts";
 import { PAGE_OF_RESULTS } from "../db/schema/close-runs.ts";
 import { HubError } from "../errors.ts";
 import { LedgerWords } from "../ledger/words.ts";
@@ -133,7 +133,9 @@ async function propose(parts: PeriodParts, act: PersonAct, cause: RunCause): Pro
     return inputs;
   });
   act.onProgress?.("reading");
-  const seen = await asCompanyAtLength(parts.db, companyId, (tx) => gatherLocked(tx, locked));
+  const seen = await asCompanyAtLength(parts.db, companyId, (tx) =>
+    asCompanyBeside(parts.db, companyId, (beside) => gatherLocked(tx, locked, beside)),
+  );
   act.onProgress?.("computing");
   const computed = computeRun(seen);
   const { period, lockNo } = locked;
@@ -176,7 +178,9 @@ export async function commitClose(parts: PeriodParts, act: CommitAct): Promise<P
   const seen = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     const { period, proposal, standing } = await checkCommit(tx, act);
     const ranksOfRun = proposal.cause === "refund" ? (standing?.runNo ?? null) : null;
-    const gathered = await gatherRun(tx, { companyId, period, run: proposal, ranksOfRun });
+    const gathered = await asCompanyBeside(parts.db, companyId, (beside) =>
+      gatherRun(tx, { companyId, period, run: proposal, ranksOfRun }, beside),
+    );
     return { gathered, period, proposal };
   });
   act.onProgress?.("computing");

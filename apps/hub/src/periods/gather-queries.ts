@@ -111,7 +111,7 @@ const joined = (tx: Tx, [first, ...rest]: readonly Fragment[], by: "columns" | "
 const onSubscription = (tx: Tx, { subscription }: CloseAsks): Fragment =>
   subscription ? tx`coalesce(subscription, false)` : tx`false`;
 
-const VOLUMES_A_PAGE = 200_000;
+const VOLUMES_A_PAGE = 50_000;
 
 /** A period's volume entries up to a mark, in the order they were booked. */
 export async function* volumePages(tx: Tx, args: OfPeriod): AsyncGenerator<readonly VolumePage[]> {

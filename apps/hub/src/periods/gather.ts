@@ -28,7 +28,7 @@ import type { EarningsPage } from "./earnings.ts";
 import { carryOf, countUnasked, paidByRuns, runRanks, volumePages, volumesBefore } from "./gather-queries.ts";
 import { gatherMeasures } from "./measured.ts";
 import type { Members } from "./members.ts";
-import { type NetworkMoment, readPeople, readPeriodPv, readPlaces, readStoredMeasures } from "./people.ts";
+import { type NetworkMoment, type People, readPeople, readPeriodPv, readPlaces, readStoredMeasures } from "./people.ts";
 import { findRun, type Marks, type Period, readLock } from "./queries.ts";
 import type { NewVolume } from "./volume-queries.ts";
 import { VolumeSums } from "./volume-sums.ts";
@@ -59,6 +59,8 @@ export interface Gathering {
   readonly planByHash: (hash: string) => Plan | null;
   /** The run whose paid ranks stand: a refund moves money, not ranks that were paid. */
   readonly ranksOfRun?: bigint | null;
+  /** Another transaction of the company, where the network is read while this one reads volumes: all that a lock's marks fixed is there. */
+  readonly beside?: Tx | undefined;
 }
 
 /** A plan with a currency computes in it, and so must the close. */
@@ -71,14 +73,27 @@ function refuseOtherCurrency(plan: Plan, period: Period): void {
 }
 
 export async function gatherInput(tx: Tx, gathering: Gathering): Promise<GatheredInput> {
+  refuseOtherCurrency(gathering.plan, gathering.period);
+  if (gathering.beside === undefined) return gatherWith(tx, gathering, () => gatherTrees(tx, gathering));
+  const trees = gatherTrees(gathering.beside, gathering);
+  try {
+    return await gatherWith(tx, gathering, () => trees);
+  } finally {
+    // Nothing is asked of a transaction that has ended, whatever failed.
+    await trees.catch(() => {});
+  }
+}
+
+async function gatherWith(tx: Tx, gathering: Gathering, treesOf: () => Promise<Trees>): Promise<GatheredInput> {
   const { companyId, period, plan, members } = gathering;
-  refuseOtherCurrency(plan, period);
   const warnings: string[] = [];
   const orders = await gatherOrders(tx, gathering, warnings);
   const calendar = calendarOf(period);
   const ranksOf = ranksOfCalendar(plan, calendar);
   const measures = await gatherMeasures(tx, gathering, warnings);
-  const { network: known, standingRank } = await gatherNetwork(tx, gathering, orders, warnings);
+  const trees = await treesOf();
+  warnings.push(...trees.warnings);
+  const { network: known, standingRank } = await gatherNetwork(tx, gathering, { orders, trees });
   const network = { ...known, ...measures.ofPeople };
   const before = await gatherBefore(tx, gathering, orders);
   const carried = await gatherCarried(tx, gathering);
@@ -185,17 +200,31 @@ function moneyOf(bonus: Plan["bonuses"][number]): string | null {
   return lessOf(bonus).length > 0 ? "what other bonuses left" : null;
 }
 
+/** Everyone, and where they stand. */
+interface Trees {
+  readonly people: People;
+  readonly placements: Record<string, PlacementColumns>;
+  readonly warnings: readonly string[];
+}
+
+async function gatherTrees(tx: Tx, gathering: Gathering): Promise<Trees> {
+  const { plan } = gathering;
+  const warnings: string[] = [];
+  const lists = { statuses: plan.active.statuses, ranks: plan.ranks.map((rank) => rank.id) };
+  const people = await readPeople(tx, momentOf(gathering), lists);
+  return { people, placements: await gatherPlacements(tx, gathering, warnings), warnings };
+}
+
 /** The network, and everyone's rank by their standing, which orders go by in the period's last moment. */
 async function gatherNetwork(
   tx: Tx,
   gathering: Gathering,
-  orders: CloseOrders,
-  warnings: string[],
+  { orders, trees }: { orders: CloseOrders; trees: Trees },
 ): Promise<{ network: CloseNetwork; standingRank: Int16Array }> {
   const { plan, members } = gathering;
+  const { people, placements } = trees;
   const { count } = members;
   const ranks = plan.ranks.map((rank) => rank.id);
-  const people = await readPeople(tx, momentOf(gathering), { statuses: plan.active.statuses, ranks });
   const sold = new Uint8Array(count);
   for (const no of orders.owner) sold[no] = 1;
   const earning = new Uint8Array(count);
@@ -213,7 +242,7 @@ async function gatherNetwork(
     recentRanks,
     graceUsed,
     directives: await gatherDirectives(tx, gathering, new Map(ranks.map((id, i) => [id, i]))),
-    placements: await gatherPlacements(tx, gathering, warnings),
+    placements,
   };
   return { network, standingRank: people.rank };
 }

@@ -4,7 +4,8 @@ export interface NumberRange {
   readonly to: number;
 }
 
-const NUMBERS_A_RANGE = 50_000;
+/** So many rows PostgreSQL sorts in memory. */
+const NUMBERS_A_RANGE = 25_000;
 
 /** Numbers 1 to `upto` in ranges that are read, and kept, one at a time. */
 export function* numberRanges(upto: number): Generator<NumberRange> {

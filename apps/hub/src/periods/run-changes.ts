@@ -4,7 +4,7 @@ import type postgres from "postgres";
 import type { Tx } from "../db/connect.ts";
 import { packedNumbers } from "../db/packed.ts";
 import { type ColumnArrays, PackedColumns } from "../db/packed-column.ts";
-import { type Packed, query } from "../db/query.ts";
+import { type Counts, type Packed, query } from "../db/query.ts";
 import { closeRuns, runChanges, runPayPages, type StoredChanges } from "../db/schema/close-runs.ts";
 import { distributors } from "../db/schema/network.ts";
 import { paidByRuns } from "./gather-queries.ts";
@@ -151,9 +151,8 @@ async function keptPay(tx: Tx, { companyId }: OfPeriod, runNo: bigint): Promise<
 
 /** The last number in the pages of a query, which are in order. */
 async function lastPaid(tx: Tx, pages: postgres.Fragment): Promise<number> {
-  const [row] = await tx<
-    { last: number | null }[]
-  >`select max(distributor_no[cardinality(distributor_no)]) as last from (${pages}) pages`;
+  const [row] = await tx<Counts<"last">[]>`
+    select coalesce(max(distributor_no[cardinality(distributor_no)]), 0) as last from (${pages}) pages`;
   return row?.last ?? 0;
 }
 

@@ -109,8 +109,15 @@ export interface LockedInputs {
   readonly ranksOfRun: bigint | null;
 }
 
-/** Reads what a lock fixed, and nothing else: the same bytes at any time. */
-export async function gatherLocked(tx: Tx, { companyId, period, lockNo, ranksOfRun }: LockedInputs): Promise<GatheredInput> {
+/**
+ * Reads what a lock fixed, and nothing else: the same bytes at any time. `beside` is another transaction, begun behind the lock's
+ * commit: the database reads on both at once.
+ */
+export async function gatherLocked(
+  tx: Tx,
+  { companyId, period, lockNo, ranksOfRun }: LockedInputs,
+  beside?: Tx,
+): Promise<GatheredInput> {
   const marks = await readLock(tx, { companyId, lockNo });
   const members = Members.everyone(marks.distributors);
   const earnings = await lockedEarnings(tx, { companyId, lockNo, members });
@@ -126,6 +133,7 @@ export async function gatherLocked(tx: Tx, { companyId, period, lockNo, ranksOfR
     members,
     planByHash: (hash) => plans.byHash(hash),
     ranksOfRun,
+    beside,
   });
 }
 
@@ -133,11 +141,12 @@ export async function gatherLocked(tx: Tx, { companyId, period, lockNo, ranksOfR
 export async function gatherRun(
   tx: Tx,
   { run, ...inputs }: Omit<LockedInputs, "lockNo"> & { run: CloseRun },
+  beside?: Tx,
 ): Promise<GatheredInput> {
   const { lockNo, runNo } = run;
   if (lockNo === null)
     throw new HubError("unprocessable", `Run ${runNo} was a trial: it locked nothing, and only its totals are kept.`);
-  return gatherLocked(tx, { ...inputs, lockNo });
+  return gatherLocked(tx, { ...inputs, lockNo }, beside);
 }
 
 export function planOf(plans: PlanBook, marks: Pick<Marks, "planHash">): Plan {
