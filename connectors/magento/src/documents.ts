@@ -1,5 +1,6 @@
-import { isObject, PayloadError, readPayload } from "@upline/core";
-import { type DocumentItem, type OrderItem, type RestDocument, type RestOrder, restDocument } from "./payloads.ts";
+import { isObject, PayloadError } from "@upline/core";
+import type { DocumentItem, OrderItem, RestDocument, RestOrder } from "./payloads.ts";
+import { readDocument } from "./read-order.ts";
 
 /** A document with the rows whose order item is known, and those that have lost it. */
 export interface LinkedDocument extends Omit<RestDocument, "items"> {
@@ -14,7 +15,7 @@ export function documents(value: unknown, path: string): RestDocument[] | null {
   if (!Array.isArray(list)) throw new PayloadError(path, "expected a list");
   const byId = new Map<string, RestDocument>();
   for (const [index, entry] of list.entries()) {
-    const read = readPayload(restDocument, entry, `${path}[${index}]`);
+    const read = readDocument(entry, `${path}[${index}]`);
     const known = byId.get(read.entity_id);
     if (!known || isLater(read, known)) byId.set(read.entity_id, read);
   }

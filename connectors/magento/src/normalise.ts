@@ -7,7 +7,6 @@ import {
   type OrderState,
   PayloadError,
   parseBody,
-  readPayload,
   refuseTwice,
   refuseWithoutEntity,
   type Stage,
@@ -19,7 +18,8 @@ import {
 import { documents, type LinkedDocument, linked, settled } from "./documents.ts";
 import { evidenceOf, nobodyOf } from "./evidence.ts";
 import { linesOf, worthOf } from "./lines.ts";
-import { type RestDocument, type RestOrder, readId, restOrder } from "./payloads.ts";
+import { type RestDocument, type RestOrder, readId } from "./payloads.ts";
+import { readOrder } from "./read-order.ts";
 import { refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 import { exact, toMinor } from "./rows.ts";
@@ -47,7 +47,7 @@ function orderBody(data: OrderData, timestamp: unknown, settings: StoreSettings)
   const orderId = readId(data.order.entity_id, "order.entity_id");
   if (builtAt !== null && data.order.state === "deleted") return { kind: "deleted", orderId };
 
-  const order = readPayload(restOrder, data.order, "order");
+  const order = readOrder(data.order, "order");
   const invoices = documents(data.invoices, "invoices");
   const creditmemos = documents(data.creditmemos ?? data.credit_memos, "creditmemos");
   // The documents are the money. An order that has some, told without them, is no statement about money.

@@ -14,15 +14,8 @@ import {
 } from "@upline/core";
 import { evidenceOf } from "./evidence.ts";
 import { editedWorth, linesOf, wasEdited } from "./lines.ts";
-import {
-  compliancePayload,
-  idPayload,
-  type OrderPayload,
-  orderEditPayload,
-  orderReferencePayload,
-  refundPayload,
-} from "./payloads.ts";
-import { readOrder } from "./read-order.ts";
+import { compliancePayload, idPayload, type OrderPayload, orderEditPayload, orderReferencePayload } from "./payloads.ts";
+import { readOrder, readRefund } from "./read-order.ts";
 import { namedByRefunds, refundAlone, refundsNotMade, refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 import { shopAmount } from "./shop-money.ts";
@@ -82,7 +75,7 @@ function deletedOf(value: Record<string, unknown>): Normalised {
 }
 
 function refundOf(value: Record<string, unknown>): Normalised {
-  const payload = readPayload(refundPayload, value);
+  const payload = readRefund(value);
   const told = refundAlone(payload);
   return "ignored" in told
     ? { kind: "ignored", reason: told.ignored }

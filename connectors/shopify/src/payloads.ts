@@ -40,7 +40,7 @@ export function attributesOf(list: unknown): { name: string; value: string }[] {
 const attributes = z.unknown().optional().transform(attributesOf);
 
 /** Lists that the body may hold twice: a document with the same id is the same document. Without an id each counts. */
-const onceEach = <T extends { id?: string | null | undefined }>(items: readonly T[]): T[] => [
+export const onceEach = <T extends { id?: string | null | undefined }>(items: readonly T[]): T[] => [
   ...new Map(items.map((item, index) => [item.id ?? `without an id ${index}`, item])).values(),
 ];
 const optionalId = id.nullish().catch(null);
@@ -107,7 +107,7 @@ const refundInOrder = z.object(refundFields);
 export type RefundPayload = z.infer<typeof refundInOrder>;
 
 /** The same refund may be listed twice; where the two differ, the one whose money has gone further counts. */
-function refundsOnce(refunds: readonly RefundPayload[]): RefundPayload[] {
+export function refundsOnce(refunds: readonly RefundPayload[]): RefundPayload[] {
   const gone = ({ transactions }: RefundPayload) => (transactions ?? []).filter(({ status }) => status === "success").length;
   const byId = new Map<string, RefundPayload>();
   for (const refund of refunds) {

@@ -1,64 +1,37 @@
-import { isObject, isPlainInstant, type JsonObject, readPayload } from "@upline/core";
-import { attributesOf, type LineItemPayload, type MoneySet, type OrderPayload, orderPayload } from "./payloads.ts";
+import type { JsonObject } from "@upline/core";
+import {
+  byHandOr,
+  currency,
+  decimal,
+  decline,
+  flag,
+  instant,
+  listOf,
+  matching,
+  maybe,
+  maybeListOf,
+  object,
+  type Read,
+  text,
+  textOrNumber,
+} from "@upline/core/read-by-hand";
+import {
+  attributesOf,
+  type LineItemPayload,
+  type MoneySet,
+  type OrderPayload,
+  onceEach,
+  orderPayload,
+  type RefundPayload,
+  refundPayload,
+  refundsOnce,
+} from "./payloads.ts";
 
-/**
- * An order's body as `orderPayload` reads it, in a third of its time. By hand is read what nearly every order
- * looks like, and without refunds; whatever is odd is declined, and the schema reads it and says what is wrong.
- * A test holds it to the schema on all fixtures and on changes of them: never is accepted what that refuses.
- */
-export function readOrder(value: JsonObject): OrderPayload {
-  return readByHand(value) ?? readPayload(orderPayload, value);
-}
+/** Bodies by hand as their schemas read them; what is odd is declined. Their test holds them to the schemas. */
 
-/** Null where the body is declined. */
-export function readByHand(value: JsonObject): OrderPayload | null {
-  try {
-    return orderOf(value);
-  } catch (error) {
-    if (error !== DECLINED) throw error;
-    return null;
-  }
-}
-
-/** Thrown as it is: making an error costs more than reading the order. */
-const DECLINED = Symbol("declined");
-
-function decline(): never {
-  throw DECLINED;
-}
-
-const DIGITS = /^\d{1,40}$/;
-const DECIMAL = /^-?\d{1,20}(?:\.\d{1,12})?$/;
-const CURRENCY = /^[A-Z]{3}$/;
-type Read<T> = (value: unknown) => T;
-
-const matching =
-  (pattern: RegExp): Read<string> =>
-  (value) => {
-    const text = typeof value === "number" ? String(value) : value;
-    return typeof text === "string" && pattern.test(text) ? text : decline();
-  };
-const id = matching(DIGITS);
-const decimal = matching(DECIMAL);
-const text: Read<string> = (value) => (typeof value === "string" ? value : decline());
-const textOrNumber: Read<string | number> = (value) =>
-  typeof value === "string" || (typeof value === "number" && Number.isFinite(value)) ? value : decline();
-const flag: Read<boolean> = (value) => (typeof value === "boolean" ? value : decline());
+const id = matching(/^\d{1,40}$/);
 const quantity: Read<number> = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : decline();
-const instant: Read<string> = (value) => (isPlainInstant(value) ? value : decline());
-const currency: Read<string> = (value) => (typeof value === "string" && CURRENCY.test(value) ? value : decline());
-
-function maybe<T>(value: unknown, read: Read<T>): T | null | undefined {
-  return value === null || value === undefined ? value : read(value);
-}
-
-function listOf<T>(value: unknown, read: Read<T>): T[] {
-  if (value === null || value === undefined) return [];
-  return Array.isArray(value) ? value.map(read) : decline();
-}
-
-const object: Read<JsonObject> = (value) => (isObject(value) ? value : decline());
 
 const money: Read<{ amount: string; currency_code: string }> = (value) => {
   const { amount, currency_code } = object(value);
@@ -95,8 +68,8 @@ const lineItem: Read<LineItemPayload> = (value) => {
     price: maybe(item.price, decimal),
     price_set: maybe(item.price_set, set),
     tip_payment_gateway: item.tip_payment_gateway,
-    discount_allocations: listOf(item.discount_allocations, allocation),
-    tax_lines: listOf(item.tax_lines, taxLine),
+    discount_allocations: maybeListOf(item.discount_allocations, allocation),
+    tax_lines: maybeListOf(item.tax_lines, taxLine),
     properties: attributesOf(item.properties),
   };
 };
@@ -111,10 +84,69 @@ const application: Read<OrderPayload["discount_applications"][number]> = (value)
   return { type: maybe(type, text), code: maybe(code, text) };
 };
 
-function orderOf(order: JsonObject): OrderPayload {
-  const { refunds, line_items: lines } = order;
-  if (!(refunds === null || refunds === undefined || (Array.isArray(refunds) && refunds.length === 0))) return decline();
-  if (!Array.isArray(lines)) return decline();
+const goodsBack: Read<RefundPayload["refund_line_items"][number]> = (value) => {
+  const item = object(value);
+  return {
+    line_item_id: maybe(item.line_item_id, id),
+    quantity: quantity(item.quantity),
+    subtotal: maybe(item.subtotal, decimal),
+    subtotal_set: maybe(item.subtotal_set, set),
+    total_tax: maybe(item.total_tax, decimal),
+    total_tax_set: maybe(item.total_tax_set, set),
+  };
+};
+
+const shippingBack: Read<RefundPayload["refund_shipping_lines"][number]> = (value) => ({
+  subtotal_amount_set: maybe(object(value).subtotal_amount_set, set),
+});
+
+const adjustment: Read<RefundPayload["order_adjustments"][number]> = (value) => {
+  const one = object(value);
+  return {
+    id: maybe(one.id, id),
+    kind: maybe(one.kind, text),
+    reason: maybe(one.reason, text),
+    amount: maybe(one.amount, decimal),
+    amount_set: maybe(one.amount_set, set),
+    tax_amount: maybe(one.tax_amount, decimal),
+    tax_amount_set: maybe(one.tax_amount_set, set),
+  };
+};
+
+const transaction: Read<NonNullable<RefundPayload["transactions"]>[number]> = (value) => {
+  const one = object(value);
+  return {
+    id: maybe(one.id, id),
+    kind: maybe(one.kind, text),
+    status: maybe(one.status, text),
+    amount: decimal(one.amount),
+    currency: maybe(one.currency, text),
+  };
+};
+
+const refundOf: Read<RefundPayload> = (value) => {
+  const refund = object(value);
+  return {
+    id: id(refund.id),
+    created_at: maybe(refund.created_at, instant),
+    processed_at: maybe(refund.processed_at, instant),
+    refund_line_items: maybeListOf(refund.refund_line_items, goodsBack),
+    refund_shipping_lines: maybeListOf(refund.refund_shipping_lines, shippingBack),
+    order_adjustments: onceEach(maybeListOf(refund.order_adjustments, adjustment)),
+    total_duties_set: maybe(refund.total_duties_set, set),
+    total_additional_fees_set: maybe(refund.total_additional_fees_set, set),
+    transactions: maybe(refund.transactions, (all) => onceEach(listOf(all, transaction))),
+  };
+};
+
+/** A refund that is told by itself. */
+export const refundByHand: Read<RefundPayload & { order_id: string }> = (value) => ({
+  ...refundOf(value),
+  order_id: id(object(value).order_id),
+});
+
+export const orderByHand: Read<OrderPayload> = (value) => {
+  const order: JsonObject = object(value);
   return {
     id: id(order.id),
     name: maybe(order.name, text),
@@ -142,8 +174,11 @@ function orderOf(order: JsonObject): OrderPayload {
     landing_site: maybe(order.landing_site, text),
     source_name: maybe(order.source_name, text),
     note_attributes: attributesOf(order.note_attributes),
-    discount_applications: listOf(order.discount_applications, application),
-    line_items: lines.map(lineItem),
-    refunds: [],
+    discount_applications: maybeListOf(order.discount_applications, application),
+    line_items: listOf(order.line_items, lineItem),
+    refunds: refundsOnce(maybeListOf(order.refunds, refundOf)),
   };
-}
+};
+
+export const readOrder = byHandOr(orderPayload, orderByHand);
+export const readRefund = byHandOr(refundPayload, refundByHand);

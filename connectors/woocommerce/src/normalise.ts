@@ -8,7 +8,6 @@ import {
   PayloadError,
   parseAmount,
   parseBody,
-  readPayload,
   refuseTwice,
   refuseWithoutEntity,
   type Stage,
@@ -19,7 +18,8 @@ import {
 } from "@upline/core";
 import { evidenceOf, nobodyOf } from "./evidence.ts";
 import { linesOf } from "./lines.ts";
-import { type RestOrder, readId, restOrder } from "./payloads.ts";
+import { type RestOrder, readId } from "./payloads.ts";
+import { readOrder } from "./read-order.ts";
 import { refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 
@@ -58,7 +58,7 @@ function orderBody({ order: raw, refunds, builtAt, settings }: OrderBody): Norma
   }
   if ("billing_period" in raw) return { kind: "ignored", reason: "a subscription: its renewals are orders of their own" };
 
-  const order = readPayload(restOrder, raw, "order");
+  const order = readOrder(raw, "order");
   refuseTwice(
     [...order.line_items, ...(order.fee_lines ?? [])].map(({ id }) => id),
     (index) =>

@@ -89,6 +89,7 @@ export type RestOrder = z.infer<typeof restOrder>;
 
 /** In an order: `{"id":32,"reason":"…","total":"-53.45"}`, gross and negative. */
 export const refundSummary = z.object({ id, total: decimal });
+export type RefundSummary = z.infer<typeof refundSummary>;
 
 const givenBack = z.object({ total: optionalDecimal, total_tax: optionalDecimal });
 

@@ -1,14 +1,6 @@
-import {
-  isObject,
-  lessenNets,
-  netOfLine,
-  type OrderLine,
-  PayloadError,
-  parseAmount,
-  type Refund,
-  readPayload,
-} from "@upline/core";
-import { type FeeLine, type RestOrder, type RestRefund, refundSummary, restRefund } from "./payloads.ts";
+import { isObject, lessenNets, netOfLine, type OrderLine, PayloadError, parseAmount, type Refund } from "@upline/core";
+import type { FeeLine, RestOrder, RestRefund } from "./payloads.ts";
+import { readRefund, readSummary } from "./read-order.ts";
 
 interface OrderRefunds {
   readonly order: RestOrder;
@@ -37,7 +29,7 @@ export function refundsOf({ order, listed, lines, lowered, payments, hasCredit }
   for (const [entry, path] of entries as [unknown, string][]) {
     if (!isObject(entry)) throw new PayloadError(path, "expected a refund object");
     const refund = Array.isArray(entry.line_items)
-      ? fullRefund(readPayload(restRefund, entry, path), order, payments)
+      ? fullRefund(readRefund(entry, path), order, payments)
       : summaryRefund(entry, order, path);
     if (refund.detail === "full" || !byId.has(refund.refundId)) byId.set(refund.refundId, refund);
   }
@@ -63,7 +55,7 @@ function settleKept(refunds: readonly Refund[]): Refund[] {
 
 /** How much was given back is all that is known; the hub spreads it over what is left of the lines. */
 function summaryRefund(entry: { readonly [key: string]: unknown }, order: RestOrder, path: string): Refund {
-  const { id, total } = readPayload(refundSummary, { ...entry, total: entry.total ?? entry.amount }, path);
+  const { id, total } = readSummary({ ...entry, total: entry.total ?? entry.amount }, path);
   const amountMinor = magnitude(parseAmount(total, order.currency));
   const at = order.date_modified_gmt ?? order.date_created_gmt;
   return { refundId: id, at, amountMinor, lines: [], proratedMinor: amountMinor, detail: "summary" };

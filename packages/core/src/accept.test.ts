@@ -1,3 +1,4 @@
+import { type Path, pathsOf } from "@upline/testing/bodies";
 import { expect, test } from "vitest";
 import { acceptBySchema } from "./accept.ts";
 import { isAcceptable } from "./accept-by-hand.ts";
@@ -97,13 +98,6 @@ const ODD: readonly unknown[] = [
     "2026-11-02T10:15:00",
   ],
 ];
-
-type Path = readonly string[];
-
-function pathsOf(value: unknown, path: Path = []): Path[] {
-  if (typeof value !== "object" || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([name, member]) => pathsOf(member, [...path, name]))];
-}
 
 /** The state with another value at a path, or beside it; without the member where the value is `GONE`. */
 function changed(path: Path, name: string, value: unknown): OrderState {
