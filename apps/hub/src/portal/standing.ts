@@ -35,11 +35,17 @@ export async function readStanding(
   return { period, seen, part, result: closePeriod(part.input, { details: true }) };
 }
 
-const underWay = new WeakMap<Database, Map<string, Promise<Standing | null>>>();
+interface UnderWay {
+  /** What was committed, and what was not, just before it began to read. */
+  readonly since: string;
+  readonly standing: Promise<Standing | null>;
+}
+
+const underWay = new WeakMap<Database, Map<string, UnderWay>>();
 
 /**
- * The same for several who ask at the same time, as two parts of one page do: computed once, in the transaction of whoever came first.
- * Where that fails everybody computes for themselves.
+ * The same for several who ask at the same time, as two parts of one page do: computed once, in the transaction of whoever came first. Who asks after
+ * something was written meanwhile, which a page does that was told so, does not get what was read before. Where that fails everybody computes for themselves.
  */
 export async function readStandingTogether(
   db: Database,
@@ -47,14 +53,16 @@ export async function readStandingTogether(
   seller: Pick<Seller, "companyId" | "distributorNo">,
   period: Period,
 ): Promise<Standing | null> {
-  const all = underWay.get(db) ?? new Map<string, Promise<Standing | null>>();
+  const [row] = await tx<{ since: string }[]>`select pg_current_snapshot()::text as since`;
+  const since = row?.since ?? "";
+  const all = underWay.get(db) ?? new Map<string, UnderWay>();
   underWay.set(db, all);
   const key = `${seller.companyId} ${seller.distributorNo} ${period.periodNo}`;
   const others = all.get(key);
-  if (others !== undefined) return others.catch(() => readStanding(tx, seller, period));
-  const mine = readStanding(tx, seller, period).finally(() => all.delete(key));
+  if (others?.since === since) return others.standing.catch(() => readStanding(tx, seller, period));
+  const mine = { since, standing: readStanding(tx, seller, period).finally(() => all.get(key) === mine && all.delete(key)) };
   all.set(key, mine);
-  return mine;
+  return mine.standing;
 }
 
 export interface EstimatedBonus {

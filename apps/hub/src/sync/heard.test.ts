@@ -60,3 +60,17 @@ test.each([
   const ageHours = last === null ? null : Math.floor((Date.now() - last.getTime()) / 3_600_000);
   expect(ageHours).toBe(counts.today > 0 ? 3 : counts.old > 0 ? 30 : null);
 });
+
+test("what came behind the beginning of the transaction that looks is of the present hour, and changes nothing else", async () => {
+  const storeId = await storeWith({ old: 0, today: 2, fetched: 0 });
+  const { companyId } = hub.company;
+  await owner`
+    insert into inbox_outcomes (company_id, delivery_id, outcome, processed_at)
+    select company_id, delivery_id, 'applied', received_at + interval '250 milliseconds' from inbox where store_id = ${storeId}`;
+  const heard = await asCompany(hub.db, companyId, async (tx) => {
+    await tx`select 1`;
+    await owner`insert into inbox (company_id, store_id, topic, sealed) values (${companyId}, ${storeId}, 'order', '\\x00')`;
+    return readHeard(tx, { companyId, storeId });
+  });
+  expect([heard.hours[20], heard.hours[23], heard.processedMs]).toStrictEqual([2, 1, 250]);
+});

@@ -269,7 +269,7 @@ export async function readHeard(tx: Tx, { companyId, storeId }: StoreKey): Promi
     today as (
       select delivery_id, received_at from newest
        where received_at > now() - interval '24 hours' and topic not like 'reconcile/%' and topic not like 'import/%')
-    select least(23, floor(extract(epoch from now() - received_at) / 3600))::int as hour, count(*)::int as deliveries,
+    select greatest(0, least(23, floor(extract(epoch from now() - received_at) / 3600)))::int as hour, count(*)::int as deliveries,
            0 as read, 0::float8 as ms
       from today group by 1
     union all
