@@ -172,6 +172,6 @@ test("property: what two hubs keep of trees and volumes is what the stored edges
       for (const at of [instant(6, 1), instant(6, 15), instant(7, 28)])
         for (const one of [first, second]) await expectSame(world, one, at);
     }),
-    runs(8),
+    runs(4),
   );
 });
