@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 export interface RowOutcome {
   readonly line: number;
   readonly kind: "new" | "changed";
-  /** What it was decided by; of the same line the same, as long as nobody else has changed that. */
+  /** What the line says, and what it was decided by; of the same line the same, as long as nobody else has changed that. */
   readonly by: unknown;
 }
 

@@ -66,7 +66,8 @@ export async function importSkus(
     const rows = checkSkuRows(history.newsOf(args.rows), { classes, errors });
     checkTwice(rows, errors);
     const additions = errors.count > 0 ? [] : additionsOf(history, rows, now);
-    const outcomes = additions.map(outcomeOf);
+    const dates = new Map(rows.map(({ line, validFrom }) => [line, validFrom]));
+    const outcomes = additions.map((one) => outcomeOf(one, dates.get(one.line)));
     if (errors.count === 0 && args.told !== undefined) refuseOthers(args.told, outcomes, errors);
     if (errors.count > 0) return { added: 0, unchanged: 0, additions: [], errors: errors.listed, errorCount: errors.count };
     const unchanged = args.rows.length - additions.length;
@@ -81,15 +82,15 @@ export async function importSkus(
   });
 }
 
-/** By what of the map a line does what it does; of an undated change its moment is now, whenever that is. */
-const outcomeOf = ({ line, isChange, was }: Addition): RowOutcome => ({
-  ...{ line, kind: isChange ? "changed" : "new" },
-  by: was && contentOf(was),
+/** What a line says, and by what of the map it does what it does; of an undated change its moment is now, whenever that is. */
+const outcomeOf = (addition: Addition, date: CheckedSku["validFrom"]): RowOutcome => ({
+  ...{ line: addition.line, kind: addition.isChange ? "changed" : "new" },
+  by: [productKey(addition), contentOf(addition), date, addition.was && contentOf(addition.was)],
 });
 
 function refuseOthers(told: string, outcomes: readonly RowOutcome[], errors: RowErrors): void {
-  for (const { line, was } of othersThanTold(told, outcomes)) {
-    const what = was === "new" ? "was mapped by somebody" : "counts otherwise";
+  for (const { line, was, is } of othersThanTold(told, outcomes)) {
+    const what = was !== "new" ? "counts otherwise" : is === "new" ? "is mapped otherwise" : "was mapped by somebody";
     errors.add(line, "platform_sku", `${what} since the preview: look at the file again before it is imported`);
   }
 }

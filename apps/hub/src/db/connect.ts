@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { noteCommit } from "./commits.ts";
 import { Lines } from "./lines.ts";
+import { SESSION } from "./session.ts";
 import { steadySockets } from "./socket.ts";
 import { Turns } from "./turns.ts";
 
@@ -98,7 +99,7 @@ export function connect(urls: DatabaseUrls, sizes: PoolSizes = { app: 8, gate: 4
       connection: {
         role: `upline_${login}`,
         application_name: "upline",
-        TimeZone: "UTC",
+        ...SESSION,
         statement_timeout: statementMs,
         lock_timeout: lockMs,
         idle_in_transaction_session_timeout: statementMs,
@@ -167,7 +168,7 @@ export function asCompanyBeside<T>(db: Pick<Database, "directory">, companyId: n
  * making one. Never for what a company asks.
  */
 export async function asOwner<T>(db: Pick<Database, "url">, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const owner = postgres(db.url, { max: 1, onnotice: () => {}, types: { bigint: postgres.BigInt } });
+  const owner = postgres(db.url, { max: 1, onnotice: () => {}, connection: SESSION, types: { bigint: postgres.BigInt } });
   try {
     const result = await owner.begin(work);
     noteCommit();

@@ -6,6 +6,7 @@ import { sha256 } from "../secret-box.ts";
 import { sqlState } from "./connect.ts";
 import { installJobTables } from "./job-tables.ts";
 import { askForRoles } from "./logins.ts";
+import { SESSION } from "./session.ts";
 
 /** In drizzle-kit's layout: a journal that names the files in their order, and beside them what each left as the schema. */
 const FOLDER = join(import.meta.dirname, "migrations");
@@ -21,7 +22,7 @@ const LOCK = 7_314_001;
  * a file that was changed after it ran is refused, because nobody could tell what the database holds.
  */
 export async function migrate(url: string): Promise<{ applied: string[] }> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = postgres(url, { max: 1, onnotice: () => {}, connection: SESSION });
   try {
     await sql`select pg_advisory_lock(${LOCK})`;
     await sql`create table if not exists migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())`;

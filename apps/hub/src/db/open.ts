@@ -5,6 +5,7 @@ import { sealEarlierBodies } from "./earlier-bodies.ts";
 import { type LoginSettings, loginUrls, refuseElsewhere, refuseUnconfined } from "./logins.ts";
 import { migrate } from "./migrate.ts";
 import { unlock } from "./sealing.ts";
+import { SESSION } from "./session.ts";
 
 export interface OpenDatabase {
   readonly env: LoginSettings;
@@ -21,7 +22,7 @@ export interface Prepared {
 /** Everything that the owner does before the hub works: the schema, the secret key's check, the logins. Throws with a sentence. */
 export async function prepareDatabase(ownerUrl: string, { env, box }: OpenDatabase): Promise<Prepared> {
   const { applied } = await migrate(ownerUrl);
-  const owner = postgres(ownerUrl, { max: 1, onnotice: () => {} });
+  const owner = postgres(ownerUrl, { max: 1, onnotice: () => {}, connection: SESSION });
   try {
     await unlock(owner, box);
     await sealEarlierBodies(owner, box);
@@ -56,7 +57,7 @@ async function lookingIn(url: string, role: string, look: (login: Sql) => Promis
   const login = postgres(url, {
     max: 1,
     onnotice: () => {},
-    connection: { role },
+    connection: { ...SESSION, role },
     types: { bigint: postgres.BigInt },
   });
   try {

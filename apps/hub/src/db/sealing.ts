@@ -6,6 +6,7 @@ import type { Tx } from "./connect.ts";
 import { refuseOtherKeys } from "./logins.ts";
 import type { Company } from "./schema/companies.ts";
 import type { HubKey } from "./schema/hub-key.ts";
+import { SESSION } from "./session.ts";
 
 /**
  * Which secret key seals is the database's to say: several hubs work on it, and while a key is being replaced some of
@@ -80,7 +81,7 @@ const SEALED = [
  * Throws EnvError where something can be opened with none of the keys, or a hub that may lack the newest is still at work.
  */
 export async function rotate(ownerUrl: string, box: SecretBox): Promise<Rotation> {
-  const owner = postgres(ownerUrl, { max: 1, onnotice: () => {} });
+  const owner = postgres(ownerUrl, { max: 1, onnotice: () => {}, connection: SESSION });
   try {
     return await owner.begin(async (tx) => {
       await tx`select pg_advisory_xact_lock(${LOCK})`;

@@ -55,7 +55,7 @@ export class JobRunner {
     this.#boss = new PgBoss({
       ...jobDatabase(parts.url),
       application_name: "upline-jobs",
-      options: "-c role=upline_jobs -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s",
+      options: "-c role=upline_jobs -c datestyle=ISO -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s",
       schema: JOB_SCHEMA,
       max: CONNECTIONS,
       migrate: false,

@@ -6,10 +6,11 @@ import type { StoredNetwork } from "./changes.ts";
 import { storeOf } from "./changes.ts";
 import type { CheckedDistributor } from "./rows.ts";
 
-/** What each row of an import would do, and by what of the network it does so. */
+/** What each row of an import would do, what it says, and by what of the network it does so. */
 export function outcomesOf(network: StoredNetwork, rows: readonly CheckedDistributor[]): RowOutcome[] {
   return rows.flatMap((row): RowOutcome[] => {
-    const { line, distributorId } = row;
+    const { line, ...says } = row;
+    const { distributorId } = row;
     const known = network.known.get(distributorId);
     const codes = [...row.codes.map(({ foldedCode }) => foldedCode), ...(known ? [] : [foldCode(distributorId)])];
     const free = codes.filter((code) => network.codeOwners.get(code) !== distributorId);
@@ -17,7 +18,7 @@ export function outcomesOf(network: StoredNetwork, rows: readonly CheckedDistrib
       const storeId = storeOf(network.stores, written);
       return storeId !== null && network.buyerOwners.get(network.hashOf(written.identity, storeId)) !== distributorId;
     }).length;
-    if (known === undefined) return [{ line, kind: "new", by: [row.sponsorId ?? null, free, unknown] }];
+    if (known === undefined) return [{ line, kind: "new", by: [says, row.sponsorId ?? null, free, unknown] }];
     const { taxIdCiphertext: sealed } = known;
     const differs = <Value>(said: Value | undefined, stored: Value) => said !== undefined && said !== stored;
     const by = [
@@ -30,7 +31,7 @@ export function outcomesOf(network: StoredNetwork, rows: readonly CheckedDistrib
       ...(free.length > 0 ? [["codes", free]] : []),
       ...(unknown > 0 ? [["buyers", unknown]] : []),
     ];
-    return by.length === 0 ? [] : [{ line, kind: "changed", by }];
+    return by.length === 0 ? [] : [{ line, kind: "changed", by: [says, ...by] }];
   });
 }
 
@@ -47,6 +48,8 @@ export function refuseOtherThanTold(
     const who = row === undefined ? "this line" : shown(row.distributorId);
     const since = `since the preview: look at the file again before it is imported`;
     if (row === undefined) errors.add(line, "distributor_id", `is not the line that was looked at: look at the file again`);
+    else if (was === "new" && is === "new")
+      errors.add(line, "distributor_id", `${who} would be enrolled otherwise than was told: look at the file again`);
     else if (was === "new") errors.add(line, "distributor_id", `${who} was enrolled ${since}`);
     else if (is === "new")
       errors.add(line, "distributor_id", `${who} would be enrolled, which was not told: look at the file again`);

@@ -77,6 +77,31 @@ test("another file than the one that was looked at is refused, and so is what no
   const { told } = (await look(["distributor_id,name", "A2,Anna"])).body;
   expect(fields(await bring(["distributor_id,name", "A2,Anna", "A3,Ben"], { told }))).toStrictEqual(["csv.3.name"]);
   expect((await bring(["distributor_id,name", "A2,Anna"], { told: "whatever" })).status).toBe(400);
+  // The same line, which changes the same of the same person, to something that nobody looked at.
+  expect(fields(await bring(["distributor_id,name", "A2,Berta"], { told }))).toStrictEqual(["csv.2.name"]);
+  const newcomer = ["distributor_id,sponsor_id,status", "N9,A2,active"];
+  const { told: enrols } = (await look(newcomer)).body;
+  const otherwise = await bring(["distributor_id,sponsor_id,status", "N9,A2,suspended"], { told: enrols });
+  expect(fields(otherwise)).toStrictEqual(["csv.2.distributor_id"]);
+  expect(otherwise.body.errors[0].message).toContain("otherwise than was told");
+  expect((await bring(newcomer, { told: enrols })).status).toBe(200);
+});
+
+test("another map of products than the one that was looked at is refused by line", async () => {
+  const { skus } = await desk();
+  const HEAD = "sku_id,platform,platform_sku,name,commission_class,pv,qv,cv,valid_from";
+  const line = (sku: string, cv: string, from: string) => `${sku},woocommerce,${sku},x,products,90%,90%,${cv},${from}`;
+  const [tea, pot, later] = [line("TEA", "90%", ""), line("POT", "90%", "2026-05-01"), line("TEA", "80%", "2026-09-01")];
+  const lines = [HEAD, tea, pot, later];
+  const { told } = (await skus("/sku-map/import/preview", lines)).body;
+  for (const [changed, of] of [
+    [[line("TEA", "91%", ""), pot, later], 2],
+    [[tea, line("POT", "91%", "2026-05-01"), later], 3],
+    [[tea, line("POT", "90%", "2026-05-02"), later], 3],
+    [[tea, pot, line("TEA", "80%", "2026-09-02")], 4],
+  ] as const)
+    expect(fields(await skus("/sku-map/import", [HEAD, ...changed], { told }))).toContain(`csv.${of}.platform_sku`);
+  expect((await skus("/sku-map/import", lines, { told })).status).toBe(200);
 });
 
 test("a map of products that somebody changed since it was looked at says so by line", async () => {

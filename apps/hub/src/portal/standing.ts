@@ -1,6 +1,7 @@
 import { type Plan, volumeOf } from "@upline/core";
 import { type CloseResult, closePeriod, type RankCondition, rankConditions, sharedByAll } from "@upline/core/engine";
 import type { Database, Tx } from "../db/connect.ts";
+import type { Sums } from "../db/query.ts";
 import { type PartOfPeriod, readPart, type SeenPeriod, seePeriod } from "../periods/part.ts";
 import { type Period, standingRun } from "../periods/queries.ts";
 import type { Seller } from "./seller.ts";
@@ -37,7 +38,7 @@ export async function readStanding(
 
 interface UnderWay {
   /** What was committed, and what was not, just before it began to read. */
-  readonly since: string;
+  readonly since: bigint | null;
   readonly standing: Promise<Standing | null>;
 }
 
@@ -53,8 +54,8 @@ export async function readStandingTogether(
   seller: Pick<Seller, "companyId" | "distributorNo">,
   period: Period,
 ): Promise<Standing | null> {
-  const [row] = await tx<{ since: string }[]>`select pg_current_snapshot()::text as since`;
-  const since = row?.since ?? "";
+  const [row] = await tx<Sums<"since">[]>`select hashtextextended(pg_current_snapshot()::text, 0) as since`;
+  const since = row?.since ?? null;
   const all = underWay.get(db) ?? new Map<string, UnderWay>();
   underWay.set(db, all);
   const key = `${seller.companyId} ${seller.distributorNo} ${period.periodNo}`;
