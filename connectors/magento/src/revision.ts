@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import { canonicalJson, type Json, type JsonObject, type Revision } from "@upline/core";
 import type { RestDocument, RestOrder } from "./payloads.ts";
 import { exact } from "./rows.ts";
@@ -28,10 +28,7 @@ export function revisionOf({ order, invoices, creditmemos, raw, builtAt }: Body)
     (latest, time) => (Date.parse(time) > Date.parse(latest) ? time : latest),
     order.updated_at ?? order.created_at,
   );
-  const content = createHash("sha256")
-    .update(canonicalJson(raw as Json))
-    .digest("hex")
-    .slice(0, 16);
+  const content = digest("sha256", canonicalJson(raw as Json), "hex").slice(0, 16);
   if (builtAt !== null) return { at, tie: `p:${builtAt}:${content}` };
   const progress = PROGRESS.indexOf(order.state) + 1;
   return { at, tie: ["b", growth(creditmemos), growth(invoices), progress, content].join(":") };

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import { canonicalJson, type Json, type JsonObject, type Refund, type Revision } from "@upline/core";
 import type { RestOrder } from "./payloads.ts";
 
@@ -30,15 +30,12 @@ export function revisionOf({ order, refunds, raw, builtAt }: Body): Revision {
 
 /** A value that is the same as long as nothing about an order has changed, whatever the order of its keys. */
 function contentHash(raw: JsonObject): string {
-  return createHash("sha256")
-    .update(canonicalJson(withoutLinks(raw) as Json))
-    .digest("hex")
-    .slice(0, 32);
+  return digest("sha256", canonicalJson(withoutLinks(raw) as Json), "hex").slice(0, 32);
 }
 
 /** Links differ by the address under which the store was asked, not by what happened to the order. */
-function withoutLinks({ _links, payment_url, ...content }: JsonObject): JsonObject {
-  return content;
+function withoutLinks(raw: JsonObject): JsonObject {
+  return { ...raw, _links: undefined, payment_url: undefined };
 }
 
 const digits = (value: bigint | number, width: number): string => String(value).padStart(width, "0");

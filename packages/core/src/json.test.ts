@@ -1,3 +1,4 @@
+import { runs } from "@upline/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalJson, type Json, parseJson } from "./json.ts";
@@ -28,6 +29,48 @@ test("property: canonical JSON parses back to the same value", () => {
       expect(JSON.parse(canonicalJson(value as Json))).toStrictEqual(JSON.parse(JSON.stringify(value)));
     }),
   );
+});
+
+/** What canonical JSON is, word by word. */
+function written(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(written).join(",")}]`;
+  const told = Object.entries(value).filter(([, member]) => member !== undefined);
+  told.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${told.map(([name, member]) => `${JSON.stringify(name)}:${written(member)}`).join(",")}}`;
+}
+
+test("property: names that were seen before, in another order, or more or fewer of them, make no difference", () => {
+  const name = fc.constantFrom("a", "b", "B", "é", "1", "10", "2", "", "__proto__", "\u2028", '"', "n".repeat(101));
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(0, -0, 1.5, "x", "é\n", true, null),
+      tie("list"),
+      tie("record"),
+      tie("record"),
+    ),
+    list: fc.array(tie("tree"), { maxLength: 3 }),
+    record: fc
+      .uniqueArray(fc.tuple(name, fc.option(tie("tree"), { nil: undefined })), { selector: ([key]) => key, maxLength: 5 })
+      .map((entries) => Object.fromEntries(entries)),
+  }));
+  fc.assert(
+    fc.property(tree, (value) => {
+      expect(canonicalJson(value as Json)).toBe(written(value));
+    }),
+    runs(1_000),
+  );
+});
+
+test("more kinds of objects than are kept are written all the same", () => {
+  for (let kind = 0; kind < 300; kind++) {
+    const record = {
+      first: 1,
+      ...Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`z${(index * 7) % 200}-${kind}`, index])),
+    };
+    expect([canonicalJson(record), canonicalJson(record)]).toStrictEqual([written(record), written(record)]);
+  }
 });
 
 test("property: a long number keeps its digits at any place of a text, and digits inside of texts stay as they are", () => {

@@ -60,13 +60,68 @@ export function canonicalJson(value: Json | undefined): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "bigint") return `"${value}"`;
   if (typeof value !== "object") return JSON.stringify(value);
-  return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as { readonly [key: string]: Json | undefined });
+  return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as JsonRecord);
 }
+
+type JsonRecord = { readonly [key: string]: Json | undefined };
 
 function canonicalArray(values: readonly Json[]): string {
   let text = "[";
   for (let index = 0; index < values.length; index++) text += (index === 0 ? "" : ",") + canonicalJson(values[index]);
   return `${text}]`;
+}
+
+function canonicalObject(record: JsonRecord): string {
+  const { sorted, quoted } = shapeOf(record);
+  let text = "{";
+  for (let index = 0; index < sorted.length; index++) {
+    const value = record[sorted[index] as string];
+    if (value !== undefined) text += (text.length > 1 ? "," : "") + (quoted[index] as string) + canonicalJson(value);
+  }
+  return `${text}}`;
+}
+
+/** The names of an object's members in its own order, the same sorted, and these as they are written. */
+interface Shape {
+  readonly names: readonly string[];
+  readonly sorted: readonly string[];
+  readonly quoted: readonly string[];
+}
+
+/**
+ * Of a platform's bodies nearly every object has the same names in the same order as one before: these are sorted once. By
+ * the first name. There are bounds, so that no sender fills the memory, or makes looking for one dearer than sorting.
+ */
+const shapes = new Map<string, Shape[]>();
+const SHAPES_OF_FIRST_NAME = 64;
+const NAMES_KEPT = 40_000;
+const NAME_LENGTH_MAX = 100;
+let namesKept = 0;
+
+function shapeOf(record: JsonRecord): Shape {
+  const names = Object.keys(record);
+  const alike = shapes.get(names[0] ?? "");
+  if (alike !== undefined) for (const shape of alike) if (hasNames(shape, names)) return shape;
+  const sorted = [...names].sort();
+  const shape = { names, sorted, quoted: sorted.map(quotedName) };
+  keep(shape, alike);
+  return shape;
+}
+
+/** The first ones are alike already. */
+function hasNames({ names: known }: Shape, names: readonly string[]): boolean {
+  if (known.length !== names.length) return false;
+  for (let index = names.length - 1; index > 0; index--) if (known[index] !== names[index]) return false;
+  return true;
+}
+
+function keep(shape: Shape, alike: Shape[] | undefined): void {
+  const { names } = shape;
+  if (namesKept + names.length > NAMES_KEPT || names.some(({ length }) => length > NAME_LENGTH_MAX)) return;
+  if (alike !== undefined && alike.length >= SHAPES_OF_FIRST_NAME) return;
+  namesKept += names.length;
+  if (alike === undefined) shapes.set(names[0] ?? "", [shape]);
+  else alike.push(shape);
 }
 
 /** Names of members as they are written; few and always the same, so that each is quoted once. */
@@ -78,13 +133,4 @@ function quotedName(name: string): string {
   const quoted = `${JSON.stringify(name)}:`;
   if (quotedNames.size < 10_000) quotedNames.set(name, quoted);
   return quoted;
-}
-
-function canonicalObject(record: { readonly [key: string]: Json | undefined }): string {
-  let text = "{";
-  for (const key of Object.keys(record).sort()) {
-    const value = record[key];
-    if (value !== undefined) text += (text.length > 1 ? "," : "") + quotedName(key) + canonicalJson(value);
-  }
-  return `${text}}`;
 }
