@@ -44,12 +44,15 @@ try {
 async function demo(): Promise<void> {
   // Nothing runs by the clock: what the demo shows is always the same.
   const env = { ...readEnv(), logLevel: "warn" as const, reconcileMinutes: 0, bookVolumesMinutes: 0, foldMinutes: 0 };
+  // A program of its own: it works while the database is made.
+  const built = once ? Promise.resolve() : buildConsole();
   step(env.databaseUrl === null ? `starting PostgreSQL in ${env.dataDir}/` : "using the PostgreSQL of DATABASE_URL");
   const embedded =
     env.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: env.dataDir, port: env.databasePort }) : null;
   try {
     const url = await freshDatabase(env.databaseUrl ?? (embedded?.url as string));
-    if (!once) await buildConsole();
+    // The hub reads what there is of the console's files when it is put together.
+    await built;
     const hub = await openHub(env, url);
     const listening = await listen(hub, env);
     await show(hub, listening, embedded);

@@ -1,3 +1,4 @@
+import { Agent, request } from "node:http";
 import type { Hub } from "../hub.ts";
 import { type DemoDelivery, signDelivery } from "./deliveries.ts";
 import { progress } from "./progress.ts";
@@ -12,6 +13,8 @@ interface Sent {
 
 /** Sends deliveries over real HTTP; resolves once they are processed. */
 export class Shops {
+  /** Kept connections of node's own client: six thousand deliveries cost a second less than by `fetch`. */
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   readonly #hub: Hub;
   readonly #stores: Readonly<Record<string, string>>;
   #sent = 0;
@@ -31,7 +34,7 @@ export class Shops {
       if (!delivery.withNext) await this.#hub.worker.idle();
       progress(`${what}: ${index + 1} of ${deliveries.length}`, index + 1 === deliveries.length);
     }
-    await this.#hub.worker.idle();
+    await this.#done();
     return sent;
   }
 
@@ -42,6 +45,12 @@ export class Shops {
       for (const delivery of waiting) await this.#post(delivery);
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, lane));
+    await this.#done();
+  }
+
+  /** Connections are let go: the hub would close them while nothing is sent, and the next delivery could meet one that is just closing. */
+  async #done(): Promise<void> {
+    this.#agent.destroy();
     await this.#hub.worker.idle();
   }
 
@@ -49,11 +58,22 @@ export class Shops {
     const headers = signDelivery(delivery, { id: `demo-${this.#sent++}`, now: new Date() });
     const sendable = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
     const address = this.#stores[delivery.platform] as string;
-    const response = await fetch(address, { method: "POST", headers: sendable, body: delivery.body });
-    await response.arrayBuffer();
+    const status = await this.#send(address, sendable, delivery.body);
     const expected = delivery.badSignature ? 401 : 200;
-    if (response.status !== expected)
-      throw new Error(`${delivery.platform}, ${delivery.label}: answered ${response.status} instead of ${expected}`);
-    return response.status;
+    if (status !== expected)
+      throw new Error(`${delivery.platform}, ${delivery.label}: answered ${status} instead of ${expected}`);
+    return status;
+  }
+
+  #send(address: string, headers: Record<string, string>, body: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const asked = request(address, { method: "POST", agent: this.#agent, headers }, (answer) => {
+        answer.resume();
+        answer.on("end", () => resolve(answer.statusCode ?? 0));
+        answer.on("error", reject);
+      });
+      asked.on("error", reject);
+      asked.end(body);
+    });
   }
 }
