@@ -87,6 +87,22 @@ describe.skipIf(chromiumPath() === null)("the overview's figures by day (needs C
   });
 
   test.each([
+    [100, null, "100 products are not mapped", "100"],
+    [100, "100", "100 products and more are not mapped", "100+"],
+  ] as const)("of %i products that are read, with %s behind them, it says %s", async (count, next, said, beside) => {
+    const { page } = await signIn(browser, demo);
+    await page.route("**/api/quarantine?limit=100", async (route) => {
+      const { items } = await (await route.fetch()).json();
+      const many = Array.from({ length: count }, (_, index) => ({ ...items[0], platform_sku: `SKU-${index}` }));
+      await route.fulfill({ json: { items: many, next } });
+    });
+    await page.reload();
+    await page.locator("ul.todo b", { hasText: said }).waitFor();
+    expect(await page.locator(".nav a", { hasText: "SKU inbox" }).locator(".count").textContent()).toBe(beside);
+    await page.context().close();
+  });
+
+  test.each([
     [1440, "light", "en"],
     [1440, "dark", "de"],
     [390, "dark", "en"],

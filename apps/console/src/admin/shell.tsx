@@ -5,7 +5,7 @@ import { signOut } from "../shared/auth.ts";
 import { useCompany } from "../shared/company.tsx";
 import { useEvents } from "../shared/events.ts";
 import { waysOf } from "./navigation.ts";
-import { MOST_COUNTED, useWaiting } from "./waiting.ts";
+import { useWaiting } from "./waiting.ts";
 
 const Finder = lazy(() => import("./finder.tsx"));
 
@@ -67,6 +67,7 @@ function Sidebar({ isOpen, onFind }: { isOpen: boolean; onFind: () => void }) {
           <div key={group[0]?.to}>
             {group.map(({ name, to, waits }) => {
               const count = waits === undefined ? 0 : (waiting?.[waits] ?? 0);
+              const hasMore = waits === "skus" && waiting?.hasMoreSkus === true;
               return (
                 <Link
                   key={to}
@@ -76,7 +77,7 @@ function Sidebar({ isOpen, onFind }: { isOpen: boolean; onFind: () => void }) {
                   activeProps={{ "aria-current": "page" }}
                 >
                   {t(name)}
-                  {count > 0 && <span className="count">{count >= MOST_COUNTED ? `${MOST_COUNTED}+` : count}</span>}
+                  {count > 0 && <span className="count">{hasMore ? `${count}+` : count}</span>}
                 </Link>
               );
             })}

@@ -12,10 +12,18 @@ export interface Waiting {
   readonly stores: number;
   readonly periods: number;
   readonly enrolments: number;
+  /** Whether more products wait than are counted. */
+  readonly hasMoreSkus: boolean;
 }
 
-/** What waits is counted so far; of more than that only this is told. */
-export const MOST_COUNTED = 100;
+/** What was read of a list that may be longer: what lies behind it is neither counted nor summed. */
+export interface Counted<Row> {
+  readonly items: readonly Row[];
+  readonly next: string | null;
+}
+
+/** What waits is counted so far; of more than that only that there is more is told. */
+const MOST_COUNTED = 100;
 
 const EVERY_MS = 60_000;
 const RUN_MS = 5_000;
@@ -42,8 +50,11 @@ export function useWaiting(): Waiting | undefined {
   const troubled = stores.filter(({ problems, dead_letters: dead }) => problems.length > 0 || dead > 0).length;
   // As many as the overview lists: one row for the products, one for the codes, one for the enrolments, one for each trouble of a store.
   const troubles = stores.reduce((sum, store) => sum + otherProblems(store).length + (store.dead_letters > 0 ? 1 : 0), 0);
-  const lists = [skus.length, unresolved.length, enrolments].filter((waiting) => waiting > 0).length;
-  return { skus: skus.length, stores: troubled, periods: proposed, enrolments, all: proposed + lists + troubles };
+  const lists = [skus.items.length, unresolved.items.length, enrolments].filter((waiting) => waiting > 0).length;
+  return {
+    ...{ skus: skus.items.length, hasMoreSkus: skus.next !== null, stores: troubled, periods: proposed, enrolments },
+    all: proposed + lists + troubles,
+  };
 }
 
 /** The hub's own counts, and how fast orders are served. */
@@ -70,7 +81,7 @@ export function useUnresolved() {
     queryFn: () => answerOf(hub.orders.$get({ query: { unresolved: "true", limit: String(MOST_COUNTED) } })),
     refetchInterval: EVERY_MS,
   });
-  return data?.items;
+  return data;
 }
 
 /** At most the first hundred products that wait. */
@@ -80,7 +91,7 @@ export function useQuarantine() {
     queryFn: () => answerOf(hub.quarantine.$get({ query: { limit: String(MOST_COUNTED) } })),
     refetchInterval: EVERY_MS,
   });
-  return data?.items;
+  return data;
 }
 
 export function useStores() {

@@ -17,7 +17,7 @@ import { DayChart, lastDays } from "../day-chart.tsx";
 import { platformName } from "../platforms.ts";
 import { PromiseStrip } from "../promise.tsx";
 import {
-  MOST_COUNTED,
+  type Counted,
   otherProblems,
   useEnrolments,
   usePeriods,
@@ -143,41 +143,46 @@ function useWaits(): readonly Wait[] | undefined {
         </Link>
       ),
     }));
-  const lines = waiting.reduce((sum, one) => sum + one.lines, 0);
+  const lines = waiting.items.reduce((sum, one) => sum + one.lines, 0);
   const skus =
-    waiting.length === 0
+    waiting.items.length === 0
       ? []
       : [
           {
             key: "skus",
             shape: "warn" as const,
-            what: t(isCut(waiting) ? "overview.skusMany" : "overview.skus", { count: waiting.length }),
+            what: t(isCut(waiting) ? "overview.skusMany" : "overview.skus", { count: waiting.items.length }),
             why: isCut(waiting) ? t("overview.skusWhyMany") : t("overview.skusWhy", { count: lines }),
-            since: waiting.map((one) => one.waiting_since).sort()[0],
-            stake: <Stake isCut={isCut(waiting)} amounts={waiting.map(({ net, currency }) => ({ amount: net, currency }))} />,
+            since: waiting.items.map((one) => one.waiting_since).sort()[0],
+            stake: (
+              <Stake isCut={isCut(waiting)} amounts={waiting.items.map(({ net, currency }) => ({ amount: net, currency }))} />
+            ),
             act: (style: string) => (
               <Link className={style} to="/skus">
-                {isCut(waiting) ? t("overview.skusActMany") : t("overview.skusAct", { count: waiting.length })}
+                {isCut(waiting) ? t("overview.skusActMany") : t("overview.skusAct", { count: waiting.items.length })}
               </Link>
             ),
           },
         ];
   const codes =
-    unresolved.length === 0
+    unresolved.items.length === 0
       ? []
       : [
           {
             key: "codes",
             shape: "warn" as const,
-            what: t(isCut(unresolved) ? "overview.codesMany" : "overview.codes", { count: unresolved.length }),
-            why: [...new Set(unresolved.map((one) => one.referral_code))].slice(0, 4).join(", "),
-            ...(isCut(unresolved) ? {} : { since: unresolved.at(-1)?.order_ts }),
+            what: t(isCut(unresolved) ? "overview.codesMany" : "overview.codes", { count: unresolved.items.length }),
+            why: [...new Set(unresolved.items.map((one) => one.referral_code))].slice(0, 4).join(", "),
+            ...(isCut(unresolved) ? {} : { since: unresolved.items.at(-1)?.order_ts }),
             stake: (
-              <Stake isCut={isCut(unresolved)} amounts={unresolved.map(({ net, currency }) => ({ amount: net, currency }))} />
+              <Stake
+                isCut={isCut(unresolved)}
+                amounts={unresolved.items.map(({ net, currency }) => ({ amount: net, currency }))}
+              />
             ),
             act: (style: string) => (
               <Link className={style} to="/orders" search={{ unresolved: true }}>
-                {isCut(unresolved) ? t("overview.codesActMany") : t("overview.codesAct", { count: unresolved.length })}
+                {isCut(unresolved) ? t("overview.codesActMany") : t("overview.codesAct", { count: unresolved.items.length })}
               </Link>
             ),
           },
@@ -229,8 +234,8 @@ function useWaits(): readonly Wait[] | undefined {
   return [...proposed, ...skus, ...codes, ...joining, ...troubles];
 }
 
-/** Whether there may be more of it than were read. */
-const isCut = (list: readonly unknown[]): boolean => list.length >= MOST_COUNTED;
+/** Whether there is more of it than was read. */
+const isCut = ({ next }: Counted<unknown>): boolean => next !== null;
 
 /** What hangs on it, by currency: amounts of different currencies are never summed. */
 function Stake({ amounts, isCut }: { amounts: readonly { amount: string; currency: string }[]; isCut: boolean }) {
