@@ -52,6 +52,12 @@ export function shareOf(part: string, whole: string, decimals = 2): string | nul
   return fromUnits((doubled + 1n) / 2n, decimals);
 }
 
+/** `41.6` → `41.6%`, `41,6 %` in German. */
+export function sayPercent(value: string, language: string): string {
+  const said = formatDecimal(value, language);
+  return language === "de" ? `${said} %` : `${said}%`;
+}
+
 function unitsOf(value: string, decimals: number): bigint {
   const [whole = "0", fraction = ""] = value.replace("-", "").split(".");
   const units = BigInt(whole + fraction.padEnd(decimals, "0"));

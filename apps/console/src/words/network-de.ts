@@ -5,6 +5,10 @@ export const networkWords: Words<typeof english> = {
   network: {
     about: "Wer unter wem steht, an jedem Tag.",
     aboutCount_one: "Ein Vertriebspartner. Wer unter wem steht, an jedem Tag.",
+    aboutActive_one: "Ein Vertriebspartner, {{active}} in {{period}} aktiv.",
+    aboutActive_other: "{{people}} Vertriebspartner, {{active}} davon in {{period}} aktiv.",
+    towardGv: "Bis {{rank}}, {{needed}} GV",
+    towardPv: "Bis {{rank}}, {{needed}} PV",
     aboutCount_other: "{{people}} Vertriebspartner. Wer unter wem steht, an jedem Tag.",
     find: "Name, Nummer oder Code",
     nothingFound: "Niemand heißt so, und niemand hat diese Nummer oder diesen Code.",

@@ -3,6 +3,10 @@ export const networkWords = {
   network: {
     about: "Who stands below whom, as of any day.",
     aboutCount_one: "One distributor. Who stands below whom, as of any day.",
+    aboutActive_one: "One distributor, {{active}} active in {{period}}.",
+    aboutActive_other: "{{people}} distributors, {{active}} of them active in {{period}}.",
+    towardGv: "Toward {{rank}}, {{needed}} GV",
+    towardPv: "Toward {{rank}}, {{needed}} PV",
     aboutCount_other: "{{people}} distributors. Who stands below whom, as of any day.",
     find: "Name, number or code",
     nothingFound: "Nobody is called so, and nobody has this number or code.",

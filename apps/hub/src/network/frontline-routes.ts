@@ -4,10 +4,12 @@ import { asCompany } from "../db/connect.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, distributorText, idText, instant, listOf, momentOf, newRoutes, problems } from "../http/shapes.ts";
 import type { HubParts } from "../parts.ts";
+import { activeOf } from "./count-active.ts";
 import { frontlinePage, type Place, type SeenCompany, type TreeVolumes, type VolumesOfTree } from "./frontline.ts";
 import { named, namesFor } from "./named.ts";
 import type { Network } from "./network.ts";
 import { needNumber } from "./routes.ts";
+import { type TowardRank, towardRank } from "./toward-rank.ts";
 import { type TreeSums, treeSumsOf } from "./tree-sums.ts";
 
 const volume = z.string().openapi({ example: "340.0000", description: "Ten-thousandths are the smallest part" });
@@ -57,8 +59,26 @@ const frontline = createRoute({
         period: z.object({ period_id: idText, name: z.string() }).nullable().openapi({ description: "Whose volumes these are" }),
         distributor: grouped.nullable().openapi({ description: "Whose frontline it is; null is the company" }),
         whole: z
-          .object({ ...counts, frontline: z.int() })
+          .object({
+            ...counts,
+            frontline: z.int(),
+            active: z.int().nullable().openapi({
+              description:
+                "Of the whole company: how many are active in the period, of a large one as of at most ten seconds ago; null of a distributor, and where volume alone does not tell",
+            }),
+          })
           .openapi({ description: "Of the whole frontline and whoever it is of" }),
+        toward: z
+          .object({
+            rank: z.object({ id: z.string(), name: z.string() }),
+            by: z.enum(["gv", "pv"]).openapi({ description: "Which volume it asks for" }),
+            needed: volume,
+          })
+          .nullable()
+          .openapi({
+            description:
+              "The rank above the distributor's and the volume that it asks of a period; null where it asks for none that is shown here",
+          }),
         rest: z
           .object({ distributors: z.int().openapi({ description: "How many of the frontline are behind the page" }), ...counts })
           .openapi({ description: "What they come to together" }),
@@ -95,11 +115,13 @@ export function frontlineRoutes(hub: Pick<HubParts, "db">, { seen, volumesOf }: 
       ...groupedAnswer({ network, sums, volumes, plan: plan?.plan ?? null, at }, other),
     });
     const last = page.rows.at(-1);
+    const active = no === 0 ? await activeOf({ network, volumes, at, asked: query.at }) : null;
     return c.json(
       {
         period: volumes.period && { period_id: volumes.period.id, name: volumes.period.name },
         distributor: no === 0 ? null : row(no),
-        whole: { gv: volumeText(volumes.gvOf(no)), downline: sums.belowOf(no), frontline: sums.frontlineOf(no) },
+        whole: { gv: volumeText(volumes.gvOf(no)), downline: sums.belowOf(no), frontline: sums.frontlineOf(no), active },
+        toward: no === 0 || plan === null ? null : towardAnswer(towardRank(plan.plan, rankOf(network, no, at))),
         items: shown.map(row),
         rest: { ...page.rest, gv: volumeText(page.rest.gv) },
         next: page.isLast || last === undefined ? null : `${last.size}~${last.no}`,
@@ -125,9 +147,8 @@ interface Seen {
 }
 
 function groupedAnswer({ network, sums, volumes, plan, at }: Seen, no: number): Omit<z.infer<typeof grouped>, "name"> {
-  const standing = network.standingAt(no, at.getTime());
-  const status = standing?.status ?? "active";
-  const rank = standing?.rank ?? null;
+  const status = network.standingAt(no, at.getTime())?.status ?? "active";
+  const rank = rankOf(network, no, at);
   const pv = volumes.pvOf(no);
   const { active, short } = activityOf(volumes.active, { status, pv });
   return {
@@ -136,6 +157,11 @@ function groupedAnswer({ network, sums, volumes, plan, at }: Seen, no: number): 
     ...{ pv: volumeText(pv), gv: volumeText(volumes.gvOf(no)), frontline: sums.frontlineOf(no), downline: sums.belowOf(no) },
   };
 }
+
+const rankOf = (network: Network, no: number, at: Date): string | null => network.standingAt(no, at.getTime())?.rank ?? null;
+
+const towardAnswer = (toward: TowardRank | null) =>
+  toward && { rank: { id: toward.id, name: toward.name }, by: toward.by, needed: formatVolume(toward.needed) };
 
 /** Whether somebody is active by what is known of their volume alone; null where the plan asks for more. */
 function activityOf(

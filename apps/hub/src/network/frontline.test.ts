@@ -57,7 +57,11 @@ async function order(by: string, minor: number, at = "2026-06-10", more = {}) {
 test("nobody has volume before anything is booked, and the company's own frontline comes without a parent", async () => {
   const top = await frontlineOf(null);
   expect(top.items.map(told)).toStrictEqual(["A1 0 0 2 6"]);
-  expect([top.distributor, top.whole, top.period.name]).toStrictEqual([null, { gv: "0", downline: 7, frontline: 1 }, "2026-06"]);
+  expect([top.distributor, top.whole, top.period.name]).toStrictEqual([
+    null,
+    { gv: "0", downline: 7, frontline: 1, active: 0 },
+    "2026-06",
+  ]);
 });
 
 test("own and group volume of each row, the largest group first, and what is behind the page in one sum", async () => {
@@ -100,6 +104,37 @@ test("who is enrolled, and who is moved from a day on, changes the groups from t
   expect((await call(hub, "/api/distributors/A3/sponsor", { key, body })).status).toBe(200);
   expect((await frontlineOf("A1")).items.map(told)).toStrictEqual(["B1 0 515 2 5", "A2 0 0 0 0"]);
   expect((await frontlineOf("A1", "", "2026-06-14")).items.map(told)).toStrictEqual(["A2 0 390 1 3", "B1 0 125 1 2"]);
+});
+
+test("how many are active in the period is told of the whole company: who is there, may be, and has the volume", async () => {
+  // Of A3 with 340, C1 with 125, A5 with 50 and A1 with 10, a hundred make two; B1 and B2 have nothing left.
+  expect((await frontlineOf(null)).whole.active).toBe(2);
+  expect((await frontlineOf("A1")).whole.active).toBe(null);
+  expect((await frontlineOf(null, "", "2026-05-01")).whole.active).toBe(null);
+  await order("A4", 20000, "2026-06-13");
+  // Suspended: the volume alone does not make it.
+  expect((await frontlineOf(null)).whole.active).toBe(2);
+  await order("B2", 10000, "2026-06-14");
+  expect((await frontlineOf(null)).whole.active).toBe(3);
+  // On the third C1, whose volume is in the period all the same, was not enrolled yet.
+  expect((await frontlineOf(null, "", "2026-06-03T00:00:00Z")).whole.active).toBe(2);
+});
+
+test("the next rank is told with the volume that it asks", async () => {
+  const toward = async (id: string) => (await frontlineOf(id)).toward;
+  expect(await toward("B1")).toStrictEqual({ rank: { id: "bronze", name: "Bronze" }, by: "pv", needed: "100" });
+  const ranked = (rank: string) =>
+    importDistributors(hub, {
+      companyId: company.companyId,
+      rows: [{ line: 2, distributorId: "B1", sponsorId: "A1", rank }],
+      from: new Date("2026-06-16T00:00:00Z"),
+      actor: "test",
+    });
+  expect((await ranked("bronze")).errors).toStrictEqual([]);
+  expect(await toward("B1")).toStrictEqual({ rank: { id: "silver", name: "Silver" }, by: "gv", needed: "500" });
+  expect((await ranked("gold")).errors).toStrictEqual([]);
+  expect(await toward("B1")).toBe(null);
+  expect((await frontlineOf(null)).toward).toBe(null);
 });
 
 test("activity is told with what is missing, and without a period there are no volumes", async () => {

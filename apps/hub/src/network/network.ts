@@ -33,6 +33,8 @@ export interface MemberSearch {
 /** Country codes as two bytes in one number; two spaces are no country. */
 const NO_COUNTRY = 0x2020;
 const ISO_TEXTS = 10_000;
+/** So many people are counted before everything else has its turn. */
+const COUNTED_AT_ONCE = 32_768;
 
 /**
  * A company's network in memory, as of any time: numbered people in columns, from their ids, referral codes and keyed hashes
@@ -253,6 +255,17 @@ export class Network {
     const left = few.filter((no) => no < before && (sponsor === undefined || this.tree.sponsorAsOf(no, at) === sponsor));
     left.sort((a, b) => b - a).every(look);
     return found;
+  }
+
+  /** How many who are there at a time have one of these statuses and pass: some ten nanoseconds for each looked at, in steps. */
+  *countOf({ at, statuses, passes }: { at: number; statuses: readonly string[]; passes(no: number): boolean }) {
+    const stands = this.#standings.passing(({ status }) => statuses.includes(status));
+    let count = 0;
+    for (let no = 1; no <= this.size; no++) {
+      if (no % COUNTED_AT_ONCE === 0) yield;
+      if (this.isSettled(no) && (this.#enrolledAt[no] as number) <= at && stands(no, at) && passes(no)) count++;
+    }
+    return count;
   }
 
   /** Whom somebody sponsors at a time, in no order. */

@@ -6,13 +6,13 @@ import { useTranslation } from "react-i18next";
 import { Amount } from "../../design/amount.tsx";
 import { Moment } from "../../design/moment.tsx";
 import { Door } from "../../design/page.tsx";
-import { Bone, Callout, Defs } from "../../design/parts.tsx";
+import { Bone, Callout, Defs, Meter } from "../../design/parts.tsx";
 import { Status } from "../../design/shapes.tsx";
 import { hasCome } from "../../design/table.tsx";
-import { useCompany } from "../../shared/company.tsx";
+import { useCompany, usePlace } from "../../shared/company.tsx";
 import { hub } from "../../shared/hub.ts";
 import { asOfDay } from "../../shared/moments.ts";
-import { sumOf } from "../../shared/money.ts";
+import { formatDecimal, sayPercent, shareOf, sumOf } from "../../shared/money.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
 import { ADMINS, CARE, DESK } from "../rights.ts";
 import { usePeriodList } from "../waiting.ts";
@@ -207,7 +207,7 @@ const NAMED_LEGS = 3;
 /** The group's volume as what it is the sum of: one's own and that of each leg. */
 function Volumes({ id, at }: { id: string; at: string | undefined }) {
   const { t } = useTranslation();
-  const { period, distributor, rows = [], rest } = useFrontline({ id, at });
+  const { period, distributor, rows = [], rest, toward } = useFrontline({ id, at });
   if (period === null || distributor?.gv == null || distributor.pv === null || rest === undefined) return null;
   const named = rows.slice(0, NAMED_LEGS);
   const others = rest.distributors + rows.length - named.length;
@@ -238,7 +238,29 @@ function Volumes({ id, at }: { id: string; at: string | undefined }) {
           { name: "GV", value: <Amount value={distributor.gv} />, isTotal: true },
         ]}
       />
+      {toward && <Toward toward={toward} had={toward.by === "gv" ? distributor.gv : distributor.pv} />}
     </>
+  );
+}
+
+/** How much of the volume that the next rank asks for is there; what else it asks, the close judges. */
+function Toward({ toward, had }: { toward: NonNullable<ReturnType<typeof useFrontline>["toward"]>; had: string }) {
+  const { t } = useTranslation();
+  const { language } = usePlace();
+  const { rank, by, needed } = toward;
+  const words = { rank: rank.name, needed: formatDecimal(needed, language) };
+  const name = by === "gv" ? t("network.towardGv", words) : t("network.towardPv", words);
+  // In per cent; whoever has more than is asked has all of it.
+  const share = shareOf(had, needed, 1) ?? "100";
+  const reached = sayPercent(Number(share) > 100 ? "100" : share, language);
+  return (
+    <div style={{ paddingTop: 12 }}>
+      <div className="spread note" style={{ paddingBottom: 4 }}>
+        <span>{name}</span>
+        <span className="num">{reached}</span>
+      </div>
+      <Meter share={Number(share) / 100} label={`${name}: ${reached}`} />
+    </div>
   );
 }
 

@@ -42,6 +42,7 @@ export function useFrontline({ id, at, isOpen = true }: { id: string | undefined
     distributor: pages[0]?.distributor ?? null,
     period: pages[0]?.period ?? null,
     whole: pages[0]?.whole,
+    toward: pages[0]?.toward ?? null,
     rows: data === undefined ? undefined : pages.flatMap(({ items }) => items),
     rest: pages.at(-1)?.rest,
     hasMore: hasNextPage,

@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import "../../design/choices.css";
 import { Page } from "../../design/page.tsx";
@@ -18,6 +18,21 @@ import { SponsorTree } from "./sponsor-tree.tsx";
 
 const route = getRouteApi("/network");
 
+/** How many there are, and how many of them are active in the period that holds the day. */
+function useAbout(at: string | undefined): ReactNode {
+  const { t } = useTranslation();
+  const { language } = usePlace();
+  const { whole, period, rows, error } = useFrontline({ id: undefined, at });
+  const told = (count: number) => formatDecimal(String(count), language);
+  if (rows === undefined && !error)
+    return <BoneText>{t("network.aboutActive", { count: 1_000, people: told(1_000), active: 100, period: "2026-01" })}</BoneText>;
+  if (whole === undefined) return t("network.about");
+  const words = { count: whole.downline, people: told(whole.downline) };
+  return whole.active === null
+    ? t("network.aboutCount", words)
+    : t("network.aboutActive", { ...words, active: told(whole.active), period: period?.name ?? "" });
+}
+
 /** Who stands below whom as of a day, by sponsors or in a placement tree, with whoever is chosen beside it. */
 export default function Network() {
   const { t } = useTranslation();
@@ -29,25 +44,13 @@ export default function Network() {
   const shape = trees.find((one) => one.tree === tree);
   const waiting = trees.reduce((most, one) => Math.max(most, one.waiting), 0);
   const { role, zone } = useCompany();
-  const company = useFrontline({ id: undefined, at });
-  const people = company.whole?.downline;
-  const isCounting = company.rows === undefined && !company.error;
   const place = usePlace();
-  const { language } = place;
   const [isEnrolling, setEnrolling] = useState(false);
   const choose = (id: string) => void navigate({ search: { ...search, chosen: id } });
   return (
     <Page
       title={t("nav.network")}
-      about={
-        isCounting ? (
-          <BoneText>{t("network.aboutCount", { count: 1000, people: "1 000" })}</BoneText>
-        ) : people === undefined ? (
-          t("network.about")
-        ) : (
-          t("network.aboutCount", { count: people, people: formatDecimal(String(people), language) })
-        )
-      }
+      about={useAbout(at)}
       actions={
         <>
           {trees.length > 0 && (

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Amount, Less } from "../../design/amount.tsx";
 import { Door, Section } from "../../design/page.tsx";
 import { Scrolled } from "../../design/scrolled.tsx";
-import { differenceOf, formatDecimal, sumOf } from "../../shared/money.ts";
+import { differenceOf, sayPercent, sumOf } from "../../shared/money.ts";
 import type { OrderDetail } from "./order-query.ts";
 
 type Commission = OrderDetail["commissions"][number];
@@ -155,6 +155,5 @@ export function percent(rate: string, language: string): string {
   const digits = fraction.padEnd(2, "0");
   const shifted = `${BigInt(whole + digits.slice(0, 2))}`;
   const rest = digits.slice(2).replace(/0+$/, "");
-  const said = formatDecimal(`${shifted}${rest === "" ? "" : `.${rest}`}`, language);
-  return language === "de" ? `${said} %` : `${said}%`;
+  return sayPercent(`${shifted}${rest === "" ? "" : `.${rest}`}`, language);
 }
