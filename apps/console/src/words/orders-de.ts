@@ -87,7 +87,7 @@ export const ordersWords: Words<typeof english> = {
     level: "{{bonus}}, Ebene {{level}}",
     rate: "{{rate}}",
     pending: "Provisionen werden gebucht, sobald die Bestellung bezahlt ist.",
-    none: "Diese Bestellung bringt niemandem etwas ein.",
+    nothing: "Diese Bestellung bringt niemandem etwas ein:",
     empty: "Noch keine Provision. Die erste kommt mit der ersten bezahlten Bestellung, die jemandem gehört.",
   },
   cent: {

@@ -85,7 +85,7 @@ export const ordersWords = {
     level: "{{bonus}}, level {{level}}",
     rate: "{{rate}}",
     pending: "Commissions are booked once the order is paid.",
-    none: "This order earns nobody anything.",
+    nothing: "This order earns nobody anything:",
     empty: "No commission yet. The first comes with the first paid order that somebody owns.",
   },
   cent: {

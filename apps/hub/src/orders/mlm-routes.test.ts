@@ -133,9 +133,15 @@ describe("the document's two bodies", () => {
   });
 
   it("says why an order earns nothing", async () => {
+    const kinds = new Set<string | undefined>();
     const why = async (change: object) => {
       const id = `nothing-${JSON.stringify(change).length}-${Math.random()}`.slice(0, 40);
-      return (await sendOrder(hub, { ...transform, platform_order_id: id, ...change })).body.earns_nothing_because;
+      const { body } = await sendOrder(hub, { ...transform, platform_order_id: id, ...change });
+      // The order's own page says the same, and before any language.
+      const page = await call(hub, `/api/orders/${body.order_id}`, { key: hub.company.keys.read });
+      expect(page.body.earns_nothing_because?.why ?? null).toBe(body.earns_nothing_because);
+      kinds.add(page.body.earns_nothing_because?.reason.kind);
+      return body.earns_nothing_because;
     };
     const item = { platform_sku: "KIT-STARTER-001", qty: 1, unit_price: 99 };
     expect(await why({})).toBe(null);
@@ -148,6 +154,8 @@ describe("the document's two bodies", () => {
       "it belongs to no distributor: no referral code came with it: it belongs to the company",
     );
     expect(await why({ distributor_ref: "NOBODY" })).toMatch(/^it belongs to no distributor: .*no distributor has this code/);
+    const told = ["yet", "void", "without-plan", "unmapped", "of-nothing", "for-nobody"].map((kind) => `nothing-${kind}`);
+    expect(kinds).toStrictEqual(new Set([undefined, ...told]));
   });
 
   it("spreads an order-wide discount over the lines to the last unit", async () => {

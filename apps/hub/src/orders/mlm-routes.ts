@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { inEnglish } from "@upline/core";
 import type { Tx } from "../db/connect.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
 import { answer, exactJson, newRoutes, problems } from "../http/shapes.ts";
@@ -69,6 +70,7 @@ async function present(hub: OrderParts, tx: Tx, companyId: number, accepted: Acc
   ]);
   const storeId = order?.storeId ?? "";
   const computed = computedOrderAnswer({ orderNo, storeId, revision, sums, plans });
-  const taken = { ...computed, earns_nothing_because: whyNothing(computed), replayed: accepted.replayed };
+  const nothing = whyNothing(computed);
+  const taken = { ...computed, earns_nothing_because: nothing && inEnglish(nothing), replayed: accepted.replayed };
   return { taken, transfers: accepted.transfers };
 }

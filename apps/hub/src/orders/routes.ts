@@ -3,6 +3,7 @@ import { asCompany, type Tx } from "../db/connect.ts";
 import { retryPassing } from "../db/retry.ts";
 import { HubError } from "../errors.ts";
 import { type CallerVariables, requireScope } from "../http/auth.ts";
+import { reasonShape } from "../http/reason-shape.ts";
 import {
   amountText,
   answer,
@@ -29,8 +30,9 @@ import {
 } from "../http/shapes.ts";
 import { readOrderTransfers } from "../ledger/queries.ts";
 import { transfer, transferAnswer } from "../ledger/transfer-shape.ts";
-import { withTold } from "./attribution-shape.ts";
+import { whyIn, withTold } from "./attribution-shape.ts";
 import { readEntrySums } from "./commission-queries.ts";
+import { whyNothing } from "./earns-nothing.ts";
 import { computedOrder, computedOrderAnswer } from "./order-shape.ts";
 import type { OrderParts } from "./pipeline.ts";
 import { findOrder, listOrders, type OrderSummary, type RevisionText, readRevisions } from "./queries.ts";
@@ -69,6 +71,10 @@ const orderSummary = z
 const orderDetail = computedOrder
   .extend({
     self_purchase: z.boolean(),
+    earns_nothing_because: z
+      .object({ why: z.string(), reason: reasonShape })
+      .nullable()
+      .openapi({ description: "Why no distributor is paid for it at its own time, and what to do; null where somebody is" }),
     quarantined_lines: z.int(),
     refunds: z.array(z.object({ refund_id: z.string(), at: time, amount: decimal, detail: z.string() })),
     upline: z.array(z.object({ distributor_id: z.string(), status: z.string(), rank: z.string().nullable() })).openapi({
@@ -236,8 +242,10 @@ async function readDetail(hub: OrderParts, tx: Tx, args: { companyId: number; or
     await hub.pipeline.directories.current(tx, companyId),
   ];
   const computed = computedOrderAnswer({ orderNo: order.orderNo, storeId: order.storeId, revision: newest, sums, plans });
+  const nothing = whyNothing(computed);
   return {
     ...computed,
+    earns_nothing_because: nothing && whyIn(nothing),
     attribution: withTold(computed.attribution, told, directory),
     self_purchase: order.selfPurchase,
     quarantined_lines: order.quarantinedLines,

@@ -1,9 +1,24 @@
 import { useTranslation } from "react-i18next";
 import { Amount, Less } from "../../design/amount.tsx";
 import { Door, Section } from "../../design/page.tsx";
+import { Callout } from "../../design/parts.tsx";
 import { Scrolled } from "../../design/scrolled.tsx";
 import { differenceOf, sayPercent, sumOf } from "../../shared/money.ts";
+import { useTell } from "../../shared/reasons.ts";
 import type { OrderDetail } from "./order-query.ts";
+
+/** Why nobody is paid, and what to do about it; nothing where somebody is. */
+function WhyNothing({ order }: { order: OrderDetail }) {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const { earns_nothing_because: because } = order;
+  if (because === null) return null;
+  return (
+    <Callout is="accent">
+      {order.stage === "pending" ? t("commissions.pending") : `${t("commissions.nothing")} ${tell(because.reason, because.why)}.`}
+    </Callout>
+  );
+}
 
 type Commission = OrderDetail["commissions"][number];
 
@@ -17,7 +32,7 @@ export function OrderCommissions({ order }: { order: OrderDetail }) {
   if (commissions.length === 0)
     return (
       <Section title={t("commissions.title")}>
-        <p className="empty">{order.stage === "pending" ? t("commissions.pending") : t("commissions.none")}</p>
+        <WhyNothing order={order} />
       </Section>
     );
   const currency = commissions[0]?.currency ?? order.currency;
@@ -28,6 +43,7 @@ export function OrderCommissions({ order }: { order: OrderDetail }) {
   const isWide = lines.length <= LINES_SIDE_BY_SIDE;
   return (
     <Section title={t("commissions.title")} aside={t("amountsIn", { currency })}>
+      <WhyNothing order={order} />
       <Scrolled label={t("commissions.title")}>
         <table>
           <thead>
