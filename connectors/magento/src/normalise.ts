@@ -18,8 +18,8 @@ import {
 import { documents, type LinkedDocument, linked, settled } from "./documents.ts";
 import { evidenceOf, nobodyOf } from "./evidence.ts";
 import { linesOf, worthOf } from "./lines.ts";
-import { type RestDocument, type RestOrder, readId } from "./payloads.ts";
-import { readOrder } from "./read-order.ts";
+import type { RestDocument, RestOrder } from "./payloads.ts";
+import { readId, readOrder } from "./read-order.ts";
 import { refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 import { exact, toMinor } from "./rows.ts";

@@ -1,4 +1,4 @@
-import { isDecimal, readPayload } from "@upline/core";
+import { isDecimal } from "@upline/core";
 import { z } from "zod";
 
 /**
@@ -7,7 +7,7 @@ import { z } from "zod";
  * stands where an object is expected.
  */
 
-const id = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)]).transform(String);
+export const id = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)]).transform(String);
 
 const optionalId = id
   .nullish()
@@ -119,6 +119,3 @@ export const restDocument = headerMoney.extend({
   items: z.array(documentItem),
 });
 export type RestDocument = z.infer<typeof restDocument>;
-
-/** An id of its own, for bodies that hold nothing else of interest. */
-export const readId = (value: unknown, path: string): string => readPayload(id, value, path);

@@ -7,15 +7,17 @@ import {
   finite,
   instant,
   listOf,
-  matching,
   maybe,
   object,
+  plainId,
+  plainIdOrNone,
   type Read,
   text,
   textOrNumber,
 } from "@upline/core/read-by-hand";
 import {
   type HeaderMoney,
+  id,
   type OrderItem,
   type RestDocument,
   type RestOrder,
@@ -25,13 +27,6 @@ import {
 } from "./payloads.ts";
 
 /** Bodies by hand as their schemas read them; what is odd is declined. Their test holds them to the schemas. */
-
-const id = matching(/^\d{1,15}$/);
-
-const optionalId: Read<string | null> = (value) => {
-  const known = maybe(value, id);
-  return known === undefined || known === "0" ? null : known;
-};
 
 const zero: Read<string> = (value) => maybe(value, decimal) ?? "0";
 
@@ -60,9 +55,9 @@ const orderItem: Read<OrderItem> = (value) => {
   const item = object(value);
   return {
     ...rowMoney(item),
-    item_id: id(item.item_id),
-    parent_item_id: optionalId(item.parent_item_id),
-    product_id: optionalId(item.product_id),
+    item_id: plainId(item.item_id),
+    parent_item_id: plainIdOrNone(item.parent_item_id),
+    product_id: plainIdOrNone(item.product_id),
     product_type: words(item.product_type),
     sku: words(item.sku),
     name: words(item.name),
@@ -91,7 +86,7 @@ export const orderByHand: Read<RestOrder> = (value) => {
   const order = object(value);
   return {
     ...headerMoney(order),
-    entity_id: id(order.entity_id),
+    entity_id: plainId(order.entity_id),
     increment_id: words(order.increment_id),
     state: text(order.state) || decline(),
     status: words(order.status),
@@ -102,7 +97,7 @@ export const orderByHand: Read<RestOrder> = (value) => {
     base_total_refunded: zero(order.base_total_refunded),
     created_at: utc(order.created_at),
     updated_at: maybe(order.updated_at, utc),
-    customer_id: optionalId(order.customer_id),
+    customer_id: plainIdOrNone(order.customer_id),
     customer_email: maybe(order.customer_email, text),
     billing_address: maybe(order.billing_address, address),
     coupon_code: words(order.coupon_code),
@@ -115,10 +110,10 @@ const documentItem: Read<RestDocument["items"][number]> = (value) => {
   const item = object(value);
   return {
     ...rowMoney(item),
-    order_item_id: maybe(item.order_item_id, id),
+    order_item_id: maybe(item.order_item_id, plainId),
     qty: finite(item.qty),
     sku: words(item.sku),
-    product_id: optionalId(item.product_id),
+    product_id: plainIdOrNone(item.product_id),
     base_tax_amount: zero(item.base_tax_amount),
   };
 };
@@ -127,7 +122,7 @@ export const documentByHand: Read<RestDocument> = (value) => {
   const document = object(value);
   return {
     ...headerMoney(document),
-    entity_id: id(document.entity_id),
+    entity_id: plainId(document.entity_id),
     state: finite(document.state),
     base_grand_total: decimal(document.base_grand_total),
     base_shipping_tax_amount: zero(document.base_shipping_tax_amount),
@@ -140,5 +135,7 @@ export const documentByHand: Read<RestDocument> = (value) => {
   };
 };
 
+/** An id of its own, for bodies of which nothing else is read. */
+export const readId = byHandOr(id, plainId);
 export const readOrder = byHandOr(restOrder, orderByHand);
 export const readDocument = byHandOr(restDocument, documentByHand);

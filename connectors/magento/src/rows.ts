@@ -10,6 +10,8 @@ const SCALE = 10n ** 8n;
 
 /** A decimal text in units of 10⁻⁸. PHP's floats may say 13.330000000000002: what is beyond is noise. */
 export function exact(text: string): bigint {
+  // Half of all amounts.
+  if (text === "0") return 0n;
   const { num, den } = parseDecimal(text);
   return divideHalfUp(num * SCALE, den);
 }

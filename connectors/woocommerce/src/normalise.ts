@@ -18,8 +18,8 @@ import {
 } from "@upline/core";
 import { evidenceOf, nobodyOf } from "./evidence.ts";
 import { linesOf } from "./lines.ts";
-import { type RestOrder, readId } from "./payloads.ts";
-import { readOrder } from "./read-order.ts";
+import type { RestOrder } from "./payloads.ts";
+import { readId, readOrder } from "./read-order.ts";
 import { refundsOf } from "./refunds.ts";
 import { revisionOf } from "./revision.ts";
 

@@ -1,4 +1,4 @@
-import { isDecimal, readPayload } from "@upline/core";
+import { isDecimal } from "@upline/core";
 import { z } from "zod";
 
 /**
@@ -6,7 +6,7 @@ import { z } from "zod";
  * PHP writes an empty object as `[]`, so that optional objects are read field by field.
  */
 
-const id = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)]).transform(String);
+export const id = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,20}$/)]).transform(String);
 
 const decimal = z
   .union([z.number(), z.string()])
@@ -114,6 +114,3 @@ export const restRefund = z.object({
     .nullish(),
 });
 export type RestRefund = z.infer<typeof restRefund>;
-
-/** An id of its own, for bodies that hold nothing else. */
-export const readId = (value: unknown, path: string): string => readPayload(id, value, path);

@@ -7,16 +7,18 @@ import {
   finite,
   instant,
   listOf,
-  matching,
   maybe,
   maybeListOf,
   object,
+  plainId,
+  plainIdOrNone,
   type Read,
   text,
   textOrNumber,
 } from "@upline/core/read-by-hand";
 import {
   type FeeLine,
+  id,
   type LineItem,
   type Meta,
   type RefundSummary,
@@ -28,13 +30,6 @@ import {
 } from "./payloads.ts";
 
 /** Bodies by hand as their schemas read them; what is odd is declined. Their test holds them to the schemas. */
-
-const id = matching(/^\d{1,15}$/);
-
-const catalogId: Read<string | null> = (value) => {
-  const known = maybe(value, id);
-  return known === undefined || known === "0" ? null : known;
-};
 
 /** Empty is none. */
 const optionalDecimal: Read<string> = (value) => (value === "" || value === null || value === undefined ? "0" : decimal(value));
@@ -60,10 +55,10 @@ const metaData: Read<Meta> = (value) => listOf(value, meta);
 const lineItem: Read<LineItem> = (value) => {
   const item = object(value);
   return {
-    id: id(item.id),
+    id: plainId(item.id),
     name: text(item.name),
-    product_id: catalogId(item.product_id),
-    variation_id: catalogId(item.variation_id),
+    product_id: plainIdOrNone(item.product_id),
+    variation_id: plainIdOrNone(item.variation_id),
     sku: maybe(item.sku, sku),
     quantity: finite(item.quantity),
     subtotal: decimal(item.subtotal),
@@ -75,7 +70,7 @@ const lineItem: Read<LineItem> = (value) => {
 
 const feeLine: Read<FeeLine> = (value) => {
   const fee = object(value);
-  return { id: id(fee.id), name: text(fee.name), total: decimal(fee.total), total_tax: optionalDecimal(fee.total_tax) };
+  return { id: plainId(fee.id), name: text(fee.name), total: decimal(fee.total), total_tax: optionalDecimal(fee.total_tax) };
 };
 
 const givenBack: Read<{ total: string; total_tax: string }> = (value) => {
@@ -93,7 +88,7 @@ const billing: Read<NonNullable<RestOrder["billing"]>> = (value) => {
 export const orderByHand: Read<RestOrder> = (value) => {
   const order = object(value);
   return {
-    id: id(order.id),
+    id: plainId(order.id),
     number: maybe(order.number, number),
     status: text(order.status) || decline(),
     currency: currency(order.currency),
@@ -102,7 +97,7 @@ export const orderByHand: Read<RestOrder> = (value) => {
     date_paid_gmt: maybe(order.date_paid_gmt, gmt),
     total: decimal(order.total),
     created_via: maybe(order.created_via, text),
-    customer_id: catalogId(order.customer_id),
+    customer_id: plainIdOrNone(order.customer_id),
     billing: maybe(order.billing, billing),
     line_items: listOf(order.line_items, lineItem),
     fee_lines: maybe(order.fee_lines, (all) => listOf(all, feeLine)),
@@ -117,8 +112,8 @@ const itemBack: Read<RestRefund["line_items"][number]> = (value) => {
   const item = object(value);
   return {
     ...givenBack(item),
-    product_id: catalogId(item.product_id),
-    variation_id: catalogId(item.variation_id),
+    product_id: plainIdOrNone(item.product_id),
+    variation_id: plainIdOrNone(item.variation_id),
     sku: maybe(item.sku, text),
     meta_data: maybeListOf(item.meta_data, meta),
   };
@@ -132,7 +127,7 @@ const feeBack: Read<NonNullable<RestRefund["fee_lines"]>[number]> = (value) => {
 export const refundByHand: Read<RestRefund> = (value) => {
   const refund = object(value);
   return {
-    id: id(refund.id),
+    id: plainId(refund.id),
     date_created_gmt: gmt(refund.date_created_gmt),
     amount: decimal(refund.amount),
     line_items: listOf(refund.line_items, itemBack),
@@ -143,9 +138,11 @@ export const refundByHand: Read<RestRefund> = (value) => {
 
 export const summaryByHand: Read<RefundSummary> = (value) => {
   const summary = object(value);
-  return { id: id(summary.id), total: decimal(summary.total) };
+  return { id: plainId(summary.id), total: decimal(summary.total) };
 };
 
+/** An id of its own, for bodies of which nothing else is read. */
+export const readId = byHandOr(id, plainId);
 export const readOrder = byHandOr(restOrder, orderByHand);
 export const readRefund = byHandOr(restRefund, refundByHand);
 export const readSummary = byHandOr(refundSummary, summaryByHand);

@@ -43,6 +43,15 @@ export const matching =
 /** An exact decimal number, as its text. */
 export const decimal = matching(/^-?\d{1,20}(?:\.\d{1,12})?$/);
 
+/** An id of a shop's own, as its text: longer ones are too odd to be read by hand. */
+export const plainId = matching(/^\d{1,15}$/);
+
+/** Null for what has no id: where PHP writes 0, null or nothing. */
+export const plainIdOrNone: Read<string | null> = (value) => {
+  const id = maybe(value, plainId);
+  return id === undefined || id === "0" ? null : id;
+};
+
 const CURRENCY = /^[A-Z]{3}$/;
 export const currency: Read<string> = (value) => (typeof value === "string" && CURRENCY.test(value) ? value : decline());
 
