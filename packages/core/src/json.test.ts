@@ -31,6 +31,26 @@ test("property: canonical JSON parses back to the same value", () => {
   );
 });
 
+test("property: beside a long number every number keeps its digits, or is one", () => {
+  const number = fc.oneof(
+    fc.stringMatching(/^-?(0|[1-9]\d{0,20})(\.\d{1,20})?([eE][+-]?\d{1,3})?$/),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.constantFrom("8.983333333333333", "1.2345678901234e10", "1e0000000000000001", "-0.0000000000000000", "9007199254740993"),
+  );
+  const kept = (text: string) => (text.replace(/\D/g, "").length > 15 && String(Number(text)) !== text ? text : Number(text));
+  fc.assert(
+    fc.property(fc.array(number), fc.constantFrom("8.983333333333333", "9007199254740993"), (numbers, long) => {
+      const all = [...numbers, long];
+      expect(parseJson(`{"list":[${all.join(", ")}],"price":${long},"text":"a,${long}"}`)).toStrictEqual({
+        list: all.map(kept),
+        price: kept(long),
+        text: `a,${long}`,
+      });
+    }),
+    runs(500),
+  );
+});
+
 /** What canonical JSON is, word by word. */
 function written(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
