@@ -268,6 +268,10 @@ export const de: Words = {
     publishNow: "Ab jetzt veröffentlichen",
     publish: "Ab {{from}} veröffentlichen",
     done: "Er ist veröffentlicht.",
+    changes: "Was sie ändert",
+    against: "Im Vergleich zu",
+    noChanges: "Beide sagen dasselbe.",
+    change: { added: "Neu", removed: "Fällt weg", changed: "Geändert" },
   },
   periods: {
     name: "Zeitraum",

@@ -266,6 +266,10 @@ export const en = {
     publishNow: "Publish from now on",
     publish: "Publish from {{from}}",
     done: "It is published.",
+    changes: "What it changes",
+    against: "Against",
+    noChanges: "Both say the same.",
+    change: { added: "New", removed: "Left out", changed: "Changed" },
   },
   periods: {
     name: "Period",

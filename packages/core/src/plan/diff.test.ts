@@ -34,6 +34,19 @@ test("a condition is said as a whole, by the names of the conditions in it", () 
   ]);
 });
 
+test("a change carries what stood there and what stands there now, for whoever says it in another language", () => {
+  const [change, ...others] = diffPlans(plan({}), plan({}, { rates: { "*": ["0.10", "0.05"] } }));
+  expect(others).toStrictEqual([]);
+  expect(change).toStrictEqual({
+    kind: "added",
+    path: "bonuses#levels.rates.*.1",
+    text: 'bonus "levels", rate of everyone else, level 2: new, 5%',
+    after: "0.05",
+  });
+  const [lower] = diffPlans(plan({}), plan({}, { rates: { "*": ["0.08"] } }));
+  expect([lower?.kind, lower?.before, lower?.after]).toStrictEqual(["changed", "0.10", "0.08"]);
+});
+
 test("a table is said with what it goes by, and its rows by where they begin", () => {
   expect(said(plan({}), plan({}, byVolume(["0", ["0.10"]], ["500", ["0.12", "0.05"]])))).toStrictEqual([
     'bonus "levels", rate: everyone else 10% becomes by the measure "team" (from 0 10%; from 500 12%, 5%)',

@@ -8,6 +8,9 @@ export interface PlanChange {
   readonly kind: "added" | "removed" | "changed";
   readonly path: string;
   readonly text: string;
+  /** What stood there and what stands there now, as the documents have it; undefined where nothing did, or does. */
+  readonly before?: unknown;
+  readonly after?: unknown;
 }
 
 /** What a newer plan changes, in the order of the newer document; empty where the documents are equal. */
@@ -49,16 +52,21 @@ function compareLists(before: readonly unknown[], after: readonly unknown[], pat
   );
   const kept = (list: readonly string[], other: readonly string[]): string => list.filter((id) => other.includes(id)).join(", ");
   if (kept(was, is) === kept(is, was)) return all;
-  return [...all, { kind: "changed", path: path.join("."), text: `${names.of(path)}: the order is now ${kept(is, was)}` }];
+  const order = { before: was, after: is };
+  return [
+    ...all,
+    { kind: "changed", path: path.join("."), text: `${names.of(path)}: the order is now ${kept(is, was)}`, ...order },
+  ];
 }
 
 function change(before: unknown, after: unknown, path: Path, names: Names): PlanChange {
   const what = names.of(path);
   const at = path.join(".").replaceAll(".#", "#");
-  if (before === undefined) return { kind: "added", path: at, text: `${what}: new${describe(after, path, names.after)}` };
-  if (after === undefined) return { kind: "removed", path: at, text: `${what}: removed${describe(before, path, names.before)}` };
+  if (before === undefined) return { kind: "added", path: at, text: `${what}: new${describe(after, path, names.after)}`, after };
+  if (after === undefined)
+    return { kind: "removed", path: at, text: `${what}: removed${describe(before, path, names.before)}`, before };
   const [was, is] = [value(before, path, names.before), value(after, path, names.after)];
-  return { kind: "changed", path: at, text: `${what}: ${was} becomes ${is}` };
+  return { kind: "changed", path: at, text: `${what}: ${was} becomes ${is}`, before, after };
 }
 
 /** Of a thing with an id, such as a bonus, the kind is said; everything else in full. */

@@ -12,6 +12,7 @@ import { hub, queries } from "../../shared/hub.ts";
 import { isMissing, problemOf } from "../../shared/problem.ts";
 import { useTell } from "../../shared/reasons.ts";
 import { Failure, Missing } from "../failure.tsx";
+import { PlanChanges } from "./plan-changes.tsx";
 
 const route = getRouteApi("/plans/$planHash");
 
@@ -54,7 +55,14 @@ export default function PlanPage() {
         </button>
       }
     >
-      {draft === null ? <pre className="json">{document}</pre> : <Draft text={draft} onChange={setDraft} />}
+      {draft === null ? (
+        <>
+          <pre className="json">{document}</pre>
+          <PlanChanges key={planHash} hash={planHash} planId={plan.plan_id} document={plan.document} />
+        </>
+      ) : (
+        <Draft text={draft} onChange={setDraft} />
+      )}
     </Page>
   );
 }
