@@ -10,6 +10,8 @@ export interface Seen {
 
 export interface Looker {
   readonly width?: number;
+  /** How large a picture is of what is seen. */
+  readonly scale?: number;
   readonly shade?: "light" | "dark";
   readonly role?: "owner" | "finance" | "support" | "distributor";
   readonly locale?: string;
@@ -21,10 +23,10 @@ const sessions = new Map<string, State>();
 
 /** The demo as somebody with that role opens it: the console, or for a distributor the portal. */
 export async function signIn(browser: Browser, demo: DemoHub, looker: Looker = {}): Promise<Seen> {
-  const { width = 1440, shade = "light", role = "owner", locale = "en" } = looker;
+  const { width = 1440, scale = 1, shade = "light", role = "owner", locale = "en" } = looker;
   const who = `${demo.url} ${role}`;
   const known = sessions.get(who);
-  const looks = { viewport: { width, height: 900 }, colorScheme: shade, locale };
+  const looks = { viewport: { width, height: 900 }, deviceScaleFactor: scale, colorScheme: shade, locale };
   const page = await openPage(browser, known === undefined ? looks : { ...looks, storageState: known });
   await page.goto(`${demo.url}/${role === "distributor" ? "portal" : "console"}`);
   if (known === undefined) {

@@ -268,6 +268,7 @@ export const de: Words = {
     publishNow: "Ab jetzt veröffentlichen",
     publish: "Ab {{from}} veröffentlichen",
     done: "Er ist veröffentlicht.",
+    wholeDocument: "Das ganze Dokument",
     changes: "Was sie ändert",
     against: "Im Vergleich zu",
     noChanges: "Beide sagen dasselbe.",

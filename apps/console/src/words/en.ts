@@ -266,6 +266,7 @@ export const en = {
     publishNow: "Publish from now on",
     publish: "Publish from {{from}}",
     done: "It is published.",
+    wholeDocument: "The whole document",
     changes: "What it changes",
     against: "Against",
     noChanges: "Both say the same.",

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Field } from "../../design/filters.tsx";
 import { Section } from "../../design/page.tsx";
 import { Bone, Callout } from "../../design/parts.tsx";
-import { Status } from "../../design/shapes.tsx";
+import { Shape } from "../../design/shapes.tsx";
 import { hub } from "../../shared/hub.ts";
 import { problemOf } from "../../shared/problem.ts";
 
@@ -42,7 +42,7 @@ export function PlanChanges({ hash, planId, document }: ChangesProps) {
   });
   if (against === undefined) return null;
   return (
-    <Section title={t("plans.changes")}>
+    <Section first title={t("plans.changes")}>
       <Field name={t("plans.against")}>
         <select className="input select" value={against} onChange={({ target }) => setChosen(target.value)}>
           {others.map((one) => (
@@ -71,9 +71,9 @@ function Change({ change: { kind, path, text, before, after } }: { change: PlanC
   const { t, i18n } = useTranslation();
   return (
     <li>
-      <span />
+      <Shape of={SHAPES[kind]} />
       <div>
-        <Status is={SHAPES[kind]}>{t(`plans.change.${kind}`)}</Status> <b className="mono">{path}</b>
+        <b>{t(`plans.change.${kind}`)}</b> <span className="mono">{path}</span>
         {i18n.language === "en" && <p>{text}</p>}
         <p className="note mono" style={{ overflowWrap: "anywhere" }}>
           {[before, after]

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Field } from "../../design/filters.tsx";
 import { Moment } from "../../design/moment.tsx";
-import { Page } from "../../design/page.tsx";
+import { Page, Section } from "../../design/page.tsx";
 import { Callout } from "../../design/parts.tsx";
 import { Shape } from "../../design/shapes.tsx";
 import { hub, queries } from "../../shared/hub.ts";
@@ -46,7 +46,10 @@ export default function PlanPage() {
               {t("plans.from")} <Moment at={plan.effective_from} as="day" />
             </>
           )}{" "}
-          · <span className="mono">{plan.plan_hash}</span>
+          ·{" "}
+          <span className="mono" style={{ overflowWrap: "anywhere" }}>
+            {plan.plan_hash}
+          </span>
         </>
       }
       actions={
@@ -57,8 +60,10 @@ export default function PlanPage() {
     >
       {draft === null ? (
         <>
-          <pre className="json">{document}</pre>
           <PlanChanges key={planHash} hash={planHash} planId={plan.plan_id} document={plan.document} />
+          <Section title={t("plans.wholeDocument")}>
+            <pre className="json">{document}</pre>
+          </Section>
         </>
       ) : (
         <Draft text={draft} onChange={setDraft} />
