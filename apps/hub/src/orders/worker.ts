@@ -18,7 +18,7 @@ import { Remembered } from "./remembered.ts";
  */
 
 const LANES_PER_COMPANY = 2;
-const BATCH = 100;
+const BATCH = 200;
 const GATHER = { below: 25, ms: 4 };
 /** Failures that are the delivery's own, and those that somebody else may have caused: a lock held for long, a key contended for. */
 const MAX_ATTEMPTS = 8;
