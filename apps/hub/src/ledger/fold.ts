@@ -84,38 +84,49 @@ export async function foldBlock(tx: Tx, companyId: number): Promise<FoldedBlock>
   return { rows, more, all: !more };
 }
 
+/** The block is summed by distributor and by order first: what is looked up, sorted and added is a fifth of its rows. */
 async function addRows(tx: Tx, { companyId, after, upTo }: { companyId: number; after: bigint; upTo: bigint }): Promise<void> {
   await tx`
     with block as materialized (
-      select * from transfer_rows where company_id = ${companyId} and transfer_id > ${after} and transfer_id <= ${upTo}),
+      select source_kind, source_no, distributor_no, (effective_at at time zone 'UTC')::date as day, currency_no, kind_no, debit_account,
+             credit_account, amount
+        from transfer_rows where company_id = ${companyId} and transfer_id > ${after} and transfer_id <= ${upTo}),
+    of_each as materialized (
+      select distributor_no, day, currency_no, kind_no, debit_account, credit_account, count(*) as transfers, sum(amount) as amount
+        from block
+       group by distributor_no, day, currency_no, kind_no, debit_account, credit_account),
     balances as (
       insert into folded_balances as f (company_id, owner_no, account, currency_no, balance)
       select ${companyId}, case when m.account < 10 then m.distributor_no else 0 end, m.account, m.currency_no, sum(m.amount)::bigint
-        from (select distributor_no, credit_account as account, currency_no, amount from block
+        from (select distributor_no, credit_account as account, currency_no, amount from of_each
               union all
-              select distributor_no, debit_account, currency_no, -amount from block) m
+              select distributor_no, debit_account, currency_no, -amount from of_each) m
        group by 2, 3, 4
        order by 2, 3, 4
           on conflict (company_id, owner_no, account, currency_no) do update set balance = f.balance + excluded.balance),
     days as (
       insert into folded_days as f (company_id, day, currency_no, kind_no, transfers, amount)
-      select ${companyId}, (effective_at at time zone 'UTC')::date, currency_no, kind_no, count(*), sum(amount)::bigint
-        from block
+      select ${companyId}, day, currency_no, kind_no, sum(transfers), sum(amount)::bigint
+        from of_each
        group by 2, 3, 4
           on conflict (company_id, day, currency_no, kind_no)
           do update set transfers = f.transfers + excluded.transfers, amount = f.amount + excluded.amount),
+    of_orders as materialized (
+      select source_no, day, currency_no, kind_no, count(*) as transfers, sum(amount) as amount
+        from block
+       where source_kind = 1
+       group by source_no, day, currency_no, kind_no),
     store_days as (
       insert into folded_store_days as f (company_id, store_id, day, currency_no, kind_no, transfers, amount)
-      select ${companyId}, o.store_id, (b.effective_at at time zone 'UTC')::date, b.currency_no, b.kind_no, count(*), sum(b.amount)::bigint
-        from block b join orders o on o.company_id = ${companyId} and o.order_no = b.source_no
-       where b.source_kind = 1
+      select ${companyId}, o.store_id, b.day, b.currency_no, b.kind_no, sum(b.transfers), sum(b.amount)::bigint
+        from of_orders b join orders o on o.company_id = ${companyId} and o.order_no = b.source_no
        group by 2, 3, 4, 5
           on conflict (company_id, store_id, day, currency_no, kind_no)
           do update set transfers = f.transfers + excluded.transfers, amount = f.amount + excluded.amount),
     distributor_days as (
       insert into folded_distributor_days as f (company_id, distributor_no, day, currency_no, kind_no, transfers, amount)
-      select ${companyId}, distributor_no, (effective_at at time zone 'UTC')::date, currency_no, kind_no, count(*), sum(amount)::bigint
-        from block
+      select ${companyId}, distributor_no, day, currency_no, kind_no, sum(transfers), sum(amount)::bigint
+        from of_each
        where distributor_no > 0
        group by 2, 3, 4, 5
        order by 2, 3, 4, 5
