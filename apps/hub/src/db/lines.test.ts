@@ -3,7 +3,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
 import { asCompany, sqlState, type Tx } from "./connect.ts";
 import { failureKind } from "./retry.ts";
-import { flagsText, momentsText, numbersText, textsText } from "./row-arrays.ts";
+import {
+  bigints,
+  flags as flagsOf,
+  integers,
+  moments as momentsOf,
+  type RowArray,
+  smallints,
+  texts as textsOf,
+} from "./row-arrays.ts";
 
 let hub: TestHub;
 let owner: postgres.Sql;
@@ -146,24 +154,92 @@ test("a plan that was made while a table was empty is not kept once it has grown
   expect(taken.at(-1)).toBe("orders_company_id_order_no_pk");
 });
 
-test("arrays arrive as they were", async () => {
-  const texts = ["", "NULL", null, 'quo"te', "back\\slash", "{brace},", " space ", "tab\tline\n", "é😀"];
-  const numbers = [1, -2n, null, 9_223_372_036_854_775_807n];
-  const flags = [true, false, true];
-  const moments = [new Date("2026-01-02T03:04:05.678Z"), new Date(0)];
+/** What PostgreSQL makes of an array, each element as its text. */
+async function readBack(array: (tx: Tx) => RowArray): Promise<{ typed: string; texts: (string | null)[] }> {
   const [row] = await asCompany(
     hub.db,
     hub.company.companyId,
-    (tx) => tx<{ texts: unknown; numbers: unknown; flags: unknown; moments: unknown }[]>`
-      select to_jsonb(${textsText(texts, (text) => text)}::text[]) as texts,
-             to_jsonb(${numbersText(numbers, (number) => number)}::bigint[]::text[]) as numbers,
-             to_jsonb(${flagsText(flags, (flag) => flag)}::boolean[]) as flags,
-             ${momentsText(moments, (moment) => moment)}::timestamptz[] as moments`,
+    (tx) => tx<{ typed: string; texts: (string | null)[] }[]>`
+      select pg_typeof(${array(tx)})::text as typed, to_jsonb(${array(tx)}::text[]) as texts`,
   );
-  expect(row).toStrictEqual({
-    texts,
-    numbers: numbers.map((number) => (number === null ? null : String(number))),
-    flags,
-    moments,
+  return { typed: row?.typed ?? "", texts: row?.texts ?? [] };
+}
+
+const written = (values: readonly (number | bigint | null)[]) => values.map((value) => (value === null ? null : String(value)));
+const itself = <T>(value: T): T => value;
+
+test("arrays arrive as they were", async () => {
+  const texts = [
+    "",
+    "NULL",
+    null,
+    'quo"te',
+    "back\\slash",
+    "{brace},",
+    " space ",
+    "tab\tline\n",
+    "é😀",
+    "x".repeat(64),
+    `${"y".repeat(90_000)}é`,
+    "a".repeat(70),
+  ];
+  expect(await readBack((tx) => textsOf(tx, texts, itself))).toStrictEqual({ typed: "text[]", texts });
+  const long = [
+    0,
+    1,
+    -1,
+    2 ** 32,
+    -(2 ** 32) - 1,
+    Number.MAX_SAFE_INTEGER,
+    Number.MIN_SAFE_INTEGER,
+    -2n,
+    null,
+    9_223_372_036_854_775_807n,
+    -9_223_372_036_854_775_808n,
+  ];
+  expect(await readBack((tx) => bigints(tx, long, itself))).toStrictEqual({ typed: "bigint[]", texts: written(long) });
+  const plain = [0, -1, null, 2_147_483_647, -2_147_483_648];
+  expect(await readBack((tx) => integers(tx, plain, itself))).toStrictEqual({ typed: "integer[]", texts: written(plain) });
+  const short = [0, -1, 32_767, -32_768];
+  expect(await readBack((tx) => smallints(tx, short, itself))).toStrictEqual({ typed: "smallint[]", texts: written(short) });
+  expect(await readBack((tx) => flagsOf(tx, [true, false, true], itself))).toStrictEqual({
+    typed: "boolean[]",
+    texts: ["true", "false", "true"],
   });
+  expect(await readBack((tx) => integers(tx, [], itself))).toStrictEqual({ typed: "integer[]", texts: [] });
+});
+
+test("moments arrive to the microsecond, of any year", async () => {
+  const moments = [
+    new Date("2026-01-02T03:04:05.678Z"),
+    new Date(0),
+    new Date("9999-12-31T23:59:59.999Z"),
+    "2026-11-01T08:00:00Z",
+    "2026-11-01T08:00:00.5+01:00",
+    "2026-11-01T08:00:00.123456Z",
+    "2026-11-01T08:00:00.1234+00:00",
+    "1969-12-31T23:59:59.999999Z",
+    "2999-01-01T00:00:00.000001Z",
+  ];
+  const [row] = await asCompany(
+    hub.db,
+    hub.company.companyId,
+    (tx) => tx<{ same: boolean[] }[]>`
+      select array_agg(given = said::timestamptz order by n) as same
+        from unnest(${momentsOf(tx, moments, itself)}, ${textsOf(tx, moments, (moment) => (typeof moment === "string" ? moment : moment.toISOString()))})
+          with ordinality as m (given, said, n)`,
+  );
+  expect(row?.same).toStrictEqual(moments.map(() => true));
+});
+
+test("what a column does not hold is refused, and not bent to fit", async () => {
+  const refuses = (array: (tx: Tx) => RowArray) => expect(readBack(array)).rejects.toThrow(RangeError);
+  await refuses((tx) => integers(tx, [2 ** 31], itself));
+  await refuses((tx) => integers(tx, [0.5], itself));
+  await refuses((tx) => smallints(tx, [32_768], itself));
+  await refuses((tx) => bigints(tx, [2 ** 53], itself));
+  await refuses((tx) => bigints(tx, [2n ** 63n], itself));
+  await refuses((tx) => bigints(tx, [Number.NaN], itself));
+  await refuses((tx) => momentsOf(tx, [new Date(Number.NaN)], itself));
+  await refuses((tx) => momentsOf(tx, ["no moment"], itself));
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { writeColumns } from "./column-batch.ts";
 import type { Tx } from "./connect.ts";
-import { type ColumnType, PackedColumn, PackedColumns, packedParameter } from "./packed-column.ts";
+import { arrayParameter, type ColumnType, PackedColumn, PackedColumns } from "./packed-column.ts";
 
 let database: TestDatabase;
 let owner: postgres.Sql<{ bigint: bigint }>;
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 /** What PostgreSQL makes of a column, each element as its text. */
 async function readBack(type: ColumnType, taken: Uint8Array): Promise<string[]> {
-  const column = packedParameter(owner as unknown as Tx, type, taken);
+  const column = arrayParameter(owner as unknown as Tx, type, taken);
   const [row] = await owner<
     { texts: string[]; typed: string }[]
   >`select ${column}::text[] as texts, pg_typeof(${column})::text as typed`;

@@ -1,16 +1,24 @@
 import type postgres from "postgres";
-import type { Tx } from "./connect.ts";
+import type { Sql, Tx } from "./connect.ts";
 
-/** Type of a column's elements; of its array; and the bytes of one element. */
+/** Types by PostgreSQL's numbers: of an element, and of its array. */
 const TYPES = {
-  int2: { element: 21, array: 1005, bytes: 2 },
-  int4: { element: 23, array: 1007, bytes: 4 },
-  int8: { element: 20, array: 1016, bytes: 8 },
+  int2: { element: 21, array: 1005 },
+  int4: { element: 23, array: 1007 },
+  int8: { element: 20, array: 1016 },
+  bool: { element: 16, array: 1000 },
+  text: { element: 25, array: 1009 },
+  timestamptz: { element: 1184, array: 1185 },
 } as const;
-export type ColumnType = keyof typeof TYPES;
+export type ElementType = keyof typeof TYPES;
+
+/** Of a column the type, and the bytes of one element. */
+const WIDTHS = { int2: 2, int4: 4, int8: 8 } as const;
+export type ColumnType = keyof typeof WIDTHS;
 
 /** Dimensions, a flag for nulls, the elements' type; of the one dimension its length and first index. Then the elements, each behind its length. */
-const HEADER = 20;
+export const ARRAY_HEADER_BYTES = 20;
+const WITHOUT_DIMENSION = 12;
 const LENGTH_BYTES = 4;
 const TWO_32 = 4_294_967_296;
 
@@ -22,20 +30,20 @@ export class PackedColumn {
   readonly #type: ColumnType;
   readonly #width: number;
   #view: DataView<ArrayBuffer>;
-  #length = HEADER;
+  #length = ARRAY_HEADER_BYTES;
   count = 0;
 
   constructor(type: ColumnType) {
     this.#type = type;
-    this.#width = LENGTH_BYTES + TYPES[type].bytes;
-    this.#view = viewOf(HEADER + 1_024 * this.#width);
+    this.#width = LENGTH_BYTES + WIDTHS[type];
+    this.#view = viewOf(ARRAY_HEADER_BYTES + 1_024 * this.#width);
   }
 
   /** Throws RangeError for what is no whole number of the column's type. */
   add(value: number): void {
     if (this.#length + this.#width > this.#view.byteLength) this.#grow();
     const at = this.#length + LENGTH_BYTES;
-    this.#view.setInt32(this.#length, TYPES[this.#type].bytes);
+    this.#view.setInt32(this.#length, WIDTHS[this.#type]);
     if (this.#type === "int8") this.#addLong(at, value);
     else if (this.#type === "int4") {
       if ((value | 0) !== value) refuse(value, "int4");
@@ -62,29 +70,37 @@ export class PackedColumn {
   /** The array of everything added since the last time: it is the caller's, since a statement keeps it until it is sent. */
   take(): Uint8Array {
     const view = this.#view;
-    const { element } = TYPES[this.#type];
-    view.setInt32(0, this.count === 0 ? 0 : 1);
-    view.setInt32(4, 0);
-    view.setInt32(8, element);
-    view.setInt32(12, this.count);
-    view.setInt32(16, 1);
-    const taken = new Uint8Array(view.buffer, 0, this.count === 0 ? HEADER - 8 : this.#length);
+    const length = writeArrayHeader(view, { type: this.#type, count: this.count, hasNulls: false, end: this.#length });
+    const taken = new Uint8Array(view.buffer, 0, length);
     this.#view = viewOf(view.byteLength);
-    this.#length = HEADER;
+    this.#length = ARRAY_HEADER_BYTES;
     this.count = 0;
     return taken;
   }
 
   #grow(): void {
-    const wider = viewOf(HEADER + 2 * (this.#view.byteLength - HEADER));
+    const wider = viewOf(ARRAY_HEADER_BYTES + 2 * (this.#view.byteLength - ARRAY_HEADER_BYTES));
     new Uint8Array(wider.buffer).set(new Uint8Array(this.#view.buffer));
     this.#view = wider;
   }
 }
 
-/** What was taken of a column, for a statement: it travels as it is, and needs no cast. */
-export function packedParameter(tx: Tx, type: ColumnType, taken: Uint8Array): postgres.Parameter<Uint8Array> {
-  return tx.typed(taken, TYPES[type].array) as postgres.Parameter<Uint8Array>;
+/** Writes what stands before the elements of an array, which end at `end`; answers how long it is: an empty one is a part of its header alone. */
+export function writeArrayHeader(
+  view: DataView,
+  { type, count, hasNulls, end }: { type: ElementType; count: number; hasNulls: boolean; end: number },
+): number {
+  view.setInt32(0, count === 0 ? 0 : 1);
+  view.setInt32(4, hasNulls ? 1 : 0);
+  view.setInt32(8, TYPES[type].element);
+  view.setInt32(12, count);
+  view.setInt32(16, 1);
+  return count === 0 ? WITHOUT_DIMENSION : end;
+}
+
+/** An array for a statement: it travels as it is, and needs no cast. */
+export function arrayParameter(client: Sql | Tx, type: ElementType, taken: Uint8Array): postgres.Parameter<Uint8Array> {
+  return client.typed(taken, TYPES[type].array) as postgres.Parameter<Uint8Array>;
 }
 
 /** Columns that are filled row by row. */
@@ -107,7 +123,7 @@ export class PackedColumns {
   take(tx: Tx): ColumnArrays {
     const taken = this.#columns.map((column) => column.take());
     this.rows = 0;
-    return (index) => packedParameter(tx, this.#types[index] as ColumnType, taken[index] as Uint8Array);
+    return (index) => arrayParameter(tx, this.#types[index] as ColumnType, taken[index] as Uint8Array);
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "../db/connect.ts";
+import { integers, texts } from "../db/row-arrays.ts";
 import type { Delivery, InboxGroup } from "../db/schema/inbox.ts";
 import { SALT_BYTES, type SecretBox } from "../secret-box.ts";
 import { pack } from "./packing.ts";
@@ -53,14 +54,14 @@ export async function insertDeliveries(
     [
       Buffer.concat(sealed),
       salts,
-      numbers(deliveries.map(({ companyId }) => companyId)),
-      texts(deliveries.map(({ storeId }) => storeId)),
-      texts(deliveries.map(({ topic }) => topic)),
-      texts(deliveries.map(({ platformDeliveryId }) => platformDeliveryId)),
-      texts(deliveries.map(({ encoding }) => encoding)),
-      numbers(starts),
-      numbers(sealed.map(({ length }) => length)),
-      numbers(packed.map(({ packedFrom }) => packedFrom ?? "NULL")),
+      integers(db.inbox, deliveries, ({ companyId }) => companyId),
+      texts(db.inbox, deliveries, ({ storeId }) => storeId),
+      texts(db.inbox, deliveries, ({ topic }) => topic),
+      texts(db.inbox, deliveries, ({ platformDeliveryId }) => platformDeliveryId),
+      texts(db.inbox, deliveries, ({ encoding }) => encoding),
+      integers(db.inbox, starts, (start) => start),
+      integers(db.inbox, sealed, ({ length }) => length),
+      integers(db.inbox, packed, ({ packedFrom }) => packedFrom),
     ],
     { prepare: true },
   );
@@ -68,8 +69,3 @@ export async function insertDeliveries(
   const { receivedAt } = row;
   return row.deliveryIds.map((deliveryId) => ({ deliveryId, receivedAt }));
 }
-
-/** Arrays as PostgreSQL writes them: the driver would look at the type of every element. */
-const numbers = (values: readonly (number | "NULL")[]): string => `{${values.join()}}`;
-const texts = (values: readonly (string | null)[]): string =>
-  `{${values.map((value) => (value === null ? "NULL" : `"${value.replaceAll(/["\\]/g, "\\$&")}"`)).join()}}`;

@@ -2,7 +2,7 @@ import type { StoreSettings } from "@upline/core";
 import { and, asc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import type { Sql, Tx } from "../db/connect.ts";
 import { embedded, type Listed, listed, query } from "../db/query.ts";
-import { numbersText, textsText } from "../db/row-arrays.ts";
+import { bigints, texts } from "../db/row-arrays.ts";
 import {
   type Delivery,
   type InboxGroup,
@@ -96,7 +96,7 @@ export async function findProcessed(tx: Tx, args: { companyId: number; deliveryI
   const shown = { deliveryId: inboxOutcomes.deliveryId };
   const rows = await tx<Listed<typeof shown>[]>`
     select ${listed(tx, shown)} from inbox_outcomes
-     where company_id = ${args.companyId} and delivery_id = any(${numbersText(args.deliveryIds, (id) => id)}::bigint[])`;
+     where company_id = ${args.companyId} and delivery_id = any(${bigints(tx, args.deliveryIds, (id) => id)})`;
   return new Set(rows.map((row) => row.deliveryId));
 }
 
@@ -106,8 +106,8 @@ export async function insertOutcomes(tx: Tx | Sql, companyId: number, outcomes: 
   await tx`
     insert into inbox_outcomes (company_id, delivery_id, outcome, order_no, detail)
     select ${companyId}, * from unnest(
-      ${numbersText(outcomes, ({ deliveryId }) => deliveryId)}::bigint[], ${textsText(outcomes, ({ outcome }) => outcome)}::text[],
-      ${numbersText(outcomes, ({ orderNo }) => orderNo)}::bigint[], ${textsText(outcomes, ({ detail }) => detail)}::text[])`;
+      ${bigints(tx, outcomes, ({ deliveryId }) => deliveryId)}, ${texts(tx, outcomes, ({ outcome }) => outcome)},
+      ${bigints(tx, outcomes, ({ orderNo }) => orderNo)}, ${texts(tx, outcomes, ({ detail }) => detail)})`;
 }
 
 /** Notes a failed attempt and when the next one is due; with no delay, that a delivery is to be processed again. */

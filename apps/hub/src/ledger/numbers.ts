@@ -22,6 +22,6 @@ export function isNumber(lineId: string): boolean {
 }
 
 /** What a row keeps of a line: its id where that is a number, else its word's number below zero. */
-export function lineNo(lineId: string, wordOf: (word: string) => number): string {
-  return isNumber(lineId) ? lineId : String(-wordOf(lineId));
+export function lineNo(lineId: string, wordOf: (word: string) => number): bigint {
+  return isNumber(lineId) ? BigInt(lineId) : BigInt(-wordOf(lineId));
 }

@@ -2,7 +2,7 @@ import { ACCOUNTS, type EntryPlace, placeOfEntry, type Target, type Transfer } f
 import { type Batches, writeColumns } from "../db/column-batch.ts";
 import type { Tx } from "../db/connect.ts";
 import type { Sums } from "../db/query.ts";
-import { numbersText, textsText } from "../db/row-arrays.ts";
+import { bigints, integers, moments, smallints } from "../db/row-arrays.ts";
 import type { CloseRun } from "../db/schema/close-runs.ts";
 import type { Transfer as TransferRow } from "../db/schema/ledger.ts";
 import { currencyNo, isNumber, kindNo, lineNo } from "./numbers.ts";
@@ -53,13 +53,13 @@ export async function insertTransfers(
     insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no,
       debit_account, credit_account, amount, currency_no, effective_at)
     select ${companyId}, 1, * from unnest(
-      ${numbersText(transfers, ({ orderNo }) => orderNo)}::bigint[], ${numbersText(transfers, ({ revision }) => revision)}::integer[],
-      ${numbersText(transfers, ({ seq }) => seq)}::smallint[], ${numbersText(transfers, ({ kind }) => kindNo(kind))}::smallint[],
-      ${numbersText(places, ({ bonusId }) => wordOf(bonusId))}::integer[], ${textsText(places, ({ lineId }) => lineNo(lineId, wordOf))}::bigint[],
-      ${numbersText(places, ({ level }) => level)}::integer[], ${numbersText(places, ownerNo)}::integer[],
-      ${numbersText(transfers, ({ debit }) => ACCOUNTS[debit.name])}::smallint[], ${numbersText(transfers, ({ credit }) => ACCOUNTS[credit.name])}::smallint[],
-      ${numbersText(transfers, ({ amountMinor }) => amountMinor)}::bigint[], ${numbersText(transfers, ({ currency }) => currencyNo(currency))}::smallint[],
-      ${textsText(transfers, ({ effectiveAt }) => effectiveAt)}::timestamptz[])`;
+      ${bigints(tx, transfers, ({ orderNo }) => orderNo)}, ${integers(tx, transfers, ({ revision }) => revision)},
+      ${smallints(tx, transfers, ({ seq }) => seq)}, ${smallints(tx, transfers, ({ kind }) => kindNo(kind))},
+      ${integers(tx, places, ({ bonusId }) => wordOf(bonusId))}, ${bigints(tx, places, ({ lineId }) => lineNo(lineId, wordOf))},
+      ${integers(tx, places, ({ level }) => level)}, ${integers(tx, places, ownerNo)},
+      ${smallints(tx, transfers, ({ debit }) => ACCOUNTS[debit.name])}, ${smallints(tx, transfers, ({ credit }) => ACCOUNTS[credit.name])},
+      ${bigints(tx, transfers, ({ amountMinor }) => amountMinor)}, ${smallints(tx, transfers, ({ currency }) => currencyNo(currency))},
+      ${moments(tx, transfers, ({ effectiveAt }) => effectiveAt)})`;
 }
 
 /** What orders' entries stand at in the ledger, by order and entry. */
@@ -75,7 +75,7 @@ export async function readPosted(
     select t.source_no as "sourceNo", t.entry_key as "entryKey", t.distributor_no as "distributorNo",
            sum(${signedAmount(tx)})::bigint as "amountMinor"
       from transfers t
-     where t.company_id = ${args.companyId} and t.source_kind = 1 and t.source_no = any(${numbersText(args.orderNos, (no) => no)}::bigint[])
+     where t.company_id = ${args.companyId} and t.source_kind = 1 and t.source_no = any(${bigints(tx, args.orderNos, (no) => no)})
      group by t.source_no, t.entry_key, t.distributor_no`;
   for (const { sourceNo, entryKey, distributorNo, amountMinor } of rows) {
     const entries = posted.get(sourceNo) ?? new Map<string, Target>();

@@ -1,6 +1,6 @@
 import type { Tx } from "../db/connect.ts";
 import { type Listed, listed } from "../db/query.ts";
-import { flagsText, momentsText, numbersText, textsText } from "../db/row-arrays.ts";
+import { bigints, flags, moments, texts } from "../db/row-arrays.ts";
 import { type OrderBuyer, orderBuyers, orders } from "../db/schema/orders.ts";
 import type { OlderOrder } from "./first-orders.ts";
 
@@ -13,7 +13,7 @@ import type { OlderOrder } from "./first-orders.ts";
 export async function lockBuyers(tx: Tx, companyId: number, hashes: Iterable<string>): Promise<void> {
   const sorted = [...hashes].sort();
   if (sorted.length === 0) return;
-  await tx`select count(pg_advisory_xact_lock(hashtextextended(hash, ${companyId}))) from unnest(${textsText(sorted, itself)}::text[]) as h (hash)`;
+  await tx`select count(pg_advisory_xact_lock(hashtextextended(hash, ${companyId}))) from unnest(${texts(tx, sorted, itself)}) as h (hash)`;
 }
 
 const itself = (hash: string) => hash;
@@ -35,7 +35,7 @@ export async function readOldest(
   if (hashes.size === 0) return [];
   const rows = await tx<Listed<typeof older>[]>`
     select ${listed(tx, older)}
-      from unnest(${textsText([...hashes], itself)}::text[]) as k (hash)
+      from unnest(${texts(tx, [...hashes], itself)}) as k (hash)
      cross join lateral (
        select * from order_buyers
         where company_id = ${companyId} and buyer_hash = k.hash and counts
@@ -68,9 +68,9 @@ export async function writeOrderBuyers(tx: Tx, companyId: number, rows: readonly
 
 function columns(tx: Tx, rows: readonly WrittenBuyer[]) {
   return tx`unnest(
-    ${textsText(rows, (row) => row.buyerHash)}::text[], ${momentsText(rows, (row) => row.placedAt)}::timestamptz[],
-    ${textsText(rows, (row) => row.tie)}::text[], ${numbersText(rows, (row) => row.orderNo)}::bigint[],
-    ${flagsText(rows, (row) => row.counts)}::boolean[])`;
+    ${texts(tx, rows, (row) => row.buyerHash)}, ${moments(tx, rows, (row) => row.placedAt)},
+    ${texts(tx, rows, (row) => row.tie)}, ${bigints(tx, rows, (row) => row.orderNo)},
+    ${flags(tx, rows, (row) => row.counts)})`;
 }
 
 const found = { orderNo: orders.orderNo, storeId: orders.storeId, platformOrderId: orders.platformOrderId };

@@ -1,6 +1,6 @@
 import type { Tx } from "../db/connect.ts";
 import { type Listed, listed } from "../db/query.ts";
-import { flagsText, momentsText, numbersText, textsText } from "../db/row-arrays.ts";
+import { bigints, flags, integers, moments, texts } from "../db/row-arrays.ts";
 import { type CountedSale, countedSales, orders } from "../db/schema/orders.ts";
 import type { SaleScope, StoredSale } from "./counted-sales.ts";
 
@@ -12,7 +12,7 @@ export async function lockSales(tx: Tx, companyId: number, sponsorNos: Iterable<
   if (sorted.length === 0) return;
   await tx`
     select count(pg_advisory_xact_lock(hashtextextended('sales of ' || no, ${companyId})))
-      from unnest(${numbersText(sorted, (no) => no)}::integer[]) as s (no)`;
+      from unnest(${integers(tx, sorted, (no) => no)}) as s (no)`;
 }
 
 const stored = {
@@ -34,8 +34,8 @@ export async function readSales(
   if (scopes.length === 0) return [];
   const rows = await tx<Listed<typeof stored>[]>`
     select ${listed(tx, stored)}
-      from unnest(${numbersText(scopes, (scope) => scope.sponsorNo)}::integer[], ${textsText(scopes, (scope) => scope.planId)}::text[],
-        ${textsText(scopes, (scope) => scope.commissionClass)}::text[]) as k (sponsor_no, plan_id, commission_class)
+      from unnest(${integers(tx, scopes, (scope) => scope.sponsorNo)}, ${texts(tx, scopes, (scope) => scope.planId)},
+        ${texts(tx, scopes, (scope) => scope.commissionClass)}) as k (sponsor_no, plan_id, commission_class)
      cross join lateral (
        select * from counted_sales s
         where s.company_id = ${companyId} and s.sponsor_no = k.sponsor_no and s.plan_id = k.plan_id
@@ -52,10 +52,10 @@ export async function writeSales(tx: Tx, companyId: number, rows: readonly Writt
   await tx`
     insert into counted_sales (company_id, sponsor_no, plan_id, commission_class, placed_at, tie, order_no, counts, number)
     select ${companyId}, * from unnest(
-      ${numbersText(rows, (row) => row.sponsorNo)}::integer[], ${textsText(rows, (row) => row.planId)}::text[],
-      ${textsText(rows, (row) => row.commissionClass)}::text[], ${momentsText(rows, (row) => row.placedAt)}::timestamptz[],
-      ${textsText(rows, (row) => row.tie)}::text[], ${numbersText(rows, (row) => row.orderNo)}::bigint[],
-      ${flagsText(rows, (row) => row.counts)}::boolean[], ${numbersText(rows, (row) => row.number)}::integer[])
+      ${integers(tx, rows, (row) => row.sponsorNo)}, ${texts(tx, rows, (row) => row.planId)},
+      ${texts(tx, rows, (row) => row.commissionClass)}, ${moments(tx, rows, (row) => row.placedAt)},
+      ${texts(tx, rows, (row) => row.tie)}, ${bigints(tx, rows, (row) => row.orderNo)},
+      ${flags(tx, rows, (row) => row.counts)}, ${integers(tx, rows, (row) => row.number)})
     on conflict (company_id, sponsor_no, plan_id, commission_class, placed_at, tie)
       do update set counts = excluded.counts, number = excluded.number`;
 }

@@ -1,7 +1,7 @@
 import type { OrderLine } from "@upline/core";
 import type { Tx } from "../db/connect.ts";
 import { type Listed, listed } from "../db/query.ts";
-import { flagsText, momentsText, numbersText, textsText } from "../db/row-arrays.ts";
+import { bigints, flags, integers, moments, texts } from "../db/row-arrays.ts";
 import {
   type Order,
   type OrderFact,
@@ -44,7 +44,7 @@ export async function lockOrders(tx: Tx, companyId: number, keys: readonly Order
   const sorted = [...keys].sort((a, b) => byText(a.storeId, b.storeId) || byText(a.platformOrderId, b.platformOrderId));
   return tx<StoredOrder[]>`
     select ${listed(tx, found)}
-      from unnest(${textsText(sorted, storeOf)}::text[], ${textsText(sorted, idOf)}::text[]) as k (store_id, platform_order_id)
+      from unnest(${texts(tx, sorted, storeOf)}, ${texts(tx, sorted, idOf)}) as k (store_id, platform_order_id)
      cross join lateral (
        select * from orders
         where company_id = ${companyId} and store_id = k.store_id
@@ -69,7 +69,7 @@ export async function readFacts(tx: Tx, companyId: number, keys: readonly OrderK
   if (keys.length === 0) return [];
   return tx<Listed<typeof known>[]>`
     select ${listed(tx, known)}
-      from unnest(${textsText(keys, storeOf)}::text[], ${textsText(keys, idOf)}::text[]) as k (store_id, platform_order_id)
+      from unnest(${texts(tx, keys, storeOf)}, ${texts(tx, keys, idOf)}) as k (store_id, platform_order_id)
      cross join lateral (
        select * from order_facts
         where company_id = ${companyId} and store_id = k.store_id and platform_order_id = k.platform_order_id offset 0) order_facts`;
@@ -81,8 +81,8 @@ export async function insertFacts(tx: Tx, companyId: number, facts: readonly Kno
   await tx`
     insert into order_facts (company_id, store_id, platform_order_id, fact_key, standalone, fact)
     select ${companyId}, * from unnest(
-      ${textsText(facts, storeOf)}::text[], ${textsText(facts, idOf)}::text[], ${textsText(facts, ({ factKey }) => factKey)}::text[],
-      ${flagsText(facts, ({ standalone }) => standalone)}::boolean[], ${textsText(facts, ({ fact }) => fact)}::text[])
+      ${texts(tx, facts, storeOf)}, ${texts(tx, facts, idOf)}, ${texts(tx, facts, ({ factKey }) => factKey)},
+      ${flags(tx, facts, ({ standalone }) => standalone)}, ${texts(tx, facts, ({ fact }) => fact)})
     on conflict (company_id, store_id, platform_order_id, fact_key)
       do update set standalone = true where excluded.standalone and not order_facts.standalone`;
 }
@@ -110,53 +110,39 @@ export async function updateOrders(tx: Tx, companyId: number, written: readonly 
       updated_at = now()
      from ${columns(tx, written)}
      where o.company_id = ${companyId} and o.order_no = n.order_no
-       and o.order_no = any(${numbersText(written, ({ orderNo }) => orderNo)}::bigint[])`;
+       and o.order_no = any(${bigints(tx, written, ({ orderNo }) => orderNo)})`;
 }
 
 function columns(tx: Tx, written: readonly WrittenOrder[]) {
-  const texts = (of: (order: WrittenOrder) => string | null) => textsText(written, of);
-  const numbers = (of: (order: WrittenOrder) => number | bigint | null) => numbersText(written, of);
-  const flags = (of: (order: WrittenOrder) => boolean) => flagsText(written, of);
+  const text = (of: (order: WrittenOrder) => string | null) => texts(tx, written, of);
+  const number = (of: (order: WrittenOrder) => number | null) => integers(tx, written, of);
+  const minor = (of: (order: WrittenOrder) => bigint) => bigints(tx, written, of);
+  const flag = (of: (order: WrittenOrder) => boolean) => flags(tx, written, of);
   return tx`unnest(
-    ${numbers((order) => order.orderNo)}::bigint[], ${texts((order) => order.storeId)}::text[], ${texts((order) => order.platform)}::text[],
-    ${texts((order) => order.platformOrderId)}::text[], ${texts((order) => order.orderName)}::text[], ${numbers((order) => order.revision)}::integer[],
-    ${momentsText(written, (order) => order.revisionAt)}::timestamptz[], ${texts((order) => order.revisionTie)}::text[],
-    ${texts((order) => order.stateHash)}::text[], ${texts((order) => order.stage)}::text[], ${texts((order) => order.platformStatus)}::text[],
-    ${momentsText(written, (order) => order.placedAt)}::timestamptz[], ${texts((order) => order.currency)}::text[],
-    ${numbers((order) => order.totalMinor)}::bigint[], ${numbers((order) => order.netMinor)}::bigint[],
-    ${numbers((order) => order.refundedNetMinor)}::bigint[], ${numbers((order) => order.distributorNo)}::integer[],
-    ${flags((order) => order.unresolved)}::boolean[], ${flags((order) => order.selfPurchase)}::boolean[],
-    ${texts((order) => order.referralCode)}::text[], ${texts((order) => order.buyerHash)}::text[],
-    ${flags((order) => order.firstOrder)}::boolean[], ${numbers((order) => order.quarantinedLines)}::integer[])
+    ${minor((order) => order.orderNo)}, ${text((order) => order.storeId)}, ${text((order) => order.platform)},
+    ${text((order) => order.platformOrderId)}, ${text((order) => order.orderName)}, ${number((order) => order.revision)},
+    ${moments(tx, written, (order) => order.revisionAt)}, ${text((order) => order.revisionTie)},
+    ${text((order) => order.stateHash)}, ${text((order) => order.stage)}, ${text((order) => order.platformStatus)},
+    ${moments(tx, written, (order) => order.placedAt)}, ${text((order) => order.currency)},
+    ${minor((order) => order.totalMinor)}, ${minor((order) => order.netMinor)},
+    ${minor((order) => order.refundedNetMinor)}, ${number((order) => order.distributorNo)},
+    ${flag((order) => order.unresolved)}, ${flag((order) => order.selfPurchase)},
+    ${text((order) => order.referralCode)}, ${text((order) => order.buyerHash)},
+    ${flag((order) => order.firstOrder)}, ${number((order) => order.quarantinedLines)})
     as n (order_no, store_id, platform, platform_order_id, order_name, revision, revision_at, revision_tie, state_hash, stage, platform_status,
       placed_at, currency, total_minor, net_minor, refunded_net_minor, distributor_no, unresolved, self_purchase, referral_code, buyer_hash, first_order, quarantined_lines)`;
 }
 
 export type WrittenRevision = Omit<OrderRevision, "companyId" | "recordedAt">;
 
-/** The statement for n rows is always the same text, so that it is prepared once per connection. */
-const revisionStatements: string[] = [];
-
-function revisionStatement(rows: number): string {
-  revisionStatements[rows] ??= `
-    insert into order_revisions (company_id, order_no, revision, delivery_id, cause, snapshot) values ${Array.from(
-      { length: rows },
-      (_, row) => `($1, $${row * 5 + 2}, $${row * 5 + 3}, $${row * 5 + 4}, $${row * 5 + 5}, $${row * 5 + 6})`,
-    ).join(",")}`;
-  return revisionStatements[rows];
-}
-
-/** Each value by itself: a snapshot in an array would have to be escaped, for it is full of quotes. */
 export async function insertRevisions(tx: Tx, companyId: number, revisions: readonly WrittenRevision[]): Promise<void> {
   if (revisions.length === 0) return;
-  const values = revisions.flatMap(({ orderNo, revision, deliveryId, cause, snapshot }) => [
-    String(orderNo),
-    revision,
-    deliveryId === null ? null : String(deliveryId),
-    cause,
-    snapshot,
-  ]);
-  await tx.unsafe(revisionStatement(revisions.length), [companyId, ...values], { prepare: true });
+  await tx`
+    insert into order_revisions (company_id, order_no, revision, delivery_id, cause, snapshot)
+    select ${companyId}, * from unnest(
+      ${bigints(tx, revisions, ({ orderNo }) => orderNo)}, ${integers(tx, revisions, ({ revision }) => revision)},
+      ${bigints(tx, revisions, ({ deliveryId }) => deliveryId)}, ${texts(tx, revisions, ({ cause }) => cause)},
+      ${texts(tx, revisions, ({ snapshot }) => snapshot)})`;
 }
 
 /** Which lines of an order wait for a SKU mapping; `hadSome` where some did before. */
@@ -185,7 +171,7 @@ export async function replaceQuarantine(tx: Tx, companyId: number, quarantines: 
   // Both begin in one turn, as all writes of an order do.
   await Promise.all([
     cleared.length > 0 &&
-      tx`delete from quarantine where company_id = ${companyId} and order_no = any(${numbersText(cleared, ({ orderNo }) => orderNo)}::bigint[])`,
+      tx`delete from quarantine where company_id = ${companyId} and order_no = any(${bigints(tx, cleared, ({ orderNo }) => orderNo)})`,
     rows.length > 0 && tx`insert into quarantine ${tx(rows)}`,
   ]);
 }
