@@ -13,6 +13,7 @@ import {
   inboxOutcomes,
 } from "../db/schema/inbox.ts";
 import { type Store, stores } from "../db/schema/stores.ts";
+import type { Write } from "../db/together.ts";
 import type { SecretBox } from "../secret-box.ts";
 import { storeSettings } from "../stores/settings.ts";
 import { unpack } from "./packing.ts";
@@ -101,9 +102,9 @@ export async function findProcessed(tx: Tx, args: { companyId: number; deliveryI
 }
 
 /** Marks deliveries as done, in the transaction of their effect. A second mark violates the key and undoes that transaction. */
-export async function insertOutcomes(tx: Tx | Sql, companyId: number, outcomes: readonly DeliveryOutcome[]): Promise<void> {
-  if (outcomes.length === 0) return;
-  await tx`
+export function insertOutcomes(tx: Tx | Sql, companyId: number, outcomes: readonly DeliveryOutcome[]): Write | null {
+  if (outcomes.length === 0) return null;
+  return tx`
     insert into inbox_outcomes (company_id, delivery_id, outcome, order_no, detail)
     select ${companyId}, * from unnest(
       ${bigints(tx, outcomes, ({ deliveryId }) => deliveryId)}, ${texts(tx, outcomes, ({ outcome }) => outcome)},

@@ -5,6 +5,7 @@ import type { Sums } from "../db/query.ts";
 import { bigints, integers, moments, smallints } from "../db/row-arrays.ts";
 import type { CloseRun } from "../db/schema/close-runs.ts";
 import type { Transfer as TransferRow } from "../db/schema/ledger.ts";
+import type { Write } from "../db/together.ts";
 import { currencyNo, isNumber, kindNo, lineNo } from "./numbers.ts";
 import { signedAmount } from "./sign.ts";
 import type { WordOf } from "./words.ts";
@@ -32,7 +33,7 @@ export function* wordsOf(transfers: readonly OrderTransfer[]): Generator<string>
 }
 
 /** The ledger's only way in for orders. `wordOf` is what `LedgerWords.learn` answered for `wordsOf` of the same transfers. */
-export async function insertTransfers(
+export function insertTransfers(
   tx: Tx,
   args: {
     companyId: number;
@@ -40,16 +41,16 @@ export async function insertTransfers(
     numberOf: (distributorId: string) => number | null;
     wordOf: WordOf;
   },
-): Promise<void> {
+): Write | null {
   const { companyId, transfers, wordOf } = args;
-  if (transfers.length === 0) return;
+  if (transfers.length === 0) return null;
   const ownerNo = ({ earner }: EntryPlace) => {
     const no = earner === null ? 0 : args.numberOf(earner);
     if (no === null) throw new Error("a transfer names a distributor that the directory does not know");
     return no;
   };
   const places = transfers.map((transfer) => placeOfEntry(transfer.entryKey, earnerOf(transfer)));
-  await tx`
+  return tx`
     insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no,
       debit_account, credit_account, amount, currency_no, effective_at)
     select ${companyId}, 1, * from unnest(

@@ -2,6 +2,7 @@ import type { Tx } from "../db/connect.ts";
 import { type Listed, listed } from "../db/query.ts";
 import { bigints, flags, moments, texts } from "../db/row-arrays.ts";
 import { type OrderBuyer, orderBuyers, orders } from "../db/schema/orders.ts";
+import type { Write } from "../db/together.ts";
 import type { OlderOrder } from "./first-orders.ts";
 
 /** Orders by their buyers' keyed hashes. Hand-written: it is on every order's way. */
@@ -50,17 +51,17 @@ export async function readOldest(
 export type WrittenBuyer = Omit<OrderBuyer, "companyId">;
 
 /** Of orders that are new: nobody can have listed them, and to look for a conflict costs a quarter of the whole. */
-export async function insertOrderBuyers(tx: Tx, companyId: number, rows: readonly WrittenBuyer[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx`
+export function insertOrderBuyers(tx: Tx, companyId: number, rows: readonly WrittenBuyer[]): Write | null {
+  if (rows.length === 0) return null;
+  return tx`
     insert into order_buyers (company_id, buyer_hash, placed_at, tie, order_no, counts)
     select ${companyId}, * from ${columns(tx, rows)}`;
 }
 
 /** Of orders that are known: of some identities for the first time, or whether they count. */
-export async function writeOrderBuyers(tx: Tx, companyId: number, rows: readonly WrittenBuyer[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx`
+export function writeOrderBuyers(tx: Tx, companyId: number, rows: readonly WrittenBuyer[]): Write | null {
+  if (rows.length === 0) return null;
+  return tx`
     insert into order_buyers (company_id, buyer_hash, placed_at, tie, order_no, counts)
     select ${companyId}, * from ${columns(tx, rows)}
     on conflict (company_id, buyer_hash, placed_at, tie) do update set counts = excluded.counts`;

@@ -9,6 +9,7 @@
  */
 
 import type { Tx } from "../db/connect.ts";
+import { together } from "../db/together.ts";
 import { type DeliveryOutcome, findProcessed, insertOutcomes } from "../inbox/queries.ts";
 import { insertTransfers, type Posted, readPosted, wordsOf } from "../ledger/transfers.ts";
 import type { WordOf } from "../ledger/words.ts";
@@ -151,7 +152,7 @@ function writeAll(
   tx: Tx,
   { companyId, rows, wordOf, directory, version }: Decided & { companyId: number },
 ): readonly Promise<unknown>[] {
-  return [
+  const written = together(tx, [
     insertOrders(tx, companyId, rows.newOrders),
     updateOrders(tx, companyId, rows.changedOrders),
     insertRevisions(tx, companyId, rows.revisions),
@@ -160,8 +161,11 @@ function writeAll(
     insertOrderBuyers(tx, companyId, rows.newBuyers),
     writeOrderBuyers(tx, companyId, rows.buyers),
     writeSales(tx, companyId, rows.sales),
-    replaceQuarantine(tx, companyId, rows.quarantine),
     insertOutcomes(tx, companyId, rows.outcomes),
+  ]);
+  return [
+    ...(written === null ? [] : [written]),
+    replaceQuarantine(tx, companyId, rows.quarantine),
     // Behind the writes, which may have waited: each statement sees what is committed when it begins.
     context.directories.refuseOutdated(tx, companyId, version),
   ];

@@ -2,6 +2,7 @@ import type { Tx } from "../db/connect.ts";
 import { type Listed, listed } from "../db/query.ts";
 import { bigints, flags, integers, moments, texts } from "../db/row-arrays.ts";
 import { type CountedSale, countedSales, orders } from "../db/schema/orders.ts";
+import type { Write } from "../db/together.ts";
 import type { SaleScope, StoredSale } from "./counted-sales.ts";
 
 /** Sales of sponsors' recruits, for plans that count them. */
@@ -47,9 +48,9 @@ export async function readSales(
 
 export type WrittenSale = Omit<CountedSale, "companyId">;
 
-export async function writeSales(tx: Tx, companyId: number, rows: readonly WrittenSale[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx`
+export function writeSales(tx: Tx, companyId: number, rows: readonly WrittenSale[]): Write | null {
+  if (rows.length === 0) return null;
+  return tx`
     insert into counted_sales (company_id, sponsor_no, plan_id, commission_class, placed_at, tie, order_no, counts, number)
     select ${companyId}, * from unnest(
       ${integers(tx, rows, (row) => row.sponsorNo)}, ${texts(tx, rows, (row) => row.planId)},

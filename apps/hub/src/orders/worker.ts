@@ -243,7 +243,9 @@ export class Worker implements HandOff {
 
   #bury(delivery: PendingDelivery, detail: string): Promise<void> {
     const outcome: DeliveryOutcome = { deliveryId: delivery.deliveryId, outcome: "dead", orderNo: null, detail };
-    return asCompany({ app: this.#db.pipeline }, delivery.companyId, (tx) => insertOutcomes(tx, delivery.companyId, [outcome]));
+    return asCompany({ app: this.#db.pipeline }, delivery.companyId, async (tx) => {
+      await insertOutcomes(tx, delivery.companyId, [outcome]);
+    });
   }
 
   #count(result: BatchResult, batch: readonly ReadDelivery[]): void {

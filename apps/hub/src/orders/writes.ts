@@ -11,6 +11,7 @@ import {
   orders,
   type QuarantinedLine,
 } from "../db/schema/orders.ts";
+import type { Write } from "../db/together.ts";
 
 /** Orders, their revisions, facts and quarantined lines, read and written for a whole batch at a time. */
 
@@ -76,9 +77,9 @@ export async function readFacts(tx: Tx, companyId: number, keys: readonly OrderK
 }
 
 /** Facts only add up: a fact that is known is not replaced, except that a refund sent by itself stays known as such. */
-export async function insertFacts(tx: Tx, companyId: number, facts: readonly KnownFact[]): Promise<void> {
-  if (facts.length === 0) return;
-  await tx`
+export function insertFacts(tx: Tx, companyId: number, facts: readonly KnownFact[]): Write | null {
+  if (facts.length === 0) return null;
+  return tx`
     insert into order_facts (company_id, store_id, platform_order_id, fact_key, standalone, fact)
     select ${companyId}, * from unnest(
       ${texts(tx, facts, storeOf)}, ${texts(tx, facts, idOf)}, ${texts(tx, facts, ({ factKey }) => factKey)},
@@ -91,18 +92,18 @@ export async function insertFacts(tx: Tx, companyId: number, facts: readonly Kno
 export type WrittenOrder = Omit<Order, "companyId" | "recordedAt" | "updatedAt">;
 
 /** New orders; one that another worker wrote meanwhile violates the key and undoes the batch, which is then read again. */
-export async function insertOrders(tx: Tx, companyId: number, written: readonly WrittenOrder[]): Promise<void> {
-  if (written.length === 0) return;
-  await tx`
+export function insertOrders(tx: Tx, companyId: number, written: readonly WrittenOrder[]): Write | null {
+  if (written.length === 0) return null;
+  return tx`
     insert into orders (company_id, order_no, store_id, platform, platform_order_id, order_name, revision, revision_at, revision_tie,
       state_hash, stage, platform_status, placed_at, currency, total_minor, net_minor, refunded_net_minor, distributor_no, unresolved,
       self_purchase, referral_code, buyer_hash, first_order, quarantined_lines)
     select ${companyId}, * from ${columns(tx, written)}`;
 }
 
-export async function updateOrders(tx: Tx, companyId: number, written: readonly WrittenOrder[]): Promise<void> {
-  if (written.length === 0) return;
-  await tx`
+export function updateOrders(tx: Tx, companyId: number, written: readonly WrittenOrder[]): Write | null {
+  if (written.length === 0) return null;
+  return tx`
     update orders o set order_name = n.order_name, revision = n.revision, revision_at = n.revision_at, revision_tie = n.revision_tie,
       state_hash = n.state_hash, stage = n.stage, platform_status = n.platform_status, currency = n.currency, total_minor = n.total_minor,
       net_minor = n.net_minor, refunded_net_minor = n.refunded_net_minor, distributor_no = n.distributor_no, unresolved = n.unresolved,
@@ -135,9 +136,9 @@ function columns(tx: Tx, written: readonly WrittenOrder[]) {
 
 export type WrittenRevision = Omit<OrderRevision, "companyId" | "recordedAt">;
 
-export async function insertRevisions(tx: Tx, companyId: number, revisions: readonly WrittenRevision[]): Promise<void> {
-  if (revisions.length === 0) return;
-  await tx`
+export function insertRevisions(tx: Tx, companyId: number, revisions: readonly WrittenRevision[]): Write | null {
+  if (revisions.length === 0) return null;
+  return tx`
     insert into order_revisions (company_id, order_no, revision, delivery_id, cause, snapshot)
     select ${companyId}, * from unnest(
       ${bigints(tx, revisions, ({ orderNo }) => orderNo)}, ${integers(tx, revisions, ({ revision }) => revision)},
