@@ -193,9 +193,9 @@ describe("from nothing to an order", () => {
     const [delivery] = await asCompany(hub.db, 1, (tx) => readDeliveries(tx, { companyId: 1, deliveryIds: [order] }));
     assert.ok(delivery);
     await processDeliveries(hub.pipeline, 1, [readDelivery(hub.box, delivery)]);
-    await asCompany(hub.db, 1, (tx) =>
-      insertOutcomes(tx, 1, [{ deliveryId: broken, outcome: "dead", orderNo: null, detail: "x" }]),
-    );
+    await asCompany(hub.db, 1, async (tx) => {
+      await insertOutcomes(tx, 1, [{ deliveryId: broken, outcome: "dead", orderNo: null, detail: "x" }]);
+    });
 
     const dead = JSON.parse(await fine("deliveries", "list", "--outcome", "dead", "--json"));
     expect(dead.map((one: { delivery: string }) => one.delivery)).toStrictEqual([String(broken)]);

@@ -40,9 +40,9 @@ async function receive(body: string, of: TestCompany = company): Promise<bigint>
 }
 
 function bury(deliveryId: bigint, of: TestCompany = company): Promise<void> {
-  return asCompany(hub.db, of.companyId, (tx) =>
-    insertOutcomes(tx, of.companyId, [{ deliveryId, outcome: "dead", orderNo: null, detail: "broken then" }]),
-  );
+  return asCompany(hub.db, of.companyId, async (tx) => {
+    await insertOutcomes(tx, of.companyId, [{ deliveryId, outcome: "dead", orderNo: null, detail: "broken then" }]);
+  });
 }
 
 const listed = (outcome?: "dead" | "applied" | "waiting", of: TestCompany = company) =>
