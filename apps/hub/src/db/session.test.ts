@@ -49,8 +49,7 @@ test.each([
     const delivery = { companyId, storeId: stores.shopify.storeId, topic: "t", platformDeliveryId: null, body: "{}" };
     expect(await insertDeliveries(other, [{ ...delivery, encoding: "utf8" }])).toHaveLength(1);
   } finally {
-    await other.worker.stop();
-    await other.db.close();
+    await other.close();
     await owner.unsafe(`alter database ${name} reset all`);
   }
 });
