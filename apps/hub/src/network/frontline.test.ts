@@ -111,11 +111,13 @@ test("how many are active in the period is told of the whole company: who is the
   expect((await frontlineOf(null)).whole.active).toBe(2);
   expect((await frontlineOf("A1")).whole.active).toBe(null);
   expect((await frontlineOf(null, "", "2026-05-01")).whole.active).toBe(null);
-  await order("A4", 20000, "2026-06-13");
-  // Suspended: the volume alone does not make it.
-  expect((await frontlineOf(null)).whole.active).toBe(2);
   await order("B2", 10000, "2026-06-14");
   expect((await frontlineOf(null)).whole.active).toBe(3);
+  // Suspended since the sixteenth: the volume alone does not make it.
+  const rows = [{ line: 2, distributorId: "B2", sponsorId: "B1", status: "suspended" as const }];
+  const from = new Date("2026-06-16T00:00:00Z");
+  expect((await importDistributors(hub, { companyId: company.companyId, rows, from, actor: "test" })).errors).toStrictEqual([]);
+  expect((await frontlineOf(null)).whole.active).toBe(2);
   // On the third C1, whose volume is in the period all the same, was not enrolled yet.
   expect((await frontlineOf(null, "", "2026-06-03T00:00:00Z")).whole.active).toBe(2);
 });
