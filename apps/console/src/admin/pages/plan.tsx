@@ -62,7 +62,10 @@ export default function PlanPage() {
         <>
           <PlanChanges key={planHash} hash={planHash} planId={plan.plan_id} document={plan.document} />
           <Section title={t("plans.wholeDocument")}>
-            <pre className="json">{document}</pre>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled has to be reached by the keyboard */}
+            <pre className="json" tabIndex={0}>
+              {document}
+            </pre>
           </Section>
         </>
       ) : (
