@@ -96,3 +96,21 @@ test("a commit that dies at its end leaves nothing, and the same one can be made
   expect((await again()).run.kind).toBe("committed");
   expect(Object.keys(await closeLedger(hub, company)).length).toBe(5);
 });
+
+test("whichever of the two that read at once fails, the commit says why, and no transaction stays open", async () => {
+  const { periodNo } = await openMonth(hub, company, "2026-06");
+  const act = { companyId: company.companyId, periodNo };
+  await closePeriod(hub, { ...act, actor: "ann", person: "ann" });
+  const commit = () => commitClose(hub, { ...act, actor: "bob", person: "bob" });
+  for (const table of ["volume_entries", "sponsor_edges"]) {
+    await owner.unsafe(`revoke select on ${table} from upline_app`);
+    // More often than either pool has connections.
+    for (let time = 0; time < 5; time++) await expect(commit()).rejects.toMatchObject({ code: "42501" });
+    await owner.unsafe(`grant select on ${table} to upline_app`);
+  }
+  const [open] = await owner`
+    select count(*)::int as sessions from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`;
+  expect(open).toStrictEqual({ sessions: 0 });
+  expect((await commit()).run.kind).toBe("committed");
+  expect(Object.keys(await closeLedger(hub, company)).length).toBe(5);
+});
