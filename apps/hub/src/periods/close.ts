@@ -14,7 +14,7 @@ import { calendarOf } from "./calendars.ts";
 import { lockEarningsOf, lockEarningsOfPeriod, lockUnmatchedEarnings } from "./earnings.ts";
 import { explanationsOf } from "./explained.ts";
 import { lockCountries, lockCountriesOf } from "./fact-queries.ts";
-import { type GatheredInput, matchedOrderBonuses } from "./gather.ts";
+import { type Beside, type GatheredInput, matchedOrderBonuses } from "./gather.ts";
 import { postRun } from "./post.ts";
 import {
   type CloseRun,
@@ -133,9 +133,7 @@ async function propose(parts: PeriodParts, act: PersonAct, cause: RunCause): Pro
     return inputs;
   });
   act.onProgress?.("reading");
-  const seen = await asCompanyAtLength(parts.db, companyId, (tx) =>
-    asCompanyBeside(parts.db, companyId, (beside) => gatherLocked(tx, locked, beside)),
-  );
+  const seen = await asCompanyAtLength(parts.db, companyId, (tx) => gatherLocked(tx, locked, besideOf(parts, companyId)));
   act.onProgress?.("computing");
   const computed = computeRun(seen);
   const { period, lockNo } = locked;
@@ -178,9 +176,7 @@ export async function commitClose(parts: PeriodParts, act: CommitAct): Promise<P
   const seen = await asCompanyAtLength(parts.db, companyId, async (tx) => {
     const { period, proposal, standing } = await checkCommit(tx, act);
     const ranksOfRun = proposal.cause === "refund" ? (standing?.runNo ?? null) : null;
-    const gathered = await asCompanyBeside(parts.db, companyId, (beside) =>
-      gatherRun(tx, { companyId, period, run: proposal, ranksOfRun }, beside),
-    );
+    const gathered = await gatherRun(tx, { companyId, period, run: proposal, ranksOfRun }, besideOf(parts, companyId));
     return { gathered, period, proposal };
   });
   act.onProgress?.("computing");
@@ -234,6 +230,10 @@ export async function commitClose(parts: PeriodParts, act: CommitAct): Promise<P
   });
   await analyzeFilled(parts.db, companyId);
   return done;
+}
+
+function besideOf(parts: PeriodParts, companyId: number): Beside {
+  return (read) => asCompanyBeside(parts.db, companyId, read);
 }
 
 /** Every act that computes a period, by name. */

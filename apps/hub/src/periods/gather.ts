@@ -44,6 +44,9 @@ export interface GatheredInput {
   readonly warnings: readonly string[];
 }
 
+/** Begins a transaction for what it is given, and ends it behind that: one that waited for others would be taken for a lost one. */
+export type Beside = <T>(read: (tx: Tx) => Promise<T>) => Promise<T>;
+
 export interface Gathering {
   readonly companyId: number;
   readonly period: Period;
@@ -59,8 +62,8 @@ export interface Gathering {
   readonly planByHash: (hash: string) => Plan | null;
   /** The run whose paid ranks stand: a refund moves money, not ranks that were paid. */
   readonly ranksOfRun?: bigint | null;
-  /** Another transaction of the company, where the network is read while this one reads volumes: all that a lock's marks fixed is there. */
-  readonly beside?: Tx | undefined;
+  /** Reads in another transaction of the company, of which all that the lock's marks fixed is seen: the network, while this one reads volumes. */
+  readonly beside?: Beside | undefined;
 }
 
 /** A plan with a currency computes in it, and so must the close. */
@@ -75,11 +78,12 @@ function refuseOtherCurrency(plan: Plan, period: Period): void {
 export async function gatherInput(tx: Tx, gathering: Gathering): Promise<GatheredInput> {
   refuseOtherCurrency(gathering.plan, gathering.period);
   if (gathering.beside === undefined) return gatherWith(tx, gathering, () => gatherTrees(tx, gathering));
-  const trees = gatherTrees(gathering.beside, gathering);
+  const trees = gathering.beside((tx) => gatherTrees(tx, gathering));
+  trees.catch(() => {});
   try {
     return await gatherWith(tx, gathering, () => trees);
   } finally {
-    // Nothing is asked of a transaction that has ended, whatever failed.
+    // Whatever failed, nobody is told before both have ended.
     await trees.catch(() => {});
   }
 }

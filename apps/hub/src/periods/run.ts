@@ -15,7 +15,7 @@ import { HubError } from "../errors.ts";
 import { type PlanBook, readPlanBook } from "../plans/plan-book.ts";
 import { lockedEarnings } from "./earnings.ts";
 import { Fingerprint } from "./fingerprint.ts";
-import { type GatheredInput, gatherInput } from "./gather.ts";
+import { type Beside, type GatheredInput, gatherInput } from "./gather.ts";
 import { Members } from "./members.ts";
 import { type CloseRun, type Marks, type Period, readLock } from "./queries.ts";
 
@@ -110,13 +110,13 @@ export interface LockedInputs {
 }
 
 /**
- * Reads what a lock fixed, and nothing else: the same bytes at any time. `beside` is another transaction, begun behind the lock's
+ * Reads what a lock fixed, and nothing else: the same bytes at any time. `beside` begins another transaction, behind the lock's
  * commit: the database reads on both at once.
  */
 export async function gatherLocked(
   tx: Tx,
   { companyId, period, lockNo, ranksOfRun }: LockedInputs,
-  beside?: Tx,
+  beside?: Beside,
 ): Promise<GatheredInput> {
   const marks = await readLock(tx, { companyId, lockNo });
   const members = Members.everyone(marks.distributors);
@@ -141,7 +141,7 @@ export async function gatherLocked(
 export async function gatherRun(
   tx: Tx,
   { run, ...inputs }: Omit<LockedInputs, "lockNo"> & { run: CloseRun },
-  beside?: Tx,
+  beside?: Beside,
 ): Promise<GatheredInput> {
   const { lockNo, runNo } = run;
   if (lockNo === null)
