@@ -34,7 +34,7 @@ afterAll(async () => {
   await hub.close();
 });
 
-/** The order of each store that transfers are written for; a close's transfer is of none. */
+/** The order of each store that transfers are written for; a close's transfer is of none, also where its run has an order's number. */
 const ORDERS = 9_000;
 const STORES = ["st_first", "st_second"];
 
@@ -68,7 +68,7 @@ async function write(tx: postgres.TransactionSql<{ bigint: bigint }>, row: Writt
   await tx`
     insert into transfer_rows (company_id, source_kind, source_no, revision, seq, kind_no, bonus_no, line, level, distributor_no,
       debit_account, credit_account, amount, currency_no, effective_at)
-    values (${hub.company.companyId}, ${isOfOrder ? 1 : 3}, ${isOfOrder ? ORDERS + row.source : 1}, ${lastSource++}, 0, ${kind + (row.takes ? 1 : 0)}, 1, 0, 0, ${no}, ${debit}, ${credit},
+    values (${hub.company.companyId}, ${isOfOrder ? 1 : 3}, ${isOfOrder ? ORDERS + row.source : ORDERS}, ${lastSource++}, 0, ${kind + (row.takes ? 1 : 0)}, 1, 0, 0, ${no}, ${debit}, ${credit},
       ${row.amount}, ${currencyNo(row.currency)}, timestamptz '2026-06-01T12:00:00Z' + make_interval(days => ${row.day}))`;
 }
 

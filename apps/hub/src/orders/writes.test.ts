@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asCompany } from "../db/connect.ts";
 import { openTestHub, type TestHub } from "../testing/test-hub.ts";
-import { insertFacts, insertOrders, readFacts, type WrittenOrder } from "./writes.ts";
+import { insertFacts, insertOrders, insertRevisions, readFacts, type WrittenOrder, type WrittenRevision } from "./writes.ts";
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -53,4 +53,25 @@ test("yes and no are stored as they are", async () => {
     [true, true],
     [false, false],
   ]);
+});
+
+test("a revision is stored as it is: of a delivery or of none, whatever its snapshot says", async () => {
+  const { companyId } = hub.company;
+  const revisions: WrittenRevision[] = [
+    {
+      orderNo: 951n,
+      revision: 1,
+      deliveryId: 9_007_199_254_740_993n,
+      cause: "delivery",
+      snapshot: '{"name":"é😀 \\"quoted\\" \\\\ {1,2}"}',
+    },
+    { orderNo: 952n, revision: 7, deliveryId: null, cause: "api", snapshot: `{"note":"${"x".repeat(5_000)}"}` },
+  ];
+  const stored = await asCompany(hub.db, companyId, async (tx) => {
+    await insertRevisions(tx, companyId, revisions);
+    return tx<WrittenRevision[]>`
+      select order_no as "orderNo", revision, delivery_id as "deliveryId", cause, snapshot from order_revisions
+       where company_id = ${companyId} and order_no > 950 order by order_no`;
+  });
+  expect([...stored]).toStrictEqual(revisions);
 });
